@@ -1,1 +1,16 @@
-export {};
+export * from './clock.js';
+export * from './virtual-clock.js';
+export * from './adapters/system-clock.js';
+export * from './random.js';
+export * from './time.js';
+export * from './store/stored-object.js';
+export * from './store/store-event.js';
+export * from './store/store.js';
+export * from './api/api-error.js';
+export * from './registry/resource.js';
+export * from './registry/registry.js';
+export * from './clients/resource-type.js';
+export * from './clients/client.js';
+export * from './clients/work-queue.js';
+export * from './cluster.js';
+export type * as k8s from './types/index.js';

@@ -1,0 +1,91 @@
+import type { ObjectName, StoredObject } from './stored-object.js';
+
+/** Computes the keys under which an index files an object. */
+export type IndexFunction = (object: StoredObject) => readonly string[];
+
+/**
+ * The current objects of one resource, with an index by namespace and any number of named ones.
+ * Lookups cost their answer, not the size of the table.
+ */
+export class Table {
+  readonly objects: Map<ObjectName, StoredObject>;
+  readonly #indexes = new Map<
+    string,
+    { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> }
+  >();
+  #sortedNames: ObjectName[] | undefined;
+
+  constructor(objects = new Map<ObjectName, StoredObject>()) {
+    this.objects = objects;
+    this.index('namespace', (object) => [object.metadata.namespace ?? '']);
+  }
+
+  /** Adds an index; a second call with the same name is a no-op. */
+  index(indexName: string, keysOf: IndexFunction): void {
+    if (this.#indexes.has(indexName)) return;
+    const entry = { keysOf, buckets: new Map<string, Map<ObjectName, StoredObject>>() };
+    this.#indexes.set(indexName, entry);
+    for (const [name, object] of this.objects) file(entry, name, object);
+  }
+
+  put(name: ObjectName, object: StoredObject): StoredObject | undefined {
+    const previous = this.objects.get(name);
+    if (previous) for (const entry of this.#indexes.values()) unfile(entry, name, previous);
+    else this.#sortedNames = undefined;
+    this.objects.set(name, object);
+    for (const entry of this.#indexes.values()) file(entry, name, object);
+    return previous;
+  }
+
+  remove(name: ObjectName): StoredObject | undefined {
+    const previous = this.objects.get(name);
+    if (!previous) return undefined;
+    for (const entry of this.#indexes.values()) unfile(entry, name, previous);
+    this.objects.delete(name);
+    this.#sortedNames = undefined;
+    return previous;
+  }
+
+  /** Objects filed under `key`, in no promised order. */
+  by(indexName: string, key: string): Iterable<StoredObject> {
+    const entry = this.#indexes.get(indexName);
+    if (!entry) throw new RangeError(`no index "${indexName}"`);
+    return entry.buckets.get(key)?.values() ?? [];
+  }
+
+  /** Number of objects filed under `key`. */
+  countBy(indexName: string, key: string): number {
+    return this.#indexes.get(indexName)?.buckets.get(key)?.size ?? 0;
+  }
+
+  /** All names in byte order: the order in which lists are answered. */
+  sortedNames(): readonly ObjectName[] {
+    this.#sortedNames ??= [...this.objects.keys()].sort((a, b) => (a < b ? -1 : 1));
+    return this.#sortedNames;
+  }
+
+  /** A copy that shares every object; indexes are built again when asked for. */
+  fork(): Table {
+    const copy = new Table(new Map(this.objects));
+    for (const [name, { keysOf }] of this.#indexes) copy.index(name, keysOf);
+    return copy;
+  }
+}
+
+type Index = { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> };
+
+function file(index: Index, name: ObjectName, object: StoredObject): void {
+  for (const key of index.keysOf(object)) {
+    const bucket = index.buckets.get(key);
+    if (bucket) bucket.set(name, object);
+    else index.buckets.set(key, new Map([[name, object]]));
+  }
+}
+
+function unfile(index: Index, name: ObjectName, object: StoredObject): void {
+  for (const key of index.keysOf(object)) {
+    const bucket = index.buckets.get(key);
+    bucket?.delete(name);
+    if (bucket?.size === 0) index.buckets.delete(key);
+  }
+}
