@@ -1,0 +1,282 @@
+import type { JsonObject, JsonValue } from '../json.js';
+import { chooseStyle, escapeCharacter } from './emit-scalar.js';
+import { formatGoFloat } from './format-float.js';
+import { compareKeys } from './natural-order.js';
+import type { YamlDialect } from './resolve-scalar.js';
+
+/** Lines are folded at the first space after this column. */
+const BEST_WIDTH = 80;
+/** Bytes up to which a key is written without `?`. */
+const MAX_SIMPLE_KEY_BYTES = 128;
+/** Values nested deeper than this are refused instead of overflowing the stack. */
+const MAX_EMIT_DEPTH = 1000;
+
+/** Prints a value byte for byte as sigs.k8s.io/yaml does (go-yaml v2): natural key order, its quoting, folded at 80 columns. */
+export function emitYaml(value: JsonValue): string {
+  const emitter = new Emitter('go2');
+  emitter.document(value);
+  return emitter.text();
+}
+
+/** Prints a value as go-yaml v3 does with an indentation of two: lists indented under their key, nothing folded. */
+export function emitYamlPretty(value: JsonValue): string {
+  const emitter = new Emitter('go3');
+  emitter.document(value);
+  return emitter.text();
+}
+
+class Emitter {
+  readonly #dialect: YamlDialect;
+  readonly #folds: boolean;
+  #out = '';
+  #column = 0;
+  #depth = 0;
+
+  constructor(dialect: YamlDialect) {
+    this.#dialect = dialect;
+    this.#folds = dialect === 'go2';
+  }
+
+  text(): string {
+    return this.#out;
+  }
+
+  document(value: JsonValue): void {
+    if (Array.isArray(value) && value.length > 0) this.#sequence(value, 0);
+    else if (isMap(value) && Object.keys(value).length > 0) this.#mapping(value, 0);
+    else {
+      this.#scalar(value, 2, false);
+      this.#write('\n');
+    }
+  }
+
+  #write(text: string): void {
+    this.#out += text;
+    this.#column += text.length;
+  }
+
+  #newLine(indent: number): void {
+    this.#out += `\n${' '.repeat(indent)}`;
+    this.#column = indent;
+  }
+
+  /** Writes the entries of a non-empty map at `indent`; the cursor already stands there for the first. */
+  #mapping(map: JsonObject, indent: number): void {
+    this.#deeper();
+    const dialect = this.#dialect;
+    const keys = Object.keys(map);
+    if (keys.length > 1) keys.sort((a, b) => compareKeys(a, b, dialect));
+    let first = true;
+    for (const key of keys) {
+      const value = map[key];
+      if (value === undefined) continue;
+      if (!first) this.#startLine(indent);
+      first = false;
+      this.#key(key, indent);
+      this.#entry(value, indent, true);
+    }
+    this.#depth--;
+  }
+
+  #startLine(indent: number): void {
+    this.#out += ' '.repeat(indent);
+    this.#column = indent;
+  }
+
+  #key(key: string, indent: number): void {
+    const simple = !key.includes('\n') && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES;
+    if (simple) {
+      this.#scalar(key, indent + 2, true);
+      this.#write(':');
+      return;
+    }
+    this.#write('? ');
+    this.#scalar(key, indent + 2, false);
+    this.#endLine();
+    this.#startLine(indent);
+    this.#write(':');
+  }
+
+  #endLine(): void {
+    if (!this.#out.endsWith('\n')) this.#out += '\n';
+    this.#column = 0;
+  }
+
+  /** Writes what follows `key:` or `-` and ends the line. */
+  #entry(value: JsonValue, indent: number, inMapping: boolean): void {
+    if (Array.isArray(value) && value.length > 0) {
+      const inner = inMapping ? (this.#dialect === 'go2' ? indent : indent + 2) : indent + 2;
+      if (inMapping) {
+        this.#endLine();
+        this.#startLine(inner);
+      } else this.#write(' ');
+      this.#sequence(value, inner);
+    } else if (isMap(value) && Object.keys(value).length > 0) {
+      if (inMapping) {
+        this.#endLine();
+        this.#startLine(indent + 2);
+      } else this.#write(' ');
+      this.#mapping(value, indent + 2);
+    } else {
+      this.#write(' ');
+      this.#scalar(value, indent + 2, false);
+      this.#endLine();
+    }
+  }
+
+  #sequence(list: readonly JsonValue[], indent: number): void {
+    this.#deeper();
+    let first = true;
+    for (const item of list) {
+      if (!first) this.#startLine(indent);
+      first = false;
+      this.#write('-');
+      this.#entry(item, indent, false);
+    }
+    this.#depth--;
+  }
+
+  #deeper(): void {
+    if (++this.#depth > MAX_EMIT_DEPTH) throw new RangeError(`cannot write YAML nested deeper than ${MAX_EMIT_DEPTH} levels`);
+  }
+
+  #scalar(value: JsonValue, indent: number, key: boolean): void {
+    if (typeof value === 'string') return this.#string(value, indent, key);
+    if (value === null) return this.#write('null');
+    if (Array.isArray(value)) return this.#write('[]');
+    if (typeof value === 'number') return this.#write(formatNumber(value));
+    if (typeof value === 'object') return this.#write('{}');
+    this.#write(String(value));
+  }
+
+  #string(text: string, indent: number, key: boolean): void {
+    switch (chooseStyle(text, this.#dialect, key)) {
+      case 'plain':
+        return this.#plain(text, indent, !key);
+      case 'single':
+        return this.#single(text, indent, !key);
+      case 'double':
+        return this.#double(text, indent, !key);
+      case 'literal':
+        return this.#literal(text, indent);
+    }
+  }
+
+  #plain(text: string, indent: number, folds: boolean): void {
+    if (!folds || !this.#folds || this.#column + text.length <= BEST_WIDTH) return this.#write(text);
+    this.#folded(text, indent, 0);
+  }
+
+  /** Writes text, starting a new line at single spaces beyond the width; `margin` keeps the first and last character together. */
+  #folded(text: string, indent: number, margin: number): void {
+    let start = 0;
+    let spaces = false;
+    const from = this.#column;
+    let column = from;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code === 0x20) {
+        const inside = i >= margin && i < text.length - margin;
+        if (inside && !spaces && column > BEST_WIDTH && text.charCodeAt(i + 1) !== 0x20) {
+          this.#out += text.slice(start, i);
+          this.#newLine(indent);
+          start = i + 1;
+          column = indent;
+        } else column++;
+        spaces = true;
+      } else {
+        column++;
+        spaces = false;
+      }
+    }
+    this.#out += text.slice(start);
+    this.#column = column;
+  }
+
+  #single(text: string, indent: number, folds: boolean): void {
+    this.#write("'");
+    const lines = text.split(/(?<=[\u2028\u2029])/u);
+    lines.forEach((line, index) => {
+      if (index > 0) this.#out += ' '.repeat(indent);
+      const doubled = line.replaceAll("'", "''");
+      if (folds && this.#folds) this.#foldQuoted(line, indent);
+      else this.#write(doubled);
+    });
+    this.#write("'");
+  }
+
+  #foldQuoted(text: string, indent: number): void {
+    let spaces = false;
+    for (let i = 0; i < text.length; i++) {
+      const char = text[i] ?? '';
+      if (char === ' ') {
+        if (!spaces && this.#column > BEST_WIDTH && i > 0 && i < text.length - 1 && text[i + 1] !== ' ') this.#newLine(indent);
+        else this.#write(' ');
+        spaces = true;
+      } else {
+        this.#write(char === "'" ? "''" : char);
+        // The doubled quote counts as two columns, as everything written does.
+        spaces = false;
+      }
+    }
+  }
+
+  #double(text: string, indent: number, folds: boolean): void {
+    this.#write('"');
+    let spaces = false;
+    for (let i = 0; i < text.length; ) {
+      const code = text.codePointAt(i) ?? 0;
+      const width = code > 0xffff ? 2 : 1;
+      const escape = escapeCharacter(code);
+      if (escape !== undefined) {
+        this.#write(escape);
+        spaces = false;
+      } else if (code === 0x20) {
+        if (folds && this.#folds && !spaces && this.#column > BEST_WIDTH && i > 0 && i < text.length - 1) {
+          this.#newLine(indent);
+          if (text[i + 1] === ' ') this.#write('\\');
+        } else this.#write(' ');
+        spaces = true;
+      } else {
+        this.#write(text.slice(i, i + width));
+        spaces = false;
+      }
+      i += width;
+    }
+    this.#write('"');
+  }
+
+  #literal(text: string, indent: number): void {
+    let hints = /^[ \n\u2028\u2029\x85]/u.test(text) ? '2' : '';
+    if (!/[\n\u2028\u2029]$/u.test(text)) hints += '-';
+    else if (text.length === 1 || /[\n\u2028\u2029]{2}$/u.test(text)) hints += '+';
+    this.#write(`|${hints}\n`);
+    const pad = ' '.repeat(indent);
+    const lines = text.split('\n');
+    const last = lines.pop() ?? '';
+    let body = '';
+    for (const line of lines) body += line === '' ? '\n' : `${pad}${line}\n`;
+    if (last !== '') body += pad + last;
+    this.#out += body;
+    this.#column = last === '' ? 0 : indent + last.length;
+  }
+}
+
+function isMap(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const MAX_UINT64 = 18446744073709551615;
+const MIN_INT64 = -9223372036854775808;
+
+/** Whole numbers of 64 bits print as such; everything else as Go prints floats. */
+function formatNumber(value: number): string {
+  if (Number.isInteger(value) && value >= MIN_INT64 && value < MAX_UINT64)
+    return Number.isSafeInteger(value) ? String(value === 0 ? 0 : value) : wholeNumber(value);
+  return formatGoFloat(value);
+}
+
+/** Below 1e21 JavaScript and Go's JSON print the same: shortest digits that give this float back, padded with zeros. */
+function wholeNumber(value: number): string {
+  return String(value);
+}
