@@ -28,7 +28,11 @@ export class ValueBuilder {
   /** The JSON value of a node. */
   build(node: YamlNode): JsonValue {
     if (this.#aliasDepth > 0 && ++this.#aliasNodes > this.#options.limits.maxAliasNodes)
-      throw this.#fail(node, `aliases expand to more than ${this.#options.limits.maxAliasNodes} values`, 'yaml/too-many-aliases');
+      throw this.#fail(
+        node,
+        `aliases expand to more than ${this.#options.limits.maxAliasNodes} values`,
+        'yaml/too-many-aliases',
+      );
     switch (node.kind) {
       case 'scalar':
         return this.#scalar(node);
@@ -55,13 +59,21 @@ export class ValueBuilder {
   #fill(node: YamlMappingNode, object: JsonObject): void {
     const seen = new Set<string>();
     for (const [keyNode, valueNode] of node.entries) {
-      if (keyNode.kind === 'scalar' && keyNode.value === '<<' && (keyNode.implicit || keyNode.tag === `${YAML_TAG_PREFIX}merge`)) {
+      if (
+        keyNode.kind === 'scalar' &&
+        keyNode.value === '<<' &&
+        (keyNode.implicit || keyNode.tag === `${YAML_TAG_PREFIX}merge`)
+      ) {
         this.#merge(valueNode, object);
         continue;
       }
       const key = this.#key(keyNode);
       if (seen.has(key) && this.#options.duplicateKeys === 'error')
-        throw this.#fail(keyNode, `key ${JSON.stringify(key)} is set twice in the same map`, 'yaml/duplicate-key');
+        throw this.#fail(
+          keyNode,
+          `key ${JSON.stringify(key)} is set twice in the same map`,
+          'yaml/duplicate-key',
+        );
       seen.add(key);
       setOwn(object, key, this.build(valueNode));
     }
@@ -84,25 +96,23 @@ export class ValueBuilder {
 
   #mergeMap(map: YamlMappingNode, object: JsonObject): void {
     if (++this.#aliasNodes > this.#options.limits.maxAliasNodes)
-      throw this.#fail(map, `aliases expand to more than ${this.#options.limits.maxAliasNodes} values`, 'yaml/too-many-aliases');
+      throw this.#fail(
+        map,
+        `aliases expand to more than ${this.#options.limits.maxAliasNodes} values`,
+        'yaml/too-many-aliases',
+      );
     this.#fill(map, object);
   }
 
   #key(node: YamlNode): string {
     const target = node.kind === 'alias' ? node.target : node;
-    if (target.kind !== 'scalar') throw this.#fail(node, 'a map key must be a scalar; quote it if it starts with { or [');
+    if (target.kind !== 'scalar')
+      throw this.#fail(node, 'a map key must be a scalar; quote it if it starts with { or [');
     const value = this.#scalar(target);
-    switch (typeof value) {
-      case 'string':
-        return value;
-      case 'boolean':
-      case 'bigint':
-        return String(value);
-      case 'number':
-        return Number.isInteger(value) && Math.abs(value) < 1e21 ? String(value) : formatGoFloat(value);
-      default:
-        throw this.#fail(node, 'null cannot be a map key; quote it');
-    }
+    if (typeof value === 'string') return value;
+    if (value === null) throw this.#fail(node, 'null cannot be a map key; quote it');
+    if (typeof value === 'number' && !Number.isInteger(value)) return formatGoFloat(value);
+    return String(value);
   }
 
   #scalar(node: YamlScalarNode): JsonScalar {
@@ -119,9 +129,12 @@ export class ValueBuilder {
       case 'bool':
         return resolved.value;
       case 'int':
-        return this.#options.bigints && !isSafe(resolved.value) ? (resolved.value as never) : Number(resolved.value);
+        return this.#options.bigints && !isSafe(resolved.value)
+          ? (resolved.value as never)
+          : Number(resolved.value);
       case 'float':
-        if (!Number.isFinite(resolved.value)) throw this.#fail(node, `${node.value} is not a number JSON can carry; quote it`);
+        if (!Number.isFinite(resolved.value))
+          throw this.#fail(node, `${node.value} is not a number JSON can carry; quote it`);
         return resolved.value === 0 ? 0 : resolved.value;
       case 'timestamp':
       case 'str':
@@ -152,7 +165,8 @@ export class ValueBuilder {
       default:
         return node.value;
     }
-    if (resolved.type !== name) throw this.#fail(node, `cannot decode ${JSON.stringify(node.value)} as a !!${name}`);
+    if (resolved.type !== name)
+      throw this.#fail(node, `cannot decode ${JSON.stringify(node.value)} as a !!${name}`);
     return this.#json(node, resolved);
   }
 }

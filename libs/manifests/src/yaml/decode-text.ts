@@ -9,11 +9,19 @@ export function decodeYamlText(input: string | Uint8Array, file: string | undefi
   if (typeof input === 'string') text = input.startsWith('\ufeff') ? input.slice(1) : input;
   else {
     const encoding =
-      input[0] === 0xff && input[1] === 0xfe ? 'utf-16le' : input[0] === 0xfe && input[1] === 0xff ? 'utf-16be' : 'utf-8';
+      input[0] === 0xff && input[1] === 0xfe
+        ? 'utf-16le'
+        : input[0] === 0xfe && input[1] === 0xff
+          ? 'utf-16be'
+          : 'utf-8';
     try {
       text = new TextDecoder(encoding, { fatal: true }).decode(input);
     } catch {
-      throw yamlError('yaml/encoding', `the text is not valid ${encoding.toUpperCase()}; save it as UTF-8`, file);
+      throw yamlError(
+        'yaml/encoding',
+        `the text is not valid ${encoding.toUpperCase()}; save it as UTF-8`,
+        file,
+      );
     }
   }
   // oxlint-disable-next-line no-control-regex -- finding them is the point

@@ -23,7 +23,8 @@ const OLD_BOOLEAN = /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/;
 /** Chooses how go-yaml writes a text in block context. `key` is true for map keys, which must stay on one line. */
 export function chooseStyle(text: string, dialect: YamlDialect, key: boolean): EmitStyle {
   if (text.length > MAX_WORD_LENGTH && SIMPLE.test(text)) return 'plain';
-  const plain = resolveScalar(text, dialect).type === 'str' && !looksLikeBase60(text) && !OLD_BOOLEAN.test(text);
+  const plain =
+    resolveScalar(text, dialect).type === 'str' && !looksLikeBase60(text) && !OLD_BOOLEAN.test(text);
   const wanted: EmitStyle = text.includes('\n') ? 'literal' : plain ? 'plain' : 'double';
   if (wanted === 'double') return 'double';
   const shape = analyze(text, dialect);
@@ -127,7 +128,13 @@ const ESCAPES: ReadonlyMap<number, string> = new Map([
 /** How a character is written in double quotes; undefined when as itself. */
 export function escapeCharacter(code: number): string | undefined {
   if (code >= 0x20 && code <= 0x7e && code !== 0x22 && code !== 0x5c) return undefined;
-  if (code <= 0xffff && isPrintable(code) && !isBreak(String.fromCharCode(code)) && code !== 0x22 && code !== 0x5c)
+  if (
+    code <= 0xffff &&
+    isPrintable(code) &&
+    !isBreak(String.fromCharCode(code)) &&
+    code !== 0x22 &&
+    code !== 0x5c
+  )
     return undefined;
   const known = ESCAPES.get(code);
   if (known !== undefined) return known;

@@ -137,7 +137,8 @@ class Emitter {
   }
 
   #deeper(): void {
-    if (++this.#depth > MAX_EMIT_DEPTH) throw new RangeError(`cannot write YAML nested deeper than ${MAX_EMIT_DEPTH} levels`);
+    if (++this.#depth > MAX_EMIT_DEPTH)
+      throw new RangeError(`cannot write YAML nested deeper than ${MAX_EMIT_DEPTH} levels`);
   }
 
   #scalar(value: JsonValue, indent: number, key: boolean): void {
@@ -210,7 +211,8 @@ class Emitter {
     for (let i = 0; i < text.length; i++) {
       const char = text[i] ?? '';
       if (char === ' ') {
-        if (!spaces && this.#column > BEST_WIDTH && i > 0 && i < text.length - 1 && text[i + 1] !== ' ') this.#newLine(indent);
+        if (!spaces && this.#column > BEST_WIDTH && i > 0 && i < text.length - 1 && text[i + 1] !== ' ')
+          this.#newLine(indent);
         else this.#write(' ');
         spaces = true;
       } else {
@@ -224,7 +226,7 @@ class Emitter {
   #double(text: string, indent: number, folds: boolean): void {
     this.#write('"');
     let spaces = false;
-    for (let i = 0; i < text.length; ) {
+    for (let i = 0; i < text.length;) {
       const code = text.codePointAt(i) ?? 0;
       const width = code > 0xffff ? 2 : 1;
       const escape = escapeCharacter(code);
@@ -266,8 +268,8 @@ function isMap(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const MAX_UINT64 = 18446744073709551615;
-const MIN_INT64 = -9223372036854775808;
+const MAX_UINT64 = 2 ** 64;
+const MIN_INT64 = -(2 ** 63);
 
 /** Whole numbers of 64 bits print as such; everything else as Go prints floats. */
 function formatNumber(value: number): string {

@@ -16,8 +16,8 @@ function isDigit(char: string | undefined): boolean {
  */
 export function compareKeys(a: string, b: string, dialect: YamlDialect = 'go2'): number {
   if (SIMPLE_KEY.test(a) && SIMPLE_KEY.test(b)) return a < b ? -1 : a > b ? 1 : 0;
-  const left = [...a];
-  const right = [...b];
+  const left = Array.from(a);
+  const right = Array.from(b);
   let digits = false;
   for (let i = 0; i < left.length && i < right.length; i++) {
     const x = left[i] ?? '';

@@ -37,7 +37,11 @@ export function parseYamlDocuments(text: string | Uint8Array, options: YamlOptio
 export function parseYaml(text: string | Uint8Array, options: YamlOptions = {}): JsonValue {
   const documents = parseYamlDocuments(text, { ...options, limits: { ...options.limits, maxDocuments: 2 } });
   if (documents.length > 1)
-    throw yamlError('yaml/several-documents', 'expected one document, found more; remove the --- lines', options.file);
+    throw yamlError(
+      'yaml/several-documents',
+      'expected one document, found more; remove the --- lines',
+      options.file,
+    );
   return documents[0] ?? null;
 }
 
@@ -48,13 +52,22 @@ export function parseYamlNodes(
 ): YamlNode[] {
   const limits = { ...DEFAULT_YAML_LIMITS, ...options.limits };
   if (text.length > limits.maxBytes)
-    throw yamlError('yaml/too-large', `the text has ${text.length} bytes, more than the limit of ${limits.maxBytes}`, options.file);
+    throw yamlError(
+      'yaml/too-large',
+      `the text has ${text.length} bytes, more than the limit of ${limits.maxBytes}`,
+      options.file,
+    );
   const parser = new YamlParser(decodeYamlText(text, options.file), options.file, limits);
   const documents: YamlNode[] = [];
   for (let node = parser.nextDocument(); node !== undefined; node = parser.nextDocument()) {
     documents.push(node);
     if (documents.length > limits.maxDocuments)
-      throw yamlError('yaml/too-many-documents', `more than ${limits.maxDocuments} documents`, options.file, node.line);
+      throw yamlError(
+        'yaml/too-many-documents',
+        `more than ${limits.maxDocuments} documents`,
+        options.file,
+        node.line,
+      );
   }
   return documents;
 }

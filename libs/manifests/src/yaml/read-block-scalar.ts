@@ -58,7 +58,11 @@ function readHeader(source: YamlSource): { chomping: 'clip' | 'strip' | 'keep'; 
 }
 
 /** Reads indentation and empty lines; with `indent` 0 finds the indentation from the first line that has text. */
-function readBreaks(source: YamlSource, indent: number, parentIndent: number): { indent: number; breaks: string } {
+function readBreaks(
+  source: YamlSource,
+  indent: number,
+  parentIndent: number,
+): { indent: number; breaks: string } {
   const { text } = source;
   let breaks = '';
   let deepest = 0;

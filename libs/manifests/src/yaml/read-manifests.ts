@@ -11,7 +11,12 @@ import { DEFAULT_YAML_LIMITS } from './yaml-limits.js';
  * Throws CodedError `manifests/invalid` naming file, line and what is missing; `yaml/...` when it is no YAML at all.
  */
 export function readManifests(text: string | Uint8Array, file?: string): KubeObject[] {
-  const builder = new ValueBuilder({ file, limits: DEFAULT_YAML_LIMITS, duplicateKeys: 'error', bigints: false });
+  const builder = new ValueBuilder({
+    file,
+    limits: DEFAULT_YAML_LIMITS,
+    duplicateKeys: 'error',
+    bigints: false,
+  });
   const objects: KubeObject[] = [];
   for (const node of parseYamlNodes(text, { file })) {
     const value = builder.build(node);
@@ -34,7 +39,8 @@ function collect(value: JsonValue, file: string | undefined, line: number, objec
   const kind = getOwn(value, 'kind');
   if (typeof apiVersion !== 'string' || apiVersion === '')
     return fail(`apiVersion is ${describe(apiVersion)}; every object needs one such as apps/v1`);
-  if (typeof kind !== 'string' || kind === '') return fail(`kind is ${describe(kind)}; every object needs one such as Deployment`);
+  if (typeof kind !== 'string' || kind === '')
+    return fail(`kind is ${describe(kind)}; every object needs one such as Deployment`);
   const items = getOwn(value, 'items');
   if (kind.endsWith('List') && Array.isArray(items)) {
     for (const item of items) collect(withListType(item, apiVersion, kind), file, line, objects);
@@ -43,7 +49,8 @@ function collect(value: JsonValue, file: string | undefined, line: number, objec
   const metadata = getOwn(value, 'metadata') ?? {};
   if (!isJsonObject(metadata)) return fail(`metadata is ${describe(metadata)}; expected a map`);
   const name = getOwn(metadata, 'name');
-  if (name !== undefined && typeof name !== 'string') return fail(`metadata.name is ${describe(name)}; quote it to make it text`);
+  if (name !== undefined && typeof name !== 'string')
+    return fail(`metadata.name is ${describe(name)}; quote it to make it text`);
   const namespace = getOwn(metadata, 'namespace');
   if (namespace !== undefined && namespace !== null && typeof namespace !== 'string')
     return fail(`metadata.namespace is ${describe(namespace)}; quote it to make it text`);

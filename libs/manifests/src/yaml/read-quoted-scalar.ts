@@ -35,14 +35,18 @@ export function readQuotedScalar(source: YamlSource, quote: '"' | "'"): string {
   let value = '';
   for (;;) {
     if (source.atDocumentIndicator())
-      throw source.error(`found a document marker inside the quoted text that starts in line ${startLine + 1}`);
-    if (source.pos >= text.length) throw source.error('the quoted text that starts here has no end', startLine, startColumn);
+      throw source.error(
+        `found a document marker inside the quoted text that starts in line ${startLine + 1}`,
+      );
+    if (source.pos >= text.length)
+      throw source.error('the quoted text that starts here has no end', startLine, startColumn);
     let joined = false;
     for (;;) {
       const start = source.pos;
       let end = start;
       let code = text.charCodeAt(end);
-      while (!isBlankOrEnd(code) && code !== quoteCode && !(code === 0x5c && quote === '"')) code = text.charCodeAt(++end);
+      while (!isBlankOrEnd(code) && code !== quoteCode && !(code === 0x5c && quote === '"'))
+        code = text.charCodeAt(++end);
       value += text.slice(start, end);
       source.pos = end;
       if (code === quoteCode) {

@@ -12,7 +12,8 @@ export function readTag(source: YamlSource): string {
   if (text[end] === '<') {
     const close = text.indexOf('>', end);
     const uri = close < 0 ? '' : text.slice(end + 1, close);
-    if (uri === '' || /\s/.test(uri)) throw source.error('a tag that starts with !< needs a name and a closing >');
+    if (uri === '' || /\s/.test(uri))
+      throw source.error('a tag that starts with !< needs a name and a closing >');
     end = close + 1;
     result = `\0${uri}`;
   } else {
@@ -21,7 +22,11 @@ export function readTag(source: YamlSource): string {
     const handle = hasHandle ? text.slice(start, end + 1) : '!';
     const suffixStart = hasHandle ? end + 1 : start + 1;
     end = suffixStart;
-    while (/[0-9A-Za-z_\-;/?:@&=+$.!~*'()%,[\]]/.test(text[end] ?? '') && !(text[end] === ',' && isFlowEnd(text, end))) end++;
+    while (
+      /[0-9A-Za-z_\-;/?:@&=+$.!~*'()%,[\]]/.test(text[end] ?? '') &&
+      !(text[end] === ',' && isFlowEnd(text, end))
+    )
+      end++;
     const suffix = text.slice(suffixStart, end);
     if (hasHandle && suffix === '') throw source.error('did not find expected tag name after the handle');
     result = suffix === '' ? '\0!' : `${handle}\0${suffix}`;

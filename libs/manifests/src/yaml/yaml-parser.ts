@@ -86,7 +86,15 @@ export class YamlParser {
 
   #empty(at: YamlToken): YamlScalarNode {
     this.#count(at);
-    return { kind: 'scalar', tag: '', style: 'plain', value: '', implicit: true, line: at.line, column: at.column };
+    return {
+      kind: 'scalar',
+      tag: '',
+      style: 'plain',
+      value: '',
+      implicit: true,
+      line: at.line,
+      column: at.column,
+    };
   }
 
   #node(block: boolean, indentlessSequence: boolean): YamlNode {
@@ -131,12 +139,21 @@ export class YamlParser {
   ): YamlNode {
     const { line, column } = start;
     const scanner = this.#scanner;
-    if (indentlessSequence && token.type === TokenType.BlockEntry) return this.#nested(token, () => this.#indentless(token));
+    if (indentlessSequence && token.type === TokenType.BlockEntry)
+      return this.#nested(token, () => this.#indentless(token));
     switch (token.type) {
       case TokenType.Scalar: {
         scanner.next();
         const implicit = (tag === undefined && token.style === 'plain') || tag === '!';
-        return { kind: 'scalar', tag: implicit ? '' : (tag ?? ''), style: token.style, value: token.value, implicit, line, column };
+        return {
+          kind: 'scalar',
+          tag: implicit ? '' : (tag ?? ''),
+          style: token.style,
+          value: token.value,
+          implicit,
+          line,
+          column,
+        };
       }
       case TokenType.FlowSequenceStart:
         return this.#nested(token, () => this.#flowSequence(token));
@@ -151,7 +168,15 @@ export class YamlParser {
       default:
     }
     if (tag !== undefined || anchored)
-      return { kind: 'scalar', tag: tag ?? '', style: 'plain', value: '', implicit: tag === undefined, line, column };
+      return {
+        kind: 'scalar',
+        tag: tag ?? '',
+        style: 'plain',
+        value: '',
+        implicit: tag === undefined,
+        line,
+        column,
+      };
     throw this.#fail(token, 'did not find expected node content');
   }
 
@@ -174,7 +199,8 @@ export class YamlParser {
     const handle = token.value.slice(0, separator);
     const suffix = decodeTag(token.value.slice(separator + 1));
     if (handle === '') return suffix;
-    const prefix = this.#handles.get(handle) ?? (handle === '!' ? '!' : handle === '!!' ? YAML_TAG_PREFIX : undefined);
+    const prefix =
+      this.#handles.get(handle) ?? (handle === '!' ? '!' : handle === '!!' ? YAML_TAG_PREFIX : undefined);
     if (prefix === undefined) throw this.#fail(token, `found undefined tag handle ${handle}`);
     return prefix + suffix;
   }
@@ -185,11 +211,14 @@ export class YamlParser {
     const items: YamlNode[] = [];
     for (;;) {
       const entry = scanner.next();
-      if (entry.type === TokenType.BlockEnd) return { kind: 'sequence', items, line: start.line, column: start.column };
+      if (entry.type === TokenType.BlockEnd)
+        return { kind: 'sequence', items, line: start.line, column: start.column };
       if (entry.type !== TokenType.BlockEntry) throw this.#fail(entry, "did not find expected '-' indicator");
       const { type } = scanner.peek();
       items.push(
-        type === TokenType.BlockEntry || type === TokenType.BlockEnd ? this.#empty(entry) : this.#node(true, false),
+        type === TokenType.BlockEntry || type === TokenType.BlockEnd
+          ? this.#empty(entry)
+          : this.#node(true, false),
       );
     }
   }
@@ -201,7 +230,9 @@ export class YamlParser {
       const entry = scanner.next();
       const { type } = scanner.peek();
       items.push(
-        type === TokenType.BlockEntry || NO_VALUE_AFTER_KEY.includes(type) ? this.#empty(entry) : this.#node(true, false),
+        type === TokenType.BlockEntry || NO_VALUE_AFTER_KEY.includes(type)
+          ? this.#empty(entry)
+          : this.#node(true, false),
       );
     }
     return { kind: 'sequence', items, line: start.line, column: start.column };
@@ -254,7 +285,12 @@ export class YamlParser {
       if (token.type === TokenType.Key) {
         scanner.next();
         const key = this.#flowNode(token, TokenType.FlowSequenceEnd);
-        items.push({ kind: 'mapping', entries: [[key, this.#flowValue(TokenType.FlowSequenceEnd)]], line: token.line, column: token.column });
+        items.push({
+          kind: 'mapping',
+          entries: [[key, this.#flowValue(TokenType.FlowSequenceEnd)]],
+          line: token.line,
+          column: token.column,
+        });
       } else items.push(this.#node(false, false));
     }
   }

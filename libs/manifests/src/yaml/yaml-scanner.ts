@@ -75,7 +75,13 @@ export class YamlScanner {
     return false;
   }
 
-  #push(type: number, value = '', style: ScalarStyle = 'plain', line = this.#source.line, column = this.#source.column): void {
+  #push(
+    type: number,
+    value = '',
+    style: ScalarStyle = 'plain',
+    line = this.#source.line,
+    column = this.#source.column,
+  ): void {
     this.#tokens.push({ type, line, column, value, style });
   }
 
@@ -138,7 +144,15 @@ export class YamlScanner {
     if (code === 0x3f && (inFlow || isBlankOrEnd(next))) return this.#fetchKey();
     if (code === 0x3a && (inFlow || isBlankOrEnd(next))) return this.#fetchValue();
     if ((code === 0x7c || code === 0x3e) && !inFlow) return this.#fetchBlockScalar(code === 0x7c);
-    if (code === 0x23 || code === 0x7c || code === 0x3e || code === 0x25 || code === 0x40 || code === 0x60 || code === 0x09)
+    if (
+      code === 0x23 ||
+      code === 0x7c ||
+      code === 0x3e ||
+      code === 0x25 ||
+      code === 0x40 ||
+      code === 0x60 ||
+      code === 0x09
+    )
       throw source.error(
         code === 0x09
           ? 'found a tab character where only spaces may indent'
@@ -177,7 +191,8 @@ export class YamlScanner {
     const { line, pos } = this.#source;
     for (const key of this.#keys)
       if (key.possible && (key.line < line || key.pos + MAX_SIMPLE_KEY_LENGTH < pos)) {
-        if (key.required) throw this.#source.error("could not find expected ':' after the key", key.line, key.column);
+        if (key.required)
+          throw this.#source.error("could not find expected ':' after the key", key.line, key.column);
         key.possible = false;
       }
   }
@@ -205,7 +220,8 @@ export class YamlScanner {
   #rollIndent(column: number, type: number, line: number, tokenNumber = -1): void {
     if (this.#flowLevel > 0 || this.#indent >= column) return;
     this.#indents.push(this.#indent);
-    if (this.#indents.length > this.#maxDepth) throw this.#source.error(`nested deeper than ${this.#maxDepth} levels`);
+    if (this.#indents.length > this.#maxDepth)
+      throw this.#source.error(`nested deeper than ${this.#maxDepth} levels`);
     this.#indent = column;
     const token: YamlToken = { type, line, column, value: '', style: 'plain' };
     if (tokenNumber < 0) this.#tokens.push(token);
@@ -234,7 +250,8 @@ export class YamlScanner {
     this.#saveKey();
     this.#push(type);
     this.#keys.push(newKey());
-    if (this.#keys.length > this.#maxDepth) throw this.#source.error(`nested deeper than ${this.#maxDepth} levels`);
+    if (this.#keys.length > this.#maxDepth)
+      throw this.#source.error(`nested deeper than ${this.#maxDepth} levels`);
     this.#keyAllowed = true;
     this.#source.pos++;
   }
@@ -275,7 +292,13 @@ export class YamlScanner {
     const source = this.#source;
     const key = this.#currentKey();
     if (key.possible) {
-      const token: YamlToken = { type: TokenType.Key, line: key.line, column: key.column, value: '', style: 'plain' };
+      const token: YamlToken = {
+        type: TokenType.Key,
+        line: key.line,
+        column: key.column,
+        value: '',
+        style: 'plain',
+      };
       this.#tokens.splice(this.#head + key.tokenNumber - this.#taken, 0, token);
       this.#rollIndent(key.column, TokenType.BlockMappingStart, key.line, key.tokenNumber);
       key.possible = false;

@@ -37,7 +37,9 @@ export class YamlSource {
   atDocumentIndicator(): boolean {
     if (this.pos !== this.lineStart) return false;
     const { text, pos } = this;
-    return (text.startsWith('---', pos) || text.startsWith('...', pos)) && isBlankOrEnd(text.charCodeAt(pos + 3));
+    return (
+      (text.startsWith('---', pos) || text.startsWith('...', pos)) && isBlankOrEnd(text.charCodeAt(pos + 3))
+    );
   }
 
   /** An error at the current or the given place. */
