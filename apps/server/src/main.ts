@@ -1,1 +1,3 @@
-export {};
+import { run } from './bootstrap/run.js';
+
+await run(process.argv.slice(2), process.env);

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { DataSource } from 'typeorm';
+import { requestId } from '../http/request-id.js';
+import { redactText } from '../logging/redact.js';
+
+/** One thing that was done or refused. Never put a secret into `detail`. */
+export interface AuditEntry {
+  readonly actor: string;
+  /** Resource and verb: `repository.create`. */
+  readonly action: string;
+  readonly object: string;
+  readonly outcome: 'success' | 'failure' | 'denied';
+  readonly request?: IncomingMessage;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** A row as it is shown. */
+export interface AuditRow {
+  readonly sequence: string;
+  readonly at: Date;
+  readonly actor: string;
+  readonly address: string;
+  readonly action: string;
+  readonly object: string;
+  readonly outcome: string;
+  readonly request_id: string;
+  readonly detail: unknown;
+}
+
+/** Serialises writers, so that the chain has one order. */
+const AUDIT_LOCK = 7_061_651_004;
+const MAX_FIELD_LENGTH = 1_024;
+
+/** Writes what people do. Each row carries a hash over itself and the row before: a change in the past shows. */
+@Injectable()
+export class AuditService {
+  constructor(private readonly source: DataSource) {}
+
+  async record(entry: AuditEntry): Promise<void> {
+    const at = new Date();
+    const fields = [
+      entry.actor,
+      entry.request?.socket.remoteAddress ?? '',
+      entry.action,
+      entry.object,
+      entry.outcome,
+      entry.request ? requestId(entry.request) : '',
+    ].map((text) => redactText(text).slice(0, MAX_FIELD_LENGTH).replaceAll('\0', ''));
+    const detail = JSON.stringify(entry.detail ?? {});
+    await this.source.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [AUDIT_LOCK]);
+      const [last]: { sequence: string; hash: Buffer }[] = await manager.query(
+        'SELECT sequence, hash FROM audit_log ORDER BY sequence DESC LIMIT 1',
+      );
+      const sequence = last ? BigInt(last.sequence) + 1n : 1n;
+      const previous = last?.hash ?? Buffer.alloc(32);
+      const hash = auditHash(previous, sequence, at, fields, detail);
+      await manager.query(
+        'INSERT INTO audit_log (sequence, at, actor, address, action, object, outcome, request_id, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+        [sequence.toString(), at, ...fields, detail, previous, hash],
+      );
+    });
+  }
+
+  /** The latest entries, newest first. */
+  async list(limit: number, before?: bigint): Promise<AuditRow[]> {
+    return this.source.query(
+      'SELECT sequence, at, actor, address, action, object, outcome, request_id, detail FROM audit_log WHERE $2::bigint IS NULL OR sequence < $2 ORDER BY sequence DESC LIMIT $1',
+      [limit, before?.toString() ?? null],
+    );
+  }
+}
+
+function auditHash(
+  previous: Buffer,
+  sequence: bigint,
+  at: Date,
+  fields: readonly string[],
+  detail: string,
+): Buffer {
+  return createHash('sha256')
+    .update(previous)
+    .update(JSON.stringify([sequence.toString(), at.toISOString(), ...fields, detail]))
+    .digest();
+}

@@ -1,0 +1,59 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
+import { CONFIG, type Config } from '../config/config.js';
+import { isSameOrigin } from '../http/origin.js';
+import { HttpCodedError } from '../http/status-codes.js';
+import { ACCESS, type AccessRule, type AuthenticatedRequest } from './access.js';
+import { Authenticator } from './authenticator.js';
+import { Authorizer } from './authorizer.js';
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Lets a request through when its route's rule says so. Closed by default: a route without a rule answers nobody. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly reflector: Reflector,
+    private readonly authenticator: Authenticator,
+    private readonly authorizer: Authorizer,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!rule) return false;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const response = context.switchToHttp().getResponse<Response>();
+    if (rule.kind === 'public') return true;
+    response.set('Cache-Control', 'no-store');
+    const shown = await this.authenticator.authenticate(request.headers);
+    if (!shown)
+      throw new HttpCodedError(401, 'unauthenticated', 'Sign in first: no valid session or token was sent.', {
+        'WWW-Authenticate': 'Bearer realm="lotse"',
+      });
+    if (
+      shown.by === 'cookie' &&
+      !READS.has(request.method) &&
+      !isSameOrigin(request.headers, this.config.publicUrl)
+    )
+      throw new HttpCodedError(
+        403,
+        'origin_forbidden',
+        "This request comes from another site's page and was refused.",
+      );
+    request.principal = shown.principal;
+    if (rule.kind === 'rule' && rule.resource !== undefined && rule.action !== undefined)
+      await this.authorizer.enforce(
+        shown.principal,
+        rule.resource,
+        rule.action,
+        rule.object?.(request) ?? '*',
+      );
+    return true;
+  }
+}

@@ -1,0 +1,120 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { AuditService } from '../audit/audit.service.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { HttpCodedError } from '../http/status-codes.js';
+import { CurrentPrincipal, Public, SignedIn } from './access.js';
+import { isSameOrigin } from '../http/origin.js';
+import { LoginService } from './login.service.js';
+import { MAX_PASSWORD_LENGTH } from './passwords/password-hash.js';
+import type { Principal } from './principal.js';
+import { clearSessionCookie, setSessionCookie } from './session-cookie.js';
+import { SESSION_LIFETIME_MS, SessionService } from './sessions/session.service.js';
+
+const loginSchema = z.object({
+  username: z.string().min(1).max(128),
+  password: z.string().min(1).max(MAX_PASSWORD_LENGTH),
+});
+type Login = z.output<typeof loginSchema>;
+
+/** Signing in and out. */
+@ApiTags('session')
+@Controller()
+export class SessionController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly logins: LoginService,
+    private readonly sessions: SessionService,
+    private readonly audit: AuditService,
+  ) {}
+
+  @Post('api/v1/session')
+  @Public()
+  @HttpCode(200)
+  async create(
+    @Body({ schema: loginSchema }) login: Login,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ token: string }> {
+    // A form on another site must not sign somebody in either.
+    if (!isSameOrigin(request.headers, this.config.publicUrl))
+      throw new HttpCodedError(
+        403,
+        'origin_forbidden',
+        "This request comes from another site's page and was refused.",
+      );
+    const address = request.socket.remoteAddress ?? '';
+    try {
+      const issued = await this.logins.login(login.username, login.password, address);
+      setSessionCookie(response, this.config, issued.token, issued.expiresAt);
+      response.set('Cache-Control', 'no-store');
+      await this.audit.record({
+        actor: login.username,
+        action: 'session.create',
+        object: login.username,
+        outcome: 'success',
+        request,
+      });
+      return { token: issued.token };
+    } catch (error) {
+      await this.audit.record({
+        actor: login.username,
+        action: 'session.create',
+        object: login.username,
+        outcome: 'failure',
+        request,
+      });
+      throw error;
+    }
+  }
+
+  @Get('api/v1/session/userinfo')
+  @SignedIn()
+  userInfo(@CurrentPrincipal() principal: Principal): {
+    loggedIn: true;
+    username: string;
+    iss: string;
+    groups: readonly string[];
+  } {
+    return { loggedIn: true, username: principal.subject, iss: 'lotse', groups: principal.groups };
+  }
+
+  @Delete('api/v1/session')
+  @SignedIn()
+  @HttpCode(200)
+  async delete(
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ token: '' }> {
+    await this.sessions.revoke(principal.credentialId);
+    clearSessionCookie(response, this.config);
+    return { token: '' };
+  }
+
+  /** The link printed at the start: works once, then leads to the dashboard. */
+  @Get('auth/once/:token')
+  @Public()
+  async once(
+    @Param('token') token: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const user = await this.sessions.redeemLink(token);
+    response.set('Cache-Control', 'no-store');
+    if (user !== undefined) {
+      const issued = await this.sessions.issue('session', user, SESSION_LIFETIME_MS);
+      setSessionCookie(response, this.config, issued.token, issued.expiresAt);
+      await this.audit.record({
+        actor: user,
+        action: 'session.create',
+        object: user,
+        outcome: 'success',
+        request,
+        detail: { by: 'link' },
+      });
+    }
+    response.redirect(303, user === undefined ? '/login?link=used' : '/');
+  }
+}

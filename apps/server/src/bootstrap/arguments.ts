@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { CodedError } from '@lotse/manifests';
+
+/** An application to deliver, given on the command line. */
+export interface FirstApplication {
+  readonly repoUrl: string;
+  readonly path: string;
+  readonly revision: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+export const USAGE = `Usage: npm start [-- --repo URL --path DIR [--revision REV] [--name NAME] [--namespace NS]]
+
+Starts Lotse. With --repo and --path it delivers that directory of that Git repository.
+Settings are environment variables; LOTSE_PORT, LOTSE_DATA_DIR and DATABASE_URL are the ones most often set.`;
+
+/**
+ * Reads the command line: the application to deliver, if one is named; `help` when that was asked for.
+ * @throws CodedError `arguments_invalid` with the usage.
+ */
+export function parseArguments(args: readonly string[]): FirstApplication | 'help' | undefined {
+  let values: {
+    repo?: string | undefined;
+    path?: string | undefined;
+    revision?: string | undefined;
+    name?: string | undefined;
+    namespace?: string | undefined;
+    help?: boolean | undefined;
+  };
+  try {
+    const string = { type: 'string' } as const;
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        repo: string,
+        path: string,
+        revision: string,
+        name: string,
+        namespace: string,
+        help: { type: 'boolean', short: 'h' },
+      },
+    }));
+  } catch (error) {
+    throw new CodedError(
+      'arguments_invalid',
+      `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`,
+    );
+  }
+  if (values.help) return 'help';
+  if (values.repo === undefined) {
+    if (Object.keys(values).length > 0)
+      throw new CodedError(
+        'arguments_invalid',
+        `--repo is missing: the other arguments describe what to deliver from it.\n\n${USAGE}`,
+      );
+    return undefined;
+  }
+  const path = values.path ?? '.';
+  const name = values.name ?? nameFor(path === '.' ? values.repo : path);
+  return {
+    repoUrl: values.repo,
+    path,
+    revision: values.revision ?? 'HEAD',
+    name,
+    namespace: values.namespace ?? name,
+  };
+}
+
+/** The last part of a path or address as a name Kubernetes accepts. */
+function nameFor(text: string): string {
+  const last = text.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '';
+  const name = last
+    .replace(/\.git$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 63);
+  return name === '' ? 'app' : name;
+}

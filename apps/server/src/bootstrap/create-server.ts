@@ -1,0 +1,131 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { StandardSchemaValidationPipe, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { CodedError } from '@lotse/manifests';
+import { AppModule } from '../app.module.js';
+import { ensureAdmin } from '../auth/admin-account.js';
+import { isHttps } from '../auth/session-cookie.js';
+import { assertEveryRouteHasARule } from '../auth/route-rules.js';
+import { type Config } from '../config/config.js';
+import { openEncryption } from '../database/encryption/encryption.js';
+import { openDatabase } from '../database/open-database.js';
+import { Readiness } from '../health/readiness.js';
+import { applyHttpLimits, useBodyParsers } from '../http/limits.js';
+import { ErrorFilter } from '../http/error.filter.js';
+import { securityHeaders } from '../http/security-headers.js';
+import { serveOpenApi } from '../http/open-api.js';
+import type { Logger } from '../logging/logger.js';
+import { NestLogger } from '../logging/nest-logger.js';
+import { SocketAdapter } from '../sockets/socket-adapter.js';
+import { serveDashboard } from '../web/serve-dashboard.js';
+
+/** A running server. */
+export interface RunningServer {
+  readonly app: NestExpressApplication;
+  /** `http://127.0.0.1:8080`, with the port that was really taken. */
+  readonly url: string;
+  /** Stops in order: new requests are refused, running work ends or is handed back, connections and database close. */
+  close(): Promise<void>;
+}
+
+/** What tests replace. */
+export interface ServerOptions {
+  /** The folder with the built dashboard; default is the one beside this application. */
+  readonly webRoot?: string;
+  /** Called when something is lost without which nothing can be promised. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+/** Opens the database, builds the application, listens. On failure everything opened so far is closed again. */
+export async function createServer(
+  config: Config,
+  logger: Logger,
+  options: ServerOptions = {},
+): Promise<RunningServer> {
+  await makeDataDir(config.dataDir);
+  const database = await openDatabase(config, logger, options.onFatal ?? (() => undefined));
+  let app: NestExpressApplication | undefined;
+  try {
+    const encryption = await openEncryption(config);
+    await ensureAdmin(database.source, config);
+    app = await NestFactory.create<NestExpressApplication>(
+      AppModule.with({ config, logger, database, encryption }) as unknown as Type,
+      {
+        logger: new NestLogger(logger.child('nest')),
+        abortOnError: false,
+        bodyParser: false,
+      },
+    );
+    configure(app, config, logger);
+    await listen(app, config);
+  } catch (error) {
+    await (app ? app.close() : database.close()).catch((failure: unknown) =>
+      logger.warn('Closing after a failed start failed too', { error: failure }),
+    );
+    throw error;
+  }
+  return { app, url: addressOf(app, config), close: closeOnce(app) };
+}
+
+function configure(app: NestExpressApplication, config: Config, logger: Logger): void {
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(securityHeaders(isHttps(config)));
+  useBodyParsers(app);
+  app.useGlobalPipes(new StandardSchemaValidationPipe());
+  app.useGlobalFilters(new ErrorFilter(logger.child('http')));
+  app.useWebSocketAdapter(new SocketAdapter(app, config, logger.child('sockets')));
+  assertEveryRouteHasARule(app);
+}
+
+async function listen(app: NestExpressApplication, config: Config): Promise<void> {
+  serveOpenApi(app);
+  await app.init();
+  if (config.roles.has('api')) serveDashboard(app);
+  const server = app.getHttpServer() as Server;
+  applyHttpLimits(server);
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new CodedError(
+        'port_in_use',
+        `Port ${config.port} of ${config.host} is in use, perhaps by another Lotse. Stop it, or set another LOTSE_PORT.`,
+        {},
+        { cause: error },
+      );
+    throw error;
+  }
+}
+
+function addressOf(app: NestExpressApplication, config: Config): string {
+  if (config.publicUrl !== undefined) return config.publicUrl;
+  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function closeOnce(app: NestExpressApplication): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    app.get(Readiness).stop();
+    return (closing ??= app.close());
+  };
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CodedError(
+      'data_dir_unwritable',
+      `Can't make the data folder ${dataDir}: ${error instanceof Error ? error.message : String(error)}. Set LOTSE_DATA_DIR to a folder that can be written.`,
+      {},
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import { SessionService } from '../auth/sessions/session.service.js';
+import { ADMIN, adminPasswordFile } from '../auth/admin-account.js';
+import { loadConfig } from '../config/load-config.js';
+import type { Config } from '../config/config.js';
+import { Logger } from '../logging/logger.js';
+import { standardOutput } from '../logging/log-output.js';
+import { CodedError } from '@lotse/manifests';
+import { type FirstApplication, USAGE, parseArguments } from './arguments.js';
+import { type RunningServer, createServer } from './create-server.js';
+import { StartHooks } from './start-hooks.js';
+import { startText } from './start-text.js';
+
+/** The printed link works this long; afterwards there is the password. */
+const LINK_LIFETIME_MS = 15 * 60_000;
+/** A second Ctrl-C, or this long without an end, stops at once; what is durable stays so. */
+const STOP_TIMEOUT_MS = 30_000;
+
+/** Runs the server until it is told to stop. Ends the process: 0 after a stop, 1 when it can't start. */
+export async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  let logger = new Logger(standardOutput());
+  try {
+    const application = parseArguments(args);
+    if (application === 'help') {
+      process.stdout.write(`${USAGE}\n`);
+      return;
+    }
+    const { config, warnings } = loadConfig(environment, process.cwd());
+    logger = new Logger(standardOutput(process.stdout, config.logFormat), config.logLevel);
+    for (const warning of warnings) logger.warn(warning);
+    await serve(config, logger, application);
+  } catch (error) {
+    // Coded errors are written for people; the stack of others helps to report them.
+    if (error instanceof CodedError) process.stderr.write(`\n${error.message}\n`);
+    else logger.error('The server could not start', { error });
+    process.exitCode = 1;
+  }
+}
+
+async function serve(
+  config: Config,
+  logger: Logger,
+  application: FirstApplication | undefined,
+): Promise<void> {
+  let server: RunningServer | undefined;
+  const stop = (reason: string, status: number): void => {
+    logger.info('Stopping', { reason });
+    setTimeout(() => process.exit(status || 1), STOP_TIMEOUT_MS).unref();
+    void (server?.close() ?? Promise.resolve()).then(
+      () => process.exit(status),
+      (error: unknown) => {
+        logger.error('Stopping failed', { error });
+        process.exit(1);
+      },
+    );
+  };
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      stop(signal, 0);
+    });
+  // Unknown state: say so and leave; the next start continues from what is durable.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (error: unknown) => {
+      logger.error('An error nobody handled; the server stops', { event, error });
+      stop(event, 1);
+    });
+  server = await createServer(config, logger, {
+    onFatal: (error) => {
+      logger.error('The database is gone; the server stops', { error });
+      stop('database lost', 1);
+    },
+  });
+  await announce(server, config, logger, application);
+}
+
+async function announce(
+  server: RunningServer,
+  config: Config,
+  logger: Logger,
+  application: FirstApplication | undefined,
+): Promise<void> {
+  if (!config.roles.has('api')) return logger.info('Running', { roles: [...config.roles] });
+  const hooks = server.app.get(StartHooks, { strict: false });
+  const link = await server.app.get(SessionService, { strict: false }).issue('link', ADMIN, LINK_LIFETIME_MS);
+  const text = startText({
+    url: server.url,
+    loginUrl: `${server.url}/auth/once/${link.token}`,
+    passwordFile: config.adminPassword ? undefined : adminPasswordFile(config),
+    kubeconfig: hooks.kubeconfigPath,
+    secondsSinceStart: process.uptime(),
+  });
+  process.stdout.write(text);
+  try {
+    if (application) await hooks.firstApplication?.(application);
+    else if (config.demo) {
+      const made = await hooks.demonstration?.();
+      if (made !== undefined) process.stdout.write(`${made}\n`);
+    }
+  } catch (error) {
+    logger.error(
+      application
+        ? 'The application of the command line could not be made'
+        : 'The demonstration could not be made',
+      { error },
+    );
+  }
+}

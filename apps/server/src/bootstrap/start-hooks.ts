@@ -1,0 +1,15 @@
+import type { FirstApplication } from './arguments.js';
+
+/**
+ * What happens once the server listens: making the application of the command line, or the demonstration on an empty
+ * database. The delivery modules set it (`startHooks.firstApplication = …` in `onModuleInit`); it runs after
+ * `app.listen`, and what it throws is printed, not fatal.
+ */
+export class StartHooks {
+  /** Creates (or updates) the application. */
+  firstApplication: ((application: FirstApplication) => Promise<void>) | undefined;
+  /** Makes the demonstration when the database is empty; the text tells what was made. */
+  demonstration: (() => Promise<string | undefined>) | undefined;
+  /** The path of the kubeconfig, once the cluster is served. */
+  kubeconfigPath: string | undefined;
+}

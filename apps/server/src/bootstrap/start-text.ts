@@ -1,0 +1,30 @@
+/** What the start prints. */
+export interface StartFacts {
+  readonly url: string;
+  readonly loginUrl: string;
+  /** Undefined when the password came from the settings. */
+  readonly passwordFile: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly secondsSinceStart: number;
+}
+
+/** The lines a person reads first: where to click, and where the keys are. */
+export function startText(facts: StartFacts): string {
+  const lines = [
+    '',
+    `  Lotse is running (${facts.secondsSinceStart.toFixed(1)} s)`,
+    '',
+    `  Dashboard   ${facts.url}`,
+    `  Sign in     ${facts.loginUrl}  (works once, for 15 minutes)`,
+    facts.passwordFile === undefined
+      ? '  Password    user admin, as set in LOTSE_ADMIN_PASSWORD'
+      : `  Password    user admin, in ${facts.passwordFile}`,
+    ...(facts.kubeconfig === undefined
+      ? []
+      : [`  Cluster     kubectl --kubeconfig ${facts.kubeconfig} get pods -A`]),
+    '',
+    '  Ctrl-C stops.',
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}

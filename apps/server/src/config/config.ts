@@ -1,0 +1,46 @@
+import type { LogLevel } from '../logging/logger.js';
+import type { Secret } from '../logging/secret.js';
+
+/** What a process can do. All of them in one process is the default. */
+export const ROLES = ['api', 'engine', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * The settings of this process: read from the environment once at the start, checked, frozen.
+ * Inject it by its token: `@Inject(CONFIG) private readonly config: Config`.
+ */
+export interface Config {
+  /** Everything Lotse writes is below this folder. Absolute. */
+  readonly dataDir: string;
+  /** Address and port of dashboard, REST, sockets, metrics; port 0 takes a free one. */
+  readonly host: string;
+  readonly port: number;
+  /** The Kubernetes API (TLS); 0 takes a free one. */
+  readonly kubePort: number;
+  /** The address people use when it isn't `http://host:port` (behind a proxy); without a trailing slash. */
+  readonly publicUrl: string | undefined;
+  readonly adminPassword: Secret<string> | undefined;
+  /** Unset: the embedded PostgreSQL is started. */
+  readonly databaseUrl: Secret<string> | undefined;
+  /** Set: queues and socket fan-out use this Redis. */
+  readonly redisUrl: Secret<string> | undefined;
+  /** 32 bytes that encrypt credentials in the database; unset: made and kept in the data folder. */
+  readonly encryptionKey: Secret<Buffer> | undefined;
+  /** Signs webhook deliveries; unset: `<data>/webhook-secret` is made. */
+  readonly webhookSecret: Secret<string> | undefined;
+  readonly roles: ReadonlySet<Role>;
+  /** Simulated nodes of the built-in cluster. */
+  readonly nodes: number;
+  readonly pollIntervalMs: number;
+  /** `file://` and path repositories, and repositories on loopback and private addresses. */
+  readonly allowLocalRepositories: boolean;
+  /** Demonstration apps on an empty database. */
+  readonly demo: boolean;
+  readonly logLevel: LogLevel;
+  readonly logFormat: 'json' | 'pretty' | undefined;
+  /** Which program talks to Git servers; `auto` starts in process and falls back to the git executable. */
+  readonly gitDriver: 'auto' | 'isomorphic' | 'native';
+}
+
+/** Injection token of `Config`. */
+export const CONFIG = Symbol('Config');

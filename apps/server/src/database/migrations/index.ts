@@ -1,0 +1,4 @@
+import { Foundation1700000000001 } from './0001-foundation.js';
+
+/** All migrations, in order. A new one is a file beside this one and a line here; a shipped one never changes. */
+export const MIGRATIONS = [Foundation1700000000001];

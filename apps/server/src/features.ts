@@ -1,0 +1,9 @@
+import type { Type } from '@nestjs/common';
+
+/**
+ * The modules that deliver: cluster, rendering, sync, history, applications. Each brings its controllers, providers
+ * and job handlers; they can inject what the platform exports everywhere: `CONFIG`, `Logger`, `DataSource`,
+ * `DATABASE`, `Encryption`, `Authorizer`, `AuditService`, `Counters`, `Readiness`, `TopicRegistry`, `JobQueue`,
+ * `RepositoryService`.
+ */
+export const FEATURES: readonly Type[] = [];

@@ -1,0 +1,33 @@
+/** A part that has to work before requests are served: resolves when it does, throws a text for people when not. */
+export type ReadinessCheck = () => Promise<void> | void;
+
+/** Where parts announce what being ready means for them: `readiness.register('engine', check)` in `onModuleInit`. */
+export class Readiness {
+  readonly #checks = new Map<string, ReadinessCheck>();
+  #stopping = false;
+
+  register(name: string, check: ReadinessCheck): void {
+    this.#checks.set(name, check);
+  }
+
+  /** From now on not ready: balancers stop sending. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  /** Parts that aren't ready, with the reason; empty means ready. */
+  async failures(): Promise<ReadonlyMap<string, string>> {
+    const failures = new Map<string, string>();
+    if (this.#stopping) failures.set('server', 'is stopping');
+    await Promise.all(
+      [...this.#checks].map(async ([name, check]) => {
+        try {
+          await check();
+        } catch (error) {
+          failures.set(name, error instanceof Error ? error.message : String(error));
+        }
+      }),
+    );
+    return failures;
+  }
+}

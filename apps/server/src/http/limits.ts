@@ -1,0 +1,71 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request } from 'express';
+import { json } from 'express';
+import { HttpCodedError } from './status-codes.js';
+
+/** A manifest with its managed fields fits many times; the Kubernetes API server allows 3 MiB. */
+export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+/** What senders of webhooks say about one push; GitHub's own limit is larger, but nothing beyond the refs is read. */
+export const MAX_WEBHOOK_BYTES = 1024 * 1024;
+/** Deeper nesting is no request somebody needs, and costs stack in everything that walks it. */
+const MAX_JSON_DEPTH = 100;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_REQUESTS_PER_SOCKET = 10_000;
+const MAX_HEADERS = 100;
+
+/** A request whose raw body was kept (webhooks check a signature over it). */
+export interface RawBodyRequest extends Request {
+  rawBody?: Buffer;
+}
+
+/** JSON bodies up to their limits; the bytes of webhooks are kept for their signature. */
+export function useBodyParsers(app: NestExpressApplication): void {
+  const keepRaw = (
+    request: IncomingMessage & { rawBody?: Buffer },
+    _response: unknown,
+    body: Buffer,
+  ): void => {
+    request.rawBody = body;
+  };
+  app.use('/api/webhook', json({ limit: MAX_WEBHOOK_BYTES, type: () => true, verify: keepRaw }));
+  app.use(
+    json({
+      limit: MAX_BODY_BYTES,
+      type: ['application/json', 'application/*+json'],
+      verify: (_request, _response, body) => assertDepth(body),
+    }),
+  );
+}
+
+/** Times and counts that keep slow or endless clients from holding connections. */
+export function applyHttpLimits(server: Server): void {
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
+  server.maxHeadersCount = MAX_HEADERS;
+}
+
+/** Counts brackets outside of strings before the parser runs. */
+function assertDepth(body: Buffer): void {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i];
+    if (inString) {
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > MAX_JSON_DEPTH)
+        throw new HttpCodedError(
+          400,
+          'body_too_deep',
+          `The body is nested deeper than ${MAX_JSON_DEPTH} levels.`,
+        );
+    } else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+}
