@@ -125,10 +125,11 @@ const ESCAPES: ReadonlyMap<number, string> = new Map([
   [0x2029, '\\P'],
 ]);
 
-/** How a character is written in double quotes; undefined when as itself. */
-export function escapeCharacter(code: number): string | undefined {
-  if (code >= 0x20 && code <= 0x7e && code !== 0x22 && code !== 0x5c) return undefined;
+/** How a character is written in double quotes; undefined when as itself. `always` escapes the harmless ones too. */
+export function escapeCharacter(code: number, always = false): string | undefined {
+  if (!always && code >= 0x20 && code <= 0x7e && code !== 0x22 && code !== 0x5c) return undefined;
   if (
+    !always &&
     code <= 0xffff &&
     isPrintable(code) &&
     !isBreak(String.fromCharCode(code)) &&

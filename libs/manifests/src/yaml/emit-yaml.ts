@@ -6,6 +6,9 @@ import type { YamlDialect } from './resolve-scalar.js';
 
 /** Lines are folded at the first space after this column. */
 const BEST_WIDTH = 80;
+const LINE_BREAK = /[\n\r\x85\u2028\u2029]/u;
+const AFTER_LITERAL_BREAK = /(?<=[\n\u2028\u2029])/u;
+const ENDS_IN_LITERAL_BREAK = /[\n\u2028\u2029]$/u;
 /** Bytes up to which a key is written without `?`. */
 const MAX_SIMPLE_KEY_BYTES = 128;
 /** Values nested deeper than this are refused instead of overflowing the stack. */
@@ -18,7 +21,10 @@ export function emitYaml(value: JsonValue): string {
   return emitter.text();
 }
 
-/** Prints a value as go-yaml v3 does with an indentation of two: lists indented under their key, nothing folded. */
+/**
+ * Prints a value as go-yaml v3 does with an indentation of two: lists indented under their key, nothing folded. Numbers are
+ * Go floats there (a million is `1e+06`), as chart values are.
+ */
 export function emitYamlPretty(value: JsonValue): string {
   const emitter = new Emitter('go3');
   emitter.document(value);
@@ -72,8 +78,8 @@ class Emitter {
       if (value === undefined) continue;
       if (!first) this.#startLine(indent);
       first = false;
-      this.#key(key, indent);
-      this.#entry(value, indent, true);
+      const sameLine = this.#key(key, indent);
+      this.#entry(value, indent, !sameLine);
     }
     this.#depth--;
   }
@@ -83,36 +89,38 @@ class Emitter {
     this.#column = indent;
   }
 
-  #key(key: string, indent: number): void {
-    const simple = !key.includes('\n') && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES;
+  /** Writes a key and its colon; true when the value may start on the same line, as after a key written with `?`. */
+  #key(key: string, indent: number): boolean {
+    const simple = !LINE_BREAK.test(key) && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES;
     if (simple) {
       this.#scalar(key, indent + 2, true);
       this.#write(':');
-      return;
+      return false;
     }
     this.#write('? ');
     this.#scalar(key, indent + 2, false);
     this.#endLine();
     this.#startLine(indent);
     this.#write(':');
+    return true;
   }
 
   #endLine(): void {
-    if (!this.#out.endsWith('\n')) this.#out += '\n';
+    if (!ENDS_IN_LITERAL_BREAK.test(this.#out.slice(-1))) this.#out += '\n';
     this.#column = 0;
   }
 
   /** Writes what follows `key:` or `-` and ends the line. */
-  #entry(value: JsonValue, indent: number, inMapping: boolean): void {
+  #entry(value: JsonValue, indent: number, newLine: boolean): void {
     if (Array.isArray(value) && value.length > 0) {
-      const inner = inMapping ? (this.#dialect === 'go2' ? indent : indent + 2) : indent + 2;
-      if (inMapping) {
+      const inner = newLine ? (this.#dialect === 'go2' ? indent : indent + 2) : indent + 2;
+      if (newLine) {
         this.#endLine();
         this.#startLine(inner);
       } else this.#write(' ');
       this.#sequence(value, inner);
     } else if (isMap(value) && Object.keys(value).length > 0) {
-      if (inMapping) {
+      if (newLine) {
         this.#endLine();
         this.#startLine(indent + 2);
       } else this.#write(' ');
@@ -145,7 +153,8 @@ class Emitter {
     if (typeof value === 'string') return this.#string(value, indent, key);
     if (value === null) return this.#write('null');
     if (Array.isArray(value)) return this.#write('[]');
-    if (typeof value === 'number') return this.#write(formatNumber(value));
+    if (typeof value === 'number')
+      return this.#write(this.#dialect === 'go2' ? formatNumber(value) : formatGoFloat(value));
     if (typeof value === 'object') return this.#write('{}');
     this.#write(String(value));
   }
@@ -225,11 +234,13 @@ class Emitter {
 
   #double(text: string, indent: number, folds: boolean): void {
     this.#write('"');
+    // The original looks for the byte order mark at the start of the text for every character, and so escapes them all.
+    const allEscaped = text.startsWith('\ufeff');
     let spaces = false;
     for (let i = 0; i < text.length;) {
       const code = text.codePointAt(i) ?? 0;
       const width = code > 0xffff ? 2 : 1;
-      const escape = escapeCharacter(code);
+      const escape = escapeCharacter(code, allEscaped);
       if (escape !== undefined) {
         this.#write(escape);
         spaces = false;
@@ -250,17 +261,16 @@ class Emitter {
 
   #literal(text: string, indent: number): void {
     let hints = /^[ \n\u2028\u2029\x85]/u.test(text) ? '2' : '';
-    if (!/[\n\u2028\u2029]$/u.test(text)) hints += '-';
+    if (!ENDS_IN_LITERAL_BREAK.test(text)) hints += '-';
     else if (text.length === 1 || /[\n\u2028\u2029]{2}$/u.test(text)) hints += '+';
     this.#write(`|${hints}\n`);
     const pad = ' '.repeat(indent);
-    const lines = text.split('\n');
-    const last = lines.pop() ?? '';
-    let body = '';
-    for (const line of lines) body += line === '' ? '\n' : `${pad}${line}\n`;
-    if (last !== '') body += pad + last;
-    this.#out += body;
-    this.#column = last === '' ? 0 : indent + last.length;
+    let last = '';
+    for (const line of text.split(AFTER_LITERAL_BREAK)) {
+      last = line;
+      this.#out += line.length === 1 && ENDS_IN_LITERAL_BREAK.test(line) ? line : pad + line;
+    }
+    this.#column = ENDS_IN_LITERAL_BREAK.test(last) ? 0 : indent + last.length;
   }
 }
 
@@ -273,7 +283,7 @@ const MIN_INT64 = -(2 ** 63);
 
 /** Whole numbers of 64 bits print as such; everything else as Go prints floats. */
 function formatNumber(value: number): string {
-  if (Number.isInteger(value) && value >= MIN_INT64 && value < MAX_UINT64)
+  if (Number.isInteger(value) && value > MIN_INT64 && value < MAX_UINT64)
     return Number.isSafeInteger(value) ? String(value === 0 ? 0 : value) : wholeNumber(value);
   return formatGoFloat(value);
 }

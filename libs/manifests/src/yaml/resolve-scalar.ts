@@ -50,8 +50,8 @@ export function resolveScalar(text: string, dialect: YamlDialect): ResolvedScala
     if (word) return word;
   }
   if (first === 0x2e) {
-    if (!/^\.[0-9]+([eE][-+]?[0-9]+)?$/.test(text)) return STRING;
-    return toFloat(text) ?? STRING;
+    if (!/^\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?$/.test(text)) return STRING;
+    return toFloat(text.replaceAll('_', '')) ?? STRING;
   }
   if (!isDigit && !isSign) return STRING;
   if (isDigit && isTimestamp(text)) return TIMESTAMP;

@@ -12,7 +12,7 @@ export interface YamlScalarNode extends NodePlace {
   readonly tag: string;
   readonly style: ScalarStyle;
   readonly value: string;
-  /** True when the tag alone does not decide: a plain scalar without a tag, or one tagged `!`. */
+  /** True for a plain scalar without a tag, whose text decides what it is. One tagged `!` is text. */
   readonly implicit: boolean;
 }
 

@@ -28,7 +28,7 @@ export class YamlParser {
   /** The next document, or undefined at the end of the text. */
   nextDocument(): YamlNode | undefined {
     const scanner = this.#scanner;
-    while (scanner.peek().type === TokenType.DocumentEnd) scanner.next();
+    if (!this.#first) while (scanner.peek().type === TokenType.DocumentEnd) scanner.next();
     let token = scanner.peek();
     if (token.type === TokenType.StreamEnd) return undefined;
     this.#anchors = new Map();
@@ -41,7 +41,9 @@ export class YamlParser {
     }
     if (token.type === TokenType.DocumentStart) scanner.next();
     else if (explicit || !this.#first) throw this.#fail(token, 'expected --- before the next document');
+    const bare = token.type !== TokenType.DocumentStart;
     this.#first = false;
+    if (bare) return this.#node(true, false);
     token = scanner.peek();
     switch (token.type) {
       case TokenType.Directive:
@@ -144,10 +146,10 @@ export class YamlParser {
     switch (token.type) {
       case TokenType.Scalar: {
         scanner.next();
-        const implicit = (tag === undefined && token.style === 'plain') || tag === '!';
+        const implicit = tag === undefined && token.style === 'plain';
         return {
           kind: 'scalar',
-          tag: implicit ? '' : (tag ?? ''),
+          tag: tag === '!' ? '' : (tag ?? ''),
           style: token.style,
           value: token.value,
           implicit,
