@@ -38,3 +38,23 @@ export function parseDuration(text: string): number | undefined {
   }
   return match[1] === '-' ? -total : total;
 }
+
+/** A calendar day in UTC; `month` is 1 to 12, `weekday` 0 (Sunday) to 6. Days beyond the month's end run over. */
+export function utcDate(
+  year: number,
+  month: number,
+  day: number,
+): { year: number; month: number; day: number; weekday: number } {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    weekday: date.getUTCDay(),
+  };
+}
+
+/** Milliseconds of a UTC wall-clock time; `month` is 1 to 12. */
+export function utcMs(year: number, month: number, day: number, hour: number, minute: number): number {
+  return Date.UTC(year, month - 1, day, hour, minute);
+}

@@ -1,6 +1,48 @@
 import type { Controller } from './controller.js';
+import { cronJobController } from './cron-job/cron-job-controller.js';
+import { daemonSetController } from './daemon-set/daemon-set-controller.js';
+import { deploymentController } from './deployment/deployment-controller.js';
+import { disruptionController } from './disruption/disruption-controller.js';
+import { endpointSliceController } from './endpoint-slice/endpoint-slice-controller.js';
+import { endpointsController } from './endpoint-slice/endpoints-controller.js';
+import { eventTtlController } from './event-ttl/event-ttl-controller.js';
+import { garbageCollector } from './garbage-collector/garbage-collector.js';
+import { jobController } from './job/job-controller.js';
+import { namespaceController } from './namespace/namespace-controller.js';
+import { nodeLifecycleController } from './node-lifecycle/node-lifecycle-controller.js';
+import { taintEvictionController } from './node-lifecycle/taint-eviction-controller.js';
+import { podGarbageCollector } from './pod-gc/pod-gc-controller.js';
+import { replicaSetController, replicationController } from './replica-set/replica-set-controller.js';
+import { serviceAccountController } from './service-account/service-account-controller.js';
+import { statefulSetController } from './stateful-set/stateful-set-controller.js';
+import { ttlAfterFinishedController } from './ttl-after-finished/ttl-after-finished-controller.js';
+
+/** What some controllers need to be told. */
+export interface ControllerSettings {
+  /** PEM of the cluster's certificate authority, published in every namespace. */
+  readonly rootCertificate: string;
+}
 
 /** Every controller the cluster runs, in the order they start. A new one is a folder here and a line below. */
-export function allControllers(): Controller[] {
-  return [];
+export function allControllers(settings: ControllerSettings): Controller[] {
+  return [
+    serviceAccountController(settings.rootCertificate),
+    namespaceController,
+    garbageCollector,
+    deploymentController,
+    replicaSetController,
+    replicationController,
+    statefulSetController,
+    daemonSetController,
+    jobController,
+    cronJobController,
+    ttlAfterFinishedController,
+    endpointSliceController,
+    endpointsController,
+    disruptionController,
+    nodeLifecycleController,
+    taintEvictionController,
+    podGarbageCollector,
+    eventTtlController,
+  ];
 }

@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  PodDisruptionBudgets,
+  Pods,
+  ReplicaSets,
+  ReplicationControllers,
+  StatefulSets,
+  Deployments,
+} from '../../clients/resource-type.js';
+import type { ReconcileResult } from '../../clients/work-queue.js';
+import { matchesSelector } from '../../selectors/label-selector.js';
+import { formatTime, parseTime } from '../../time.js';
+import type { PodDisruptionBudget, PodDisruptionBudgetStatus, Pod } from '../../types/index.js';
+import type { Controller, ControllerContext } from '../controller.js';
+import { withCondition } from '../shared/conditions.js';
+import { scaledValue } from '../shared/int-or-percent.js';
+import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
+import { controllerOf } from '../shared/ownership.js';
+import { isFinished, isReady } from '../shared/pod-state.js';
+
+const NAME = 'disruption-controller';
+/** How long an eviction that did not lead to a deletion keeps counting (DeletionTimeout). */
+const DISRUPTION_TIMEOUT_MS = 120_000;
+
+/** Keeps the numbers of PodDisruptionBudgets that evictions are judged by (pkg/controller/disruption). */
+export const disruptionController: Controller = {
+  name: NAME,
+  start(context) {
+    const budgets = context.client.lister(PodDisruptionBudgets);
+    return startKeyedController(
+      context,
+      NAME,
+      PodDisruptionBudgets,
+      (budget) => reconcile(context, budget),
+      (queue) => [
+        context.client.lister(Pods).watch((_, pod, previous) => {
+          for (const budget of budgets.list(pod.metadata.namespace)) {
+            const selects = (candidate: Pod | undefined): boolean =>
+              candidate !== undefined && matchesSelector(budget.spec?.selector, candidate.metadata.labels);
+            if (selects(pod) || selects(previous)) queue.add(keyOf(budget));
+          }
+        }),
+      ],
+    );
+  },
+};
+
+function reconcile(context: ControllerContext, budget: PodDisruptionBudget): ReconcileResult | undefined {
+  const { client, clock } = context;
+  const nowMs = clock.now();
+  const pods = [...client.lister(Pods).list(budget.metadata.namespace)].filter(
+    (pod) => matchesSelector(budget.spec?.selector, pod.metadata.labels) && !isFinished(pod),
+  );
+  const { expectedPods, desiredHealthy } = expectation(context, budget, pods);
+  const disruptedPods: Record<string, string> = {};
+  let waitMs: number | undefined;
+  for (const [name, time] of Object.entries(budget.status?.disruptedPods ?? {})) {
+    const leftMs = (parseTime(time) ?? 0) + DISRUPTION_TIMEOUT_MS - nowMs;
+    const pod = pods.find(({ metadata }) => metadata.name === name);
+    if (!pod || pod.metadata.deletionTimestamp || leftMs <= 0) continue;
+    disruptedPods[name] = time;
+    waitMs = Math.min(waitMs ?? Infinity, leftMs);
+  }
+  const currentHealthy = pods.filter(
+    (pod) =>
+      isReady(pod) &&
+      !pod.metadata.deletionTimestamp &&
+      !Object.hasOwn(disruptedPods, pod.metadata.name ?? ''),
+  ).length;
+  const disruptionsAllowed = expectedPods === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
+  const conditions = withCondition(budget.status?.conditions, {
+    type: 'DisruptionAllowed',
+    status: disruptionsAllowed > 0 ? 'True' : 'False',
+    reason: disruptionsAllowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+    message: '',
+    lastTransitionTime: formatTime(nowMs),
+    observedGeneration: budget.metadata.generation ?? 0,
+  });
+  const status: PodDisruptionBudgetStatus = {
+    disruptionsAllowed,
+    currentHealthy,
+    desiredHealthy,
+    expectedPods,
+    observedGeneration: budget.metadata.generation ?? 0,
+    ...(Object.keys(disruptedPods).length > 0 && { disruptedPods }),
+    conditions,
+  };
+  if (!isDeepStrictEqual(status, budget.status))
+    client.updateStatus(PodDisruptionBudgets, { ...budget, status });
+  return waitMs === undefined ? undefined : { requeueAfterMs: waitMs };
+}
+
+/** How many pods there should be, and how many of them must stay healthy. */
+function expectation(
+  context: ControllerContext,
+  budget: PodDisruptionBudget,
+  pods: readonly Pod[],
+): { expectedPods: number; desiredHealthy: number } {
+  const { minAvailable, maxUnavailable } = budget.spec ?? {};
+  if (maxUnavailable !== undefined) {
+    const expectedPods = expectedScale(context, pods);
+    return {
+      expectedPods,
+      desiredHealthy: Math.max(0, expectedPods - scaledValue(maxUnavailable, expectedPods, 'up', 0)),
+    };
+  }
+  if (typeof minAvailable === 'string') {
+    const expectedPods = expectedScale(context, pods);
+    return { expectedPods, desiredHealthy: scaledValue(minAvailable, expectedPods, 'up', 1) };
+  }
+  return { expectedPods: pods.length, desiredHealthy: minAvailable ?? 1 };
+}
+
+/** The sum of the sizes of all controllers that own the pods. */
+function expectedScale({ client }: ControllerContext, pods: readonly Pod[]): number {
+  const sizes = new Map<string, number>();
+  for (const pod of pods) {
+    const owner = controllerOf(pod);
+    if (!owner || sizes.has(owner.uid)) continue;
+    const { namespace } = pod.metadata;
+    const replicaSet =
+      owner.kind === 'ReplicaSet' ? client.lister(ReplicaSets).get(namespace, owner.name) : undefined;
+    const parent = replicaSet && controllerOf(replicaSet);
+    if (parent?.kind === 'Deployment')
+      sizes.set(parent.uid, client.lister(Deployments).get(namespace, parent.name)?.spec?.replicas ?? 0);
+    else if (replicaSet) sizes.set(owner.uid, replicaSet.spec?.replicas ?? 0);
+    else if (owner.kind === 'StatefulSet')
+      sizes.set(owner.uid, client.lister(StatefulSets).get(namespace, owner.name)?.spec?.replicas ?? 0);
+    else if (owner.kind === 'ReplicationController')
+      sizes.set(
+        owner.uid,
+        client.lister(ReplicationControllers).get(namespace, owner.name)?.spec?.replicas ?? 0,
+      );
+  }
+  return [...sizes.values()].reduce((total, size) => total + size, 0);
+}

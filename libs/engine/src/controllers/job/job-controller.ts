@@ -1,0 +1,388 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isApiError } from '../../api/api-error.js';
+import { Jobs, Pods } from '../../clients/resource-type.js';
+import type { ReconcileResult } from '../../clients/work-queue.js';
+import { matchesSelector } from '../../selectors/label-selector.js';
+import { formatTime, parseTime } from '../../time.js';
+import type { Job, JobCondition, JobStatus, Pod } from '../../types/index.js';
+import type { Controller, ControllerContext } from '../controller.js';
+import { withCondition } from '../shared/conditions.js';
+import { startKeyedController } from '../shared/keyed-controller.js';
+import { claim, controllerOf, indexByController } from '../shared/ownership.js';
+import { isActive, isReady, podFromTemplate } from '../shared/pod-state.js';
+import { formatIndexes, INDEX, indexOf, parseIndexes } from './indexes.js';
+import { failureAction, verdictOf, type JobFacts, type Verdict } from './verdict.js';
+
+const NAME = 'job-controller';
+const TRACKING = 'batch.kubernetes.io/job-tracking';
+/** Most pods created in one reconcile (MaxPodCreateDeletePerSync). */
+const BURST_PODS = 500;
+/** Wait before a failed pod is replaced, doubled with every failure (DefaultJobPodFailureBackOff). */
+const FIRST_BACKOFF_MS = 10_000;
+const LONGEST_BACKOFF_MS = 600_000;
+
+/** Runs Jobs to completion, counting every pod exactly once (pkg/controller/job). */
+export const jobController: Controller = {
+  name: NAME,
+  start(context) {
+    const pods = context.client.lister(Pods);
+    indexByController(pods);
+    return startKeyedController(
+      context,
+      NAME,
+      Jobs,
+      (job) => reconcile(context, job),
+      (queue) => [
+        pods.watch((_, pod, previous) => {
+          const owner = controllerOf(pod) ?? (previous && controllerOf(previous));
+          if (owner?.kind === 'Job') queue.add(`${pod.metadata.namespace}/${owner.name}`);
+        }),
+      ],
+      (namespace, name) => releaseOrphans(context, namespace, name),
+    );
+  },
+};
+
+const isEnded = (job: Job): boolean =>
+  (job.status?.conditions ?? []).some(
+    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
+  );
+
+/** Pods of a Job that is gone must not be held back by its finalizer. */
+function releaseOrphans({ client }: ControllerContext, namespace: string, name: string): void {
+  for (const pod of client.lister(Pods).list(namespace)) {
+    const owner = controllerOf(pod);
+    if (owner?.kind === 'Job' && owner.name === name) dropTracking(client, pod);
+  }
+}
+
+function dropTracking(client: ControllerContext['client'], pod: Pod): void {
+  if (!pod.metadata.finalizers?.includes(TRACKING)) return;
+  const { finalizers, ...metadata } = pod.metadata;
+  const left = finalizers.filter((finalizer) => finalizer !== TRACKING);
+  client.update(Pods, { ...pod, metadata: { ...metadata, ...(left.length > 0 && { finalizers: left }) } });
+}
+
+function reconcile(context: ControllerContext, job: Job): ReconcileResult | undefined {
+  const { client, clock, events } = context;
+  if (job.spec?.managedBy && job.spec.managedBy !== 'kubernetes.io/job-controller') return undefined;
+  const nowMs = clock.now();
+  const pods = claim(client, Pods, job, (labels) => matchesSelector(job.spec?.selector, labels));
+  if (isEnded(job)) {
+    for (const pod of pods) dropTracking(client, pod);
+    return undefined;
+  }
+  const started = startIfDue(context, job, nowMs);
+  const counted = countFinished(context, started, pods);
+  let current = counted.job;
+  const remaining = [...client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')];
+  const active = remaining.filter(isActive);
+  const facts: JobFacts = {
+    job: current,
+    active,
+    newlyFailed: counted.newlyFailed,
+    succeeded: current.status?.succeeded ?? 0,
+    failed: current.status?.failed ?? 0,
+    completedIndexes: parseIndexes(current.status?.completedIndexes, current.spec?.completions ?? 0),
+    failedIndexes: parseIndexes(current.status?.failedIndexes, current.spec?.completions ?? 0),
+    nowMs,
+  };
+  const verdict = verdictOf(facts);
+  let waitMs: number | undefined;
+  if (verdict) current = conclude(context, current, verdict, active, nowMs);
+  else if (current.spec?.suspend) {
+    for (const pod of active) client.delete(Pods, pod.metadata.namespace, pod.metadata.name ?? '');
+  } else waitMs = scale(context, facts, counted.lastFailureMs);
+
+  const left = [...client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')].filter(isActive);
+  const terminating = [...client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')].filter(
+    (pod) =>
+      pod.metadata.deletionTimestamp && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
+  ).length;
+  const latest = client.lister(Jobs).get(job.metadata.namespace, job.metadata.name ?? '');
+  if (!latest) return undefined;
+  const { active: _, ...rest } = current.status ?? {};
+  const status: JobStatus = {
+    ...rest,
+    ...(left.length > 0 && { active: left.length }),
+    terminating,
+    ready: left.filter(isReady).length,
+  };
+  if (!isDeepStrictEqual(status, latest.status)) client.updateStatus(Jobs, { ...latest, status });
+  if (verdict && isEnded({ ...latest, status })) {
+    if (verdict.type === 'FailureTarget') events.event(job, 'Warning', verdict.reason, verdict.message);
+    else events.event(job, 'Normal', 'Completed', 'Job completed');
+  }
+  const deadline = current.spec?.activeDeadlineSeconds;
+  const startMs = parseTime(current.status?.startTime);
+  if (!verdict && deadline !== undefined && startMs !== undefined)
+    waitMs = Math.min(waitMs ?? Infinity, Math.max(0, startMs + deadline * 1000 - nowMs));
+  return waitMs === undefined ? undefined : { requeueAfterMs: Math.max(1, waitMs) };
+}
+
+/** Sets the start time and the Suspended condition as suspension begins and ends. */
+function startIfDue({ client, events }: ControllerContext, job: Job, nowMs: number): Job {
+  const isSuspended = job.spec?.suspend ?? false;
+  const marked = job.status?.conditions?.find(({ type }) => type === 'Suspended')?.status === 'True';
+  let status = job.status ?? {};
+  if (isSuspended && !marked) {
+    status = {
+      ...status,
+      conditions: withCondition(status.conditions, {
+        ...at(nowMs),
+        type: 'Suspended',
+        status: 'True',
+        reason: 'JobSuspended',
+        message: 'Job suspended',
+      }),
+    };
+    const { startTime: _, ...rest } = status;
+    status = rest;
+    events.event(job, 'Normal', 'Suspended', 'Job suspended');
+  } else if (!isSuspended && marked) {
+    status = {
+      ...status,
+      startTime: formatTime(nowMs),
+      conditions: withCondition(status.conditions, {
+        ...at(nowMs),
+        type: 'Suspended',
+        status: 'False',
+        reason: 'JobResumed',
+        message: 'Job resumed',
+      }),
+    };
+    events.event(job, 'Normal', 'Resumed', 'Job resumed');
+  } else if (!isSuspended && status.startTime === undefined)
+    status = { ...status, startTime: formatTime(nowMs) };
+  return status === job.status ? job : client.updateStatus(Jobs, { ...job, status });
+}
+
+const at = (nowMs: number): Pick<JobCondition, 'lastProbeTime' | 'lastTransitionTime'> => ({
+  lastProbeTime: formatTime(nowMs),
+  lastTransitionTime: formatTime(nowMs),
+});
+
+/**
+ * Moves finished pods into the counts in three durable steps: named as uncounted, freed of the finalizer, counted. A
+ * crash between any two neither loses nor doubles one.
+ */
+function countFinished(
+  { client }: ControllerContext,
+  job: Job,
+  pods: readonly Pod[],
+): { job: Job; newlyFailed: Pod[]; lastFailureMs: number | undefined } {
+  const known = new Set([
+    ...(job.status?.uncountedTerminatedPods?.succeeded ?? []),
+    ...(job.status?.uncountedTerminatedPods?.failed ?? []),
+  ]);
+  const finished = pods.filter(
+    (pod) =>
+      pod.metadata.finalizers?.includes(TRACKING) &&
+      !known.has(pod.metadata.uid ?? '') &&
+      (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed' || isGone(pod)),
+  );
+  const succeeded = finished.filter(({ status }) => status?.phase === 'Succeeded');
+  const newlyFailed = finished.filter(({ status }) => status?.phase !== 'Succeeded');
+  const failureTimes = pods
+    .filter(({ status }) => status?.phase === 'Failed')
+    .map(finishedMs)
+    .filter((ms) => ms !== undefined);
+  const lastFailureMs = failureTimes.length > 0 ? Math.max(...failureTimes) : undefined;
+  const uids = (list: readonly Pod[]): string[] => list.map(({ metadata }) => metadata.uid ?? '');
+  const uncounted = {
+    succeeded: [...(job.status?.uncountedTerminatedPods?.succeeded ?? []), ...uids(succeeded)],
+    failed: [
+      ...(job.status?.uncountedTerminatedPods?.failed ?? []),
+      ...uids(newlyFailed.filter((pod) => failureAction(job, pod)?.action !== 'Ignore')),
+    ],
+  };
+  if (finished.length === 0 && uncounted.succeeded.length + uncounted.failed.length === 0)
+    return { job, newlyFailed, lastFailureMs };
+  let current = job;
+  if (finished.length > 0)
+    current = client.updateStatus(Jobs, {
+      ...job,
+      status: { ...job.status, uncountedTerminatedPods: uncounted },
+    });
+  for (const pod of pods) {
+    const uid = pod.metadata.uid ?? '';
+    if (finished.includes(pod) || known.has(uid)) dropTracking(client, pod);
+  }
+  const completions = job.spec?.completions ?? 0;
+  const { uncountedTerminatedPods: _, ...status } = current.status ?? {};
+  const isIndexed = job.spec?.completionMode === 'Indexed';
+  const completed = parseIndexes(status.completedIndexes, completions);
+  for (const pod of succeeded) {
+    const index = indexOf(pod);
+    if (index !== undefined && index < completions) completed.add(index);
+  }
+  const failedIndexes = isIndexed ? failedIndexesOf(job, pods, completed) : undefined;
+  const counts = {
+    succeeded: isIndexed ? completed.size : (status.succeeded ?? 0) + uncounted.succeeded.length,
+    failed: (status.failed ?? 0) + uncounted.failed.length,
+  };
+  const next: JobStatus = {
+    ...status,
+    ...(counts.succeeded > 0 && { succeeded: counts.succeeded }),
+    ...(counts.failed > 0 && { failed: counts.failed }),
+    ...(isIndexed && completed.size > 0 && { completedIndexes: formatIndexes(completed) }),
+    ...(failedIndexes &&
+      job.spec?.backoffLimitPerIndex !== undefined && { failedIndexes: formatIndexes(failedIndexes) }),
+    uncountedTerminatedPods: {},
+  };
+  return { job: client.updateStatus(Jobs, { ...current, status: next }), newlyFailed, lastFailureMs };
+}
+
+/** A pod deleted before it ended counts as failed once it is on its way out. */
+const isGone = (pod: Pod): boolean =>
+  pod.metadata.deletionTimestamp !== undefined && (pod.metadata.deletionGracePeriodSeconds ?? 0) === 0;
+
+function finishedMs(pod: Pod): number | undefined {
+  const times = (pod.status?.containerStatuses ?? [])
+    .map(({ state }) => parseTime(state?.terminated?.finishedAt))
+    .filter((ms) => ms !== undefined);
+  return times.length > 0
+    ? Math.max(...times)
+    : parseTime(pod.metadata.deletionTimestamp ?? pod.metadata.creationTimestamp);
+}
+
+function failedIndexesOf(job: Job, pods: readonly Pod[], completed: ReadonlySet<number>): Set<number> {
+  const failed = parseIndexes(job.status?.failedIndexes, job.spec?.completions ?? 0);
+  const limit = job.spec?.backoffLimitPerIndex;
+  if (limit === undefined) return failed;
+  for (const pod of pods) {
+    const index = indexOf(pod);
+    if (index === undefined || completed.has(index) || pod.status?.phase !== 'Failed') continue;
+    const isFatal = failureAction(job, pod)?.action === 'FailIndex';
+    const failures =
+      Number(pod.metadata.annotations?.['batch.kubernetes.io/job-index-failure-count'] ?? 0) + 1;
+    if (isFatal || failures > limit) failed.add(index);
+  }
+  return failed;
+}
+
+/** Writes what was decided; the final condition only once no pod runs any more. */
+function conclude(
+  { client }: ControllerContext,
+  job: Job,
+  verdict: Verdict,
+  active: readonly Pod[],
+  nowMs: number,
+): Job {
+  for (const pod of active) client.delete(Pods, pod.metadata.namespace, pod.metadata.name ?? '');
+  const isSuccess = verdict.type !== 'FailureTarget';
+  const interim = isSuccess ? 'SuccessCriteriaMet' : 'FailureTarget';
+  const text = { ...at(nowMs), status: 'True', reason: verdict.reason, message: verdict.message };
+  let conditions = withCondition(job.status?.conditions, { ...text, type: interim });
+  const isQuiet = ![...client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')].some(
+    (pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
+  );
+  if (isQuiet) conditions = withCondition(conditions, { ...text, type: isSuccess ? 'Complete' : 'Failed' });
+  return {
+    ...job,
+    status: { ...job.status, conditions, ...(isQuiet && isSuccess && { completionTime: formatTime(nowMs) }) },
+  };
+}
+
+/** Creates or deletes pods towards the wanted parallelism; answers how long to wait before replacing failed ones. */
+function scale(
+  context: ControllerContext,
+  facts: JobFacts,
+  lastFailureMs: number | undefined,
+): number | undefined {
+  const { client, events } = context;
+  const { job, active, nowMs } = facts;
+  const parallelism = job.spec?.parallelism ?? 1;
+  const completions = job.spec?.completions ?? undefined;
+  const wanted =
+    completions === undefined
+      ? facts.succeeded > 0
+        ? active.length
+        : parallelism
+      : Math.min(
+          parallelism,
+          completions -
+            facts.succeeded -
+            (job.spec?.backoffLimitPerIndex === undefined ? 0 : facts.failedIndexes.size),
+        );
+  if (active.length > wanted) {
+    for (const pod of [...active]
+      .sort((a, b) => Number(isReady(a)) - Number(isReady(b)))
+      .slice(0, active.length - wanted)) {
+      client.delete(Pods, pod.metadata.namespace, pod.metadata.name ?? '');
+      events.event(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+    }
+    return undefined;
+  }
+  const missing = wanted - active.length;
+  if (missing <= 0) return undefined;
+  if (lastFailureMs !== undefined && facts.failed > 0) {
+    const waitMs =
+      Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (facts.failed - 1)) - (nowMs - lastFailureMs);
+    if (waitMs > 0) return waitMs;
+  }
+  const indexes = job.spec?.completionMode === 'Indexed' ? freeIndexes(facts, missing) : undefined;
+  try {
+    for (let made = 0; made < Math.min(indexes?.length ?? missing, BURST_PODS); made++)
+      create(context, job, indexes?.[made]);
+  } catch (error) {
+    if (isApiError(error)) events.event(job, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
+    throw error;
+  }
+  return undefined;
+}
+
+function freeIndexes({ job, active, completedIndexes, failedIndexes }: JobFacts, count: number): number[] {
+  const taken = new Set(active.map(indexOf));
+  const free: number[] = [];
+  for (let index = 0; index < (job.spec?.completions ?? 0) && free.length < count; index++) {
+    if (!taken.has(index) && !completedIndexes.has(index) && !failedIndexes.has(index)) free.push(index);
+  }
+  return free;
+}
+
+function create({ client, events, random }: ControllerContext, job: Job, index: number | undefined): void {
+  const pod = podFromTemplate(job.spec?.template, job);
+  const base = `${job.metadata.name}-`;
+  const isIndexed = index !== undefined;
+  const indexed = isIndexed ? { [INDEX]: String(index) } : {};
+  const failures =
+    isIndexed && job.spec?.backoffLimitPerIndex !== undefined
+      ? { 'batch.kubernetes.io/job-index-failure-count': String(failureCount(client, job, index)) }
+      : {};
+  const created = client.create(Pods, {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      ...(isIndexed ? { name: `${base}${index}-${random.suffix(5)}` } : { generateName: base }),
+      labels: { ...pod.metadata.labels, ...indexed },
+      annotations: { ...pod.metadata.annotations, ...indexed, ...failures },
+      finalizers: [...(pod.metadata.finalizers ?? []), TRACKING],
+    },
+    spec: {
+      ...pod.spec,
+      containers: (pod.spec?.containers ?? []).map((container) =>
+        isIndexed
+          ? {
+              ...container,
+              env: [...(container.env ?? []), { name: 'JOB_COMPLETION_INDEX', value: String(index) }],
+            }
+          : container,
+      ),
+      ...(isIndexed && { hostname: `${base}${index}` }),
+    },
+  });
+  events.event(job, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+}
+
+function failureCount(client: ControllerContext['client'], job: Job, index: number): number {
+  let count = 0;
+  for (const pod of client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')) {
+    if (indexOf(pod) === index && pod.status?.phase === 'Failed')
+      count = Math.max(
+        count,
+        Number(pod.metadata.annotations?.['batch.kubernetes.io/job-index-failure-count'] ?? 0) + 1,
+      );
+  }
+  return count;
+}

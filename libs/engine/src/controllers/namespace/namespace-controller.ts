@@ -1,0 +1,155 @@
+import { Namespaces } from '../../clients/resource-type.js';
+import type { ReconcileResult } from '../../clients/work-queue.js';
+import { resourceKey, type ResourceInfo } from '../../registry/resource.js';
+import { formatTime } from '../../time.js';
+import type { Namespace } from '../../types/index.js';
+import type { StoredObject } from '../../store/stored-object.js';
+import type { Controller, ControllerContext } from '../controller.js';
+import { withCondition } from '../shared/conditions.js';
+import { startKeyedController } from '../shared/keyed-controller.js';
+import { untyped } from '../shared/untyped.js';
+
+const NAME = 'namespace-controller';
+const FINALIZER = 'kubernetes';
+
+/** Empties namespaces that are being deleted, pods first, and lets them go (pkg/controller/namespace/deletion). */
+export const namespaceController: Controller = {
+  name: NAME,
+  start: (context) =>
+    startKeyedController(
+      context,
+      NAME,
+      Namespaces,
+      (namespace) => reconcile(context, namespace),
+      (queue) => [
+        context.store.subscribe((event) => {
+          const { namespace } = event.object.metadata;
+          if (
+            event.type === 'DELETED' &&
+            namespace &&
+            context.store.get('/namespaces', `/${namespace}`)?.metadata.deletionTimestamp
+          ) {
+            queue.add(`/${namespace}`);
+          }
+        }),
+      ],
+    ),
+};
+
+function reconcile(context: ControllerContext, namespace: Namespace): ReconcileResult | undefined {
+  if (!namespace.metadata.deletionTimestamp || !(namespace.spec?.finalizers ?? []).includes(FINALIZER))
+    return undefined;
+  const name = namespace.metadata.name ?? '';
+  const left = new Map<string, StoredObject[]>();
+  for (const resource of namespacedResources(context)) {
+    const objects = [...context.store.table(resourceKey(resource)).by('namespace', name)];
+    if (objects.length > 0) deleteAll(context, resource, objects);
+    const remaining = [...context.store.table(resourceKey(resource)).by('namespace', name)];
+    if (remaining.length > 0) left.set(`${resource.resource}.${resource.group}`, remaining);
+    // Pods go before what they use.
+    if (resource.resource === 'pods' && remaining.length > 0) break;
+  }
+  if (left.size > 0) {
+    writeProgress(context, namespace, left);
+    return undefined;
+  }
+  const finalizers = (namespace.spec?.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+  context.client.update(
+    Namespaces,
+    { ...namespace, spec: { ...namespace.spec, finalizers } },
+    { subresource: 'finalize' },
+  );
+  return undefined;
+}
+
+/** Deletable, namespaced resources, pods first. */
+function namespacedResources(context: ControllerContext): ResourceInfo[] {
+  const seen = new Set<string>();
+  const found = [...context.registry.all()].filter((resource) => {
+    if (!resource.namespaced || !resource.verbs.includes('delete') || seen.has(resourceKey(resource)))
+      return false;
+    // Served under two groups, stored once.
+    if (resource.group === 'events.k8s.io') return false;
+    seen.add(resourceKey(resource));
+    return true;
+  });
+  return found.sort((a, b) => Number(b.resource === 'pods') - Number(a.resource === 'pods'));
+}
+
+function deleteAll(
+  context: ControllerContext,
+  resource: ResourceInfo,
+  objects: readonly StoredObject[],
+): void {
+  for (const object of objects) {
+    if (object.metadata.deletionTimestamp) continue;
+    context.client.delete(untyped(resource), object.metadata.namespace, object.metadata.name ?? '', {
+      propagationPolicy: 'Background',
+    });
+  }
+}
+
+function writeProgress(
+  context: ControllerContext,
+  namespace: Namespace,
+  left: Map<string, StoredObject[]>,
+): void {
+  const lastTransitionTime = formatTime(context.clock.now());
+  const counts = [...left].map(
+    ([resource, objects]) => `${resource.replace(/\.$/, '')} has ${objects.length} resource instances`,
+  );
+  const finalizers = new Map<string, number>();
+  for (const objects of left.values()) {
+    for (const object of objects) {
+      for (const finalizer of object.metadata.finalizers ?? [])
+        finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
+    }
+  }
+  let conditions = namespace.status?.conditions ?? [];
+  const set = (type: string, status: string, reason: string, message: string): void => {
+    conditions = withCondition(conditions, { type, status, reason, message, lastTransitionTime });
+  };
+  set(
+    'NamespaceDeletionDiscoveryFailure',
+    'False',
+    'ResourcesDiscovered',
+    'All resources successfully discovered',
+  );
+  set(
+    'NamespaceDeletionGroupVersionParsingFailure',
+    'False',
+    'ParsedGroupVersions',
+    'All legacy kube types successfully parsed',
+  );
+  set(
+    'NamespaceDeletionContentFailure',
+    'False',
+    'ContentDeleted',
+    'All content successfully deleted, may be waiting on finalization',
+  );
+  set(
+    'NamespaceContentRemaining',
+    'True',
+    'SomeResourcesRemain',
+    `Some resources are remaining: ${counts.join(', ')}`,
+  );
+  if (finalizers.size > 0) {
+    const texts = [...finalizers].map(([finalizer, count]) => `${finalizer} in ${count} resource instances`);
+    set(
+      'NamespaceFinalizersRemaining',
+      'True',
+      'SomeFinalizersRemain',
+      `Some content in the namespace has finalizers remaining: ${texts.join(', ')}`,
+    );
+  } else
+    set(
+      'NamespaceFinalizersRemaining',
+      'False',
+      'ContentHasNoFinalizers',
+      'All content-preserving finalizers finished',
+    );
+  context.client.updateStatus(Namespaces, {
+    ...namespace,
+    status: { ...namespace.status, phase: 'Terminating', conditions },
+  });
+}

@@ -1,0 +1,176 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isApiError } from '../../api/api-error.js';
+import { Pods, ReplicaSets, ReplicationControllers, type ResourceType } from '../../clients/resource-type.js';
+import type { ReconcileResult } from '../../clients/work-queue.js';
+import { matchesLabels, matchesSelector } from '../../selectors/label-selector.js';
+import { formatTime } from '../../time.js';
+import type { LabelSelector, Pod, PodTemplateSpec, ReplicaSetStatus } from '../../types/index.js';
+import type { StoredObject } from '../../store/stored-object.js';
+import type { Controller, ControllerContext } from '../controller.js';
+import { withCondition, withoutCondition } from '../shared/conditions.js';
+import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
+import { claim, controllerOf, indexByController } from '../shared/ownership.js';
+import { isActive, isAvailable, isReady, nextAvailableInMs, podFromTemplate } from '../shared/pod-state.js';
+import { rankVictims } from './victims.js';
+
+/** Most pods created or deleted in one reconcile (BurstReplicas). */
+const BURST_REPLICAS = 500;
+
+/** What ReplicaSets and ReplicationControllers have in common. */
+interface ReplicaOwner extends StoredObject {
+  spec?: {
+    replicas?: number;
+    minReadySeconds?: number;
+    template?: PodTemplateSpec;
+    selector?: LabelSelector | Record<string, string>;
+  };
+  status?: ReplicaSetStatus;
+}
+
+/** Keeps the wanted number of pods of a ReplicaSet running (pkg/controller/replicaset). */
+export const replicaSetController: Controller = replicaController(
+  'replicaset-controller',
+  ReplicaSets as ResourceType<ReplicaOwner>,
+  (owner) => (labels) => matchesSelector(owner.spec?.selector as LabelSelector | undefined, labels),
+);
+
+/** The same loop for ReplicationControllers, whose selector is a plain map. */
+export const replicationController: Controller = replicaController(
+  'replication-controller',
+  ReplicationControllers as unknown as ResourceType<ReplicaOwner>,
+  (owner) => (labels) =>
+    owner.spec?.selector !== undefined &&
+    matchesLabels(owner.spec.selector as Record<string, string>, labels),
+);
+
+type Matcher = (labels: Record<string, string> | undefined) => boolean;
+
+function replicaController(
+  name: string,
+  type: ResourceType<ReplicaOwner>,
+  matcherOf: (owner: ReplicaOwner) => Matcher,
+): Controller {
+  return {
+    name,
+    start(context) {
+      const pods = context.client.lister(Pods);
+      const owners = context.client.lister(type);
+      indexByController(pods);
+      return startKeyedController(
+        context,
+        name,
+        type,
+        (owner) => reconcile(context, type, owner, matcherOf(owner)),
+        (queue) => [
+          pods.watch((_, pod, previous) => {
+            const owner = controllerOf(pod) ?? (previous && controllerOf(previous));
+            if (owner) {
+              if (owner.kind === type.kind) queue.add(`${pod.metadata.namespace}/${owner.name}`);
+              return;
+            }
+            for (const candidate of owners.list(pod.metadata.namespace)) {
+              if (matcherOf(candidate)(pod.metadata.labels)) queue.add(keyOf(candidate));
+            }
+          }),
+        ],
+      );
+    },
+  };
+}
+
+function reconcile(
+  context: ControllerContext,
+  type: ResourceType<ReplicaOwner>,
+  owner: ReplicaOwner,
+  matches: Matcher,
+): ReconcileResult | undefined {
+  const { client, clock } = context;
+  const nowMs = clock.now();
+  const claimed = claim(client, Pods, owner, matches);
+  const active = claimed.filter(isActive);
+  const failure = owner.metadata.deletionTimestamp ? undefined : scale(context, owner, active, nowMs);
+
+  const current = owner.metadata.deletionTimestamp
+    ? active
+    : [...client.lister(Pods).by('controllerUid', owner.metadata.uid ?? '')].filter(isActive);
+  const status = statusOf(owner, current, failure, nowMs);
+  if (!isDeepStrictEqual(status, owner.status)) {
+    const latest = client.lister(type).get(owner.metadata.namespace, owner.metadata.name ?? '');
+    if (latest) client.updateStatus(type, { ...latest, status });
+  }
+  if (failure) throw failure.error;
+  const waitMs = nextAvailableInMs(current, owner.spec?.minReadySeconds ?? 0, nowMs);
+  return waitMs === undefined ? undefined : { requeueAfterMs: waitMs };
+}
+
+interface ScaleFailure {
+  readonly reason: 'FailedCreate' | 'FailedDelete';
+  readonly error: Error;
+}
+
+/** Creates or deletes the difference; answers what went wrong, if anything. */
+function scale(
+  context: ControllerContext,
+  owner: ReplicaOwner,
+  active: readonly Pod[],
+  nowMs: number,
+): ScaleFailure | undefined {
+  const { client, events } = context;
+  const missing = (owner.spec?.replicas ?? 1) - active.length;
+  try {
+    for (let created = 0; created < Math.min(missing, BURST_REPLICAS); created++) {
+      const pod = podFromTemplate(owner.spec?.template, owner);
+      const made = client.create(Pods, {
+        ...pod,
+        metadata: { ...pod.metadata, generateName: `${owner.metadata.name}-` },
+      });
+      events.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${made.metadata.name}`);
+    }
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+    // A namespace on its way out refuses every pod; trying again would only fill the log.
+    if (error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating'))
+      return undefined;
+    events.event(owner, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
+    return { reason: 'FailedCreate', error };
+  }
+  // Beyond the burst limit the events of the pods made here bring the key back.
+  if (missing >= 0) return undefined;
+  for (const victim of rankVictims(active, nowMs).slice(0, Math.min(-missing, BURST_REPLICAS))) {
+    client.delete(Pods, victim.metadata.namespace, victim.metadata.name ?? '');
+    events.event(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${victim.metadata.name}`);
+  }
+  return undefined;
+}
+
+function statusOf(
+  owner: ReplicaOwner,
+  active: readonly Pod[],
+  failure: ScaleFailure | undefined,
+  nowMs: number,
+): ReplicaSetStatus {
+  const minReadySeconds = owner.spec?.minReadySeconds ?? 0;
+  const templateLabels = owner.spec?.template?.metadata?.labels;
+  const readyReplicas = active.filter(isReady).length;
+  const availableReplicas = active.filter((pod) => isAvailable(pod, minReadySeconds, nowMs)).length;
+  const fullyLabeledReplicas = active.filter((pod) =>
+    matchesLabels(templateLabels, pod.metadata.labels),
+  ).length;
+  const conditions = failure
+    ? withCondition(owner.status?.conditions, {
+        type: 'ReplicaFailure',
+        status: 'True',
+        lastTransitionTime: formatTime(nowMs),
+        reason: failure.reason,
+        message: failure.error.message,
+      })
+    : withoutCondition(owner.status?.conditions, 'ReplicaFailure');
+  return {
+    replicas: active.length,
+    ...(fullyLabeledReplicas > 0 && { fullyLabeledReplicas }),
+    ...(readyReplicas > 0 && { readyReplicas }),
+    ...(availableReplicas > 0 && { availableReplicas }),
+    observedGeneration: owner.metadata.generation ?? 0,
+    ...(conditions.length > 0 && { conditions }),
+  };
+}

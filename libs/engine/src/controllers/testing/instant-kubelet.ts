@@ -1,0 +1,71 @@
+import { Pods } from '../../clients/resource-type.js';
+import { WorkQueue } from '../../clients/work-queue.js';
+import { formatTime } from '../../time.js';
+import type { Pod, PodStatus } from '../../types/index.js';
+import type { Controller } from '../controller.js';
+import { keyOf, splitKey } from '../shared/keyed-controller.js';
+
+/** How a test decides what becomes of a pod a second after it was made. */
+export type Fate = (pod: Pod) => 'ready' | 'running' | 'succeeded' | 'failed';
+
+/**
+ * A kubelet for controller tests: binds every pod to `node-1`, gives it its fate after one second, and removes it half a
+ * second after it was deleted.
+ */
+export function instantKubelet(fate: Fate = () => 'ready'): Controller {
+  return {
+    name: 'instant-kubelet',
+    start({ client, clock }) {
+      const pods = client.lister(Pods);
+      const queue = new WorkQueue(clock, (key) => {
+        const { namespace, name } = splitKey(key);
+        const pod = pods.get(namespace, name);
+        if (!pod) return undefined;
+        if (pod.metadata.deletionTimestamp) {
+          clock.after(
+            500,
+            () =>
+              pods.get(namespace, name) && client.delete(Pods, namespace, name, { gracePeriodSeconds: 0 }),
+          );
+          return undefined;
+        }
+        if (!pod.spec?.nodeName) {
+          client.bind(namespace, name, 'node-1');
+          clock.after(1000, () => {
+            const current = pods.get(namespace, name);
+            if (current && !current.metadata.deletionTimestamp)
+              client.updateStatus(Pods, {
+                ...current,
+                status: statusFor(fate(current), formatTime(clock.now())),
+              });
+          });
+        }
+        return undefined;
+      });
+      for (const pod of pods.list()) queue.add(keyOf(pod));
+      return pods.watch((type, pod) => type !== 'DELETED' && queue.add(keyOf(pod)));
+    },
+  };
+}
+
+function statusFor(fate: ReturnType<Fate>, time: string): PodStatus {
+  const exitCode = fate === 'failed' ? 1 : 0;
+  const isOver = fate === 'succeeded' || fate === 'failed';
+  return {
+    phase: fate === 'succeeded' ? 'Succeeded' : fate === 'failed' ? 'Failed' : 'Running',
+    podIP: '10.0.0.1',
+    conditions: [{ type: 'Ready', status: fate === 'ready' ? 'True' : 'False', lastTransitionTime: time }],
+    ...(isOver && {
+      containerStatuses: [
+        {
+          name: 'main',
+          image: 'x',
+          imageID: 'x',
+          ready: false,
+          restartCount: 0,
+          state: { terminated: { exitCode, finishedAt: time } },
+        },
+      ],
+    }),
+  };
+}
