@@ -30,12 +30,12 @@ export type PatchKind = 'json' | 'merge' | 'strategic';
 /** A reader of the current state: answers come from the store's own indexes and are never stale. */
 export interface Lister<T extends StoredObject> {
   get(namespace: string | undefined, name: string): T | undefined;
-  /** All objects, or those of one namespace, in no promised order. */
-  list(namespace?: string): Iterable<T>;
+  /** All objects, or those of one namespace, as they are now, in no promised order. */
+  list(namespace?: string): readonly T[];
   /** Adds an index (once); see `by`. */
   index(indexName: string, keysOf: (object: T) => readonly string[]): void;
   /** Objects filed under a key of an index. */
-  by(indexName: string, key: string): Iterable<T>;
+  by(indexName: string, key: string): readonly T[];
   /** Calls back after every change of this resource, in order. Handlers enqueue work, they do not do it. */
   watch(
     handler: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T, previous: T | undefined) => void,

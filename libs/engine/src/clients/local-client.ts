@@ -31,9 +31,9 @@ export class LocalClient implements Client {
     return {
       get: (namespace, name) => table.objects.get(objectName(namespace, name)) as T | undefined,
       list: (namespace) =>
-        (namespace === undefined ? table.objects.values() : table.by('namespace', namespace)) as Iterable<T>,
+        (namespace === undefined ? [...table.objects.values()] : table.by('namespace', namespace)) as T[],
       index: (indexName, keysOf) => table.index(indexName, (object) => keysOf(object as T)),
-      by: (indexName, indexKey) => table.by(indexName, indexKey) as Iterable<T>,
+      by: (indexName, indexKey) => table.by(indexName, indexKey) as T[],
       watch: (handler) =>
         this.#store.subscribe((event) => {
           if (event.resource === key) handler(event.type, event.object as T, event.previous as T | undefined);

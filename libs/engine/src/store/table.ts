@@ -46,11 +46,12 @@ export class Table {
     return previous;
   }
 
-  /** Objects filed under `key`, in no promised order. */
-  by(indexName: string, key: string): Iterable<StoredObject> {
+  /** Objects filed under `key` as they are now, in no promised order: a copy that later writes do not disturb. */
+  by(indexName: string, key: string): StoredObject[] {
     const entry = this.#indexes.get(indexName);
     if (!entry) throw new RangeError(`no index "${indexName}"`);
-    return entry.buckets.get(key)?.values() ?? [];
+    const bucket = entry.buckets.get(key);
+    return bucket ? [...bucket.values()] : [];
   }
 
   /** Number of objects filed under `key`. */

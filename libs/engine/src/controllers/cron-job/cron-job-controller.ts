@@ -46,7 +46,7 @@ const endOf = (job: Job): 'Complete' | 'Failed' | undefined => {
 function reconcile(context: ControllerContext, cronJob: CronJob): ReconcileResult | undefined {
   const { client, clock, events } = context;
   if (cronJob.metadata.deletionTimestamp) return undefined;
-  const jobs = [...controlledBy(client.lister(Jobs), cronJob)];
+  const jobs = controlledBy(client.lister(Jobs), cronJob);
   trimHistory(context, cronJob, jobs);
   let status = statusOf(cronJob, jobs);
   let schedule: Schedule;

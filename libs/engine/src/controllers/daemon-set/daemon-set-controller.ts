@@ -61,14 +61,14 @@ function reconcile(
   const pods = claim(client, Pods, set, (labels) => matchesSelector(set.spec?.selector, labels));
   const history = syncRevisions(client, set, set.spec?.template, set.spec?.selector.matchLabels ?? {});
   const byNode = groupByNode(pods);
-  const nodes = [...client.lister(Nodes).list()];
+  const nodes = client.lister(Nodes).list();
   let waitMs: number | undefined;
   if (!set.metadata.deletionTimestamp) {
     waitMs = place(context, set, nodes, byNode, history.update, backoff, nowMs);
     if (set.spec?.updateStrategy?.type !== 'OnDelete')
       rollingUpdate(context, set, nodes, history.update, nowMs);
   }
-  const after = groupByNode([...client.lister(Pods).by('controllerUid', set.metadata.uid ?? '')]);
+  const after = groupByNode(client.lister(Pods).by('controllerUid', set.metadata.uid ?? ''));
   const status = statusOf(set, nodes, after, history.update, nowMs);
   if (!isDeepStrictEqual(status, set.status)) client.updateStatus(DaemonSets, { ...set, status });
   truncateRevisions(
@@ -167,7 +167,7 @@ function rollingUpdate(
   revision: ControllerRevision,
   nowMs: number,
 ): void {
-  const byNode = groupByNode([...context.client.lister(Pods).by('controllerUid', set.metadata.uid ?? '')]);
+  const byNode = groupByNode(context.client.lister(Pods).by('controllerUid', set.metadata.uid ?? ''));
   const eligible = nodes.filter((node) => fitsNode(set, node).shouldRun);
   const { rollingUpdate: limits } = set.spec?.updateStrategy ?? {};
   const maxSurge = scaledValue(limits?.maxSurge, eligible.length, 'up', 0);

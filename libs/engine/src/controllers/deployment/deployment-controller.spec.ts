@@ -61,7 +61,7 @@ it('rolls a new template out without falling below the minimum, and reuses the o
   cluster.advance('1m');
   const third = cluster.client.get(Deployments, 'default', 'web');
   expect(third.metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('3');
-  expect([...cluster.client.lister(ReplicaSets).list('default')]).toHaveLength(2);
+  expect(cluster.client.lister(ReplicaSets).list('default')).toHaveLength(2);
   expect(cluster.errors).toEqual([]);
 });
 
@@ -118,7 +118,9 @@ it('scales both ReplicaSets in proportion when scaled while paused in mid-rollou
   cluster.client.update(Deployments, { ...current, spec: deployment('nginx:2', 10).spec });
   cluster.advance('5s');
   const sizes = () =>
-    [...cluster.client.lister(ReplicaSets).list('default')]
+    cluster.client
+      .lister(ReplicaSets)
+      .list('default')
       .map((set) => set.spec?.replicas)
       .sort((a, b) => (a ?? 0) - (b ?? 0));
   expect(sizes()).toEqual([5, 8]);

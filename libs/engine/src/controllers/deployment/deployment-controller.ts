@@ -166,7 +166,7 @@ function recreate(rollout: Rollout): void {
   }
   const pods = context.client.lister(Pods);
   const isOldPodLeft = oldSets.some((replicaSet) =>
-    [...controlledBy(pods, replicaSet)].some((pod) => !isFinished(pod)),
+    controlledBy(pods, replicaSet).some((pod) => !isFinished(pod)),
   );
   if (isOldPodLeft) return;
   const current = ensureNewSet(rollout);
@@ -326,7 +326,7 @@ function refreshed(rollout: Rollout): Rollout {
   const { client } = rollout.context;
   const { namespace, name = '' } = rollout.deployment.metadata;
   const deployment = client.lister(Deployments).get(namespace, name) ?? rollout.deployment;
-  const owned = [...controlledBy(client.lister(ReplicaSets), deployment)];
+  const owned = controlledBy(client.lister(ReplicaSets), deployment);
   const newSet = findNewReplicaSet(deployment, owned);
   return { ...rollout, deployment, newSet, oldSets: owned.filter((replicaSet) => replicaSet !== newSet) };
 }

@@ -48,9 +48,10 @@ export const disruptionController: Controller = {
 function reconcile(context: ControllerContext, budget: PodDisruptionBudget): ReconcileResult | undefined {
   const { client, clock } = context;
   const nowMs = clock.now();
-  const pods = [...client.lister(Pods).list(budget.metadata.namespace)].filter(
-    (pod) => matchesSelector(budget.spec?.selector, pod.metadata.labels) && !isFinished(pod),
-  );
+  const pods = client
+    .lister(Pods)
+    .list(budget.metadata.namespace)
+    .filter((pod) => matchesSelector(budget.spec?.selector, pod.metadata.labels) && !isFinished(pod));
   const { expectedPods, desiredHealthy } = expectation(context, budget, pods);
   const disruptedPods: Record<string, string> = {};
   let waitMs: number | undefined;

@@ -65,7 +65,7 @@ function reconcile(context: ControllerContext, service: Service): void {
     nodes.get(undefined, node)?.metadata.labels?.['topology.kubernetes.io/zone'];
   const selected = podsBySelector(client.lister(Pods), service.metadata.namespace ?? '', selector);
   const groups = endpointGroups(service, selected, zoneOf);
-  const existing = new Set<EndpointSlice>([...controlledBy(client.lister(EndpointSlices), service)]);
+  const existing = new Set<EndpointSlice>(controlledBy(client.lister(EndpointSlices), service));
   for (const { ports, endpoints } of groups.length > 0 ? groups : [{ ports: [], endpoints: [] }]) {
     const same = [...existing]
       .filter((slice) => isDeepStrictEqual(slice.ports ?? [], ports))

@@ -27,15 +27,15 @@ export function podsBySelector(
   pods: Lister<Pod>,
   namespace: string,
   selector: Record<string, string>,
-): Pod[] {
+): readonly Pod[] {
   pods.index('label', (pod) =>
     Object.entries(pod.metadata.labels ?? {}).map(
       ([key, value]) => `${pod.metadata.namespace}/${key}=${value}`,
     ),
   );
   const pair = firstPair(selector);
-  if (pair === undefined) return [...pods.list(namespace)];
-  return [...pods.by('label', `${namespace}/${pair}`)].filter((pod) =>
-    matchesLabels(selector, pod.metadata.labels),
-  );
+  if (pair === undefined) return pods.list(namespace);
+  return pods
+    .by('label', `${namespace}/${pair}`)
+    .filter((pod) => matchesLabels(selector, pod.metadata.labels));
 }

@@ -75,7 +75,7 @@ function reconcile(context: ControllerContext, job: Job): ReconcileResult | unde
   const started = startIfDue(context, job, nowMs);
   const counted = countFinished(context, started, pods);
   let current = counted.job;
-  const remaining = [...client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')];
+  const remaining = client.lister(Pods).by('controllerUid', job.metadata.uid ?? '');
   const active = remaining.filter(isActive);
   const facts: JobFacts = {
     job: current,
@@ -94,11 +94,17 @@ function reconcile(context: ControllerContext, job: Job): ReconcileResult | unde
     for (const pod of active) client.delete(Pods, pod.metadata.namespace, pod.metadata.name ?? '');
   } else waitMs = scale(context, facts, counted.lastFailureMs);
 
-  const left = [...client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')].filter(isActive);
-  const terminating = [...client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')].filter(
-    (pod) =>
-      pod.metadata.deletionTimestamp && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
-  ).length;
+  const left = client
+    .lister(Pods)
+    .by('controllerUid', job.metadata.uid ?? '')
+    .filter(isActive);
+  const terminating = client
+    .lister(Pods)
+    .by('controllerUid', job.metadata.uid ?? '')
+    .filter(
+      (pod) =>
+        pod.metadata.deletionTimestamp && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
+    ).length;
   const latest = client.lister(Jobs).get(job.metadata.namespace, job.metadata.name ?? '');
   if (!latest) return undefined;
   const { active: _, ...rest } = current.status ?? {};
@@ -274,9 +280,10 @@ function conclude(
   const interim = isSuccess ? 'SuccessCriteriaMet' : 'FailureTarget';
   const text = { ...at(nowMs), status: 'True', reason: verdict.reason, message: verdict.message };
   let conditions = withCondition(job.status?.conditions, { ...text, type: interim });
-  const isQuiet = ![...client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')].some(
-    (pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
-  );
+  const isQuiet = !client
+    .lister(Pods)
+    .by('controllerUid', job.metadata.uid ?? '')
+    .some((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');
   if (isQuiet) conditions = withCondition(conditions, { ...text, type: isSuccess ? 'Complete' : 'Failed' });
   return {
     ...job,

@@ -42,9 +42,9 @@ function reconcile(context: ControllerContext, namespace: Namespace): ReconcileR
   const name = namespace.metadata.name ?? '';
   const left = new Map<string, StoredObject[]>();
   for (const resource of namespacedResources(context)) {
-    const objects = [...context.store.table(resourceKey(resource)).by('namespace', name)];
+    const objects = context.store.table(resourceKey(resource)).by('namespace', name);
     if (objects.length > 0) deleteAll(context, resource, objects);
-    const remaining = [...context.store.table(resourceKey(resource)).by('namespace', name)];
+    const remaining = context.store.table(resourceKey(resource)).by('namespace', name);
     if (remaining.length > 0) left.set(`${resource.resource}.${resource.group}`, remaining);
     // Pods go before what they use.
     if (resource.resource === 'pods' && remaining.length > 0) break;

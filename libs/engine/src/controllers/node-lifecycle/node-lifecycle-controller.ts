@@ -101,7 +101,7 @@ export function taintsOf(node: Node, nowMs: number): Taint[] {
 }
 
 function markPodsNotReady({ client, events }: ControllerContext, node: string, nowMs: number): void {
-  for (const pod of [...client.lister(Pods).by('node', node)]) {
+  for (const pod of client.lister(Pods).by('node', node)) {
     const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
     if (ready?.status !== 'True') continue;
     const conditions = (pod.status?.conditions ?? []).map((condition) =>

@@ -49,13 +49,13 @@ function collect({ client, clock, onError }: ControllerContext, goneSince: Map<s
   };
   for (const [node, sinceMs] of goneSince) {
     if (clock.now() - sinceMs < QUARANTINE_MS) continue;
-    for (const pod of [...pods.by('node', node)]) remove(pod);
+    for (const pod of pods.by('node', node)) remove(pod);
     goneSince.delete(node);
   }
-  for (const pod of [...pods.by('terminating-unscheduled', 'yes')]) remove(pod);
-  const finished = [...pods.by('finished', 'finished')];
+  for (const pod of pods.by('terminating-unscheduled', 'yes')) remove(pod);
+  const finished = pods.by('finished', 'finished');
   if (finished.length <= FINISHED_LIMIT) return;
-  const oldest = finished.sort(
+  const oldest = finished.toSorted(
     (a, b) => (parseTime(a.metadata.creationTimestamp) ?? 0) - (parseTime(b.metadata.creationTimestamp) ?? 0),
   );
   for (const pod of oldest.slice(0, finished.length - FINISHED_LIMIT)) remove(pod);

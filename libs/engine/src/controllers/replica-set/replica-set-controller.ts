@@ -92,7 +92,10 @@ function reconcile(
 
   const current = owner.metadata.deletionTimestamp
     ? active
-    : [...client.lister(Pods).by('controllerUid', owner.metadata.uid ?? '')].filter(isActive);
+    : client
+        .lister(Pods)
+        .by('controllerUid', owner.metadata.uid ?? '')
+        .filter(isActive);
   const status = statusOf(owner, current, failure, nowMs);
   if (!isDeepStrictEqual(status, owner.status)) {
     const latest = client.lister(type).get(owner.metadata.namespace, owner.metadata.name ?? '');

@@ -17,7 +17,7 @@ export function shortHash(value: unknown, collisionCount = 0): string {
   let hash = 2166136261;
   for (const char of `${canonicalJson(value)}${collisionCount || ''}`)
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16777619);
-  return [...String(hash >>> 0)]
+  return Array.from(String(hash >>> 0))
     .map((digit) => ALPHABET.charAt(digit.charCodeAt(0) % ALPHABET.length))
     .join('');
 }

@@ -33,12 +33,12 @@ export function indexByController<T extends StoredObject>(lister: Lister<T>): vo
 }
 
 /** Objects whose controller is `owner`. */
-export function controlledBy<T extends StoredObject>(lister: Lister<T>, owner: StoredObject): Iterable<T> {
+export function controlledBy<T extends StoredObject>(lister: Lister<T>, owner: StoredObject): readonly T[] {
   return lister.by(BY_CONTROLLER, owner.metadata.uid ?? '');
 }
 
 /** Objects of a namespace that have no controller. */
-export function orphansIn<T extends StoredObject>(lister: Lister<T>, namespace: string): Iterable<T> {
+export function orphansIn<T extends StoredObject>(lister: Lister<T>, namespace: string): readonly T[] {
   return lister.by(ORPHANS, namespace);
 }
 
@@ -54,12 +54,12 @@ export function claim<T extends StoredObject>(
 ): T[] {
   const lister = client.lister(type);
   const claimed: T[] = [];
-  for (const object of [...controlledBy(lister, owner)]) {
+  for (const object of controlledBy(lister, owner)) {
     if (matches(object.metadata.labels)) claimed.push(object);
     else if (!owner.metadata.deletionTimestamp) release(client, type, owner, object);
   }
   if (owner.metadata.deletionTimestamp) return claimed;
-  for (const object of [...orphansIn(lister, owner.metadata.namespace ?? '')]) {
+  for (const object of orphansIn(lister, owner.metadata.namespace ?? '')) {
     if (object.metadata.deletionTimestamp || !matches(object.metadata.labels)) continue;
     const ownerReferences = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
     claimed.push(client.update(type, { ...object, metadata: { ...object.metadata, ownerReferences } }));

@@ -31,7 +31,7 @@ export function syncRevisions(
 ): RevisionHistory {
   const lister = client.lister(ControllerRevisions);
   indexByController(lister);
-  const all = [...controlledBy(lister, owner)].sort((a, b) => a.revision - b.revision);
+  const all = controlledBy(lister, owner).toSorted((a, b) => a.revision - b.revision);
   const text = canonicalJson(payload(template));
   const newest = all.at(-1);
   const equal = all.findLast((revision) => canonicalJson(revision.data) === text);

@@ -59,9 +59,10 @@ function reconcile(context: ControllerContext, set: StatefulSet): ReconcileResul
   const revisions = { current, update: history.update };
   if (!set.metadata.deletionTimestamp) step(context, set, pods, revisions, nowMs);
 
-  const after = [...client.lister(Pods).by('controllerUid', set.metadata.uid ?? '')].filter(
-    (pod) => ordinalOf(set, pod) !== undefined,
-  );
+  const after = client
+    .lister(Pods)
+    .by('controllerUid', set.metadata.uid ?? '')
+    .filter((pod) => ordinalOf(set, pod) !== undefined);
   const status = statusOf(set, after, revisions, nowMs);
   if (!isDeepStrictEqual(status, set.status)) client.updateStatus(StatefulSets, { ...set, status });
   const inUse = new Set([

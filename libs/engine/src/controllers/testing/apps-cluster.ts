@@ -26,7 +26,8 @@ export function template(
 
 /** The pods of the default namespace, by name. */
 export function podsOf(cluster: Cluster): Pod[] {
-  return [...cluster.client.lister(Pods).list('default')].sort((a, b) =>
-    (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1,
-  );
+  return cluster.client
+    .lister(Pods)
+    .list('default')
+    .toSorted((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1));
 }
