@@ -1,0 +1,116 @@
+import type { ObjectMeta } from '@lotse/manifests';
+import { globMatch } from '../sources/glob.js';
+import { ARGO_API_VERSION, type Application } from './types.js';
+
+/** A kind a project allows or refuses; `*` matches anything. */
+export interface ProjectKind {
+  group: string;
+  kind: string;
+}
+
+/** What a project lets its applications do. */
+export interface AppProjectSpec {
+  description?: string;
+  sourceRepos?: string[];
+  destinations?: { server?: string; name?: string; namespace?: string }[];
+  clusterResourceWhitelist?: ProjectKind[];
+  clusterResourceBlacklist?: ProjectKind[];
+  namespaceResourceWhitelist?: ProjectKind[];
+  namespaceResourceBlacklist?: ProjectKind[];
+}
+
+/** An `argoproj.io/v1alpha1` AppProject. */
+export interface AppProject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  spec: AppProjectSpec;
+}
+
+/** The project every cluster starts with: everything is allowed. */
+export function defaultProject(namespace: string): AppProject {
+  return {
+    apiVersion: ARGO_API_VERSION,
+    kind: 'AppProject',
+    metadata: { name: 'default', namespace },
+    spec: {
+      sourceRepos: ['*'],
+      destinations: [{ server: '*', namespace: '*' }],
+      clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+    },
+  };
+}
+
+/** Matches a value against patterns where `!` refuses: some pattern must allow and none refuse. */
+function allowedBy(patterns: readonly string[], value: string): boolean {
+  let allowed = false;
+  for (const pattern of patterns) {
+    if (pattern.startsWith('!')) {
+      if (globMatch(pattern.slice(1), value, { separator: false })) return false;
+    } else if (globMatch(pattern, value, { separator: false })) allowed = true;
+  }
+  return allowed;
+}
+
+/** Why the project refuses this application; an empty list when it doesn't. */
+export function projectRefusals(project: AppProject, application: Application): string[] {
+  const refusals: string[] = [];
+  const name = project.metadata.name ?? '';
+  const { spec } = application;
+  for (const source of spec.source ? [spec.source] : (spec.sources ?? [])) {
+    if (!allowedBy(project.spec.sourceRepos ?? [], source.repoURL)) {
+      refusals.push(
+        `application repo ${source.repoURL} is not permitted in project '${name}'. Add it to the project's sourceRepos.`,
+      );
+    }
+  }
+  if (!destinationAllowed(project, spec.destination, spec.destination.namespace ?? '')) {
+    const server = spec.destination.server ?? spec.destination.name ?? '';
+    refusals.push(
+      `application destination server '${server}' and namespace '${spec.destination.namespace ?? ''}' do not match any of the allowed destinations in project '${name}'. Add it to the project's destinations.`,
+    );
+  }
+  return refusals;
+}
+
+/** True when the project allows objects in this namespace of the destination. */
+export function destinationAllowed(
+  project: AppProject,
+  destination: { server?: string; name?: string },
+  namespace: string,
+): boolean {
+  const destinations = project.spec.destinations ?? [];
+  const matches = (
+    pattern: { server?: string; name?: string; namespace?: string },
+    negated: boolean,
+  ): boolean => {
+    const place = negated ? (pattern.namespace ?? '').replace(/^!/, '') : (pattern.namespace ?? '*');
+    if (!globMatch(place, namespace, { separator: false })) return false;
+    if (pattern.name !== undefined && destination.name !== undefined) {
+      return globMatch(pattern.name, destination.name, { separator: false });
+    }
+    return (
+      pattern.server === undefined ||
+      globMatch(pattern.server, destination.server ?? '', { separator: false })
+    );
+  };
+  if (destinations.some((pattern) => pattern.namespace?.startsWith('!') && matches(pattern, true)))
+    return false;
+  return destinations.some((pattern) => !pattern.namespace?.startsWith('!') && matches(pattern, false));
+}
+
+/** True when the project allows objects of this kind. Namespaced kinds are allowed unless refused, cluster kinds only when listed. */
+export function kindAllowed(project: AppProject, group: string, kind: string, namespaced: boolean): boolean {
+  const listed = (list: readonly ProjectKind[] | undefined): boolean =>
+    (list ?? []).some(
+      (entry) =>
+        globMatch(entry.group, group, { separator: false }) &&
+        globMatch(entry.kind, kind, { separator: false }),
+    );
+  const { spec } = project;
+  if (namespaced) {
+    const white = spec.namespaceResourceWhitelist;
+    return !listed(spec.namespaceResourceBlacklist) && (white === undefined || listed(white));
+  }
+  return listed(spec.clusterResourceWhitelist) && !listed(spec.clusterResourceBlacklist);
+}

@@ -1,0 +1,111 @@
+import { CodedError, joinTreePath, readManifests, type FileTree, type KubeObject } from '@lotse/manifests';
+import type { DirectorySourceOptions } from '../application/types.js';
+import { globMatch } from './glob.js';
+
+/** All manifest files of a source together; Argo CD's limit. YAML may grow many times over when read. */
+const MAX_COMBINED_BYTES = 10 * 1024 * 1024;
+/** Deeper folders than this are a mistake. */
+const MAX_DEPTH = 64;
+const MANIFEST_FILE = /\.(yaml|yml|json|jsonnet)$/;
+/** A file with this comment is left out. */
+const SKIP_MARKER = '+argocd:skip-file-rendering';
+
+/** Reads the manifests of a plain directory as Argo CD does. Throws CodedError `directory/...` or `manifests/...`. */
+export function readDirectory(
+  tree: FileTree,
+  path: string,
+  options: DirectorySourceOptions = {},
+): KubeObject[] {
+  const base = joinTreePath('', path);
+  if (base === undefined)
+    throw new CodedError(
+      'directory/outside',
+      `The path ${JSON.stringify(path)} leaves the repository. Use a path inside it.`,
+    );
+  if (tree.list(base) === undefined) {
+    throw new CodedError(
+      'directory/missing',
+      `${path || '.'}: app path does not exist in this revision. Check spec.source.path and targetRevision.`,
+      { file: base },
+    );
+  }
+  const objects: KubeObject[] = [];
+  let bytes = 0;
+  for (const file of findFiles(tree, base, options)) {
+    const content = tree.read(file);
+    if (!content) continue;
+    bytes += content.byteLength;
+    if (bytes > MAX_COMBINED_BYTES) {
+      throw new CodedError(
+        'directory/too-large',
+        `The manifests under ${path || '.'} are larger than ${MAX_COMBINED_BYTES / 1024 / 1024} MiB together. Exclude files that are no manifests with spec.source.directory.exclude.`,
+        { file },
+      );
+    }
+    objects.push(...readFile(content, file));
+  }
+  return objects;
+}
+
+function findFiles(tree: FileTree, base: string, options: DirectorySourceOptions): string[] {
+  const files: string[] = [];
+  const visit = (folder: string, depth: number): void => {
+    for (const entry of tree.list(folder) ?? []) {
+      const full = folder ? `${folder}/${entry.name}` : entry.name;
+      if (entry.type === 'folder' && options.recurse === true && depth < MAX_DEPTH) visit(full, depth + 1);
+      if (entry.type === 'link') refuseEscapingLink(tree, folder, full);
+      if (entry.type !== 'file') continue;
+      if (options.disableExtensionFilter !== true && !MANIFEST_FILE.test(entry.name)) continue;
+      const relative = base ? full.slice(base.length + 1) : full;
+      if (options.exclude && globMatch(options.exclude, relative)) continue;
+      if (options.include && !globMatch(options.include, relative)) continue;
+      files.push(full);
+    }
+  };
+  visit(base, 0);
+  return files;
+}
+
+/** A link is never followed; one that points out of the repository is an attack or a mistake worth saying. */
+function refuseEscapingLink(tree: FileTree, folder: string, link: string): void {
+  const target = tree.link(link);
+  if (target === undefined || (!target.startsWith('/') && joinTreePath(folder, target) !== undefined)) return;
+  throw new CodedError(
+    'directory/link-outside',
+    `${link} is a link out of the repository. Remove it; links are never followed.`,
+    { file: link },
+  );
+}
+
+function readFile(content: Uint8Array, file: string): KubeObject[] {
+  const text = decode(content);
+  if (text.includes(SKIP_MARKER) && new RegExp(`^#\\s*\\${SKIP_MARKER}`, 'm').test(text)) return [];
+  if (file.endsWith('.jsonnet')) {
+    throw new CodedError(
+      'directory/jsonnet',
+      `${file}: Jsonnet is not rendered yet. Exclude it with spec.source.directory.exclude.`,
+      { file },
+    );
+  }
+  try {
+    return readManifests(text, file);
+  } catch (error) {
+    // a file that doesn't look like a manifest at all is somebody else's YAML
+    if (!file.endsWith('.json') && !looksLikeManifest(text)) return [];
+    throw error;
+  }
+}
+
+function looksLikeManifest(text: string): boolean {
+  return text.includes('apiVersion:') && text.includes('kind:') && text.includes('metadata:');
+}
+
+function decode(content: Uint8Array): string {
+  const encoding =
+    content[0] === 0xff && content[1] === 0xfe
+      ? 'utf-16le'
+      : content[0] === 0xfe && content[1] === 0xff
+        ? 'utf-16be'
+        : 'utf-8';
+  return new TextDecoder(encoding).decode(content);
+}
