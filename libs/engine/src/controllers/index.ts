@@ -11,6 +11,7 @@ import { jobController } from './job/job-controller.js';
 import { namespaceController } from './namespace/namespace-controller.js';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle-controller.js';
 import { taintEvictionController } from './node-lifecycle/taint-eviction-controller.js';
+import { persistentVolumeController } from './persistent-volume/persistent-volume-controller.js';
 import { podGarbageCollector } from './pod-gc/pod-gc-controller.js';
 import { replicaSetController, replicationController } from './replica-set/replica-set-controller.js';
 import { serviceAccountController } from './service-account/service-account-controller.js';
@@ -40,6 +41,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     endpointSliceController,
     endpointsController,
     disruptionController,
+    persistentVolumeController,
     nodeLifecycleController,
     taintEvictionController,
     podGarbageCollector,
