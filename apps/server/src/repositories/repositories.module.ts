@@ -1,4 +1,31 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { CredentialsService } from './credentials.service.js';
+import { RepositoryRegistry } from './registry.service.js';
+import { RepositoriesController } from './repositories.controller.js';
+import { RepositoryEvents } from './repository-events.js';
+import { RepositoryInterests } from './repository-interests.js';
+import { RepositoryPollHandler, RepositoryPoller } from './repository-poller.js';
+import { RepositoryStateService } from './repository-state.service.js';
+import { RepositoryTemplatesController } from './repository-templates.controller.js';
+import { RepositoryService } from './repository.service.js';
 
-@Module({})
+/**
+ * Git. Others use `RepositoryService` (resolve, locate, tree, pathOids, metadata), say what they follow with
+ * `RepositoryInterests.set`, and listen to `RepositoryEvents` (`moved`).
+ */
+@Global()
+@Module({
+  controllers: [RepositoriesController, RepositoryTemplatesController],
+  providers: [
+    CredentialsService,
+    RepositoryEvents,
+    RepositoryInterests,
+    RepositoryPollHandler,
+    RepositoryPoller,
+    RepositoryRegistry,
+    RepositoryService,
+    RepositoryStateService,
+  ],
+  exports: [RepositoryEvents, RepositoryInterests, RepositoryPoller, RepositoryService],
+})
 export class RepositoriesModule {}

@@ -1,0 +1,111 @@
+import * as fs from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import git from 'isomorphic-git';
+import { GitError } from '../git.errors.js';
+import { GitHttp } from '../http/git-http.js';
+import { listRefs } from '../http/list-refs.js';
+import type { GitWorkerRequest, GitWorkerResponse } from './git-worker-protocol.js';
+
+/**
+ * The thread in which isomorphic-git works: indexing a pack keeps a processor busy for seconds, which must not be
+ * the main thread's. Requests run side by side; the caller lets only one at a time write to a mirror.
+ */
+parentPort?.on('message', (request: GitWorkerRequest) => {
+  void answer(request).then((response) => parentPort?.postMessage(response));
+});
+
+async function answer(request: GitWorkerRequest): Promise<GitWorkerResponse> {
+  const { id } = request;
+  try {
+    return {
+      id,
+      ok: true,
+      result:
+        request.kind === 'list-refs'
+          ? await listRefs(httpFor(request), request.remote.url, request.prefixes ?? [])
+          : await fetch(request),
+    };
+  } catch (error) {
+    const known = error instanceof GitError ? error : fromLibrary(error);
+    return { id, ok: false, code: known.code, message: known.message };
+  }
+}
+
+function httpFor(request: GitWorkerRequest): GitHttp {
+  const timeout = new AbortController();
+  setTimeout(
+    () =>
+      timeout.abort(
+        new GitError('repository_timeout', `The Git server took longer than ${request.timeoutMs / 1_000} s.`),
+      ),
+    request.timeoutMs,
+  ).unref();
+  return new GitHttp({
+    credentials: request.remote.credentials,
+    insecure: request.remote.insecure,
+    allowInside: request.allowInside,
+    maxBytes: request.maxBytes,
+    signal: timeout.signal,
+  });
+}
+
+/**
+ * Fetches one ref. The first time only its newest commit; later, without a depth, only what is new: the library
+ * offers what it has by the local branch of the same name, which is therefore moved along.
+ */
+async function fetch(request: GitWorkerRequest): Promise<{ commit: string }> {
+  const gitdir = request.mirrorDir ?? '';
+  const ref = request.ref ?? '';
+  const local = localRef(ref);
+  if (!fs.existsSync(`${gitdir}/HEAD`))
+    await git.init({ fs, dir: gitdir, gitdir, bare: true, defaultBranch: 'lotse' });
+  const known = await git.resolveRef({ fs, gitdir, ref: local }).catch(() => undefined);
+  const result = await git.fetch({
+    fs,
+    http: httpFor(request),
+    dir: gitdir,
+    gitdir,
+    url: request.remote.url,
+    remote: 'origin',
+    ref,
+    remoteRef: ref,
+    singleBranch: true,
+    tags: false,
+    ...(known === undefined ? { depth: 1 } : {}),
+  });
+  if (result.fetchHead === null)
+    throw new GitError('repository_unsupported', `The Git server sent nothing for ${ref}.`);
+  await git.writeRef({ fs, gitdir, ref: local, value: result.fetchHead, force: true });
+  return { commit: result.fetchHead };
+}
+
+/** Where the library looks for what it has already. */
+function localRef(ref: string): string {
+  return ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
+}
+
+function fromLibrary(error: unknown): GitError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === 'NotFoundError')
+    return new GitError(
+      'revision_not_found',
+      `The repository doesn't have what was asked for: ${message}`,
+      error,
+    );
+  if (code === 'ENOSPC')
+    return new GitError(
+      'repository_failed',
+      'There is no space left for the mirror. Free some space in the data folder.',
+      error,
+    );
+  if (code === 'SmartHttpError' || code === 'RemoteCapabilityError' || code === 'ParseError')
+    return new GitError(
+      'repository_unsupported',
+      `The Git server's answer isn't understood: ${message}`,
+      error,
+    );
+  if (code === 'InternalError')
+    return new GitError('repository_corrupt', `The mirror or the answer is damaged: ${message}`, error);
+  return new GitError('repository_failed', `Fetching failed: ${message}`, error);
+}
