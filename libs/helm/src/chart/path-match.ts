@@ -1,0 +1,69 @@
+/** A pattern that Go's filepath.Match refuses. */
+export class BadPatternError extends Error {
+  constructor() {
+    super('syntax error in pattern');
+  }
+}
+
+const REGEXP_SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
+
+function escape(char: string): string {
+  return char.replace(REGEXP_SPECIAL, '\\$&');
+}
+
+/**
+ * Compiles a pattern of Go's filepath.Match: `*` and `?` stop at `/`, `[a-z]` and `[^a-z]`, backslash escapes.
+ * The result has no nested repetition; neighbouring stars are one, so matching stays cheap on chart paths.
+ */
+export function compilePathPattern(pattern: string): (name: string) => boolean {
+  const chars = [...pattern];
+  let source = '';
+  let index = 0;
+  const next = (): string => {
+    const char = chars[index++];
+    if (char === undefined) throw new BadPatternError();
+    return char;
+  };
+  while (index < chars.length) {
+    const char = next();
+    if (char === '*') {
+      if (!source.endsWith('[^/]*')) source += '[^/]*';
+    } else if (char === '?') source += '[^/]';
+    else if (char === '\\') source += escape(next());
+    else if (char === '[') {
+      const negated = chars[index] === '^';
+      if (negated) index++;
+      source += characterClass(negated, next);
+    } else source += escape(char);
+  }
+  const expression = new RegExp(`^${source}$`, 'su');
+  return (name) => expression.test(name);
+}
+
+function characterClass(negated: boolean, next: () => string): string {
+  const literal = (char: string): string => {
+    if (char === '-' || char === ']') throw new BadPatternError();
+    return char === '\\' ? next() : char;
+  };
+  const ranges: string[] = [];
+  let char = next();
+  for (;;) {
+    if (char === ']' && ranges.length > 0) break;
+    const low = literal(char);
+    let high = low;
+    char = next();
+    if (char === '-') {
+      high = literal(next());
+      char = next();
+    }
+    if (low <= high) ranges.push(`\\u{${code(low)}}-\\u{${code(high)}}`);
+    else ranges.push('');
+  }
+  const inside = ranges.join('');
+  if (inside === '') return negated ? '[^/]' : '(?!)';
+  return negated ? `(?!/)[^${inside}]` : `(?!/)[${inside}]`;
+}
+
+function code(char: string): string {
+  return (char.codePointAt(0) ?? 0).toString(16);
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '@lotse/manifests';
+import { fromJsonValue } from '../functions/go-json.js';
+import type { ValuesTable } from './chart.js';
+import { HelmError, messageOf } from './chart-error.js';
+import { applySet } from './strvals.js';
+import { mergeMaps, readValues } from './values-files.js';
+
+/** One source of values given from outside the chart. */
+export type ValuesLayer =
+  | { kind: 'file'; name: string; text: string }
+  | { kind: 'object'; name: string; value: JsonObject }
+  | { kind: 'set' | 'set-string' | 'set-json' | 'set-literal'; expression: string }
+  | { kind: 'set-file'; key: string; content: string };
+
+/** Helm's precedence: whatever order the options come in, later kinds here win. */
+const ORDER: readonly (readonly ValuesLayer['kind'][])[] = [
+  ['file', 'object'],
+  ['set-json'],
+  ['set'],
+  ['set-string'],
+  ['set-file'],
+  ['set-literal'],
+];
+
+/** Brings all layers together in Helm's order, keeping their own order within a kind. Throws {@link HelmError}. */
+export function mergeLayers(layers: readonly ValuesLayer[]): ValuesTable {
+  let values: ValuesTable = new Map();
+  for (const kinds of ORDER) {
+    for (const layer of layers) if (kinds.includes(layer.kind)) values = applyLayer(values, layer);
+  }
+  return values;
+}
+
+function applyLayer(values: ValuesTable, layer: ValuesLayer): ValuesTable {
+  switch (layer.kind) {
+    case 'file':
+      return mergeMaps(values, readLayer(layer.name, layer.text));
+    case 'object':
+      return mergeMaps(values, fromJsonValue(layer.value) as ValuesTable);
+    case 'set-json':
+      return applyJson(values, layer.expression);
+    case 'set':
+      return setLayer(values, layer.expression, 'typed', '--set');
+    case 'set-string':
+      return setLayer(values, layer.expression, 'string', '--set-string');
+    case 'set-literal':
+      return setLayer(values, layer.expression, 'literal', '--set-literal');
+    case 'set-file':
+      return setLayer(values, `${layer.key}=x`, { content: layer.content }, '--set-file');
+  }
+}
+
+function readLayer(name: string, text: string): ValuesTable {
+  try {
+    return readValues(text);
+  } catch (error) {
+    throw new HelmError('helm/values-invalid', `failed to parse ${name}: ${messageOf(error)}`, { file: name }, { cause: error });
+  }
+}
+
+function applyJson(values: ValuesTable, expression: string): ValuesTable {
+  const trimmed = expression.trim();
+  if (!trimmed.startsWith('{')) return setLayer(values, expression, 'json', '--set-json');
+  try {
+    return mergeMaps(values, fromJsonValue(JSON.parse(trimmed)) as ValuesTable);
+  } catch (error) {
+    throw new HelmError('helm/values-invalid', `failed parsing --set-json data JSON: ${expression}`, {}, { cause: error });
+  }
+}
+
+function setLayer(
+  values: ValuesTable,
+  expression: string,
+  mode: Parameters<typeof applySet>[2],
+  option: string,
+): ValuesTable {
+  try {
+    applySet(expression, values, mode);
+    return values;
+  } catch (error) {
+    throw new HelmError('helm/values-invalid', `failed parsing ${option} data: ${messageOf(error)}`, {}, { cause: error });
+  }
+}

@@ -1,0 +1,184 @@
+import { type FileTree, type JsonObject, type KubeObject, readManifests } from '@lotse/manifests';
+import type { Chart } from '../chart/chart.js';
+import { HelmError } from '../chart/chart-error.js';
+import { type ChartLimits, DEFAULT_CHART_LIMITS } from '../chart/chart-limits.js';
+import { coalesceValues } from '../chart/coalesce.js';
+import { processDependencies } from '../chart/dependencies.js';
+import { fulfilDependencies } from '../chart/fulfil-dependencies.js';
+import { loadChart } from '../chart/load-chart.js';
+import { validateSchemas } from '../chart/schema.js';
+import { isCompatibleRange } from '../chart/semver-constraint.js';
+import { decodeText } from '../chart/text.js';
+import { mergeLayers, type ValuesLayer } from '../chart/values-layers.js';
+import { trimSpace } from '../functions/strings.js';
+import { goInt, type GoValue } from '../template/values.js';
+import { capabilitiesObject, DEFAULT_KUBE_VERSION, parseKubeVersion } from './capabilities.js';
+import { renderTemplates } from './engine.js';
+import { sortManifests } from './manifests.js';
+
+/** Bounds of one render. */
+export interface HelmLimits extends ChartLimits {
+  /** Nodes walked and functions called. */
+  readonly steps: number;
+  /** Characters of text made by templates and functions together. */
+  readonly output: number;
+  /** Asked now and then; true ends the render. The caller's clock, as this library has none. */
+  readonly expired: (() => boolean) | undefined;
+}
+
+/** Ten million steps are seconds of work; kube-prometheus-stack takes some hundred thousand. */
+export const DEFAULT_HELM_LIMITS: HelmLimits = {
+  ...DEFAULT_CHART_LIMITS,
+  steps: 10_000_000,
+  output: 256 * 1024 * 1024,
+  expired: undefined,
+};
+
+/** What to render and with what. */
+export interface HelmRenderRequest {
+  readonly tree: FileTree;
+  /** Chart folder or archive inside the tree; `''` is the root. */
+  readonly path: string;
+  readonly releaseName: string;
+  readonly namespace: string;
+  readonly isUpgrade?: boolean;
+  readonly revision?: number;
+  /** In any order; Helm's precedence between the kinds is applied. */
+  readonly values?: readonly ValuesLayer[];
+  readonly kubeVersion?: string;
+  /** API versions beyond those that are always known. */
+  readonly apiVersions?: readonly string[];
+  readonly includeCrds?: boolean;
+  readonly skipTests?: boolean;
+  readonly skipSchemaValidation?: boolean;
+  readonly noHooks?: boolean;
+  /** Which Helm's bytes to write; 4 unless said otherwise. */
+  readonly helmCompat?: 3 | 4;
+  /** Answers `lookup`; nothing is found unless given. */
+  readonly lookup?: (apiVersion: string, kind: string, namespace: string, name: string) => JsonObject;
+  /** Chance for passwords and certificates, from 0 to below 1; the same sequence gives the same output. */
+  readonly random?: () => number;
+  /** Milliseconds since 1970, for `now` and certificates. */
+  readonly now?: () => number;
+  readonly limits?: Partial<HelmLimits>;
+  /** Archives of dependencies that are not in `charts/`, by `repository|name|version`. */
+  readonly dependencyCharts?: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What a render gives. */
+export interface HelmRenderResult {
+  /** Documents in output order; hooks last. */
+  readonly manifests: { source: string; text: string; isHook: boolean }[];
+  readonly crds: { source: string; text: string }[];
+  readonly notes: string;
+  readonly warnings: string[];
+  /** Exactly what `helm template` prints. */
+  readonly text: string;
+  /** The objects in output order: CRDs first when asked for, hooks last. Read on first use. */
+  readonly objects: KubeObject[];
+}
+
+/** Renders a chart as `helm template` does. Throws {@link HelmError}; the chart reaches nothing but its own files. */
+export function renderChart(request: HelmRenderRequest): HelmRenderResult {
+  const limits: HelmLimits = { ...DEFAULT_HELM_LIMITS, ...request.limits };
+  const generation = request.helmCompat ?? 4;
+  const warnings: string[] = [];
+  const warn = (text: string): void => {
+    if (!warnings.includes(text)) warnings.push(text);
+  };
+  const given = mergeLayers(request.values ?? []);
+  const chart = loadChart(request.tree, request.path, limits, warn);
+  if (chart.isLibrary) {
+    throw new HelmError('helm/not-installable', `${chart.metadata.type} charts are not installable`, { file: 'Chart.yaml' });
+  }
+  if (chart.metadata.deprecated) warn('this chart is deprecated');
+  const archives = request.dependencyCharts ?? new Map<string, Uint8Array>();
+  fulfilDependencies(chart, { tree: request.tree, path: request.path, archives, limits, warn });
+  const options = { dropDefaultNulls: generation === 4, warn };
+  processDependencies(chart, given, options);
+  const kube = parseKubeVersion(request.kubeVersion ?? DEFAULT_KUBE_VERSION);
+  const values = coalesceValues(chart, given, { ...options, merge: false });
+  if (request.skipSchemaValidation !== true) validateSchemas(chart, values);
+  checkKubeVersion(chart, kube.normalized, kube.version);
+  const files = renderTemplates({
+    chart,
+    values,
+    release: releaseObject(request),
+    capabilities: capabilitiesObject(kube, request.apiVersions ?? [], generation),
+    generation,
+    lookup: request.lookup ?? (() => ({})),
+    random: request.random ?? Math.random,
+    now: request.now ?? Date.now,
+    limits,
+  });
+  const notes = takeNotes(chart, files);
+  const { manifests, hooks } = sortManifests(files, generation);
+  const crds = request.includeCrds === true ? crdsOf(chart) : [];
+  const shownHooks = request.noHooks === true ? [] : hooks.filter((hook) => !(request.skipTests === true && hook.hookEvents?.includes('test')));
+  const block = ({ source, text }: { source: string; text: string }): string => `---\n# Source: ${source}\n${text}\n`;
+  const body = [...crds, ...manifests].map(block).join('');
+  return new RenderResult(
+    [...manifests.map((item) => entry(item, false)), ...shownHooks.map((item) => entry(item, true))],
+    crds,
+    notes,
+    warnings,
+    `${trimSpace(body)}\n${shownHooks.map(block).join('')}`,
+  );
+}
+
+function entry(manifest: { source: string; text: string }, isHook: boolean): { source: string; text: string; isHook: boolean } {
+  return { source: manifest.source, text: manifest.text, isHook };
+}
+
+class RenderResult implements HelmRenderResult {
+  #objects: KubeObject[] | undefined;
+
+  constructor(
+    readonly manifests: HelmRenderResult['manifests'],
+    readonly crds: HelmRenderResult['crds'],
+    readonly notes: string,
+    readonly warnings: string[],
+    readonly text: string,
+  ) {}
+
+  get objects(): KubeObject[] {
+    this.#objects ??= [...this.crds, ...this.manifests].flatMap(({ source, text }) => readManifests(text, source));
+    return this.#objects;
+  }
+}
+
+function releaseObject(request: HelmRenderRequest): ReadonlyMap<string, GoValue> {
+  const isUpgrade = request.isUpgrade === true;
+  return new Map<string, GoValue>([
+    ['Name', request.releaseName],
+    ['Namespace', request.namespace],
+    ['IsUpgrade', isUpgrade],
+    ['IsInstall', !isUpgrade],
+    ['Revision', goInt(request.revision ?? 1)],
+    ['Service', 'Helm'],
+  ]);
+}
+
+function checkKubeVersion(chart: Chart, normalized: string, version: string): void {
+  const range = chart.metadata.kubeVersion;
+  if (range === '' || isCompatibleRange(range, normalized)) return;
+  throw new HelmError(
+    'helm/kube-version',
+    `chart requires kubeVersion: ${range} which is incompatible with Kubernetes ${version}`,
+    { file: 'Chart.yaml', field: 'kubeVersion' },
+  );
+}
+
+/** Removes all NOTES.txt from the rendered files and returns the chart's own. */
+function takeNotes(chart: Chart, files: Map<string, string>): string {
+  const notes = files.get(`${chart.name}/templates/NOTES.txt`) ?? '';
+  for (const name of files.keys()) if (name.endsWith('NOTES.txt')) files.delete(name);
+  return notes;
+}
+
+function crdsOf(chart: Chart): { source: string; text: string }[] {
+  const own = chart.files
+    .filter((file) => file.name.startsWith('crds/') && /\.(?:ya?ml|json)$/i.test(file.name))
+    .map((file) => ({ source: `${chart.fullPath}/${file.name}`, text: decodeText(file.data) }));
+  return [...own, ...chart.dependencies.flatMap(crdsOf)];
+}

@@ -1,0 +1,567 @@
+import type { Budget } from './budget.js';
+import { TemplateExecutionError } from './execution-error.js';
+import { goQuote } from './go-quote.js';
+import { sortedKeys } from './go-strings.js';
+import {
+  type AnyNode,
+  type BranchNode,
+  type ChainNode,
+  type CommandNode,
+  type ListNode,
+  nodeText,
+  type NumberNode,
+  type OperandNode,
+  type PipeNode,
+  type StatementNode,
+  type TemplateBody,
+  type TemplateNode,
+} from './nodes.js';
+import { canBeNil, displayType, isAssignable } from './parameter-types.js';
+import { printResult, goPrint } from './printing.js';
+import { locate } from './source.js';
+import type { TemplateSet } from './template-set.js';
+import {
+  GoInt,
+  goInt,
+  GoObject,
+  type GoFunction,
+  type GoMethods,
+  type GoValue,
+  isTrue,
+  TypedMap,
+  TypedSlice,
+  typeName,
+} from './values.js';
+import { BudgetError } from './budget.js';
+
+/** A function that needs to know which templates it was called among, such as `include`. */
+export interface ScopedFunction extends GoFunction {
+  callIn(set: TemplateSet, args: readonly GoValue[]): GoValue;
+}
+
+/** What all templates of a render share. */
+export interface TemplateEnvironment {
+  readonly functions: ReadonlyMap<string, GoFunction | ScopedFunction>;
+  readonly budget: Budget;
+}
+
+interface Variable {
+  readonly name: string;
+  value: GoValue;
+  /** Held in an interface: matters only for how errors name its type. */
+  boxed: boolean;
+}
+
+type Signal = 'break' | 'continue' | undefined;
+
+/** Go refuses deeper `template` nesting; the JavaScript stack ends first and is reported the same way. */
+const MAX_TEMPLATE_DEPTH = 100_000;
+/** Stands for "no value was piped in". */
+const MISSING: unique symbol = Symbol('missing');
+
+/** Runs the template called `name` with `data` as dot and returns its text. Throws {@link TemplateExecutionError}. */
+export function executeTemplate(
+  set: TemplateSet,
+  name: string,
+  data: GoValue,
+  environment: TemplateEnvironment,
+): string {
+  const body = set.lookup(name);
+  if (!body) throw new Error(`template: no template ${goQuote(name)} associated with template "gotpl"`);
+  return executeBody(set, body, data, environment);
+}
+
+/** Runs a parsed body that may not be in the set under its own name. */
+export function executeBody(
+  set: TemplateSet,
+  body: TemplateBody,
+  data: GoValue,
+  environment: TemplateEnvironment,
+): string {
+  const execution = new Execution(set, environment);
+  execution.run(body, data ?? undefined);
+  return execution.output;
+}
+
+class Execution {
+  output = '';
+  readonly #set: TemplateSet;
+  readonly #environment: TemplateEnvironment;
+  readonly #budget: Budget;
+  #template = '';
+  #node: AnyNode | undefined;
+  #variables: Variable[] = [];
+  #dotBoxed = false;
+  #depth = 0;
+
+  constructor(set: TemplateSet, environment: TemplateEnvironment) {
+    this.#set = set;
+    this.#environment = environment;
+    this.#budget = environment.budget;
+  }
+
+  run(body: TemplateBody, dot: GoValue): void {
+    this.#template = body.name;
+    this.#variables = [{ name: '$', value: dot, boxed: false }];
+    this.#walkList(dot, body.root);
+  }
+
+  #fail(message: string, inner?: Error): never {
+    const node = this.#node;
+    if (!node) throw new TemplateExecutionError(`template: ${this.#template}: ${message}`, inner);
+    const place = locate(node.source, node.position);
+    throw new TemplateExecutionError(
+      `template: ${place}: executing ${goQuote(this.#template)} at <${nodeText(node)}>: ${message}`,
+      inner,
+    );
+  }
+
+  #walkList(dot: GoValue, list: ListNode): Signal {
+    this.#node = list;
+    for (const node of list.nodes) {
+      const signal = this.#walk(dot, node);
+      if (signal !== undefined) return signal;
+    }
+    return undefined;
+  }
+
+  #walk(dot: GoValue, node: StatementNode): Signal {
+    this.#budget.step();
+    this.#node = node;
+    switch (node.type) {
+      case 'text':
+        this.#write(node.text);
+        return undefined;
+      case 'action': {
+        const value = this.#pipeline(dot, node.pipe);
+        if (node.pipe.declared.length === 0) {
+          this.#node = node;
+          this.#write(printResult(value));
+        }
+        return undefined;
+      }
+      case 'if':
+      case 'with':
+        return this.#branch(dot, node);
+      case 'range':
+        this.#range(dot, node);
+        return undefined;
+      case 'template':
+        this.#callTemplate(dot, node);
+        return undefined;
+      case 'break':
+      case 'continue':
+        return node.type;
+    }
+  }
+
+  #write(text: string): void {
+    this.#budget.write(text.length);
+    this.output += text;
+  }
+
+  #branch(dot: GoValue, node: BranchNode): Signal {
+    const mark = this.#variables.length;
+    const value = this.#pipeline(dot, node.pipe);
+    let signal: Signal;
+    if (isTrue(value)) {
+      if (node.type === 'with') {
+        const boxed = this.#dotBoxed;
+        this.#dotBoxed = false;
+        signal = this.#walkList(value, node.list);
+        this.#dotBoxed = boxed;
+      } else signal = this.#walkList(dot, node.list);
+    } else if (node.elseList) signal = this.#walkList(dot, node.elseList);
+    this.#variables.length = mark;
+    return signal;
+  }
+
+  #range(dot: GoValue, node: BranchNode): void {
+    const outer = this.#variables.length;
+    const boxed = this.#dotBoxed;
+    const value = this.#pipeline(dot, node.pipe);
+    const ran = this.#iterate(node, value);
+    this.#dotBoxed = boxed;
+    if (!ran && node.elseList) this.#walkList(dot, node.elseList);
+    this.#variables.length = outer;
+  }
+
+  /** Runs the body for each element; false when there was none. */
+  #iterate(node: BranchNode, value: GoValue): boolean {
+    if (value === undefined || value === null) return false;
+    if (value instanceof GoInt) {
+      if (node.pipe.declared.length > 1) {
+        this.#fail(`can't use ${goPrint(value)} to iterate over more than one variable`);
+      }
+      for (let index = 0n; index < value.value; index++) {
+        if (!this.#iteration(node, undefined, new GoInt(index, value.kind), false)) break;
+      }
+      return value.value > 0n;
+    }
+    if (value instanceof Uint8Array) {
+      for (const [index, byte] of value.entries()) {
+        if (!this.#iteration(node, goInt(index), new GoInt(BigInt(byte), 'uint8'), false)) break;
+      }
+      return value.length > 0;
+    }
+    if (Array.isArray(value)) {
+      const boxed = !(value instanceof TypedSlice);
+      const length = value.length;
+      for (let index = 0; index < length; index++) {
+        if (!this.#iteration(node, goInt(index), value[index] as GoValue, boxed)) break;
+      }
+      return length > 0;
+    }
+    if (value instanceof Map) {
+      const boxed = hasBoxedElements(value as Map<string, GoValue>);
+      const keys = sortedKeys(value as Map<string, GoValue>);
+      const snapshot = keys.map((key) => value.get(key) as GoValue);
+      for (const [index, key] of keys.entries()) {
+        if (!this.#iteration(node, key, snapshot[index], boxed)) break;
+      }
+      return keys.length > 0;
+    }
+    return this.#fail(`range can't iterate over ${goPrint(value)}`);
+  }
+
+  /** One pass of a range body; false ends the loop. */
+  #iteration(node: BranchNode, index: GoValue, element: GoValue, boxed: boolean): boolean {
+    const { declared, isAssignment } = node.pipe;
+    const mark = this.#variables.length;
+    const [first, second] = declared;
+    if (first && isAssignment) {
+      this.#assign(first.path[0] ?? '', second ? index : element);
+      if (second) this.#assign(second.path[0] ?? '', element);
+    } else if (first) {
+      this.#setTop(1, element, boxed);
+      if (second) this.#setTop(2, index, false);
+    }
+    this.#dotBoxed = boxed;
+    const signal = this.#walkList(element, node.list);
+    this.#variables.length = mark;
+    return signal !== 'break';
+  }
+
+  #setTop(distance: number, value: GoValue, boxed: boolean): void {
+    const variable = this.#variables[this.#variables.length - distance];
+    if (variable) {
+      variable.value = value;
+      variable.boxed = boxed;
+    }
+  }
+
+  #assign(name: string, value: GoValue): void {
+    const variable = this.#variables.findLast((candidate) => candidate.name === name);
+    if (!variable) this.#fail(`undefined variable: ${name}`);
+    variable.value = value;
+    variable.boxed = false;
+  }
+
+  #callTemplate(dot: GoValue, node: TemplateNode): void {
+    const body = this.#set.lookup(node.name);
+    if (!body) this.#fail(`template ${goQuote(node.name)} not defined`);
+    if (this.#depth >= MAX_TEMPLATE_DEPTH) this.#fail(`exceeded maximum template depth (${MAX_TEMPLATE_DEPTH})`);
+    const data = node.pipe ? this.#pipeline(dot, node.pipe) : undefined;
+    const outer = [this.#template, this.#variables, this.#dotBoxed] as const;
+    this.#template = body.name;
+    this.#variables = [{ name: '$', value: data, boxed: false }];
+    this.#dotBoxed = false;
+    this.#depth++;
+    this.#walkList(data, body.root);
+    this.#depth--;
+    [this.#template, this.#variables, this.#dotBoxed] = outer;
+  }
+
+  #pipeline(dot: GoValue, pipe: PipeNode): GoValue {
+    this.#node = pipe;
+    let value: GoValue = MISSING;
+    for (const command of pipe.commands) {
+      // A nil held in an interface becomes plain nil between the stages.
+      value = this.#command(dot, command, value) ?? undefined;
+    }
+    for (const variable of pipe.declared) {
+      const name = variable.path[0] ?? '';
+      if (pipe.isAssignment) this.#assign(name, value);
+      else this.#variables.push({ name, value, boxed: false });
+    }
+    return value;
+  }
+
+  #command(dot: GoValue, command: CommandNode, final: GoValue): GoValue {
+    this.#budget.step();
+    const operands = command.operands;
+    const first = operands[0];
+    if (!first) return undefined;
+    switch (first.type) {
+      case 'field':
+        this.#node = first;
+        return this.#fieldChain(dot, dot, this.#dotBoxed, first, first.path, 0, operands, final);
+      case 'chain':
+        return this.#chain(dot, first, operands, final);
+      case 'identifier':
+        return this.#function(dot, first.name, command, operands, final);
+      case 'pipe':
+        this.#notAFunction(operands, final);
+        return this.#pipeline(dot, first);
+      case 'variable':
+        return this.#variable(dot, first, operands, final);
+      case 'bool':
+      case 'dot':
+      case 'nil':
+      case 'number':
+      case 'string':
+    }
+    this.#node = first;
+    this.#notAFunction(operands, final);
+    switch (first.type) {
+      case 'bool':
+      case 'string':
+        return first.value;
+      case 'dot':
+        return dot;
+      case 'number':
+        return this.#constant(first);
+      case 'nil':
+        return this.#fail('nil is not a command');
+    }
+  }
+
+  #notAFunction(operands: readonly OperandNode[], final: GoValue): void {
+    const first = operands[0];
+    if (first && (operands.length > 1 || final !== MISSING)) {
+      this.#fail(`can't give argument to non-function ${nodeText(first)}`);
+    }
+  }
+
+  #constant(node: NumberNode): GoValue {
+    this.#node = node;
+    if (node.complex !== undefined) return node.complex;
+    if (node.looksFloat && node.float !== undefined) return node.float;
+    if (node.int !== undefined) return goInt(node.int);
+    return this.#fail(`${node.literal} overflows int`);
+  }
+
+  #chain(dot: GoValue, node: ChainNode, operands: readonly OperandNode[], final: GoValue): GoValue {
+    this.#node = node;
+    if (node.operand.type === 'nil') this.#fail(`indirection through explicit nil in ${nodeText(node)}`);
+    const receiver = this.#argument(dot, 'any', node.operand) ?? undefined;
+    return this.#fieldChain(dot, receiver, false, node, node.path, 0, operands, final);
+  }
+
+  #variable(
+    dot: GoValue,
+    node: OperandNode & { type: 'variable' },
+    operands: readonly OperandNode[],
+    final: GoValue,
+  ): GoValue {
+    this.#node = node;
+    const name = node.path[0];
+    const variable = this.#variables.findLast((candidate) => candidate.name === name);
+    if (!variable) this.#fail(`undefined variable: ${name}`);
+    if (node.path.length === 1) {
+      this.#notAFunction(operands, final);
+      return variable.value;
+    }
+    return this.#fieldChain(dot, variable.value, variable.boxed, node, node.path, 1, operands, final);
+  }
+
+  #fieldChain(
+    dot: GoValue,
+    start: GoValue,
+    startBoxed: boolean,
+    node: OperandNode,
+    path: readonly string[],
+    from: number,
+    operands: readonly OperandNode[],
+    final: GoValue,
+  ): GoValue {
+    let receiver = start;
+    let boxed = startBoxed;
+    const last = path.length - 1;
+    for (let index = from; index <= last; index++) {
+      const holder = receiver;
+      receiver = this.#field(
+        dot,
+        path[index] ?? '',
+        node,
+        index === last ? operands : NO_OPERANDS,
+        index === last ? final : MISSING,
+        receiver,
+        boxed,
+      );
+      boxed = holder instanceof Map && hasBoxedElements(holder as Map<string, GoValue>);
+    }
+    return receiver;
+  }
+
+  #field(
+    dot: GoValue,
+    name: string,
+    node: OperandNode,
+    operands: readonly OperandNode[],
+    final: GoValue,
+    receiver: GoValue,
+    boxed: boolean,
+  ): GoValue {
+    if (receiver === undefined) return undefined;
+    if (receiver === null) return this.#fail(`nil pointer evaluating interface {}.${name}`);
+    const method = methodsOf(receiver)?.get(name);
+    if (method) return this.#call(dot, name, node, method, operands, final);
+    const hasArguments = operands.length > 1 || final !== MISSING;
+    if (receiver instanceof Map) {
+      if (hasArguments) this.#fail(`${name} is not a method but has arguments`);
+      const map = receiver as Map<string, GoValue>;
+      const value = map.get(name);
+      if (value !== undefined) return value;
+      return receiver instanceof TypedMap ? zeroOf(receiver.elementType) : null;
+    }
+    if (receiver instanceof GoObject && receiver.fields.has(name)) {
+      if (hasArguments) this.#fail(`${name} has arguments but cannot be invoked as function`);
+      return receiver.fields.get(name);
+    }
+    return this.#fail(`can't evaluate field ${name} in type ${boxed ? 'interface {}' : typeName(receiver)}`);
+  }
+
+  #function(
+    dot: GoValue,
+    name: string,
+    node: AnyNode,
+    operands: readonly OperandNode[],
+    final: GoValue,
+  ): GoValue {
+    this.#node = node;
+    const found = this.#environment.functions.get(name);
+    if (!found) return this.#fail(`${goQuote(name)} is not a defined function`);
+    if (name === 'and' || name === 'or') return this.#shortCircuit(dot, name, operands, final);
+    return this.#call(dot, name, node, found, operands, final);
+  }
+
+  #shortCircuit(dot: GoValue, name: 'and' | 'or', operands: readonly OperandNode[], final: GoValue): GoValue {
+    if (operands.length < 2 && final === MISSING) {
+      this.#fail(`wrong number of args for ${name}: want at least 1 got 0`);
+    }
+    let value: GoValue;
+    for (let index = 1; index < operands.length; index++) {
+      const operand = operands[index];
+      if (!operand) continue;
+      value = this.#argument(dot, 'value', operand);
+      if (isTrue(value) === (name === 'or')) return value;
+    }
+    return final === MISSING ? value : final;
+  }
+
+  #call(
+    dot: GoValue,
+    name: string,
+    node: AnyNode,
+    called: GoFunction | ScopedFunction,
+    operands: readonly OperandNode[],
+    final: GoValue,
+  ): GoValue {
+    const { parameters, variadic } = called;
+    const given = Math.max(operands.length - 1, 0);
+    const count = given + (final === MISSING ? 0 : 1);
+    const fixed = variadic ? parameters.length - 1 : parameters.length;
+    if (variadic ? count < fixed : count !== fixed) {
+      const want = variadic ? `at least ${fixed} got ${given}` : `${fixed} got ${count}`;
+      this.#fail(`wrong number of args for ${name}: want ${want}`);
+    }
+    const last = parameters[parameters.length - 1] ?? 'any';
+    const args: GoValue[] = [];
+    for (let index = 0; index < given; index++) {
+      const operand = operands[index + 1];
+      const type = index < fixed ? (parameters[index] ?? 'any') : last;
+      if (operand) args.push(this.#argument(dot, type, operand));
+    }
+    if (final !== MISSING) args.push(this.#validate(final, given < fixed ? (parameters[given] ?? 'any') : last));
+    this.#node = node;
+    try {
+      return 'callIn' in called ? called.callIn(this.#set, args) : called.call(...args);
+    } catch (error) {
+      if (error instanceof BudgetError || error instanceof RangeError || !(error instanceof Error)) throw error;
+      this.#node = node;
+      return this.#fail(`error calling ${name}: ${error.message}`, error);
+    }
+  }
+
+  #validate(value: GoValue, type: string): GoValue {
+    if (type === 'any') return value ?? null;
+    if (type === 'value') return value;
+    if (value === undefined) {
+      if (canBeNil(type)) return null;
+      this.#fail(`invalid value; expected ${displayType(type)}`);
+    }
+    if (value === null) this.#fail(`wrong type for value; expected ${displayType(type)}; got interface {}`);
+    if (isAssignable(value, type)) return value;
+    return this.#fail(`wrong type for value; expected ${displayType(type)}; got ${typeName(value)}`);
+  }
+
+  #argument(dot: GoValue, type: string, node: OperandNode): GoValue {
+    this.#node = node;
+    switch (node.type) {
+      case 'dot':
+        return this.#validate(dot, type);
+      case 'nil':
+        if (canBeNil(type)) return null;
+        return this.#fail(`cannot assign nil to ${displayType(type)}`);
+      case 'field':
+        return this.#validate(
+          this.#fieldChain(dot, dot, this.#dotBoxed, node, node.path, 0, NO_OPERANDS, MISSING),
+          type,
+        );
+      case 'variable':
+        return this.#validate(this.#variable(dot, node, NO_OPERANDS, MISSING), type);
+      case 'pipe':
+        return this.#validate(this.#pipeline(dot, node), type);
+      case 'identifier':
+        return this.#validate(this.#function(dot, node.name, node, NO_OPERANDS, MISSING), type);
+      case 'chain':
+        return this.#validate(this.#chain(dot, node, NO_OPERANDS, MISSING), type);
+      case 'bool':
+      case 'string':
+      case 'number':
+        return this.#literal(type, node);
+    }
+  }
+
+  #literal(type: string, node: OperandNode & { type: 'bool' | 'string' | 'number' }): GoValue {
+    switch (type) {
+      case 'any':
+      case 'value':
+        return node.type === 'number' ? this.#constant(node) : node.value;
+      case 'bool':
+        return node.type === 'bool' ? node.value : this.#fail(`expected bool; found ${nodeText(node)}`);
+      case 'string':
+        return node.type === 'string' ? node.value : this.#fail(`expected string; found ${nodeText(node)}`);
+      case 'float64':
+        if (node.type === 'number' && node.float !== undefined) return node.float;
+        return this.#fail(`expected float; found ${nodeText(node)}`);
+      case 'int':
+      case 'int64':
+      case 'int32':
+        if (node.type === 'number' && node.int !== undefined) return new GoInt(node.int, type);
+        return this.#fail(`expected integer; found ${nodeText(node)}`);
+      default:
+        return this.#fail(`can't handle ${nodeText(node)} for arg of type ${displayType(type)}`);
+    }
+  }
+}
+
+const NO_OPERANDS: readonly OperandNode[] = [];
+
+function methodsOf(receiver: GoValue): GoMethods | undefined {
+  if (receiver instanceof GoObject || receiver instanceof TypedMap || receiver instanceof TypedSlice) {
+    return receiver.methods;
+  }
+  return undefined;
+}
+
+function hasBoxedElements(map: Map<string, GoValue>): boolean {
+  return !(map instanceof TypedMap) || map.elementType === 'interface {}';
+}
+
+function zeroOf(elementType: string): GoValue {
+  if (elementType === 'string') return '';
+  if (elementType === '[]uint8') return new Uint8Array();
+  return null;
+}

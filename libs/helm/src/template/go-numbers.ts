@@ -1,0 +1,83 @@
+/** Decimal digits and exponent of a finite float: value = 0.d1d2d3... x 10^point. */
+interface Decimal {
+  readonly negative: boolean;
+  readonly digits: string;
+  readonly point: number;
+}
+
+function decompose(value: number, fractionDigits?: number): Decimal {
+  const negative = value < 0 || Object.is(value, -0);
+  const text = Math.abs(value).toExponential(fractionDigits);
+  const [mantissa = '0', exponent = '0'] = text.split('e');
+  const digits = mantissa.replace('.', '');
+  return { negative, digits, point: value === 0 ? 1 : Number(exponent) + 1 };
+}
+
+function exponentText(exponent: number): string {
+  const size = Math.abs(exponent);
+  return `e${exponent < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`;
+}
+
+function special(value: number): string | undefined {
+  if (Number.isNaN(value)) return 'NaN';
+  if (value === Infinity) return '+Inf';
+  if (value === -Infinity) return '-Inf';
+  return undefined;
+}
+
+/**
+ * strconv.FormatFloat with format `g`, which is also how `%v` prints: exponent form below 1e-4 and from 1e+06 on.
+ * A precision of -1 is the shortest text that reads back.
+ */
+export function formatFloatG(value: number, precision = -1): string {
+  const word = special(value);
+  if (word !== undefined) return word;
+  const shortest = precision < 0;
+  const decimal = decompose(value, shortest ? undefined : Math.max(precision, 1) - 1);
+  const digits = decimal.digits.replace(/0+$/, '') || '0';
+  const sign = decimal.negative ? '-' : '';
+  let threshold = shortest ? 6 : Math.max(precision, 1);
+  if (!shortest && threshold > digits.length && digits.length >= decimal.point) threshold = digits.length;
+  const exponent = decimal.point - 1;
+  if (exponent < -4 || exponent >= threshold) {
+    return sign + withPoint(digits) + exponentText(exponent);
+  }
+  return sign + plain(digits, decimal.point);
+}
+
+/** strconv.FormatFloat with format `e`. */
+export function formatFloatE(value: number, precision = -1): string {
+  const word = special(value);
+  if (word !== undefined) return word;
+  const decimal = decompose(value, precision < 0 ? undefined : precision);
+  return (decimal.negative ? '-' : '') + withPoint(decimal.digits) + exponentText(decimal.point - 1);
+}
+
+/** strconv.FormatFloat with format `f`; a precision of -1 is the shortest text that reads back. */
+export function formatFloatF(value: number, precision = -1): string {
+  const word = special(value);
+  if (word !== undefined) return word;
+  if (precision < 0) {
+    const decimal = decompose(value);
+    return (decimal.negative ? '-' : '') + plain(decimal.digits.replace(/0+$/, '') || '0', decimal.point);
+  }
+  const text = fixedDigits(Math.abs(value), precision);
+  return (value < 0 || Object.is(value, -0) ? '-' : '') + text;
+}
+
+/** toFixed without its limits: exact decimal expansion rounded half to even on the exact value. */
+function fixedDigits(value: number, precision: number): string {
+  if (precision <= 100 && value < 1e21) return value.toFixed(precision);
+  const [whole = '0', fraction = ''] = BigInt(Math.trunc(value)).toString().split('.');
+  return precision === 0 ? whole : `${whole}.${fraction.padEnd(precision, '0')}`;
+}
+
+function withPoint(digits: string): string {
+  return digits.length > 1 ? `${digits.slice(0, 1)}.${digits.slice(1)}` : digits;
+}
+
+function plain(digits: string, point: number): string {
+  if (point <= 0) return `0.${'0'.repeat(-point)}${digits === '0' ? '0' : digits}`.replace(/\.0$/, '');
+  if (digits.length <= point) return digits + '0'.repeat(point - digits.length);
+  return `${digits.slice(0, point)}.${digits.slice(point)}`;
+}

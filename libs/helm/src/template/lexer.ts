@@ -1,0 +1,302 @@
+import { goQuote, isPrintable } from './go-quote.js';
+import { countLines, type TemplateSource } from './source.js';
+
+/** What kinds of tokens there are. */
+export type TokenType =
+  | 'error'
+  | 'eof'
+  | 'text'
+  | 'left delimiter'
+  | 'right delimiter'
+  | 'space'
+  | 'assign'
+  | 'declare'
+  | 'pipe'
+  | 'string'
+  | 'raw string'
+  | 'variable'
+  | 'character'
+  | 'field'
+  | 'dot'
+  | 'number'
+  | 'complex'
+  | 'identifier'
+  | 'bool'
+  | 'left paren'
+  | 'right paren'
+  | 'char'
+  | 'keyword';
+
+export interface Token {
+  readonly type: TokenType;
+  readonly value: string;
+  /** UTF-16 offset of the token. */
+  readonly position: number;
+  /** 1-based line where the token begins. */
+  readonly line: number;
+}
+
+const KEYWORDS = new Set([
+  'block',
+  'break',
+  'continue',
+  'define',
+  'else',
+  'end',
+  'if',
+  'nil',
+  'range',
+  'template',
+  'with',
+]);
+const LEFT = '{{';
+const RIGHT = '}}';
+const ALPHANUMERIC = /[\p{L}\p{Nd}_]/u;
+const LONGEST_TOKEN_SHOWN = 10;
+
+/** A token as an error message shows it. */
+export function tokenText(token: Token): string {
+  if (token.type === 'eof') return 'EOF';
+  if (token.type === 'error') return token.value;
+  if (token.type === 'keyword') return `<${token.value}>`;
+  const runes = [...token.value];
+  if (runes.length > LONGEST_TOKEN_SHOWN) return `${goQuote(runes.slice(0, LONGEST_TOKEN_SHOWN).join(''))}...`;
+  return goQuote(token.value);
+}
+
+function isSpace(char: string | undefined): boolean {
+  return char === ' ' || char === '\t' || char === '\r' || char === '\n';
+}
+
+/** Splits a template into tokens: plain text outside `{{ }}`, Go's tokens inside. */
+export class Lexer {
+  readonly #text: string;
+  #position = 0;
+  #line = 1;
+  #counted = 0;
+  #inside = false;
+  #parens = 0;
+  #failed = false;
+
+  constructor(source: TemplateSource) {
+    this.#text = source.text;
+  }
+
+  /** The next token; after an error or the end, the same again. */
+  next(): Token {
+    if (this.#failed) return this.#token('eof', this.#position, 'EOF');
+    return this.#inside ? this.#action() : this.#outside();
+  }
+
+  #token(type: TokenType, start: number, value = this.#text.slice(start, this.#position)): Token {
+    if (start > this.#counted) {
+      this.#line += countLines(this.#text.slice(this.#counted, start)) - 1;
+      this.#counted = start;
+    }
+    return { type, value, position: start, line: this.#line };
+  }
+
+  #error(start: number, message: string): Token {
+    this.#failed = true;
+    return this.#token('error', start, message);
+  }
+
+  #outside(): Token {
+    const text = this.#text;
+    for (;;) {
+      const start = this.#position;
+      const open = text.indexOf(LEFT, start);
+      if (open < 0) {
+        this.#position = text.length;
+        return this.#token(start < text.length ? 'text' : 'eof', start);
+      }
+      const trims = text[open + 2] === '-' && isSpace(text[open + 3]);
+      if (open > start) {
+        const value = trims ? text.slice(start, open).replace(/[ \t\r\n]+$/, '') : text.slice(start, open);
+        this.#position = open;
+        if (value !== '') return this.#token('text', start, value);
+      }
+      const body = open + 2 + (trims ? 2 : 0);
+      if (!text.startsWith('/*', body)) {
+        this.#position = open + 2;
+        const token = this.#token('left delimiter', open);
+        this.#position = body;
+        this.#inside = true;
+        this.#parens = 0;
+        return token;
+      }
+      const failure = this.#skipComment(body);
+      if (failure) return failure;
+    }
+  }
+
+  #skipComment(start: number): Token | undefined {
+    const close = this.#text.indexOf('*/', start + 2);
+    if (close < 0) return this.#error(start, 'unclosed comment');
+    this.#position = close + 2;
+    const right = this.#rightDelimiter();
+    if (right === 0) return this.#error(start, 'comment ends before closing delimiter');
+    this.#position += right;
+    if (right > 2) this.#skipSpace();
+    return undefined;
+  }
+
+  /** Length of the right delimiter here with its trim marker: 0 when there is none. */
+  #rightDelimiter(at = this.#position): number {
+    const text = this.#text;
+    if (text.startsWith(RIGHT, at)) return 2;
+    return isSpace(text[at]) && text[at + 1] === '-' && text.startsWith(RIGHT, at + 2) ? 4 : 0;
+  }
+
+  #skipSpace(): void {
+    while (isSpace(this.#text[this.#position])) this.#position++;
+  }
+
+  #closeAction(length: number): Token {
+    const start = this.#position + length - 2;
+    this.#position += length;
+    const token = this.#token('right delimiter', start);
+    if (length > 2) this.#skipSpace();
+    this.#inside = false;
+    return token;
+  }
+
+  #action(): Token {
+    const start = this.#position;
+    const right = this.#rightDelimiter();
+    if (right > 0) {
+      if (this.#parens > 0) return this.#error(start, 'unclosed left paren');
+      return this.#closeAction(right);
+    }
+    const code = this.#text.codePointAt(start);
+    if (code === undefined) return this.#error(start, 'unclosed action');
+    const char = String.fromCodePoint(code);
+    if (isSpace(char)) return this.#space();
+    this.#position += char.length;
+    switch (char) {
+      case '=':
+        return this.#token('assign', start);
+      case ':':
+        if (this.#text[this.#position] !== '=') return this.#error(start, 'expected :=');
+        this.#position++;
+        return this.#token('declare', start);
+      case '|':
+        return this.#token('pipe', start);
+      case '"':
+        return this.#quoted(start, '"', 'string', 'unterminated quoted string');
+      case '`':
+        return this.#rawString(start);
+      case "'":
+        return this.#quoted(start, "'", 'character', 'unterminated character constant');
+      case '$':
+        return this.#fieldOrVariable(start, 'variable');
+      case '(':
+        this.#parens++;
+        return this.#token('left paren', start);
+      case ')':
+        if (--this.#parens < 0) return this.#error(start, 'unexpected right paren');
+        return this.#token('right paren', start);
+      default:
+    }
+    const following = this.#text[this.#position] ?? '';
+    if (char === '.' && !(following >= '0' && following <= '9')) return this.#fieldOrVariable(start, 'field');
+    if (char === '.' || char === '+' || char === '-' || (char >= '0' && char <= '9')) return this.#number(start);
+    if (ALPHANUMERIC.test(char)) return this.#identifier(start);
+    if (code < 0x7f && code >= 0x20) return this.#token('char', start);
+    return this.#error(start, `unrecognized character in action: ${unicodeName(char)}`);
+  }
+
+  #space(): Token {
+    const start = this.#position;
+    this.#skipSpace();
+    // A trim-marked delimiter begins with a space, which belongs to it.
+    if (this.#rightDelimiter(this.#position - 1) === 4) {
+      this.#position--;
+      if (this.#position === start) return this.#closeAction(4);
+    }
+    return this.#token('space', start);
+  }
+
+  #takeWord(): void {
+    for (;;) {
+      const code = this.#text.codePointAt(this.#position);
+      if (code === undefined) return;
+      const char = String.fromCodePoint(code);
+      if (!ALPHANUMERIC.test(char)) return;
+      this.#position += char.length;
+    }
+  }
+
+  #atTerminator(): boolean {
+    const char = this.#text[this.#position];
+    if (char === undefined || isSpace(char) || '.,|:)('.includes(char)) return true;
+    return this.#text.startsWith(RIGHT, this.#position);
+  }
+
+  #badCharacter(start: number): Token {
+    const code = this.#text.codePointAt(this.#position) ?? 0;
+    return this.#error(start, `bad character ${unicodeName(String.fromCodePoint(code))}`);
+  }
+
+  #fieldOrVariable(start: number, type: 'field' | 'variable'): Token {
+    if (this.#atTerminator()) return this.#token(type === 'field' ? 'dot' : 'variable', start);
+    this.#takeWord();
+    return this.#atTerminator() ? this.#token(type, start) : this.#badCharacter(start);
+  }
+
+  #identifier(start: number): Token {
+    this.#takeWord();
+    const word = this.#text.slice(start, this.#position);
+    if (!this.#atTerminator()) return this.#badCharacter(start);
+    if (KEYWORDS.has(word)) return this.#token('keyword', start);
+    return this.#token(word === 'true' || word === 'false' ? 'bool' : 'identifier', start);
+  }
+
+  #quoted(start: number, quote: string, type: 'string' | 'character', failure: string): Token {
+    for (;;) {
+      const char = this.#text[this.#position++];
+      if (char === quote) return this.#token(type, start);
+      const escaped = char === '\\' ? this.#text[this.#position++] : undefined;
+      if (char === undefined || char === '\n' || (char === '\\' && (escaped === undefined || escaped === '\n'))) {
+        return this.#error(start, failure);
+      }
+    }
+  }
+
+  #rawString(start: number): Token {
+    const close = this.#text.indexOf('`', this.#position);
+    if (close < 0) return this.#error(start, 'unterminated raw quoted string');
+    this.#position = close + 1;
+    return this.#token('raw string', start);
+  }
+
+  #number(start: number): Token {
+    this.#position = start;
+    if (!this.#scanNumber()) return this.#badNumber(start);
+    const sign = this.#text[this.#position];
+    if (sign !== '+' && sign !== '-') return this.#token('number', start);
+    if (!this.#scanNumber() || this.#text[this.#position - 1] !== 'i') return this.#badNumber(start);
+    return this.#token('complex', start);
+  }
+
+  #badNumber(start: number): Token {
+    return this.#error(start, `bad number syntax: ${goQuote(this.#text.slice(start, this.#position))}`);
+  }
+
+  #scanNumber(): boolean {
+    const pattern =
+      /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
+    pattern.lastIndex = this.#position;
+    pattern.exec(this.#text);
+    this.#position = pattern.lastIndex;
+    const code = this.#text.codePointAt(this.#position);
+    if (code === undefined || !ALPHANUMERIC.test(String.fromCodePoint(code))) return true;
+    this.#position++;
+    return false;
+  }
+}
+
+function unicodeName(char: string): string {
+  const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return isPrintable(char) ? `U+${code} '${char}'` : `U+${code}`;
+}
