@@ -14,6 +14,7 @@ import { startText } from './start-text.js';
 const LINK_LIFETIME_MS = 15 * 60_000;
 /** A second Ctrl-C, or this long without an end, stops at once; what is durable stays so. */
 const STOP_TIMEOUT_MS = 30_000;
+const SAME_SIGNAL_MS = 1_000;
 
 /** Runs the server until it is told to stop. Ends the process: 0 after a stop, 1 when it can't start. */
 export async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
@@ -41,11 +42,11 @@ async function serve(
   logger: Logger,
   application: FirstApplication | undefined,
 ): Promise<void> {
-  let server: RunningServer | undefined;
+  const running: { server?: RunningServer } = {};
   const stop = (reason: string, status: number): void => {
     logger.info('Stopping', { reason });
     setTimeout(() => process.exit(status || 1), STOP_TIMEOUT_MS).unref();
-    void (server?.close() ?? Promise.resolve()).then(
+    void (running.server?.close() ?? Promise.resolve()).then(
       () => process.exit(status),
       (error: unknown) => {
         logger.error('Stopping failed', { error });
@@ -53,12 +54,13 @@ async function serve(
       },
     );
   };
-  let stopping = false;
+  let stoppingSince: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      if (stopping) process.exit(130);
-      stopping = true;
-      stop(signal, 0);
+      // One Ctrl-C can arrive twice: from the terminal, and passed on by npm.
+      if (stoppingSince !== undefined && Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
+      if (stoppingSince === undefined) stop(signal, 0);
+      stoppingSince ??= Date.now();
     });
   // Unknown state: say so and leave; the next start continues from what is durable.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
@@ -66,13 +68,13 @@ async function serve(
       logger.error('An error nobody handled; the server stops', { event, error });
       stop(event, 1);
     });
-  server = await createServer(config, logger, {
+  running.server = await createServer(config, logger, {
     onFatal: (error) => {
       logger.error('The database is gone; the server stops', { error });
       stop('database lost', 1);
     },
   });
-  await announce(server, config, logger, application);
+  await announce(running.server, config, logger, application);
 }
 
 async function announce(

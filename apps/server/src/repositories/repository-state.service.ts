@@ -43,7 +43,10 @@ export class RepositoryStateService {
     const record = await this.#records.findOneBy({ url: key });
     if (!record) return UNKNOWN;
     return {
-      ...record,
+      message: record.message,
+      driver: record.driver,
+      driverReason: record.driverReason,
+      failures: record.failures,
       state: record.state === 'Successful' || record.state === 'Failed' ? record.state : 'Unknown',
       polledAt: record.polledAt ?? undefined,
       fetchedAt: record.fetchedAt ?? undefined,

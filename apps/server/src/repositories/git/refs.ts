@@ -30,10 +30,10 @@ export function isCommitId(text: string): boolean {
 
 /** Refuses what could be read as an option or breaks out of a line. @throws GitError `revision_invalid`. */
 export function assertRevision(revision: string): void {
-  // eslint-disable-next-line no-control-regex
   if (
     revision.length > MAX_REVISION_LENGTH ||
     revision.startsWith('-') ||
+    // eslint-disable-next-line no-control-regex
     /[\u0000-\u001f\u007f]/.test(revision)
   )
     throw new GitError(
