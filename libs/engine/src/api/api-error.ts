@@ -25,13 +25,19 @@ export type StatusReason =
 export class ApiError extends Error {
   readonly status: Status;
 
-  constructor(code: number, reason: StatusReason, message: string, details?: Status['details']) {
+  constructor(
+    code: number,
+    reason: StatusReason,
+    message: string,
+    details?: Status['details'],
+    metadata: Status['metadata'] = {},
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata,
       status: 'Failure',
       message,
       reason,

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { ApiServer } from '../api/api-server.js';
+import { isStream, type ApiRequest, type FullResponse, type StreamResponse } from '../api/api-request.js';
+import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
+import { errorResponse } from '../api/respond.js';
+import { certificateAuthenticator, type Authenticator } from '../auth/authenticator.js';
+import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
+import type { UserInfo } from '../auth/user-info.js';
+import type { Cluster } from '../cluster.js';
+
+/** A connection that says nothing is dropped after this long; kubectl sends its request at once. */
+const HEADERS_TIMEOUT_MS = 30_000;
+/** The whole request must be there after this long (the API server's request timeout). */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Idle connections wait this long for the next request. */
+const KEEP_ALIVE_MS = 90_000;
+/** Bytes a slow reader of a stream may leave unread before its stream is ended; it will list and watch again. */
+export const STREAM_BUDGET_BYTES = 16 * 1024 * 1024;
+/** Answers below this are not worth compressing (apiserver responsewriters). */
+const GZIP_FROM_BYTES = 128 * 1024;
+/** How long open requests may take when the server closes. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** What the adapter serves, and where. */
+export interface KubernetesApiOptions {
+  readonly cluster: Cluster;
+  /** PEM: the server's key and certificate, and the authority that signs client certificates. */
+  readonly tls: { readonly key: string; readonly cert: string; readonly ca: string };
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Resolves when everything up to the revision is on disk; a write is answered after that. */
+  readonly durable?: (revision: number) => Promise<void>;
+  /** Asked in order after the client certificate. */
+  readonly authenticators?: readonly Authenticator[];
+  /** Default: members of `system:masters` only. */
+  readonly authorizer?: Authorizer;
+}
+
+/** A served API. */
+export interface ServedApi {
+  readonly address: { readonly host: string; readonly port: number; readonly url: string };
+  close(): Promise<void>;
+}
+
+const compress = promisify(gzip);
+
+/** Serves a cluster's API over HTTPS (HTTP/1.1). Resolves when it listens; rejects when it can't. */
+export async function serveKubernetesApi(options: KubernetesApiOptions): Promise<ServedApi> {
+  const { cluster, tls, host = '127.0.0.1', port = 0 } = options;
+  const api = new ApiServer({
+    ...cluster,
+    random: { next: Math.random },
+    authenticators: [certificateAuthenticator, ...(options.authenticators ?? [])],
+    authorizer: options.authorizer ?? mastersOnly,
+  });
+  const streams = new Set<() => void>();
+  const server = createServer(
+    {
+      key: tls.key,
+      cert: tls.cert,
+      ca: tls.ca,
+      requestCert: true,
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    (message, response) => {
+      answer(api, options, streams, message, response).catch(() => response.destroy());
+    },
+  );
+  server.on('clientError', (_error, socket) => socket.destroy());
+  await listen(server, host, port);
+  const bound = server.address() as AddressInfo;
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  return {
+    address: { host, port: bound.port, url: `https://${shownHost}:${bound.port}` },
+    close: () => close(server, streams),
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function close(server: Server, streams: Set<() => void>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const end of streams) end();
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(late);
+}
+
+async function answer(
+  api: ApiServer,
+  options: KubernetesApiOptions,
+  streams: Set<() => void>,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readAll(message);
+  response.setHeader('audit-id', randomUUID());
+  if (!body) {
+    response.setHeader('connection', 'close');
+    await send(message, response, errorResponse(requestTooLarge()));
+    return;
+  }
+  const { store } = options.cluster;
+  const before = store.revision;
+  const result = api.handle(toRequest(message, body));
+  if (isStream(result)) {
+    startStream(streams, response, result);
+    return;
+  }
+  if (store.revision !== before && options.durable) await options.durable(store.revision);
+  await send(message, response, result);
+}
+
+/** The body; undefined when it is larger than the API takes. */
+async function readAll(message: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function toRequest(message: IncomingMessage, body: Uint8Array): ApiRequest {
+  const target = message.url ?? '/';
+  const mark = target.indexOf('?');
+  const user = certificateUser(message.socket as TLSSocket);
+  return {
+    method: message.method ?? 'GET',
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
+    header: (name) => message.headersDistinct[name]?.[0],
+    headers: (name) => message.headersDistinct[name] ?? [],
+    headerNames: () => Object.keys(message.headersDistinct),
+    body,
+    ...(user && { certificateUser: user }),
+  };
+}
+
+/** CN is the user, every O a group; only for certificates that our authority signed. */
+function certificateUser(socket: TLSSocket): UserInfo | undefined {
+  if (!socket.authorized) return undefined;
+  const subject = socket.getPeerCertificate().subject as
+    { CN?: string | string[]; O?: string | string[] } | undefined;
+  const name = [subject?.CN ?? []].flat()[0];
+  return name === undefined ? undefined : { user: name, groups: [subject?.O ?? []].flat() };
+}
+
+async function send(message: IncomingMessage, response: ServerResponse, result: FullResponse): Promise<void> {
+  let body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
+  setHeaders(response, result);
+  const acceptsGzip = /\bgzip\b/.test(String(message.headers['accept-encoding'] ?? ''));
+  if (acceptsGzip && body.length >= GZIP_FROM_BYTES) {
+    body = await compress(body, { level: 1 });
+    response.setHeader('content-encoding', 'gzip');
+  }
+  if (result.status !== 304) response.setHeader('content-length', body.length);
+  response.writeHead(result.status);
+  response.end(message.method === 'HEAD' || result.status === 304 ? undefined : body);
+}
+
+function setHeaders(response: ServerResponse, result: FullResponse | StreamResponse): void {
+  response.setHeader('cache-control', 'no-cache, private');
+  for (const [name, value] of Object.entries(result.headers)) response.setHeader(name, value);
+  if (result.warnings && result.warnings.length > 0)
+    response.setHeader(
+      'warning',
+      result.warnings.map((text) => `299 - ${quoted(text)}`),
+    );
+}
+
+/** A quoted string of HTTP: printable ASCII, quotes and backslashes escaped. */
+function quoted(text: string): string {
+  return `"${text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+function startStream(streams: Set<() => void>, response: ServerResponse, result: StreamResponse): void {
+  setHeaders(response, result);
+  response.writeHead(result.status);
+  response.flushHeaders();
+  let open = true;
+  const ended: { stop?: () => void } = {};
+  const finish = (): void => {
+    if (!open) return;
+    open = false;
+    streams.delete(finish);
+    ended.stop?.();
+    response.end();
+  };
+  streams.add(finish);
+  response.on('close', finish);
+  let corked = false;
+  ended.stop = result.stream({
+    write(chunk) {
+      if (!open || response.destroyed) return false;
+      if (!corked) {
+        corked = true;
+        response.cork();
+        setImmediate(() => {
+          corked = false;
+          response.uncork();
+        });
+      }
+      response.write(chunk);
+      if (response.writableLength <= STREAM_BUDGET_BYTES) return true;
+      finish();
+      return false;
+    },
+    end: finish,
+  });
+  if (!open) ended.stop();
+}

@@ -1,0 +1,141 @@
+import { ANONYMOUS, authenticated, type UserInfo } from '../auth/user-info.js';
+import { impersonated } from '../auth/impersonation.js';
+import type { ApiContext } from './api-context.js';
+import { ApiError } from './api-error.js';
+import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
+import { Discovery } from './discovery.js';
+import { forbiddenRequest } from './forbidden.js';
+import { healthAnswer } from './health.js';
+import { OpenApiV3 } from './openapi/openapi-v3.js';
+import { parseRequestInfo, type RequestInfo } from './request-info.js';
+import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
+import { errorResponse } from './respond.js';
+import { SubresourceHandler } from './subresources/subresource-handler.js';
+import { SERVER_VERSION } from './version.js';
+import { WatchHub } from './watch.js';
+
+/**
+ * The Kubernetes API of a cluster: a request in, an answer out, no transport. Runs the chain of the API server: who asks,
+ * in whose name, may they, then the answer.
+ */
+export class ApiServer {
+  readonly #context: ApiContext;
+  readonly #discovery: Discovery;
+  readonly #openApi: OpenApiV3;
+  readonly #resources: ResourceHandler;
+  readonly #subresources: SubresourceHandler;
+
+  constructor(context: ApiContext) {
+    this.#context = context;
+    this.#discovery = new Discovery(context.registry);
+    this.#openApi = new OpenApiV3(this.#discovery);
+    this.#resources = new ResourceHandler(context, new WatchHub(context.store));
+    this.#subresources = new SubresourceHandler(context, this.#resources);
+  }
+
+  /** Answers a request. Never throws: what goes wrong is a Status. */
+  handle(request: ApiRequest): ApiResponse {
+    try {
+      const info = parsePath(request);
+      const user = this.#identify(request);
+      this.#authorize(user, info);
+      return this.#dispatch(request, info, user);
+    } catch (error) {
+      return errorResponse(error);
+    }
+  }
+
+  #identify(request: ApiRequest): UserInfo {
+    let user: UserInfo | undefined;
+    for (const authenticator of this.#context.authenticators) {
+      const found = authenticator.authenticate(request);
+      if (found === 'rejected') throw unauthorized();
+      if (found) {
+        user = authenticated(found);
+        break;
+      }
+    }
+    // A token nobody knows is refused, not treated as absent.
+    if (!user && request.header('authorization') !== undefined) throw unauthorized();
+    return impersonated(request, user ?? ANONYMOUS, this.#context.authorizer);
+  }
+
+  #authorize(user: UserInfo, info: RequestInfo): void {
+    const question = info.isResource ? { ...info, user } : { user, verb: info.verb, path: info.path };
+    const decision = this.#context.authorizer.authorize(question);
+    if (!decision.allowed) throw forbiddenRequest(user, info, decision.reason);
+  }
+
+  #dispatch(request: ApiRequest, info: RequestInfo, user: UserInfo): ApiResponse {
+    if (!info.isResource) return this.#plain(request);
+    const resource = this.#context.registry.find(info.group, info.version, info.resource);
+    if (!resource) return pageNotFound();
+    if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
+    if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
+    return this.#resources.handle({ info, request, resource, user });
+  }
+
+  #plain(request: ApiRequest): FullResponse {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return pageNotFound();
+    const found =
+      this.#discovery.answer(request) ?? this.#openApi.answer(request) ?? healthAnswer(request) ?? undefined;
+    if (found) return found;
+    switch (request.path) {
+      case '/version':
+      case '/version/':
+        return json(SERVER_VERSION);
+      case '/':
+        return json({ paths: this.#paths() });
+      default:
+        return pageNotFound();
+    }
+  }
+
+  #paths(): string[] {
+    const paths = [
+      '/api',
+      '/apis',
+      '/healthz',
+      '/livez',
+      '/openapi/v3',
+      '/openapi/v3/',
+      '/readyz',
+      '/version',
+    ];
+    for (const { name, versions } of this.#discovery.groups) {
+      if (name !== '') paths.push(`/apis/${name}`);
+      for (const { version } of versions)
+        paths.push(name === '' ? `/api/${version}` : `/apis/${name}/${version}`);
+    }
+    return paths.sort();
+  }
+}
+
+function parsePath(request: ApiRequest): RequestInfo {
+  try {
+    return parseRequestInfo(request.method, request.path, request.query);
+  } catch (error) {
+    if (error instanceof URIError)
+      throw new ApiError(400, 'BadRequest', 'the path is not percent-encoded correctly');
+    throw error;
+  }
+}
+
+/** 401, as the API server says it. */
+export function unauthorized(): ApiError {
+  return new ApiError(401, 'Unauthorized', 'Unauthorized');
+}
+
+function json(value: unknown): FullResponse {
+  const body = `${JSON.stringify(value, undefined, 2)}\n`;
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
+}
+
+/** What the API server answers for paths it does not know. */
+function pageNotFound(): FullResponse {
+  return {
+    status: 404,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: '404 page not found\n',
+  };
+}

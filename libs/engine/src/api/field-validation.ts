@@ -1,0 +1,49 @@
+import type { ResourceInfo } from '../registry/resource.js';
+import type { StoredObject } from '../store/stored-object.js';
+import { badRequest } from './api-error.js';
+import { decodeGiven } from './decode-given.js';
+
+/** How many findings one answer names (apimachinery's strict decoder stops there too). */
+const MOST_FINDINGS = 100;
+
+/** What to do about fields that the schema does not know or that stand twice. */
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+/** Reads `fieldValidation`; Warn is the default of the API server. */
+export function readFieldValidation(parameters: URLSearchParams): FieldValidation {
+  const value = parameters.get('fieldValidation') ?? '';
+  if (value === '') return 'Warn';
+  if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
+  throw badRequest(
+    `CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "${value}": supported values: "", "Ignore", "Strict", "Warn"`,
+  );
+}
+
+/** What a document was found to hold before it was known what it is. */
+export interface GivenObject {
+  readonly object: StoredObject;
+  /** Duplicate fields, as text. */
+  readonly duplicates: readonly string[];
+}
+
+/**
+ * Looks for fields that are unknown or stand twice: refuses them (Strict), returns them as warnings (Warn), or is silent.
+ * Values of the wrong type are refused in any case.
+ */
+export function validateFields(
+  resource: ResourceInfo,
+  { object, duplicates }: GivenObject,
+  validation: FieldValidation,
+): readonly string[] {
+  const unknown: string[] = [];
+  decodeGiven(resource, object, {}, { unknown });
+  const findings = [...duplicates, ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)].slice(
+    0,
+    MOST_FINDINGS,
+  );
+  if (findings.length === 0 || validation === 'Ignore') return [];
+  if (validation === 'Warn') return findings;
+  throw badRequest(
+    `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${findings.join(', ')}`,
+  );
+}

@@ -1,0 +1,348 @@
+import { isJsonObject, type JsonObject } from '@lotse/manifests';
+import type { UserInfo } from '../auth/user-info.js';
+import type { DeletionOptions, WriteOptions } from '../clients/client.js';
+import { resourceKey, type ResourceInfo } from '../registry/resource.js';
+import { objectName, type StoredObject } from '../store/stored-object.js';
+import type { ApiContext } from './api-context.js';
+import { ApiError, badRequest, isApiError } from './api-error.js';
+import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
+import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
+import { readFieldValidation, validateFields } from './field-validation.js';
+import { listObjects, parseSelectors } from './list.js';
+import { negotiate } from './negotiation.js';
+import { patchKindOf, unsupportedPatch } from './patch-kind.js';
+import { patchObject } from './apply-patch.js';
+import {
+  contentTypeOf,
+  MAX_BODY_BYTES,
+  readBody,
+  readJson,
+  readYaml,
+  requestTooLarge,
+  text,
+} from './read-body.js';
+import { isTrue, type RequestInfo } from './request-info.js';
+import { listResponse, objectResponse, type ResponseForm } from './respond.js';
+import { openWatch, type WatchHub } from './watch.js';
+import { watchEncoder } from './watch-encoder.js';
+
+/** How often a patch without a resourceVersion is tried against a newer object (apiserver handlers/patch.go). */
+const PATCH_ATTEMPTS = 5;
+
+/** Kinds whose delete answers the object even when it is gone at once (their storage sets ReturnDeletedObject). */
+const RETURNS_DELETED = new Set([
+  '/pods',
+  '/services',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/podtemplates',
+  '/resourcequotas',
+  '/serviceaccounts',
+  '/limitranges',
+]);
+
+/** One request for a resource, with what is known about it. */
+export interface ResourceRequest {
+  readonly info: RequestInfo;
+  readonly request: ApiRequest;
+  readonly resource: ResourceInfo;
+  readonly user: UserInfo;
+}
+
+/** The verbs of every resource, over one generic path. */
+export class ResourceHandler {
+  readonly #context: ApiContext;
+  readonly #hub: WatchHub;
+
+  constructor(context: ApiContext, hub: WatchHub) {
+    this.#context = context;
+    this.#hub = hub;
+  }
+
+  handle(call: ResourceRequest): ApiResponse {
+    const { info } = call;
+    switch (info.verb) {
+      case 'get':
+        return this.#get(call);
+      case 'list':
+        return this.#list(call);
+      case 'watch':
+        return this.#watch(call);
+      case 'create':
+        return this.#create(call);
+      case 'update':
+        return this.#update(call);
+      case 'patch':
+        return this.#patch(call);
+      case 'delete':
+        return this.#delete(call);
+      case 'deletecollection':
+        return this.#deleteCollection(call);
+      default:
+        throw methodNotAllowed();
+    }
+  }
+
+  #get({ info, request, resource }: ResourceRequest): FullResponse {
+    const form = this.#form(request, resource);
+    const object = this.#context.operations.get(resource, namespaceOf(info, resource), info.name);
+    return objectResponse(200, object, form);
+  }
+
+  #list({ info, request, resource }: ResourceRequest): FullResponse {
+    const form = this.#form(request, resource);
+    const { store } = this.#context;
+    const page = listObjects(store, { resource, namespace: info.namespace, parameters: request.query });
+    return listResponse(page, form);
+  }
+
+  #watch({ info, request, resource }: ResourceRequest): ApiResponse {
+    const accepted = negotiate(request.header('accept'), true);
+    const { clock } = this.#context;
+    const query = request.query;
+    const encoder = watchEncoder(resource, accepted, query, () => clock.now());
+    const singleName = /\/watch\//.test(info.path) ? info.name : '';
+    const watch = { resource, namespace: info.namespace, name: singleName, parameters: query };
+    const stream = openWatch({ ...this.#context, hub: this.#hub }, watch, encoder);
+    return { status: 200, headers: { 'content-type': 'application/json' }, stream };
+  }
+
+  #create(call: ResourceRequest): FullResponse {
+    const { request, resource, user } = call;
+    const form = this.#form(request, resource);
+    const { object, warnings } = this.#readObject(call);
+    if (resource.namespaced && call.info.namespace === '')
+      throw badRequest('an empty namespace may not be set during creation');
+    const created = this.#context.operations.create(resource, object, user, this.#writeOptions(call));
+    return withWarnings(objectResponse(201, created, form), warnings);
+  }
+
+  #update(call: ResourceRequest): FullResponse {
+    const { info, request, resource, user } = call;
+    const form = this.#form(request, resource);
+    const { object, warnings } = this.#readObject(call);
+    const { operations } = this.#context;
+    const options = this.#writeOptions(call);
+    const missing = !this.#find(resource, info);
+    if (missing && info.subresource === '' && resource.strategy.allowCreateOnUpdate) {
+      const created = operations.create(resource, object, user, options);
+      return withWarnings(objectResponse(201, created, form), warnings);
+    }
+    const updated = operations.update(resource, object, user, options);
+    return withWarnings(objectResponse(200, updated, form), warnings);
+  }
+
+  #patch(call: ResourceRequest): FullResponse {
+    const { request, resource } = call;
+    const form = this.#form(request, resource);
+    const kind = patchKindOf(contentTypeOf(request.header('content-type')));
+    if (!kind) throw unsupportedPatch();
+    if (request.body.length > MAX_BODY_BYTES) throw requestTooLarge();
+    const source = text(request.body);
+    if (kind === 'apply') return this.#apply(call, source, form);
+    const { value: patch, duplicates } = readJson(source);
+    const named =
+      isJsonObject(patch) && isJsonObject(patch['metadata']) && patch['metadata']['resourceVersion'];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { operations } = this.#context;
+        const { info, user } = call;
+        const namespace = namespaceOf(info, resource);
+        const object = patchObject(resource, operations.get(resource, namespace, info.name), kind, patch);
+        const validation = readFieldValidation(request.query);
+        const warnings = validateFields(resource, { object, duplicates }, validation);
+        const options = this.#writeOptions(call);
+        const updated = operations.patch(resource, namespace, info.name, kind, patch, user, options);
+        return withWarnings(objectResponse(200, updated, form), warnings);
+      } catch (error) {
+        if (!isApiError(error, 'Conflict') || named || attempt >= PATCH_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Server-side apply. */
+  #apply(call: ResourceRequest, source: string, form: ResponseForm): FullResponse {
+    const { info, request, resource, user } = call;
+    const manager = request.query.get('fieldManager') ?? '';
+    const { value, duplicates } = source.trimStart().startsWith('{') ? readJson(source) : readYaml(source);
+    if (!isJsonObject(value))
+      throw badRequest('error decoding YAML: the applied configuration must be an object');
+    const { object, warnings } = this.#check(call, value, duplicates);
+    const existed = this.#find(resource, info) !== undefined;
+    const applied = this.#context.operations.apply(resource, object, user, {
+      ...this.#writeOptions(call),
+      fieldManager: manager,
+      force: isTrue(request.query.get('force')),
+    });
+    return withWarnings(objectResponse(existed ? 200 : 201, applied, form), warnings);
+  }
+
+  #delete(call: ResourceRequest): FullResponse {
+    const { info, request, resource, user } = call;
+    const form = this.#form(request, resource);
+    const options = this.#deletionOptions(request);
+    const { operations } = this.#context;
+    const deleted = operations.delete(resource, namespaceOf(info, resource), info.name, user, options);
+    const remains = options.dryRun
+      ? Boolean(deleted.metadata.deletionGracePeriodSeconds || deleted.metadata.finalizers?.length)
+      : this.#find(resource, info) !== undefined;
+    if (remains || RETURNS_DELETED.has(resourceKey(resource))) return objectResponse(200, deleted, form);
+    const status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      details: {
+        name: info.name,
+        ...(resource.group && { group: resource.group }),
+        kind: resource.resource,
+        ...(deleted.metadata.uid !== undefined && { uid: deleted.metadata.uid }),
+      },
+    };
+    return objectResponse(200, status, { ...form, accepted: { ...form.accepted, as: 'object' } });
+  }
+
+  #deleteCollection({ info, request, resource, user }: ResourceRequest): FullResponse {
+    const form = this.#form(request, resource);
+    const options = this.#deletionOptions(request);
+    const matches = parseSelectors(resource, request.query);
+    const { store, operations } = this.#context;
+    const page = listObjects(store, {
+      resource,
+      namespace: info.namespace,
+      parameters: new URLSearchParams(),
+    });
+    const deleted: StoredObject[] = [];
+    for (const object of page.objects) {
+      if (matches && !matches(object)) continue;
+      const { namespace, name = '' } = object.metadata;
+      try {
+        deleted.push(operations.delete(resource, namespace, name, user, options));
+      } catch (error) {
+        if (!isApiError(error, 'NotFound')) throw error;
+      }
+    }
+    return listResponse({ objects: deleted, resourceVersion: String(store.revision) }, form);
+  }
+
+  #find(resource: ResourceInfo, info: RequestInfo): StoredObject | undefined {
+    const name = objectName(namespaceOf(info, resource), info.name);
+    return this.#context.store.get(resourceKey(resource), name);
+  }
+
+  #form(request: ApiRequest, resource: ResourceInfo): ResponseForm {
+    return {
+      resource,
+      accepted: negotiate(request.header('accept'), true),
+      parameters: request.query,
+      nowMs: this.#context.clock.now(),
+    };
+  }
+
+  #readObject(call: ResourceRequest): { object: StoredObject; warnings: readonly string[] } {
+    const { request } = call;
+    const { value, duplicates } = readBody(request.body, contentTypeOf(request.header('content-type')));
+    if (!isJsonObject(value))
+      throw badRequest("couldn't get version/kind; json parse error: expected an object");
+    return this.#check(call, value, duplicates);
+  }
+
+  #check(
+    { info, request, resource }: ResourceRequest,
+    body: JsonObject,
+    duplicates: readonly string[],
+  ): { object: StoredObject; warnings: readonly string[] } {
+    const target: Target = {
+      resource,
+      namespace: info.namespace,
+      name: info.verb === 'create' ? '' : info.name,
+    };
+    const expected = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+    const object = asObjectOf(body, target, expected);
+    const warnings = validateFields(resource, { object, duplicates }, readFieldValidation(request.query));
+    return { object, warnings };
+  }
+
+  #writeOptions({ info, request }: ResourceRequest): WriteOptions {
+    const manager = request.query.get('fieldManager') ?? managerOf(request.header('user-agent'));
+    return {
+      dryRun: readDryRun(request.query.getAll('dryRun')),
+      ...(manager !== '' && { fieldManager: manager }),
+      ...(info.subresource !== '' && { subresource: info.subresource }),
+    };
+  }
+
+  #deletionOptions(request: ApiRequest): DeletionOptions {
+    const body =
+      request.body.length > 0
+        ? readBody(request.body, contentTypeOf(request.header('content-type'))).value
+        : {};
+    if (!isJsonObject(body)) throw badRequest('the body of a delete must be DeleteOptions');
+    const grace = body['gracePeriodSeconds'] ?? numberOf(request.query.get('gracePeriodSeconds'));
+    const policy = body['propagationPolicy'] ?? request.query.get('propagationPolicy') ?? undefined;
+    const orphan = body['orphanDependents'] ?? request.query.get('orphanDependents') ?? undefined;
+    if (policy !== undefined && policy !== 'Orphan' && policy !== 'Background' && policy !== 'Foreground') {
+      throw new ApiError(
+        422,
+        'Invalid',
+        `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan", "nil"`,
+      );
+    }
+    const dryRun = body['dryRun'];
+    const preconditions = body['preconditions'];
+    return {
+      ...(typeof grace === 'number' && { gracePeriodSeconds: grace }),
+      ...(policy !== undefined && { propagationPolicy: policy }),
+      ...(policy === undefined &&
+        orphan !== undefined && {
+          propagationPolicy:
+            orphan === true || orphan === 'true' ? ('Orphan' as const) : ('Background' as const),
+        }),
+      ...(isJsonObject(preconditions) && { preconditions }),
+      dryRun: readDryRun([
+        ...(Array.isArray(dryRun) ? dryRun.map(String) : []),
+        ...request.query.getAll('dryRun'),
+      ]),
+    };
+  }
+}
+
+/** The namespace to look in; undefined for cluster-scoped resources. */
+export function namespaceOf(info: RequestInfo, resource: ResourceInfo): string | undefined {
+  return resource.namespaced ? info.namespace : undefined;
+}
+
+/** 405 as the API server says it. */
+export function methodNotAllowed(): ApiError {
+  return new ApiError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+  );
+}
+
+/** True for `dryRun=All`. Throws for other values. */
+export function readDryRun(values: readonly string[]): boolean {
+  for (const value of values) {
+    if (value !== 'All')
+      throw new ApiError(
+        422,
+        'Invalid',
+        `CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ${JSON.stringify(value)}: supported values: "All"`,
+      );
+  }
+  return values.length > 0;
+}
+
+/** The first word of a user agent, which is what writes without a field manager are filed under. */
+function managerOf(userAgent: string | undefined): string {
+  return (userAgent ?? '').split('/')[0]?.slice(0, 128) ?? '';
+}
+
+function numberOf(text: string | null): number | undefined {
+  return text !== null && /^-?\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+function withWarnings(response: FullResponse, warnings: readonly string[]): FullResponse {
+  return warnings.length > 0 ? { ...response, warnings } : response;
+}

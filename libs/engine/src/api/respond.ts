@@ -1,0 +1,126 @@
+import type { ResourceInfo } from '../registry/resource.js';
+import type { StoredObject } from '../store/stored-object.js';
+import type { FullResponse } from './api-request.js';
+import { ApiError } from './api-error.js';
+import type { ListPage } from './list.js';
+import type { Accepted } from './negotiation.js';
+import { present } from './present.js';
+import { printerFor } from './printers/index.js';
+import { encode, jsonBytes, mediaType } from './serialize.js';
+import { readIncludeObject, toPartial, toTable } from './table.js';
+
+/** How the client wants objects of a resource. */
+export interface ResponseForm {
+  readonly resource: ResourceInfo;
+  readonly accepted: Accepted;
+  readonly parameters: URLSearchParams;
+  readonly nowMs: number;
+}
+
+const NEWLINE = Buffer.from('\n');
+const COMMA = Buffer.from(',');
+
+/** One object. Kinds that are not the resource's own (Scale, Status) are shown as they are. */
+export function objectResponse(
+  status: number,
+  object: StoredObject,
+  { resource, accepted, parameters, nowMs }: ResponseForm,
+): FullResponse {
+  const headers = contentHeaders(accepted);
+  const own = object.kind === resource.kind;
+  const shown = own ? present(object, resource) : object;
+  if (accepted.as === 'object') {
+    if (accepted.encoding === 'yaml') return { status, headers, body: encode(shown, 'yaml') };
+    return { status, headers, body: Buffer.concat([jsonBytes(shown), NEWLINE]) };
+  }
+  const value =
+    accepted.as === 'Table'
+      ? toTable(
+          [shown],
+          { resourceVersion: shown.metadata.resourceVersion },
+          {
+            printer: printerFor(resource, own ? undefined : shown.kind),
+            metaVersion: accepted.metaVersion,
+            includeObject: readIncludeObject(parameters),
+          },
+          { nowMs },
+        )
+      : toPartial(shown, accepted.metaVersion);
+  return { status, headers, body: encode(value, accepted.encoding) };
+}
+
+/** A page of a list, its JSON joined from the bytes of each object. */
+export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
+  const { resource, accepted, parameters, nowMs } = form;
+  const headers = contentHeaders(accepted);
+  const metadata = {
+    resourceVersion: page.resourceVersion,
+    ...(page.continue !== undefined && { continue: page.continue }),
+    ...(page.remainingItemCount !== undefined && { remainingItemCount: page.remainingItemCount }),
+  };
+  const apiVersion = resource.group ? `${resource.group}/${resource.version}` : resource.version;
+  const objects = page.objects.map((object) => present(object, resource));
+  if (accepted.as === 'Table') {
+    const table = toTable(
+      objects,
+      metadata,
+      {
+        printer: printerFor(resource),
+        metaVersion: accepted.metaVersion,
+        includeObject: readIncludeObject(parameters),
+      },
+      { nowMs },
+    );
+    return { status: 200, headers, body: encode(table, accepted.encoding) };
+  }
+  if (accepted.as === 'PartialObjectMetadata') {
+    const items = objects.map((object) => toPartial(object, accepted.metaVersion));
+    const list = {
+      kind: 'PartialObjectMetadataList',
+      apiVersion: `meta.k8s.io/${accepted.metaVersion}`,
+      metadata,
+      items,
+    };
+    return { status: 200, headers, body: encode(list, accepted.encoding) };
+  }
+  const kind = `${resource.kind}List`;
+  if (accepted.encoding === 'yaml')
+    return { status: 200, headers, body: encode({ kind, apiVersion, metadata, items: objects }, 'yaml') };
+  const parts: Uint8Array[] = [
+    Buffer.from(
+      `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`,
+    ),
+  ];
+  for (const [index, object] of objects.entries()) {
+    if (index > 0) parts.push(COMMA);
+    parts.push(jsonBytes(object));
+  }
+  parts.push(Buffer.from(']}\n'));
+  return { status: 200, headers, body: Buffer.concat(parts) };
+}
+
+/** A refusal as the Status object of Kubernetes; anything that is no ApiError is a 500 that hides its text from nobody. */
+export function errorResponse(error: unknown, encoding: 'json' | 'yaml' = 'json'): FullResponse {
+  const known =
+    error instanceof ApiError
+      ? error
+      : new ApiError(
+          500,
+          'InternalError',
+          `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
+          { causes: [{ message: error instanceof Error ? error.message : String(error) }] },
+        );
+  const retry = known.status.details?.retryAfterSeconds;
+  return {
+    status: known.code,
+    headers: {
+      'content-type': mediaType(encoding),
+      ...(retry !== undefined && { 'retry-after': String(retry) }),
+    },
+    body: encode(known.status, encoding),
+  };
+}
+
+function contentHeaders(accepted: Accepted): Record<string, string> {
+  return { 'content-type': mediaType(accepted.encoding) };
+}

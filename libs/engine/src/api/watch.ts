@@ -1,0 +1,219 @@
+import { resourceKey, type ResourceInfo } from '../registry/resource.js';
+import type { StoreEvent } from '../store/store-event.js';
+import type { ResourceKey, StoredObject } from '../store/stored-object.js';
+import type { Clock } from '../clock.js';
+import type { Store } from '../store/store.js';
+import type { Random } from '../random.js';
+import type { StreamSink } from './api-request.js';
+import { ApiError, badRequest, invalid } from './api-error.js';
+import { listObjects, parseSelectors, readVersion } from './list.js';
+import { isTrue } from './request-info.js';
+
+/** Shortest time a watch lives when the client names none; up to as much again is added by chance (MinRequestTimeout). */
+const DEFAULT_TIMEOUT_SECONDS = 1800;
+/** How often a watch that allows it is told where the log stands. */
+const BOOKMARK_MS = 60_000;
+/** A last bookmark comes this long before the end, so that the client resumes close to it. */
+const LAST_BOOKMARK_MS = 2_000;
+
+export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+
+/** Writes one event in the form the client asked for. */
+export interface WatchEncoder {
+  /** `shared` names a change of the store: its bytes are the same for every watcher with the same form. */
+  encode(type: WatchEventType, object: object, shared: StoreEvent | undefined): Uint8Array;
+}
+
+/** What a watch needs to know. */
+export interface WatchQuery {
+  readonly resource: ResourceInfo;
+  readonly namespace: string;
+  /** From the path of a single object; empty otherwise. */
+  readonly name: string;
+  readonly parameters: URLSearchParams;
+}
+
+type Watcher = (event: StoreEvent) => void;
+
+/**
+ * Spreads the store's changes to the watches of the API. One subscription for all; a change costs only the watchers of its
+ * resource and namespace.
+ */
+export class WatchHub {
+  readonly #watchers = new Map<ResourceKey, Set<Watcher>>();
+
+  constructor(store: Store) {
+    store.subscribe((event) => {
+      const watchers = this.#watchers.get(event.resource);
+      if (watchers) for (const watcher of watchers) watcher(event);
+    });
+  }
+
+  add(resource: ResourceKey, watcher: Watcher): () => void {
+    let watchers = this.#watchers.get(resource);
+    if (!watchers) this.#watchers.set(resource, (watchers = new Set()));
+    watchers.add(watcher);
+    return () => {
+      watchers.delete(watcher);
+    };
+  }
+
+  /** How many watches are open. */
+  get size(): number {
+    let size = 0;
+    for (const watchers of this.#watchers.values()) size += watchers.size;
+    return size;
+  }
+}
+
+/** What a watch runs on. */
+export interface WatchSurroundings {
+  readonly store: Store;
+  readonly hub: WatchHub;
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'next'>;
+}
+
+/**
+ * Prepares a watch: everything that can be refused is refused here, before a byte is sent. The returned function starts it.
+ */
+export function openWatch(
+  { store, hub, clock, random }: WatchSurroundings,
+  query: WatchQuery,
+  encoder: WatchEncoder,
+): (sink: StreamSink) => () => void {
+  const { resource, namespace, parameters } = query;
+  const selected = parseSelectors(resource, parameters);
+  const matches = (object: StoredObject): boolean =>
+    (query.name === '' || object.metadata.name === query.name) &&
+    (namespace === '' || object.metadata.namespace === namespace) &&
+    (!selected || selected(object));
+  const version = parameters.get('resourceVersion') ?? '';
+  const bookmarks = isTrue(parameters.get('allowWatchBookmarks'));
+  const sendInitial = initialEventsWanted(parameters, bookmarks);
+  const timeoutMs = readTimeoutMs(parameters.get('timeoutSeconds'), random);
+  const from = version === '' || version === '0' ? undefined : readVersion(resource, version);
+  const initial = sendInitial ?? from === undefined;
+
+  return (sink) => {
+    let open = true;
+    const stops: (() => void)[] = [];
+    const stop = (): void => {
+      if (!open) return;
+      open = false;
+      for (const end of stops) end();
+    };
+    const send = (type: WatchEventType, object: object, shared?: StoreEvent): void => {
+      if (open && !sink.write(encoder.encode(type, object, shared))) stop();
+    };
+    const finish = (): void => {
+      stop();
+      sink.end();
+    };
+    const bookmark = (annotations?: Record<string, string>): void =>
+      send('BOOKMARK', {
+        kind: resource.kind,
+        apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
+        metadata: {
+          resourceVersion: String(store.revision),
+          creationTimestamp: null,
+          ...(annotations && { annotations }),
+        },
+      });
+    const follow = (event: StoreEvent): void => {
+      const now = event.type !== 'DELETED' && matches(event.object);
+      const before = event.previous !== undefined && matches(event.previous);
+      if (now) send(before ? 'MODIFIED' : 'ADDED', event.object, event);
+      else if (before) send('DELETED', event.type === 'DELETED' ? event.object : leaving(event), event);
+    };
+
+    if (initial) {
+      for (const object of currentObjects(store, query, parameters)) {
+        send('ADDED', object);
+        if (!open) return stop;
+      }
+      if (sendInitial) bookmark({ 'k8s.io/initial-events-end': 'true' });
+    } else {
+      const past = store.eventsSince(from ?? store.revision);
+      if (!past) {
+        const text = `too old resource version: ${from} (${store.compactedRevision + 1})`;
+        send('ERROR', new ApiError(410, 'Expired', text).status);
+        finish();
+        return stop;
+      }
+      const key = resourceKey(resource);
+      for (const event of past) if (event.resource === key) follow(event);
+    }
+    if (!open) return stop;
+
+    stops.push(hub.add(resourceKey(resource), follow));
+    const end = clock.after(timeoutMs, finish);
+    stops.push(() => end.cancel());
+    if (bookmarks) {
+      let timer = clock.after(BOOKMARK_MS, function again() {
+        bookmark();
+        timer = clock.after(BOOKMARK_MS, again);
+      });
+      const last = clock.after(timeoutMs - LAST_BOOKMARK_MS, () => bookmark());
+      stops.push(() => {
+        timer.cancel();
+        last.cancel();
+      });
+    }
+    return stop;
+  };
+}
+
+/** An object that no longer matches: as it was when it did, at the revision of the change. */
+function leaving({ object, previous }: StoreEvent): StoredObject {
+  if (!previous) return object;
+  const { resourceVersion } = object.metadata;
+  return { ...previous, metadata: { ...previous.metadata, ...(resourceVersion && { resourceVersion }) } };
+}
+
+function currentObjects(
+  store: Store,
+  query: WatchQuery,
+  parameters: URLSearchParams,
+): readonly StoredObject[] {
+  const selectors = new URLSearchParams();
+  for (const name of ['labelSelector', 'fieldSelector']) {
+    const value = parameters.get(name);
+    if (value !== null) selectors.set(name, value);
+  }
+  if (query.name !== '' && !selectors.has('fieldSelector'))
+    selectors.set('fieldSelector', `metadata.name=${query.name}`);
+  const { resource, namespace } = query;
+  return listObjects(store, { resource, namespace, parameters: selectors }).objects;
+}
+
+/** Undefined when the client does not say (meta/v1 ListOptions.sendInitialEvents and its validation). */
+function initialEventsWanted(parameters: URLSearchParams, bookmarks: boolean): boolean | undefined {
+  const text = parameters.get('sendInitialEvents');
+  const match = parameters.get('resourceVersionMatch') ?? '';
+  const refuse = (field: string, why: string): never => {
+    throw invalid({ group: 'meta.k8s.io', resource: '', kind: 'ListOptions' }, '', [
+      { reason: 'FieldValueForbidden', field, message: `Forbidden: ${why}` },
+    ]);
+  };
+  if (text === null) {
+    if (match !== '')
+      refuse(
+        'resourceVersionMatch',
+        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+      );
+    return undefined;
+  }
+  if (match !== 'NotOlderThan')
+    refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  if (isTrue(text) && !bookmarks)
+    refuse('allowWatchBookmarks', 'sendInitialEvents requires setting allowWatchBookmarks to true');
+  return isTrue(text);
+}
+
+function readTimeoutMs(text: string | null, random: Pick<Random, 'next'>): number {
+  if (text === null || text === '' || text === '0')
+    return DEFAULT_TIMEOUT_SECONDS * 1000 * (1 + random.next());
+  if (!/^\d{1,9}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  return Number(text) * 1000;
+}
