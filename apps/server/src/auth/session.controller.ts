@@ -7,16 +7,19 @@ import { CONFIG, type Config } from '../config/config.js';
 import { HttpCodedError } from '../http/status-codes.js';
 import { CurrentPrincipal, Public, SignedIn } from './access.js';
 import { isSameOrigin } from '../http/origin.js';
+import { ADMIN } from './admin-account.js';
 import { LoginService } from './login.service.js';
 import { MAX_PASSWORD_LENGTH } from './passwords/password-hash.js';
 import type { Principal } from './principal.js';
 import { clearSessionCookie, setSessionCookie } from './session-cookie.js';
-import { SESSION_LIFETIME_MS, SessionService } from './sessions/session.service.js';
+import { type IssuedCredential, SESSION_LIFETIME_MS, SessionService } from './sessions/session.service.js';
 
-const loginSchema = z.object({
+const passwordLogin = z.object({
   username: z.string().min(1).max(128),
   password: z.string().min(1).max(MAX_PASSWORD_LENGTH),
 });
+/** By name and password, or with the token of the link that the start prints. */
+const loginSchema = z.union([passwordLogin, z.object({ oneTimeToken: z.string().min(1).max(128) })]);
 type Login = z.output<typeof loginSchema>;
 
 /** Signing in and out. */
@@ -45,27 +48,15 @@ export class SessionController {
         'origin_forbidden',
         "This request comes from another site's page and was refused.",
       );
-    const address = request.socket.remoteAddress ?? '';
+    const who = 'username' in login ? login.username : ADMIN;
     try {
-      const issued = await this.logins.login(login.username, login.password, address);
+      const issued = 'username' in login ? await this.logins.login(login.username, login.password, request.socket.remoteAddress ?? '') : await this.#byLink(login.oneTimeToken);
       setSessionCookie(response, this.config, issued.token, issued.expiresAt);
       response.set('Cache-Control', 'no-store');
-      await this.audit.record({
-        actor: login.username,
-        action: 'session.create',
-        object: login.username,
-        outcome: 'success',
-        request,
-      });
+      await this.audit.record({ actor: who, action: 'session.create', object: who, outcome: 'success', request });
       return { token: issued.token };
     } catch (error) {
-      await this.audit.record({
-        actor: login.username,
-        action: 'session.create',
-        object: login.username,
-        outcome: 'failure',
-        request,
-      });
+      await this.audit.record({ actor: who, action: 'session.create', object: who, outcome: 'failure', request });
       throw error;
     }
   }
@@ -101,20 +92,16 @@ export class SessionController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const user = await this.sessions.redeemLink(token);
     response.set('Cache-Control', 'no-store');
-    if (user !== undefined) {
-      const issued = await this.sessions.issue('session', user, SESSION_LIFETIME_MS);
-      setSessionCookie(response, this.config, issued.token, issued.expiresAt);
-      await this.audit.record({
-        actor: user,
-        action: 'session.create',
-        object: user,
-        outcome: 'success',
-        request,
-        detail: { by: 'link' },
-      });
-    }
-    response.redirect(303, user === undefined ? '/login?link=used' : '/');
+    const issued = await this.#byLink(token).catch(() => undefined);
+    await this.audit.record({ actor: ADMIN, action: 'session.create', object: ADMIN, outcome: issued ? 'success' : 'failure', request, detail: { by: 'link' } });
+    if (issued) setSessionCookie(response, this.config, issued.token, issued.expiresAt);
+    response.redirect(303, issued ? '/' : '/login?link=used');
+  }
+
+  async #byLink(token: string): Promise<IssuedCredential> {
+    const user = await this.sessions.redeemLink(token);
+    if (user === undefined) throw new HttpCodedError(401, 'link_unauthenticated', 'This link was used already or is too old. Sign in with the password, or start the server again for another link.');
+    return this.sessions.issue('session', user, SESSION_LIFETIME_MS);
   }
 }

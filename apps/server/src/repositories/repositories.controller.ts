@@ -10,6 +10,8 @@ import { type RepositoryInput, type RepositoryView, repositorySchema } from './r
 import { RepositoryService } from './repository.service.js';
 
 const upsertSchema = z.object({ upsert: z.enum(['true', 'false']).default('false') });
+/** `forceRefresh` asks the Git server again first. */
+const refreshSchema = z.object({ forceRefresh: z.enum(['true', 'false']).default('false') });
 type Upsert = z.output<typeof upsertSchema>;
 
 /** Repositories. Addresses in paths are percent-encoded. The policy object is the address, or `project/address`. */
@@ -51,8 +53,15 @@ export class RepositoriesController {
 
   @Get(':repo')
   @ChecksAccess()
-  async get(@CurrentPrincipal() principal: Principal, @Param('repo') repo: string): Promise<RepositoryView> {
-    return this.#allowed(principal, repo, 'get');
+  async get(
+    @CurrentPrincipal() principal: Principal,
+    @Param('repo') repo: string,
+    @Query({ schema: refreshSchema }) query: z.output<typeof refreshSchema>,
+  ): Promise<RepositoryView> {
+    const view = await this.#allowed(principal, repo, 'get');
+    if (query.forceRefresh !== 'true') return view;
+    await this.repositories.test(repo).catch(() => undefined);
+    return this.registry.get(repo);
   }
 
   @Put(':repo')

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { WebhookController } from './webhook.controller.js';
 
-@Module({})
+@Module({ controllers: [WebhookController] })
 export class WebhookModule {}

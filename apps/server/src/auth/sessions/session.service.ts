@@ -33,6 +33,8 @@ export class SessionService {
   readonly #users: Repository<UserRecord>;
   readonly #cache = new Map<string, { readonly principal: Principal; readonly validUntil: number }>();
 
+  readonly #revoked: ((credentialId: string | undefined) => void)[] = [];
+
   constructor(source: DataSource) {
     this.#records = source.getRepository(CredentialRecord);
     this.#users = source.getRepository(UserRecord);
@@ -100,15 +102,20 @@ export class SessionService {
       : undefined;
   }
 
+  /** Calls back when a credential (undefined: several) was revoked in this process, to end what rides on it. */
+  onRevoked(listener: (credentialId: string | undefined) => void): void {
+    this.#revoked.push(listener);
+  }
+
   async revoke(id: string): Promise<void> {
     await this.#records.delete({ id });
-    this.#cache.clear();
+    this.#changed(id);
   }
 
   /** All sessions (and, when asked, tokens) of an account: after a new password, or when it is disabled. */
   async revokeAllOf(userName: string, kinds: readonly CredentialKind[] = ['session', 'link']): Promise<void> {
     for (const kind of kinds) await this.#records.delete({ userName, kind });
-    this.#cache.clear();
+    this.#changed(undefined);
   }
 
   async listOf(userName: string): Promise<CredentialRecord[]> {
@@ -118,13 +125,18 @@ export class SessionService {
   /** @throws CodedError `token_not_found`. */
   async revokeTokenOf(userName: string, id: string): Promise<void> {
     const { affected } = await this.#records.delete({ id, userName, kind: 'token' });
-    this.#cache.clear();
+    this.#changed(id);
     if (!affected) throw new CodedError('token_not_found', `Account ${userName} has no token ${id}.`);
   }
 
   /** Removes what has expired. */
   async sweep(): Promise<void> {
     await this.#records.createQueryBuilder().delete().where('expires_at < now()').execute();
+  }
+
+  #changed(credentialId: string | undefined): void {
+    this.#cache.clear();
+    for (const listener of this.#revoked) listener(credentialId);
   }
 
   async #isLive(record: CredentialRecord): Promise<boolean> {
