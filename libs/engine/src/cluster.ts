@@ -9,6 +9,13 @@ import { SeededRandom } from './random.js';
 import { builtInResources } from './registry/built-in.js';
 import { Registry } from './registry/registry.js';
 import { Store, type StoreSnapshot } from './store/store.js';
+import { Kubelets } from './kubelet/kubelets.js';
+import { nodeSpecs, type NodeSpec } from './kubelet/node-spec.js';
+import { VIRTUAL_NETWORK, type ClusterNetwork } from './network/cluster-network.js';
+import { RunningPods } from './runtime/running-pods.js';
+import { SimulatedRuntime } from './runtime/simulated-runtime.js';
+import type { ContainerRuntime } from './runtime/container-runtime.js';
+import { Scheduler } from './scheduler/scheduler.js';
 import { parseDuration } from './time.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -21,6 +28,14 @@ export interface ClusterOptions {
   readonly snapshot?: StoreSnapshot;
   /** Which control loops run; all by default. */
   readonly controllers?: readonly Controller[];
+  /** Simulated nodes, by number or one by one. With none (the default) pods stay unscheduled: there is no scheduler either. */
+  readonly nodes?: number | readonly NodeSpec[];
+  /** Address ranges; by default ones where nothing listens. */
+  readonly network?: ClusterNetwork;
+  /** What runs containers; simulated by default. */
+  readonly runtime?: ContainerRuntime;
+  /** PEM of the cluster's certificate authority, published in every namespace as kube-root-ca.crt. */
+  readonly rootCertificate?: string;
   /** Told of every failed reconcile; it will be tried again. */
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
@@ -33,6 +48,9 @@ export interface Cluster {
   readonly operations: Operations;
   /** The API as a member of `system:masters` uses it. */
   readonly client: Client;
+  /** The containers that run right now: their logs, their answers, what they use. */
+  readonly running: RunningPods;
+  readonly network: ClusterNetwork;
   /** Virtual time only: runs everything that happens in that time (`'10m'` or milliseconds). */
   advance(duration: string | number): void;
   /** Virtual time only: runs what is due now. */
@@ -51,7 +69,16 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const client = new LocalClient(store, registry, operations, { user: 'system:admin' });
   const onError = options.onError ?? (() => undefined);
 
-  const stops = (options.controllers ?? allControllers()).map((controller) => {
+  const network = options.network ?? VIRTUAL_NETWORK;
+  const running = new RunningPods();
+  const runtime = options.runtime ?? new SimulatedRuntime();
+  const controllers = [
+    ...(options.controllers ?? allControllers({ rootCertificate: options.rootCertificate ?? '' })),
+    ...(options.nodes === undefined
+      ? []
+      : [new Scheduler(), new Kubelets({ nodes: nodeSpecs(options.nodes), network, runtime, running })]),
+  ];
+  const stops = controllers.map((controller) => {
     const own = client.as(controller.name);
     const events = new LocalEventRecorder(own, clock, random, controller.name);
     return controller.start({ clock, random, client: own, events, registry, store, onError });
@@ -63,6 +90,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     registry,
     operations,
     client,
+    running,
+    network,
     advance(duration) {
       const ms = typeof duration === 'number' ? duration : parseDuration(duration);
       if (ms === undefined) throw new RangeError(`"${duration}" is not a duration such as 10m or 1h30m`);

@@ -1,0 +1,227 @@
+import { isApiError } from '../api/api-error.js';
+import { ConfigMaps, Leases, Nodes, Pods, Secrets } from '../clients/resource-type.js';
+import type { Timer } from '../clock.js';
+import type { Controller, ControllerContext } from '../controllers/controller.js';
+import { formatCidr } from '../network/addresses.js';
+import { networkFor, nodeAddress, nodePodCidr, type ClusterNetwork } from '../network/cluster-network.js';
+import type { ContainerRuntime } from '../runtime/container-runtime.js';
+import { ANNOTATION_PREFIX } from '../runtime/fault-annotations.js';
+import type { RunningPods } from '../runtime/running-pods.js';
+import { formatMicroTime } from '../time.js';
+import type { Lease, Node, Pod } from '../types/index.js';
+import { NodeAgent } from './node-agent.js';
+import { nodeObject, nodeStatus } from './node-object.js';
+import type { NodeSpec } from './node-spec.js';
+import { PodWorker } from './pod-worker.js';
+import type { Surroundings } from './surroundings.js';
+
+/** How long a lease is good for, and how often it is renewed (kubelet defaults). */
+const LEASE_SECONDS = 40;
+const RENEW_MS = 10_000;
+const LEASE_NAMESPACE = 'kube-node-lease';
+/** Renewals are spread over this many turns, so that a thousand nodes don't write in one instant. */
+const TURNS = 10;
+/** Workers started in one go when the engine starts with pods already there. */
+const NAME = 'kubelet';
+
+export interface KubeletOptions {
+  readonly nodes: readonly NodeSpec[];
+  readonly network: ClusterNetwork;
+  readonly runtime: ContainerRuntime;
+  readonly running: RunningPods;
+}
+
+/**
+ * The kubelets of all simulated nodes: registers the nodes, keeps their leases, and runs a worker per pod. One watch serves
+ * them all; each change finds its worker by name.
+ */
+export class Kubelets implements Controller {
+  readonly name = NAME;
+  readonly #options: KubeletOptions;
+
+  constructor(options: KubeletOptions) {
+    this.#options = options;
+  }
+
+  start(context: ControllerContext): () => void {
+    return new Run(context, this.#options).start();
+  }
+}
+
+class Run {
+  readonly #context: ControllerContext;
+  readonly #options: KubeletOptions;
+  readonly #agents = new Map<string, NodeAgent>();
+  readonly #surroundings: Surroundings;
+  readonly #timers: Timer[] = [];
+  #turn = 0;
+
+  constructor(context: ControllerContext, options: KubeletOptions) {
+    this.#context = context;
+    this.#options = options;
+    const { client, clock, events } = context;
+    this.#surroundings = {
+      clock,
+      client,
+      events,
+      pods: client.lister(Pods),
+      runtime: options.runtime,
+      running: options.running,
+      sources: { configMaps: client.lister(ConfigMaps), secrets: client.lister(Secrets) },
+      onError: (key, error) => context.onError(NAME, key, error),
+    };
+  }
+
+  start(): () => void {
+    const { client } = this.#context;
+    const nodes = client.lister(Nodes);
+    const network = networkFor(this.#options.network, this.#options.nodes.length);
+    this.#options.nodes.forEach((spec, index) => {
+      const podCidr = nodePodCidr(network, index);
+      if (!podCidr) throw new RangeError(`no pod addresses left for node ${spec.name}`);
+      const place = {
+        address: nodeAddress(network, index),
+        podCidr: formatCidr(podCidr),
+        runtimeVersion: this.#options.runtime.version,
+      };
+      const agent = new NodeAgent(spec, place, nodes);
+      this.#agents.set(spec.name, agent);
+      agent.down = isDown(nodes.get(undefined, spec.name));
+      if (!agent.down) this.#register(agent);
+    });
+    const stops = [
+      nodes.watch((type, node) => this.#onNode(type, node)),
+      this.#surroundings.pods.watch((type, pod) => this.#onPod(type, pod)),
+    ];
+    for (const pod of this.#surroundings.pods.list()) this.#onPod('ADDED', pod);
+    if (this.#agents.size > 0) this.#renewSoon();
+    return () => {
+      for (const stop of stops) stop();
+      for (const timer of this.#timers) timer.cancel();
+      for (const agent of this.#agents.values()) for (const worker of agent.workers.values()) worker.stop();
+    };
+  }
+
+  #register(agent: NodeAgent): void {
+    const { client, clock, onError } = this.#context;
+    try {
+      const existing = agent.node;
+      const node = existing ?? client.create(Nodes, nodeObject(agent.spec, agent.place));
+      client.updateStatus(Nodes, {
+        ...node,
+        status: nodeStatus(agent.spec, agent.place, clock.now(), existing),
+      });
+      this.#renew(agent);
+    } catch (error) {
+      onError(NAME, agent.name, error);
+    }
+  }
+
+  #onNode(type: 'ADDED' | 'MODIFIED' | 'DELETED', node: Node): void {
+    const agent = this.#agents.get(node.metadata.name ?? '');
+    if (!agent) return;
+    const down = type !== 'DELETED' && isDown(node);
+    if (down === agent.down) return;
+    agent.down = down;
+    if (down) return;
+    this.#context.clock.defer(() => {
+      this.#register(agent);
+      for (const worker of [...agent.workers.values()]) worker.sync();
+    });
+  }
+
+  #onPod(type: 'ADDED' | 'MODIFIED' | 'DELETED', pod: Pod): void {
+    const agent = this.#agents.get(pod.spec?.nodeName ?? '');
+    if (!agent) return;
+    const key = `${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`;
+    const worker = agent.workers.get(key);
+    if (type === 'DELETED') {
+      worker?.stop();
+      agent.workers.delete(key);
+      return;
+    }
+    if (worker && worker.pod.metadata.uid === pod.metadata.uid) {
+      if (worker.pod !== pod) this.#context.clock.defer(() => this.#update(agent, key));
+      return;
+    }
+    worker?.stop();
+    agent.workers.delete(key);
+    this.#context.clock.defer(() => this.#begin(agent, key));
+  }
+
+  /** Work never happens inside the watch: others hear of the change first. */
+  #begin(agent: NodeAgent, key: string): void {
+    const slash = key.indexOf('/');
+    const pod = this.#surroundings.pods.get(key.slice(0, slash), key.slice(slash + 1));
+    if (!pod || pod.spec?.nodeName !== agent.name || agent.workers.has(key)) return;
+    const worker = new PodWorker(pod, agent, this.#surroundings);
+    agent.workers.set(key, worker);
+    worker.sync();
+  }
+
+  #update(agent: NodeAgent, key: string): void {
+    const worker = agent.workers.get(key);
+    const slash = key.indexOf('/');
+    const pod = this.#surroundings.pods.get(key.slice(0, slash), key.slice(slash + 1));
+    if (worker && pod && pod.metadata.uid === worker.pod.metadata.uid) worker.update(pod);
+  }
+
+  #renewSoon(): void {
+    const timer = this.#context.clock.after(RENEW_MS / TURNS, () => {
+      this.#timers.length = 0;
+      const turn = this.#turn++ % TURNS;
+      let index = 0;
+      for (const agent of this.#agents.values()) {
+        if (index++ % TURNS !== turn || agent.down) continue;
+        try {
+          this.#renew(agent);
+          if (agent.hasNews) this.#reportImages(agent);
+        } catch (error) {
+          this.#context.onError(NAME, agent.name, error);
+        }
+      }
+      this.#renewSoon();
+    });
+    this.#timers.push(timer);
+  }
+
+  #renew(agent: NodeAgent): void {
+    const { client, clock, onError } = this.#context;
+    const { node } = agent;
+    if (!node) return this.#register(agent);
+    const renewTime = formatMicroTime(clock.now());
+    const lease = client.lister(Leases).get(LEASE_NAMESPACE, agent.name);
+    try {
+      if (lease) client.update(Leases, { ...lease, spec: { ...lease.spec, renewTime } });
+      else client.create(Leases, newLease(agent.name, node, renewTime));
+    } catch (error) {
+      // The namespace of leases comes with the control plane; until then there is nowhere to write.
+      if (!isApiError(error, 'NotFound')) onError(NAME, agent.name, error);
+    }
+  }
+
+  #reportImages(agent: NodeAgent): void {
+    const { node } = agent;
+    const images = agent.reportedImages();
+    if (node && images)
+      this.#context.client.updateStatus(Nodes, { ...node, status: { ...node.status, images } });
+  }
+}
+
+function newLease(name: string, node: Node, renewTime: string): Lease {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: {
+      name,
+      namespace: LEASE_NAMESPACE,
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid ?? '' }],
+    },
+    spec: { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime },
+  };
+}
+
+/** `lotse.dev/fail: node-down` on a node takes it away from the cluster as a power cut would. */
+function isDown(node: Node | undefined): boolean {
+  return node?.metadata.annotations?.[`${ANNOTATION_PREFIX}fail`] === 'node-down';
+}

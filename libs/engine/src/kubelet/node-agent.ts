@@ -1,0 +1,93 @@
+import type { Lister } from '../clients/client.js';
+import type { Node, Pod } from '../types/index.js';
+import { AddressPool, parseCidr } from '../network/addresses.js';
+import type { ImagePull } from '../runtime/container-runtime.js';
+import type { NodePlace } from './node-object.js';
+import type { NodeSpec } from './node-spec.js';
+import type { PodWorker } from './pod-worker.js';
+
+/** Images a node tells of (kubelet --node-status-max-images). */
+const REPORTED_IMAGES = 50;
+
+/** An image on a node. */
+export interface LocalImage {
+  readonly imageId: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+/** What one node holds beside its pods: addresses and images. */
+export class NodeAgent {
+  readonly spec: NodeSpec;
+  readonly place: NodePlace;
+  readonly workers = new Map<string, PodWorker>();
+  /** True while the node is told to be down: nothing on it moves and nothing is heard of it. */
+  down = false;
+  /** True when images came since they were last reported. */
+  hasNews = false;
+  readonly #pool: AddressPool;
+  readonly #images = new Map<string, LocalImage>();
+  readonly #pulls = new Map<string, { readyMs: number; result: ImagePull }>();
+  readonly #nodes: Lister<Node>;
+
+  constructor(spec: NodeSpec, place: NodePlace, nodes: Lister<Node>) {
+    this.spec = spec;
+    this.place = place;
+    this.#nodes = nodes;
+    // The first address is the node's own end of the bridge.
+    this.#pool = new AddressPool(parseCidr(place.podCidr), { reserved: 1 });
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get node(): Node | undefined {
+    return this.#nodes.get(undefined, this.spec.name);
+  }
+
+  /** An address for a pod; one it had before is given again when it is free. */
+  takeAddress(pod: Pod): string | undefined {
+    if (pod.spec?.hostNetwork) return this.place.address;
+    const before = pod.status?.podIP;
+    if (before && this.#pool.claim(before)) return before;
+    return this.#pool.take();
+  }
+
+  releaseAddress(address: string): void {
+    this.#pool.release(address);
+  }
+
+  image(name: string): LocalImage | undefined {
+    return this.#images.get(name);
+  }
+
+  addImage(name: string, image: LocalImage): void {
+    if (this.#images.has(name)) return;
+    this.#images.set(name, image);
+    this.hasNews = true;
+  }
+
+  /** Joins a pull that is under way or begins one; says when it is done. */
+  pull(name: string, nowMs: number, begin: () => ImagePull): { readyMs: number; result: ImagePull } {
+    const underWay = this.#pulls.get(name);
+    if (underWay && underWay.readyMs > nowMs) return underWay;
+    const result = begin();
+    const pull = { readyMs: nowMs + result.ms, result };
+    if (!('reason' in result)) this.#pulls.set(name, pull);
+    return pull;
+  }
+
+  pulled(name: string): void {
+    this.#pulls.delete(name);
+  }
+
+  /** The images as node status lists them, largest first. */
+  reportedImages(): NonNullable<Node['status']>['images'] {
+    this.hasNews = false;
+    return [...this.#images.values()]
+      .sort((a, b) => b.sizeBytes - a.sizeBytes)
+      .slice(0, REPORTED_IMAGES)
+      .map(({ imageId, name, sizeBytes }) => ({ names: [imageId, name], sizeBytes }));
+  }
+}

@@ -1,0 +1,488 @@
+import { isApiError } from '../api/api-error.js';
+import { Pods } from '../clients/resource-type.js';
+import type { Timer } from '../clock.js';
+import type { RunningPod } from '../runtime/running-pods.js';
+import { parseTime } from '../time.js';
+import type { Pod } from '../types/index.js';
+import { ContainerConfigError, containerEnvironment, missingVolume } from './container-config.js';
+import { ContainerRun, type ContainerRole, type Running, type Terminated } from './container-run.js';
+import { launch, report, stepTowardsRunning, type StartContext } from './container-starter.js';
+import type { NodeAgent } from './node-agent.js';
+import { refusal } from './pod-admission.js';
+import { podStatus } from './pod-status.js';
+import { hookAction } from './prober.js';
+import { resumedContainers } from './resumed-containers.js';
+import type { Surroundings } from './surroundings.js';
+
+/** From assignment to the pod's sandbox with its address. */
+const SANDBOX_MS = 200;
+/** First and longest wait for a volume that can't be mounted (volume manager's exponential back-off). */
+const FIRST_MOUNT_RETRY_MS = 500;
+const LONGEST_MOUNT_RETRY_MS = 122_000;
+/** No container is given less than this to end (kuberuntime minimumGracePeriodInSeconds). */
+const LEAST_GRACE_MS = 2000;
+
+/**
+ * One pod on its node. `sync` looks at what should be and what is, does what is due and sets the alarm for the next thing;
+ * it may be called at any time. Status is written once per call, and only when something it shows has changed.
+ */
+export class PodWorker {
+  readonly #agent: NodeAgent;
+  readonly #surroundings: Surroundings;
+  readonly #containers: ContainerRun[];
+  readonly #startMs: number;
+  #pod: Pod;
+  #running: RunningPod | undefined;
+  #podIp = '';
+  #sandboxDueMs: number;
+  #mountRetryMs = FIRST_MOUNT_RETRY_MS;
+  #timer: Timer | undefined;
+  #timerMs = Infinity;
+  #changed = true;
+  #stopping: { readonly graceMs: number } | undefined;
+  #ended: { reason?: string; message?: string } | undefined;
+  #finished = false;
+  #stopped = false;
+
+  constructor(pod: Pod, agent: NodeAgent, surroundings: Surroundings) {
+    this.#pod = pod;
+    this.#agent = agent;
+    this.#surroundings = surroundings;
+    const nowMs = surroundings.clock.now();
+    this.#startMs = parseTime(pod.status?.startTime) ?? nowMs;
+    this.#containers = containersOf(pod);
+    this.#sandboxDueMs = nowMs + SANDBOX_MS;
+    if (pod.status?.startTime) this.#resume();
+    else this.#admit();
+  }
+
+  get pod(): Pod {
+    return this.#pod;
+  }
+
+  /** True when its containers will never run again: it takes none of the node any more. */
+  get isFinished(): boolean {
+    return this.#finished;
+  }
+
+  /** Takes note of a new version of the pod. */
+  update(pod: Pod): void {
+    const before = this.#pod;
+    this.#pod = pod;
+    if (this.#running) this.#running.pod = pod;
+    if (before.metadata.annotations !== pod.metadata.annotations) this.#behaviourChanged();
+    if (
+      before.spec !== pod.spec ||
+      before.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+      before.metadata.annotations !== pod.metadata.annotations ||
+      this.#gatesChanged(before, pod)
+    )
+      this.sync();
+  }
+
+  /** The pod is gone from the API, or the engine stops: no more may happen. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    const { namespace = '', name = '' } = this.#pod.metadata;
+    if (this.#running) this.#surroundings.running.leave(namespace, name);
+    this.#running = undefined;
+    if (this.#podIp && !this.#pod.spec?.hostNetwork) this.#agent.releaseAddress(this.#podIp);
+    this.#podIp = '';
+  }
+
+  readonly sync = (): void => {
+    if (this.#stopped || this.#agent.down) return;
+    try {
+      this.#endContainers();
+      if (this.#pod.metadata.deletionTimestamp || this.#deadlinePassed()) this.#beginStopping();
+      if (this.#stopping) this.#continueStopping();
+      else if (!this.#finished) this.#run();
+      this.#probe();
+      this.#writeStatus();
+      if (this.#finished && this.#pod.metadata.deletionTimestamp) return this.#remove();
+    } catch (error) {
+      if (isApiError(error, 'NotFound') || isApiError(error, 'Conflict')) return;
+      const { namespace = '', name = '' } = this.#pod.metadata;
+      this.#surroundings.onError(`${namespace}/${name}`, error);
+    }
+    this.#setAlarm();
+  };
+
+  #admit(): void {
+    const node = this.#agent.node;
+    const others: Pod[] = [];
+    for (const worker of this.#agent.workers.values())
+      if (worker !== this && !worker.isFinished) others.push(worker.pod);
+    const refused = node && refusal(this.#pod, node, others);
+    if (!refused) return;
+    this.#ended = refused;
+    this.#finished = true;
+    this.#surroundings.events.event(this.#pod, 'Warning', refused.reason, refused.message);
+  }
+
+  #resume(): void {
+    const { phase, podIP, reason, message } = this.#pod.status ?? {};
+    if (phase === 'Succeeded' || phase === 'Failed') {
+      this.#finished = true;
+      this.#ended = { ...(reason !== undefined && { reason }), ...(message !== undefined && { message }) };
+    }
+    const running = resumedContainers(this.#pod, this.#containers);
+    this.#changed = false;
+    if (!podIP || this.#finished) return;
+    this.#openSandbox();
+    for (const { run, startedMs, started, ready } of running) {
+      let env: ReadonlyMap<string, string> = new Map();
+      try {
+        env = this.#environment(run);
+      } catch (error) {
+        if (!(error instanceof ContainerConfigError)) throw error;
+      }
+      const context = this.#startContext();
+      if (context) launch(run, context, env, startedMs, { started, ready });
+    }
+  }
+
+  #environment(run: ContainerRun): Map<string, string> {
+    const place = {
+      podIp: this.#podIp,
+      hostIp: this.#agent.place.address,
+      allocatable: this.#agent.node?.status?.allocatable,
+    };
+    return containerEnvironment(this.#pod, run.spec, place, this.#surroundings.sources);
+  }
+
+  #openSandbox(): boolean {
+    const address = this.#agent.takeAddress(this.#pod);
+    if (!address) return false;
+    this.#podIp = address;
+    this.#running = this.#surroundings.running.enter(this.#pod, address);
+    return true;
+  }
+
+  #startContext(): StartContext | undefined {
+    if (!this.#running) return undefined;
+    return {
+      pod: this.#pod,
+      agent: this.#agent,
+      surroundings: this.#surroundings,
+      running: this.#running,
+      podIp: this.#podIp,
+    };
+  }
+
+  /** Brings up what is missing, in order: sandbox, init containers one by one, sidecars, main containers. */
+  #run(): void {
+    const nowMs = this.#surroundings.clock.now();
+    if (!this.#podIp && !this.#prepareSandbox(nowMs)) return;
+    const policy = this.#pod.spec?.restartPolicy ?? 'Always';
+    for (const run of this.#containers) {
+      if (run.role === 'main') continue;
+      if (run.role === 'sidecar') {
+        if (run.phase.kind !== 'running') this.#advance(run);
+        if (run.phase.kind !== 'running' || !run.phase.started) {
+          if (!run.last && run.phase.kind !== 'terminated') return;
+        }
+        continue;
+      }
+      if (run.succeeded) continue;
+      if (run.phase.kind === 'terminated' && policy === 'Never') return this.#finish();
+      if (run.phase.kind !== 'running') this.#advance(run);
+      if (!run.succeeded) return;
+    }
+    let ongoing = false;
+    for (const run of this.#containers) {
+      if (run.role !== 'main') continue;
+      if (run.phase.kind !== 'running' && shouldStart(run, policy)) this.#advance(run);
+      if (run.phase.kind === 'running' || shouldStart(run, policy)) ongoing = true;
+      // Containers are created one after another: a pull holds up those behind it.
+      if (run.phase.kind !== 'running' && run.step !== 'idle') return;
+    }
+    if (!ongoing) this.#finish();
+  }
+
+  #prepareSandbox(nowMs: number): boolean {
+    if (this.#sandboxDueMs > nowMs) return false;
+    const missing = missingVolume(this.#pod, this.#surroundings.sources);
+    if (missing) {
+      this.#surroundings.events.event(this.#pod, 'Warning', 'FailedMount', missing);
+      this.#sandboxDueMs = nowMs + this.#mountRetryMs;
+      this.#mountRetryMs = Math.min(LONGEST_MOUNT_RETRY_MS, this.#mountRetryMs * 2);
+      return false;
+    }
+    if (this.#openSandbox()) return true;
+    this.#surroundings.events.event(
+      this.#pod,
+      'Warning',
+      'FailedCreatePodSandBox',
+      `Failed to create pod sandbox: no free address in ${this.#agent.place.podCidr}`,
+    );
+    this.#sandboxDueMs = nowMs + LONGEST_MOUNT_RETRY_MS;
+    return false;
+  }
+
+  #advance(run: ContainerRun): void {
+    const context = this.#startContext();
+    if (!context) return;
+    // Steps that take no time follow at once.
+    for (let before = ''; before !== `${run.step}${run.dueMs}${run.phase.kind}`;) {
+      before = `${run.step}${run.dueMs}${run.phase.kind}`;
+      if (stepTowardsRunning(run, context)) this.#changed = true;
+      if (run.phase.kind === 'running') return;
+    }
+  }
+
+  /** Notes the containers that have ended by now. */
+  #endContainers(): void {
+    const nowMs = this.#surroundings.clock.now();
+    for (const run of this.#containers) {
+      const { phase } = run;
+      if (phase.kind === 'running' && phase.endsMs <= nowMs) this.#terminate(run, phase, phase.endsMs);
+    }
+  }
+
+  #terminate(run: ContainerRun, phase: Running, finishedMs: number): void {
+    const end = phase.end ?? { exitCode: 137, afterMs: 0 };
+    const terminated: Terminated = {
+      kind: 'terminated',
+      exitCode: end.exitCode,
+      reason: end.reason ?? (end.exitCode === 0 ? 'Completed' : 'Error'),
+      ...(end.message !== undefined && { message: end.message }),
+      startedMs: phase.startedMs,
+      finishedMs,
+      containerId: run.containerId ?? '',
+    };
+    run.phase = terminated;
+    run.probers = [];
+    run.step = 'idle';
+    run.dueMs = 0;
+    const life = this.#running?.containers.get(run.spec.name)?.current;
+    if (life) life.endedMs = finishedMs;
+    this.#changed = true;
+  }
+
+  #deadlinePassed(): boolean {
+    const seconds = this.#pod.spec?.activeDeadlineSeconds;
+    if (seconds === undefined || this.#finished || this.#stopping) return false;
+    if (this.#surroundings.clock.now() < this.#startMs + seconds * 1000) return false;
+    this.#ended = {
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+    };
+    this.#changed = true;
+    this.#surroundings.events.event(this.#pod, 'Normal', 'DeadlineExceeded', this.#ended.message ?? '');
+    return true;
+  }
+
+  #beginStopping(): void {
+    const grace =
+      this.#pod.metadata.deletionGracePeriodSeconds ?? this.#pod.spec?.terminationGracePeriodSeconds ?? 30;
+    const shortened = this.#stopping !== undefined && grace * 1000 < this.#stopping.graceMs;
+    if (this.#stopping && !shortened) return;
+    this.#stopping = { graceMs: grace * 1000 };
+    for (const run of this.#containers) {
+      if (run.role === 'sidecar') continue;
+      run.step = 'idle';
+      this.#stopContainer(run, grace * 1000, `Stopping container ${run.spec.name}`, shortened);
+    }
+  }
+
+  /** Main containers end together; then sidecars, last one first. When all have ended, the pod has. */
+  #continueStopping(): void {
+    this.#endContainers();
+    if (this.#containers.some(({ role, phase }) => role !== 'sidecar' && phase.kind === 'running')) return;
+    const sidecars = this.#containers.filter(
+      ({ role, phase }) => role === 'sidecar' && phase.kind === 'running',
+    );
+    const last = sidecars.at(-1);
+    if (last) {
+      this.#stopContainer(last, this.#stopping?.graceMs ?? 0, `Stopping container ${last.spec.name}`, false);
+      return;
+    }
+    this.#finished = true;
+    this.#changed = true;
+  }
+
+  #stopContainer(run: ContainerRun, graceMs: number, message: string, again: boolean): void {
+    const { phase } = run;
+    if (phase.kind !== 'running' || (phase.stopping && !again)) return;
+    const nowMs = this.#surroundings.clock.now();
+    if (!phase.stopping)
+      report(run, { pod: this.#pod, surroundings: this.#surroundings }, 'Normal', 'Killing', message);
+    phase.stopping = true;
+    const hook = run.spec.lifecycle?.preStop;
+    const action = hook && hookAction(hook, run.spec, this.#podIp);
+    const hookMs = action ? hookDurationMs(action) : 0;
+    const killMs = nowMs + (graceMs === 0 ? 0 : Math.max(LEAST_GRACE_MS, graceMs));
+    const reaction = phase.process.onTerminate;
+    const endMs = reaction ? nowMs + Math.min(hookMs, graceMs) + reaction.afterMs : Infinity;
+    if (phase.endsMs <= Math.min(endMs, killMs)) return;
+    phase.endsMs = Math.min(endMs, killMs);
+    phase.end = reaction && endMs <= killMs ? reaction : { afterMs: 0, exitCode: 137 };
+  }
+
+  #probe(): void {
+    const nowMs = this.#surroundings.clock.now();
+    const context = { pod: this.#pod, surroundings: this.#surroundings };
+    for (const run of this.#containers) {
+      for (const prober of run.probers) {
+        const { phase } = run;
+        if (phase.kind !== 'running' || prober.nextMs > nowMs) continue;
+        if (prober.kind !== 'startup' && !phase.started) {
+          prober.nextMs = Infinity;
+          continue;
+        }
+        if (phase.stopping && prober.kind !== 'readiness') continue;
+        const { failed, output, changedTo } = prober.ask(phase.process, phase.startedMs, nowMs);
+        if (failed) {
+          const kind = prober.kind.charAt(0).toUpperCase() + prober.kind.slice(1);
+          report(run, context, 'Warning', 'Unhealthy', `${kind} probe failed: ${output}`);
+        }
+        if (changedTo === undefined) continue;
+        if (prober.kind === 'readiness') {
+          phase.ready = changedTo;
+          this.#changed = true;
+        } else if (!changedTo) {
+          const graceSeconds =
+            prober.probe.terminationGracePeriodSeconds ?? this.#pod.spec?.terminationGracePeriodSeconds ?? 30;
+          const text = `Container ${run.spec.name} failed ${prober.kind} probe, will be restarted`;
+          this.#stopContainer(run, graceSeconds * 1000, text, false);
+        } else if (prober.kind === 'startup') this.#startupPassed(run, phase, nowMs);
+      }
+    }
+  }
+
+  #startupPassed(run: ContainerRun, phase: Running, nowMs: number): void {
+    phase.started = true;
+    if (!run.spec.readinessProbe) phase.ready = true;
+    this.#changed = true;
+    for (const prober of run.probers)
+      if (prober.kind !== 'startup')
+        prober.nextMs = Math.max(nowMs, phase.startedMs + (prober.probe.initialDelaySeconds ?? 0) * 1000);
+    // What waited for this container to be started can go on.
+    this.#surroundings.clock.defer(this.sync);
+  }
+
+  #finish(): void {
+    if (this.#finished) return;
+    this.#stopping = { graceMs: (this.#pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000 };
+    this.#continueStopping();
+  }
+
+  /** The annotations that tell how to behave have changed: the processes that run are asked anew. */
+  #behaviourChanged(): void {
+    const nowMs = this.#surroundings.clock.now();
+    for (const run of this.#containers) {
+      const { phase } = run;
+      const life = this.#running?.containers.get(run.spec.name)?.current;
+      if (phase.kind !== 'running' || phase.stopping || !life) continue;
+      const process = this.#surroundings.runtime.start({
+        pod: this.#pod,
+        container: run.spec,
+        restartCount: run.restartCount,
+        env: life.env,
+        podIp: this.#podIp,
+      });
+      phase.process = process;
+      phase.end = process.end;
+      // An end that would be in the past comes as long from now as it takes from the start.
+      const endsMs = process.end ? phase.startedMs + process.end.afterMs : Infinity;
+      phase.endsMs = endsMs < nowMs && process.end ? nowMs + process.end.afterMs : endsMs;
+      this.#running?.containers.set(run.spec.name, {
+        previous: this.#running.containers.get(run.spec.name)?.previous,
+        current: { ...life, process },
+      });
+      for (const prober of run.probers) if (prober.kind !== 'startup' || !prober.result) prober.poke(nowMs);
+    }
+  }
+
+  #gatesChanged(before: Pod, pod: Pod): boolean {
+    if (!pod.spec?.readinessGates?.length || before.status?.conditions === pod.status?.conditions)
+      return false;
+    this.#changed = true;
+    return true;
+  }
+
+  #writeStatus(): void {
+    if (!this.#changed) return;
+    const { clock, client, pods } = this.#surroundings;
+    const { namespace, name = '', uid } = this.#pod.metadata;
+    const current = pods.get(namespace, name);
+    this.#changed = false;
+    if (!current || current.metadata.uid !== uid) return;
+    const status = podStatus({
+      pod: current,
+      nowMs: clock.now(),
+      startMs: this.#startMs,
+      hostIp: this.#agent.place.address,
+      podIp: this.#podIp,
+      containers: this.#containers,
+      ended: this.#ended,
+      finished: this.#finished,
+    });
+    this.#pod = client.updateStatus(Pods, { ...current, status });
+  }
+
+  #remove(): void {
+    const { namespace, name = '', uid } = this.#pod.metadata;
+    const { client } = this.#surroundings;
+    this.#timer?.cancel();
+    client.delete(Pods, namespace, name, {
+      gracePeriodSeconds: 0,
+      ...(uid !== undefined && { preconditions: { uid } }),
+    });
+  }
+
+  #setAlarm(): void {
+    let dueMs = Infinity;
+    if (!this.#finished) {
+      if (!this.#podIp && !this.#stopping) dueMs = this.#sandboxDueMs;
+      const nowMs = this.#surroundings.clock.now();
+      for (const { phase, probers, step, dueMs: stepMs } of this.#containers) {
+        if (phase.kind === 'running') {
+          dueMs = Math.min(dueMs, phase.endsMs);
+          for (const { nextMs } of probers) dueMs = Math.min(dueMs, nextMs);
+        } else if (!this.#stopping && (step !== 'idle' || stepMs > nowMs)) dueMs = Math.min(dueMs, stepMs);
+      }
+      const deadline = this.#pod.spec?.activeDeadlineSeconds;
+      if (deadline !== undefined && !this.#stopping) dueMs = Math.min(dueMs, this.#startMs + deadline * 1000);
+    }
+    if (dueMs === this.#timerMs && this.#timer) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#timerMs = dueMs;
+    if (dueMs === Infinity || this.#stopped) return;
+    const { clock } = this.#surroundings;
+    this.#timer = clock.after(dueMs - clock.now(), () => {
+      this.#timer = undefined;
+      this.sync();
+    });
+  }
+}
+
+function containersOf(pod: Pod): ContainerRun[] {
+  const inits = pod.spec?.initContainers ?? [];
+  const reason = inits.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  const waiting = { kind: 'waiting', reason } as const;
+  const role = (restartPolicy: string | undefined): ContainerRole =>
+    restartPolicy === 'Always' ? 'sidecar' : 'init';
+  return [
+    ...inits.map((spec) => new ContainerRun(spec, role(spec.restartPolicy), waiting)),
+    ...(pod.spec?.containers ?? []).map((spec) => new ContainerRun(spec, 'main', waiting)),
+  ];
+}
+
+function shouldStart(run: ContainerRun, policy: string): boolean {
+  const ended =
+    run.phase.kind === 'terminated' ? run.phase : run.phase.kind === 'waiting' ? run.last : undefined;
+  if (!ended || run.containerId !== ended.containerId) return run.phase.kind !== 'running';
+  if (policy === 'Always') return true;
+  return policy === 'OnFailure' && ended.exitCode !== 0;
+}
+
+function hookDurationMs(action: NonNullable<ReturnType<typeof hookAction>>): number {
+  if (action.type === 'sleep') return action.seconds * 1000;
+  if (action.type !== 'exec') return 0;
+  const sleep = /(?:^|[\s;&])sleep\s+(\d+(?:\.\d+)?)/.exec(action.command.join(' '));
+  return sleep ? Math.round(Number(sleep[1]) * 1000) : 0;
+}

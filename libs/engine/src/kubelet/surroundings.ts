@@ -1,0 +1,19 @@
+import type { Client, Lister } from '../clients/client.js';
+import type { EventRecorder } from '../clients/event-recorder.js';
+import type { Clock } from '../clock.js';
+import type { ContainerRuntime } from '../runtime/container-runtime.js';
+import type { RunningPods } from '../runtime/running-pods.js';
+import type { Pod } from '../types/index.js';
+import type { ConfigSources } from './container-config.js';
+
+/** What pod workers use of the world; shared by all of them. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly client: Client;
+  readonly events: EventRecorder;
+  readonly pods: Lister<Pod>;
+  readonly runtime: ContainerRuntime;
+  readonly running: RunningPods;
+  readonly sources: ConfigSources;
+  readonly onError: (key: string, error: unknown) => void;
+}

@@ -1,0 +1,103 @@
+import type { Container, Pod } from '../types/index.js';
+
+/** What a container is started from. */
+export interface ContainerRequest {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly restartCount: number;
+  /** The environment with references resolved. */
+  readonly env: ReadonlyMap<string, string>;
+  readonly podIp: string;
+}
+
+/** What pulling an image comes to. */
+export type ImagePull =
+  | { readonly ms: number; readonly sizeBytes: number; readonly imageId: string; readonly name: string }
+  | { readonly ms: number; readonly reason: 'ErrImagePull' | 'InvalidImageName'; readonly message: string };
+
+/** How a process ends. */
+export interface ProcessEnd {
+  /** Milliseconds from the start (or from the signal) until it has ended. */
+  readonly afterMs: number;
+  readonly exitCode: number;
+  readonly reason?: 'OOMKilled';
+  /** The text of its termination log. */
+  readonly message?: string;
+}
+
+/** One question of a probe or hook, with names and ports resolved. */
+export type ProbeAction =
+  | {
+      readonly type: 'http';
+      readonly port: number;
+      readonly path: string;
+      readonly scheme: string;
+      readonly host: string;
+    }
+  | { readonly type: 'tcp'; readonly port: number; readonly host: string }
+  | { readonly type: 'grpc'; readonly port: number; readonly host: string; readonly service: string }
+  | { readonly type: 'exec'; readonly command: readonly string[] }
+  | { readonly type: 'sleep'; readonly seconds: number };
+
+/** The answer, and how long it stays true when nobody interferes: steady answers need not be asked for again. */
+export interface ProbeAnswer {
+  readonly ok: boolean;
+  /** What a failed probe's event says after `probe failed: `. */
+  readonly output: string;
+  /** Milliseconds since the start until which the answer can't change by itself. */
+  readonly validUntilMs: number;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly clientIp?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** A line a process wrote. */
+export interface LogLine {
+  /** Milliseconds since the process started. */
+  readonly atMs: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+export interface Usage {
+  readonly milliCpu: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * A started process. It lives in nobody's time: every question names the moment it is asked, in milliseconds since the
+ * start, and what it will do by itself is known from the start. So it can be asked about any moment, costs nothing between
+ * questions, and is the same again after a restart of the engine.
+ */
+export interface ContainerProcess {
+  /** When and how it ends by itself; undefined when it runs until stopped. */
+  readonly end: ProcessEnd | undefined;
+  /** What a termination signal makes it do; undefined when it takes no notice and must be killed. */
+  readonly onTerminate: ProcessEnd | undefined;
+  probe(action: ProbeAction, sinceStartMs: number): ProbeAnswer;
+  /** Undefined when nothing listens on that port (yet). */
+  http(port: number, request: HttpRequest, sinceStartMs: number): HttpAnswer | undefined;
+  /** The lines written until then, the last `limit` of them. */
+  lines(sinceStartMs: number, limit: number): readonly LogLine[];
+  usage(sinceStartMs: number): Usage;
+}
+
+/** Runs containers. Its answers depend on nothing but what it is asked: no clock, no chance. */
+export interface ContainerRuntime {
+  /** `containerd://2.1.4`, as a node reports it. */
+  readonly version: string;
+  pull(image: string, pod: Pod, containerName: string): ImagePull;
+  start(request: ContainerRequest): ContainerProcess;
+}

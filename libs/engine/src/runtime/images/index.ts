@@ -1,0 +1,41 @@
+import type { ImageBehaviour } from '../image-behaviour.js';
+import type { ImageReference } from '../image-reference.js';
+import { helloWorld, mongo, mysql, pause, postgres, redis, shellImage } from './infrastructure.js';
+import { agnhost, guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
+import { httpd, nginx } from './web-servers.js';
+
+/** The catalogue: by the last part of the repository. A new image is a behaviour and a line here. */
+const CATALOGUE = new Map<string, ImageBehaviour>([
+  ['nginx', nginx],
+  ['nginx-unprivileged', { ...nginx, ports: [8080] }],
+  ['httpd', httpd],
+  ['podinfo', podinfo],
+  ['hello-app', helloApp],
+  ['gb-frontend', guestbookFrontend],
+  ['guestbook-ui', guestbookFrontend],
+  ['agnhost', agnhost],
+  ['redis', redis],
+  ['valkey', redis],
+  ['gb-redis-follower', redis],
+  ['gb-redisslave', redis],
+  ['postgres', postgres],
+  ['postgresql', postgres],
+  ['mysql', mysql],
+  ['mariadb', mysql],
+  ['mongo', mongo],
+  ['pause', pause],
+  ['hello-world', helloWorld],
+  ['busybox', shellImage],
+  ['alpine', shellImage],
+  ['debian', shellImage],
+  ['ubuntu', shellImage],
+  ['fedora', shellImage],
+  ['bash', shellImage],
+  ['curl', shellImage],
+  ['kubectl', shellImage],
+]);
+
+/** How an image behaves; images that are not in the catalogue run for ever and answer on every port. */
+export function imageBehaviour({ repository }: ImageReference): ImageBehaviour {
+  return CATALOGUE.get(repository.slice(repository.lastIndexOf('/') + 1)) ?? unknownImage;
+}

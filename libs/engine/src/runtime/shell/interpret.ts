@@ -1,0 +1,380 @@
+import { parseScript } from './parse.js';
+import { builtins, type BuiltinContext } from './builtins.js';
+import { ShellSyntaxError, type Command, type Redirection, type Word } from './syntax.js';
+
+/** What a running script sees and changes. */
+export interface ShellState {
+  readonly variables: Map<string, string>;
+  /** Files by absolute path. */
+  readonly files: Map<string, string>;
+  /** Milliseconds since the process started. */
+  nowMs: number;
+  /** The wall clock at the start, in milliseconds since the epoch, for `date`. */
+  readonly startedMs: number;
+  lastExit: number;
+  /** Signals the script handles itself. */
+  readonly traps: Set<string>;
+  write(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+/** A pause of the script; `Infinity` never ends. */
+export interface Pause {
+  readonly ms: number;
+}
+
+/** Every command takes at least this long, so that no loop stands still in time. */
+const COMMAND_MS = 1;
+
+class ExitScript extends Error {
+  readonly code: number;
+  constructor(code: number) {
+    super('exit');
+    this.code = code;
+  }
+}
+
+class LeaveLoop extends Error {
+  readonly again: boolean;
+  constructor(again: boolean) {
+    super('leave');
+    this.again = again;
+  }
+}
+
+type Running = Generator<Pause, number, undefined>;
+
+/** Runs a script: yields when time must pass, answers the exit code. */
+export function* runScript(script: string, state: ShellState): Running {
+  let command: Command;
+  try {
+    command = parseScript(script);
+  } catch (error) {
+    if (!(error instanceof ShellSyntaxError)) throw error;
+    state.write('stderr', `sh: syntax error: ${error.message}\n`);
+    return 2;
+  }
+  return yield* runProgram(run(command, state, ''), state);
+}
+
+/** Runs a command that is given as words, as `command` and `args` of a container are. */
+export function* runWords(words: readonly string[], state: ShellState): Running {
+  return yield* runProgram(invoke(words, state, ''), state);
+}
+
+function* runProgram(program: Running, state: ShellState): Running {
+  try {
+    return yield* program;
+  } catch (error) {
+    if (error instanceof ExitScript) return error.code;
+    if (error instanceof LeaveLoop) return state.lastExit;
+    throw error;
+  }
+}
+
+function* run(command: Command, state: ShellState, input: string): Running {
+  switch (command.type) {
+    case 'list': {
+      let code = 0;
+      for (const each of command.commands) code = state.lastExit = yield* run(each, state, input);
+      return code;
+    }
+    case 'and':
+    case 'or': {
+      const code = (state.lastExit = yield* run(command.left, state, input));
+      return (code === 0) === (command.type === 'and') ? yield* run(command.right, state, input) : code;
+    }
+    case 'not':
+      return (yield* run(command.command, state, input)) === 0 ? 1 : 0;
+    case 'pipe': {
+      let piped = input;
+      let code = 0;
+      for (const [index, each] of command.commands.entries()) {
+        if (index === command.commands.length - 1) return yield* run(each, state, piped);
+        let captured = '';
+        code = yield* run(
+          each,
+          capturing(state, (text) => (captured += text)),
+          piped,
+        );
+        piped = captured;
+      }
+      return code;
+    }
+    case 'loop':
+      for (;;) {
+        const code = yield* run(command.condition, state, input);
+        if ((code === 0) === command.until) return 0;
+        if (yield* runBody(command.body, state, input)) return 0;
+        state.nowMs += COMMAND_MS;
+        yield { ms: COMMAND_MS };
+      }
+    case 'for':
+      for (const value of yield* expandAll(command.words, state)) {
+        state.variables.set(command.name, value);
+        if (yield* runBody(command.body, state, input)) break;
+      }
+      return 0;
+    case 'if':
+      for (const { condition, body } of command.branches)
+        if ((yield* run(condition, state, input)) === 0) return yield* run(body, state, input);
+      return command.otherwise ? yield* run(command.otherwise, state, input) : 0;
+    case 'group': {
+      const redirected = yield* redirect(command.redirections, state, input);
+      return yield* run(command.body, redirected.state, redirected.input);
+    }
+    case 'simple': {
+      const values: [string, string][] = [];
+      for (const { name, value } of command.assignments)
+        values.push([name, (yield* expand(value, state)).join(' ')]);
+      const words = yield* expandAll(command.words, state);
+      const redirected = yield* redirect(command.redirections, state, input);
+      if (words.length === 0) {
+        for (const [name, value] of values) state.variables.set(name, value);
+        return 0;
+      }
+      return yield* invoke(words, redirected.state, redirected.input);
+    }
+  }
+}
+
+/** True when the loop is left. */
+function* runBody(body: Command, state: ShellState, input: string): Generator<Pause, boolean, undefined> {
+  try {
+    state.lastExit = yield* run(body, state, input);
+  } catch (error) {
+    if (!(error instanceof LeaveLoop)) throw error;
+    return !error.again;
+  }
+  return false;
+}
+
+function capturing(state: ShellState, take: (text: string) => void): ShellState {
+  // Changes must reach the original: only writing differs.
+  return Object.defineProperties(Object.create(state) as ShellState, {
+    write: {
+      value: (stream: 'stdout' | 'stderr', text: string) =>
+        stream === 'stdout' ? take(text) : state.write(stream, text),
+    },
+    nowMs: { get: () => state.nowMs, set: (value: number) => (state.nowMs = value) },
+    lastExit: { get: () => state.lastExit, set: (value: number) => (state.lastExit = value) },
+  });
+}
+
+function* redirect(
+  redirections: readonly Redirection[],
+  state: ShellState,
+  input: string,
+): Generator<Pause, { state: ShellState; input: string }, undefined> {
+  let result = state;
+  let given = input;
+  for (const { from, append, to } of redirections) {
+    const before = result;
+    if (from === 0) {
+      if (typeof to !== 'number') given = state.files.get((yield* expand(to, state)).join(' ')) ?? '';
+      continue;
+    }
+    const source = from === 1 ? 'stdout' : 'stderr';
+    let take: (text: string) => void;
+    if (typeof to === 'number') {
+      const target = to === 1 ? 'stdout' : 'stderr';
+      take = (text) => state.write(target, text);
+    } else {
+      const path = (yield* expand(to, state)).join(' ');
+      if (path === '/dev/stdout' || path === '/dev/stderr' || path.startsWith('/proc/1/fd/')) {
+        const target = path.endsWith('2') || path.endsWith('err') ? 'stderr' : 'stdout';
+        take = (text) => state.write(target, text);
+      } else {
+        if (path !== '/dev/null' && !append) state.files.set(path, '');
+        take = (text) => {
+          if (path !== '/dev/null') state.files.set(path, (state.files.get(path) ?? '') + text);
+        };
+      }
+    }
+    result = Object.defineProperties(Object.create(before) as ShellState, {
+      write: {
+        value: (stream: 'stdout' | 'stderr', text: string) =>
+          stream === source ? take(text) : before.write(stream, text),
+      },
+      nowMs: { get: () => before.nowMs, set: (value: number) => (before.nowMs = value) },
+      lastExit: { get: () => before.lastExit, set: (value: number) => (before.lastExit = value) },
+    });
+  }
+  return { state: result, input: given };
+}
+
+function* expandAll(words: readonly Word[], state: ShellState): Generator<Pause, string[], undefined> {
+  const result: string[] = [];
+  for (const word of words) result.push(...(yield* expand(word, state)));
+  return result;
+}
+
+/** A word with everything replaced; unquoted results are split at blanks. */
+function* expand(word: Word, state: ShellState): Generator<Pause, string[], undefined> {
+  const fields: string[] = [];
+  let current: string | undefined;
+  const append = (text: string, quoted: boolean): void => {
+    if (quoted) {
+      current = (current ?? '') + text;
+      return;
+    }
+    const pieces = text.split(/\s+/);
+    pieces.forEach((piece, index) => {
+      if (index > 0 && current !== undefined) {
+        fields.push(current);
+        current = undefined;
+      }
+      if (piece !== '') current = (current ?? '') + piece;
+    });
+  };
+  for (const part of word) {
+    switch (part.type) {
+      case 'text':
+        current = (current ?? '') + part.text;
+        break;
+      case 'variable':
+        append(variable(part.name, state) || (part.fallback ?? ''), part.quoted);
+        break;
+      case 'arithmetic':
+        append(String(arithmetic(part.expression, state)), part.quoted);
+        break;
+      case 'command': {
+        let output = '';
+        yield* runScript(
+          part.script,
+          capturing(state, (text) => (output += text)),
+        );
+        append(output.replace(/\n+$/, ''), part.quoted);
+        break;
+      }
+    }
+  }
+  if (current !== undefined) fields.push(current);
+  return fields;
+}
+
+function variable(name: string, state: ShellState): string {
+  if (name === '?') return String(state.lastExit);
+  if (name === '$') return '1';
+  return state.variables.get(name) ?? '';
+}
+
+/** Sums, differences, products, quotients and comparisons of whole numbers, from left to right by precedence. */
+function arithmetic(expression: string, state: ShellState): number {
+  const tokens = expression.match(/\d+|[A-Za-z_]\w*|[<>=!]=|[-+*/%()<>]/g) ?? [];
+  let index = 0;
+  const primary = (): number => {
+    const token = tokens[index++] ?? '0';
+    if (token === '(') {
+      const value = level(0);
+      index++;
+      return value;
+    }
+    if (token === '-') return -primary();
+    return /^\d/.test(token) ? Number(token) : Number(state.variables.get(token) ?? 0) || 0;
+  };
+  const levels = [
+    ['<', '>', '<=', '>=', '==', '!='],
+    ['+', '-'],
+    ['*', '/', '%'],
+  ];
+  const level = (depth: number): number => {
+    const operators = levels[depth];
+    if (!operators) return primary();
+    let left = level(depth + 1);
+    for (let token = tokens[index]; token !== undefined && operators.includes(token); token = tokens[index]) {
+      index++;
+      left = calculate(token, left, level(depth + 1));
+    }
+    return left;
+  };
+  return level(0);
+}
+
+function calculate(operator: string, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0 ? 0 : Math.trunc(a / b);
+    case '%':
+      return b === 0 ? 0 : a % b;
+    case '<':
+      return Number(a < b);
+    case '>':
+      return Number(a > b);
+    case '<=':
+      return Number(a <= b);
+    case '>=':
+      return Number(a >= b);
+    case '==':
+      return Number(a === b);
+    default:
+      return Number(a !== b);
+  }
+}
+
+function* invoke(words: readonly string[], state: ShellState, input: string): Running {
+  const [program = '', ...args] = words;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  state.nowMs += COMMAND_MS;
+  yield { ms: COMMAND_MS };
+  switch (name) {
+    case 'exit':
+      throw new ExitScript(args[0] === undefined ? state.lastExit : Number(args[0]) & 0xff);
+    case 'break':
+      throw new LeaveLoop(false);
+    case 'continue':
+      throw new LeaveLoop(true);
+    case 'exec':
+    case 'command':
+    case 'nohup':
+    case 'time':
+      return args.length === 0 ? 0 : yield* invoke(args, state, input);
+    case 'timeout':
+      return yield* invoke(args.slice(1), state, input);
+    case 'eval':
+      return yield* nested(args.join(' '), state);
+    case 'sh':
+    case 'bash':
+    case 'ash':
+    case 'dash': {
+      const flag = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
+      if (flag >= 0) return yield* nested(args[flag + 1] ?? '', state);
+      const file = args.find((arg) => !arg.startsWith('-'));
+      const script = file === undefined ? input : state.files.get(file);
+      return script === undefined ? 0 : yield* nested(script, state);
+    }
+    case 'sleep': {
+      const ms = args.reduce((sum, arg) => sum + sleepMs(arg), 0);
+      state.nowMs += ms;
+      yield { ms };
+      return 0;
+    }
+    default: {
+      const builtin = builtins.get(name);
+      const context: BuiltinContext = { state, args, input };
+      const code = builtin ? builtin(context) : 0;
+      if (code === 'forever') {
+        state.nowMs = Infinity;
+        yield { ms: Infinity };
+        return 0;
+      }
+      return code;
+    }
+  }
+}
+
+function* nested(script: string, state: ShellState): Running {
+  return yield* runScript(script, state);
+}
+
+function sleepMs(text: string): number {
+  if (/^inf(inity)?$/i.test(text)) return Infinity;
+  const match = /^(\d*\.?\d+)([smhd]?)$/.exec(text);
+  const units: Record<string, number> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  return match ? Math.round(Number(match[1]) * (units[match[2] ?? ''] ?? 1000)) : 0;
+}

@@ -1,0 +1,215 @@
+import type {
+  ContainerProcess,
+  ContainerRequest,
+  HttpAnswer,
+  HttpRequest,
+  LogLine,
+  ProbeAction,
+  ProbeAnswer,
+  ProcessEnd,
+  Usage,
+} from './container-runtime.js';
+import type { Behaviour } from './fault-annotations.js';
+import type { ImageBehaviour, ServerContext } from './image-behaviour.js';
+import { quantityValue, milliValue } from '../quantity.js';
+import { ScriptTimeline } from './shell/script-timeline.js';
+
+/** How long a script is followed ahead to see how it ends. One that goes on after that is taken to run for ever. */
+const LOOKAHEAD_STEPS = 20_000;
+/** How long a program runs that nothing is known about, in a pod that is meant to end. */
+const UNKNOWN_PROGRAM_MS = 1000;
+/** When a process fails that was told to fail but not when. */
+const FAULT_MS = 1000;
+/** Lines kept of what a server wrote about requests. */
+const KEPT_ACCESS_LINES = 1000;
+
+/** What a process was started with. */
+export interface ProcessStart {
+  readonly request: ContainerRequest;
+  readonly image: ImageBehaviour;
+  readonly behaviour: Behaviour;
+  readonly context: ServerContext;
+  /** A script or program to interpret; undefined for the image's server. */
+  readonly script: readonly string[] | undefined;
+  /** True when nothing is known about the program. */
+  readonly unknown: boolean;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** A process of the simulated runtime. */
+export class SimulatedProcess implements ContainerProcess {
+  readonly #start: ProcessStart;
+  readonly end: ProcessEnd | undefined;
+  readonly onTerminate: ProcessEnd | undefined;
+  readonly #startMs: number;
+  #timeline: ScriptTimeline | undefined;
+  #access: LogLine[] | undefined;
+
+  constructor(start: ProcessStart) {
+    this.#start = start;
+    const { behaviour, image } = start;
+    this.#startMs = behaviour.startMs ?? (start.script ? 0 : image.startMs);
+    this.end = this.#plannedEnd();
+    const stopMs = behaviour.stopMs ?? (start.script ? undefined : image.stopMs);
+    this.onTerminate =
+      stopMs !== undefined || this.#handlesTermination()
+        ? { afterMs: stopMs ?? 50, exitCode: start.script && stopMs === undefined ? 143 : 0 }
+        : undefined;
+  }
+
+  probe(action: ProbeAction, sinceStartMs: number): ProbeAnswer {
+    const { behaviour } = this.#start;
+    switch (action.type) {
+      case 'exec':
+        return this.#exec(action.command, sinceStartMs);
+      case 'sleep':
+        return { ok: true, output: '', validUntilMs: Infinity };
+      case 'http': {
+        const url = `${action.scheme.toLowerCase()}://${action.host}:${action.port}${action.path}`;
+        const request: HttpRequest = {
+          method: 'GET',
+          url: action.path,
+          headers: { 'user-agent': 'kube-probe/1.36', host: `${action.host}:${action.port}` },
+        };
+        const answered = this.#listens(action.port, sinceStartMs)
+          ? this.#serve(action.port, request)
+          : undefined;
+        if (!answered) return this.#refused(`Get "${url}": ${dial(action.host, action.port)}`, sinceStartMs);
+        const ok = answered.status >= 200 && answered.status < 400;
+        return {
+          ok,
+          output: ok ? '' : `HTTP probe failed with statuscode: ${answered.status}`,
+          validUntilMs: Infinity,
+        };
+      }
+      case 'tcp':
+      case 'grpc':
+        if (this.#listens(action.port, sinceStartMs) && behaviour.httpStatus === undefined)
+          return { ok: true, output: '', validUntilMs: Infinity };
+        if (action.type === 'tcp' && this.#listens(action.port, sinceStartMs))
+          return { ok: true, output: '', validUntilMs: Infinity };
+        return this.#refused(
+          action.type === 'tcp'
+            ? dial(action.host, action.port)
+            : `timeout: failed to connect service "${action.host}:${action.port}" within 1s: context deadline exceeded`,
+          sinceStartMs,
+        );
+    }
+  }
+
+  http(port: number, request: HttpRequest, sinceStartMs: number): HttpAnswer | undefined {
+    if (!this.#listens(port, sinceStartMs)) return undefined;
+    const answered = this.#serve(port, request);
+    const line = answered && this.#start.image.accessLine?.(request, answered, sinceStartMs);
+    if (line !== undefined) {
+      this.#access ??= [];
+      this.#access.push({ atMs: sinceStartMs, stream: 'stdout', text: line });
+      if (this.#access.length > 2 * KEPT_ACCESS_LINES)
+        this.#access.splice(0, this.#access.length - KEPT_ACCESS_LINES);
+    }
+    return answered;
+  }
+
+  lines(sinceStartMs: number, limit: number): readonly LogLine[] {
+    if (limit <= 0) return [];
+    const { image, context, script } = this.#start;
+    if (script) {
+      const timeline = this.#followed(sinceStartMs);
+      return timeline.lines(limit).filter(({ atMs }) => atMs <= sinceStartMs);
+    }
+    const started: LogLine[] = (image.startLines?.(context) ?? []).map((text, index, all) => ({
+      atMs: Math.round((this.#startMs * (index + 1)) / all.length),
+      stream: 'stdout',
+      text,
+    }));
+    return [...started.filter(({ atMs }) => atMs <= sinceStartMs), ...(this.#access ?? [])].slice(-limit);
+  }
+
+  usage(sinceStartMs: number): Usage {
+    const { behaviour, image, script } = this.#start;
+    const cpu = behaviour.cpu === undefined ? (script ? 1 : image.milliCpu) : milliValue(behaviour.cpu);
+    const memory = this.#memoryBytes();
+    // A slow wave of a tenth, so that charts move and the same moment gives the same value.
+    const wave = 1 + 0.1 * Math.sin(sinceStartMs / 60_000 + cpu);
+    return { milliCpu: Math.round(cpu * wave), memoryBytes: Math.round(memory * (0.95 + 0.05 * wave)) };
+  }
+
+  #memoryBytes(): number {
+    const { behaviour, image } = this.#start;
+    return behaviour.memory === undefined ? image.memoryBytes : quantityValue(behaviour.memory);
+  }
+
+  #plannedEnd(): ProcessEnd | undefined {
+    const { behaviour, request, script, unknown } = this.#start;
+    const { container, pod } = request;
+    const afterMs = behaviour.runMs ?? FAULT_MS;
+    const limit = quantityValue(container.resources?.limits?.['memory']);
+    const exceeds = behaviour.memory !== undefined && limit > 0 && quantityValue(behaviour.memory) > limit;
+    if (behaviour.faults.has('oom') || exceeds) return { afterMs, exitCode: 137, reason: 'OOMKilled' };
+    if (behaviour.faults.has('crash')) return { afterMs, exitCode: behaviour.exitCode ?? 1 };
+    if (behaviour.exitCode !== undefined) return { afterMs, exitCode: behaviour.exitCode };
+    if (behaviour.runMs !== undefined) return { afterMs: behaviour.runMs, exitCode: 0 };
+    if (script) {
+      const timeline = this.#newTimeline(script);
+      timeline.follow(Infinity, LOOKAHEAD_STEPS);
+      return timeline.end && { afterMs: timeline.end.atMs, exitCode: timeline.end.exitCode };
+    }
+    const isInit =
+      pod.spec?.initContainers?.includes(container) === true && container.restartPolicy !== 'Always';
+    const meantToEnd = isInit || (pod.spec?.restartPolicy ?? 'Always') !== 'Always';
+    return unknown && meantToEnd ? { afterMs: UNKNOWN_PROGRAM_MS, exitCode: 0 } : undefined;
+  }
+
+  #handlesTermination(): boolean {
+    const { script } = this.#start;
+    if (!script) return false;
+    const timeline = this.#newTimeline(script);
+    timeline.follow(0, 100);
+    return timeline.handlesTermination();
+  }
+
+  #listens(port: number, sinceStartMs: number): boolean {
+    const { image, request, script, behaviour } = this.#start;
+    if (sinceStartMs < this.#startMs) return false;
+    const declared = request.container.ports?.some(({ containerPort }) => containerPort === port) ?? false;
+    if (declared) return true;
+    if (script) return behaviour.httpStatus !== undefined || behaviour.httpBody !== undefined;
+    return image.ports.includes(port) || image.anyPort === true;
+  }
+
+  #serve(port: number, request: HttpRequest): HttpAnswer | undefined {
+    const { behaviour, image, context } = this.#start;
+    const own = image.serve?.(request, { ...context, port });
+    if (behaviour.httpStatus === undefined && behaviour.httpBody === undefined)
+      return own ?? { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' };
+    return {
+      status: behaviour.httpStatus ?? 200,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body: behaviour.httpBody ?? `${behaviour.httpStatus ?? 200}\n`,
+    };
+  }
+
+  #exec(command: readonly string[], sinceStartMs: number): ProbeAnswer {
+    if (!this.#start.script && sinceStartMs < this.#startMs)
+      return { ok: false, output: 'not ready yet', validUntilMs: this.#startMs };
+    const timeline = this.#followed(sinceStartMs);
+    const { exitCode, output } = timeline.exec(command);
+    return { ok: exitCode === 0, output, validUntilMs: timeline.nextMs };
+  }
+
+  #refused(output: string, sinceStartMs: number): ProbeAnswer {
+    return { ok: false, output, validUntilMs: sinceStartMs < this.#startMs ? this.#startMs : Infinity };
+  }
+
+  #followed(untilMs: number): ScriptTimeline {
+    this.#timeline ??= this.#newTimeline(this.#start.script ?? ['sleep', 'infinity']);
+    this.#timeline.follow(untilMs);
+    return this.#timeline;
+  }
+
+  #newTimeline(script: readonly string[]): ScriptTimeline {
+    return new ScriptTimeline(script, { env: this.#start.request.env, files: this.#start.files });
+  }
+}
+
+const dial = (host: string, port: number): string => `dial tcp ${host}:${port}: connect: connection refused`;
