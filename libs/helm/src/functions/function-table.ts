@@ -1,14 +1,20 @@
 import type { Budget } from '../template/budget.js';
 import type { GoFunction } from '../template/values.js';
 import { builtinFunctions } from './builtins.js';
+import { certificateFunctions } from './certificates.js';
+import { dateFunctions, durationFunctions } from './dates.js';
 import { defaultFunctions } from './defaults.js';
 import { dictFunctions } from './dicts.js';
+import { digestFunctions } from './digests.js';
 import { encodingFunctions } from './encoding.js';
 import { helmFunctions, type RenderingPort } from './helm-functions.js';
 import { listFunctions } from './lists.js';
 import { numberFunctions } from './numbers.js';
+import { pathFunctions } from './paths.js';
+import { randomFunctions } from './random-text.js';
 import { regularExpressionFunctions } from './regular-expressions.js';
 import { stringFunctions } from './strings.js';
+import { urlFunctions } from './urls.js';
 import { versionFunctions } from './versions.js';
 
 /** What the functions of one render share. */
@@ -23,7 +29,7 @@ export interface FunctionContext {
 
 /** Every function a template can call. Adding a family is adding a file and a line here; later lines win. */
 export function functionTable(context: FunctionContext): ReadonlyMap<string, GoFunction> {
-  const { budget, generation, random, port } = context;
+  const { budget, generation, random, now, port } = context;
   return new Map(
     Object.entries({
       ...builtinFunctions,
@@ -35,6 +41,13 @@ export function functionTable(context: FunctionContext): ReadonlyMap<string, GoF
       ...regularExpressionFunctions(budget),
       ...stringFunctions(budget),
       ...versionFunctions,
+      ...pathFunctions,
+      ...urlFunctions,
+      ...randomFunctions(budget, random),
+      ...digestFunctions(random),
+      ...certificateFunctions(random, now),
+      ...dateFunctions(now),
+      ...(generation === 4 ? durationFunctions : {}),
       ...helmFunctions(port, budget, generation === 4),
     }),
   );

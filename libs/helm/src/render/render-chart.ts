@@ -10,6 +10,7 @@ import { validateSchemas } from '../chart/schema.js';
 import { isCompatibleRange } from '../chart/semver-constraint.js';
 import { decodeText } from '../chart/text.js';
 import { mergeLayers, type ValuesLayer } from '../chart/values-layers.js';
+import { secureRandom } from '../functions/chance.js';
 import { trimSpace } from '../functions/strings.js';
 import { goInt, type GoValue } from '../template/values.js';
 import { capabilitiesObject, DEFAULT_KUBE_VERSION, parseKubeVersion } from './capabilities.js';
@@ -107,7 +108,7 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
     capabilities: capabilitiesObject(kube, request.apiVersions ?? [], generation),
     generation,
     lookup: request.lookup ?? (() => ({})),
-    random: request.random ?? Math.random,
+    random: request.random ?? secureRandom,
     now: request.now ?? Date.now,
     limits,
   });
