@@ -27,6 +27,12 @@ export * from './quantity.js';
 export * from './runtime/container-runtime.js';
 export * from './runtime/running-pods.js';
 export * from './runtime/simulated-runtime.js';
-export { behaviourOf, ANNOTATION_PREFIX, FAULTS, type Behaviour, type Fault } from './runtime/fault-annotations.js';
+export {
+  behaviourOf,
+  ANNOTATION_PREFIX,
+  FAULTS,
+  type Behaviour,
+  type Fault,
+} from './runtime/fault-annotations.js';
 export * from './kubelet/node-spec.js';
 export * from './network/cluster-network.js';

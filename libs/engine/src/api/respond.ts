@@ -49,6 +49,12 @@ export function objectResponse(
   return { status, headers, body: encode(value, accepted.encoding) };
 }
 
+/** `{"kind":"Status","status":"Success"}`, for what answers with no object. */
+export function success(code: number): FullResponse {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code };
+  return { status: code, headers: { 'content-type': 'application/json' }, body: encode(status, 'json') };
+}
+
 /** A page of a list, its JSON joined from the bytes of each object. */
 export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
   const { resource, accepted, parameters, nowMs } = form;

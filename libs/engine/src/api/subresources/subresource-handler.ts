@@ -1,7 +1,17 @@
 import type { ApiContext } from '../api-context.js';
 import type { ApiResponse } from '../api-request.js';
 import { ApiError } from '../api-error.js';
-import { methodNotAllowed, type ResourceHandler, type ResourceRequest } from '../resource-handler.js';
+import type { StoredObject } from '../../store/stored-object.js';
+import type { Pod } from '../../types/index.js';
+import {
+  methodNotAllowed,
+  namespaceOf,
+  type ResourceHandler,
+  type ResourceRequest,
+} from '../resource-handler.js';
+import { bindPod } from './binding.js';
+import { evictPod } from './eviction.js';
+import { podLog } from './pod-log.js';
 import { handleScale } from './scale.js';
 
 /** Subresources whose body is the object itself. */
@@ -26,8 +36,18 @@ export class SubresourceHandler {
     switch (found.name) {
       case 'scale':
         return handleScale(this.#context, call);
+      case 'log':
+        return podLog(this.#named(call) as Pod, call.request.query, this.#context);
+      case 'binding':
+        return bindPod(this.#context, call);
+      case 'eviction':
+        return evictPod(this.#context, call);
       default:
         throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
     }
+  }
+
+  #named({ info, resource }: ResourceRequest): StoredObject {
+    return this.#context.operations.get(resource, namespaceOf(info, resource), info.name);
   }
 }

@@ -1,0 +1,62 @@
+import type { Pod } from '../../types/index.js';
+import type { StoredObject } from '../../store/stored-object.js';
+import type { ApiContext } from '../api-context.js';
+import { ApiError, conflict, invalid } from '../api-error.js';
+import type { FullResponse } from '../api-request.js';
+import { asObjectOf } from '../check-object.js';
+import { contentTypeOf, readObjectBody } from '../read-body.js';
+import { readDryRun, type ResourceRequest } from '../resource-handler.js';
+import { success } from '../respond.js';
+
+interface Binding extends StoredObject {
+  readonly target?: { readonly kind?: string; readonly name?: string };
+}
+
+/** `POST …/pods/x/binding`, `POST …/bindings`: puts a pod on a node. */
+export function bindPod(
+  context: ApiContext,
+  { info, request, resource, user }: ResourceRequest,
+): FullResponse {
+  const { object } = readObjectBody(request.body, contentTypeOf(request.header('content-type')));
+  const target = { resource, namespace: info.namespace, name: info.name };
+  const binding = asObjectOf(object, target, { apiVersion: 'v1', kind: 'Binding' }) as Binding;
+  const name = binding.metadata.name ?? '';
+  const node = binding.target?.name ?? '';
+  const kind = binding.target?.kind ?? '';
+  if (kind !== '' && kind !== 'Node')
+    throw invalid({ group: '', resource: 'pods', kind: 'Binding' }, name, [
+      {
+        reason: 'FieldValueNotSupported',
+        field: 'target.kind',
+        message: `Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`,
+      },
+    ]);
+  if (node === '')
+    throw invalid({ group: '', resource: 'pods', kind: 'Binding' }, name, [
+      { reason: 'FieldValueRequired', field: 'target.name', message: 'Required value' },
+    ]);
+  const pods = context.registry.find('', 'v1', 'pods');
+  if (!pods) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+  const pod = context.operations.get(pods, info.namespace, name) as Pod;
+  if (pod.metadata.deletionTimestamp)
+    throw conflict(
+      { group: '', resource: 'pods/binding', kind: 'Binding' },
+      name,
+      `pod ${name} is being deleted, cannot be assigned to a host`,
+    );
+  if (pod.spec?.nodeName)
+    throw conflict(
+      { group: '', resource: 'pods/binding', kind: 'Binding' },
+      name,
+      `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`,
+    );
+  const bound: Pod = {
+    ...pod,
+    spec: { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName: node },
+  };
+  context.operations.update(pods, bound, user, {
+    subresource: 'binding',
+    dryRun: readDryRun(request.query.getAll('dryRun')),
+  });
+  return success(201);
+}
