@@ -1,0 +1,111 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from './http.js';
+import type {
+  Account,
+  ApiResource,
+  KubeObject,
+  ObjectList,
+  Project,
+  Repository,
+  Settings,
+  UserInfo,
+} from './types.js';
+
+export const userInfoQuery = queryOptions({
+  queryKey: ['userinfo'],
+  queryFn: ({ signal }) => api<UserInfo>('/api/v1/session/userinfo', { signal, keepUnauthorized: true }),
+  retry: false,
+  staleTime: 60_000,
+});
+
+export const signIn = (body: { username: string; password: string } | { oneTimeToken: string }) =>
+  api<{ token?: string }>('/api/v1/session', { method: 'POST', body, keepUnauthorized: true });
+
+export const signOut = () => api<unknown>('/api/v1/session', { method: 'DELETE', keepUnauthorized: true });
+
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: ({ signal }) => api<Settings>('/api/v1/settings', { signal }),
+  staleTime: 300_000,
+});
+
+export const versionQuery = queryOptions({
+  queryKey: ['version'],
+  queryFn: ({ signal }) => api<Record<string, string>>('/api/version', { signal }),
+  staleTime: 300_000,
+});
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: async ({ signal }) => (await api<ObjectList<Project>>('/api/v1/projects', { signal })).items ?? [],
+});
+
+export const repositoriesQuery = queryOptions({
+  queryKey: ['repositories'],
+  queryFn: async ({ signal }) =>
+    (await api<ObjectList<Repository>>('/api/v1/repositories', { signal })).items ?? [],
+});
+
+export interface RepositoryInput {
+  repo: string;
+  name?: string;
+  type?: string;
+  project?: string;
+  username?: string;
+  password?: string;
+  sshPrivateKey?: string;
+  insecure?: boolean;
+}
+
+export const addRepository = (body: RepositoryInput) =>
+  api<Repository>('/api/v1/repositories', { method: 'POST', body });
+
+export const removeRepository = (repo: string) =>
+  api<unknown>(`/api/v1/repositories/${encodeURIComponent(repo)}`, { method: 'DELETE' });
+
+/** Asks the server to connect again now; the answer carries the fresh connection state. */
+export const testRepository = (repo: string) =>
+  api<Repository>(`/api/v1/repositories/${encodeURIComponent(repo)}`, { query: { forceRefresh: true } });
+
+export const accountsQuery = queryOptions({
+  queryKey: ['accounts'],
+  queryFn: async ({ signal }) =>
+    (await api<{ items?: Account[] }>('/api/v1/account', { signal })).items ?? [],
+});
+
+export const changePassword = (body: { name: string; currentPassword: string; newPassword: string }) =>
+  api<unknown>('/api/v1/account/password', { method: 'PUT', body });
+
+export const kindsQuery = queryOptions({
+  queryKey: ['cluster', 'kinds'],
+  queryFn: async ({ signal }) => {
+    const answer = await api<{ items?: ApiResource[]; resources?: ApiResource[] } | ApiResource[]>(
+      '/api/v1/cluster/resources',
+      { signal },
+    );
+    return Array.isArray(answer) ? answer : (answer.items ?? answer.resources ?? []);
+  },
+  staleTime: 60_000,
+});
+
+export interface ObjectsOf {
+  group: string;
+  version: string;
+  resource: string;
+  namespace?: string | undefined;
+}
+
+export const objectsQuery = (of: ObjectsOf) =>
+  queryOptions({
+    queryKey: ['cluster', 'objects', of.group, of.version, of.resource, of.namespace ?? ''],
+    queryFn: ({ signal }) =>
+      api<ObjectList<KubeObject>>('/api/v1/cluster/objects', { signal, query: { ...of } }),
+  });
+
+export const nodesQuery = queryOptions({
+  queryKey: ['cluster', 'nodes'],
+  queryFn: async ({ signal }) =>
+    (await api<ObjectList<KubeObject>>('/api/v1/cluster/nodes', { signal })).items ?? [],
+});
+
+export const podsQuery = objectsQuery({ group: '', version: 'v1', resource: 'pods' });

@@ -1,0 +1,48 @@
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useKeyListener } from '../keyboard/use-key-listener.js';
+import { useShortcut } from '../keyboard/use-shortcut.js';
+import { live } from '../live/live-connection.js';
+import { useLiveApplications } from '../live/use-live-applications.js';
+import { ConnectionBanner } from './connection-banner.js';
+import { Rail } from './rail.js';
+import s from './shell.module.css';
+
+const HelpDialog = lazy(async () => ({ default: (await import('../keyboard/help-dialog.js')).HelpDialog }));
+const Palette = lazy(async () => ({ default: (await import('../palette/palette.js')).Palette }));
+
+/** The frame around every page of a signed-in person. */
+export function Shell() {
+  const [open, setOpen] = useState<'help' | 'palette' | undefined>();
+  useKeyListener();
+  useLiveApplications();
+  useShortcut(
+    'mod+k',
+    'Search and commands',
+    'Anywhere',
+    () => setOpen((was) => (was === 'palette' ? undefined : 'palette')),
+    true,
+  );
+  useShortcut('?', 'This help', 'Anywhere', () => setOpen('help'));
+
+  useEffect(() => live.open(), []);
+
+  return (
+    <div className={s.shell}>
+      <a href="#main" className={s.skip}>
+        Skip to content
+      </a>
+      <Rail onSearch={() => setOpen('palette')} onHelp={() => setOpen('help')} />
+      <div className={s.column}>
+        <ConnectionBanner />
+        <main id="main" className={s.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Suspense fallback={null}>
+        {open === 'help' ? <HelpDialog onClose={() => setOpen(undefined)} /> : null}
+        {open === 'palette' ? <Palette onClose={() => setOpen(undefined)} /> : null}
+      </Suspense>
+    </div>
+  );
+}

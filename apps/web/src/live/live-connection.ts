@@ -1,0 +1,114 @@
+import { io, type Socket } from 'socket.io-client';
+import type { KubeObject } from '../api/types.js';
+import type { Delta } from './deltas.js';
+import { FrameBatch } from './frame-batch.js';
+import { belongs, topicKey, type Topic, type WireEvent } from './topic.js';
+
+export interface LiveHandler {
+  /** Everything there is, at the start and after a gap. */
+  onState: (items: KubeObject[], resourceVersion: string | undefined) => void;
+  /** Changes since, at most one call per animation frame. */
+  onDeltas: (deltas: Delta[]) => void;
+  onRefused?: (code: string, message: string) => void;
+}
+
+export type LiveState = { kind: 'connecting' } | { kind: 'live' } | { kind: 'lost'; since: number };
+
+interface Subscription {
+  topic: Topic;
+  handlers: Map<LiveHandler, FrameBatch<Delta>>;
+}
+
+interface Ack {
+  ok?: boolean;
+  error?: string;
+  code?: string;
+}
+
+/** One socket per tab, shared by all subscriptions; subscriptions survive reconnects. */
+export class LiveConnection {
+  #socket: Socket | undefined;
+  #subscriptions = new Map<string, Subscription>();
+  #state: LiveState = { kind: 'connecting' };
+  #listeners = new Set<() => void>();
+
+  /** Connects; the session's cookie authenticates, the token too when this tab has one. */
+  open(token?: string): void {
+    if (this.#socket) return;
+    const socket = io({
+      path: '/socket.io',
+      auth: token ? { token } : {},
+      transports: ['websocket', 'polling'],
+    });
+    this.#socket = socket;
+    socket.on('connect', () => {
+      this.#become({ kind: 'live' });
+      for (const { topic } of this.#subscriptions.values()) this.#emit(topic);
+    });
+    socket.on('disconnect', () => this.#lose());
+    socket.on('connect_error', () => this.#lose());
+    socket.on('event', (event: WireEvent) => this.#receive(event));
+    socket.on('state', (event: WireEvent) => this.#receive(event));
+  }
+
+  close(): void {
+    this.#socket?.disconnect();
+    this.#socket = undefined;
+    this.#become({ kind: 'connecting' });
+  }
+
+  retry(): void {
+    this.#socket?.disconnect().connect();
+  }
+
+  subscribe(topic: Topic, handler: LiveHandler): () => void {
+    const key = topicKey(topic);
+    const subscription = this.#subscriptions.get(key) ?? { topic, handlers: new Map() };
+    const isNew = subscription.handlers.size === 0;
+    subscription.handlers.set(handler, new FrameBatch<Delta>((deltas) => handler.onDeltas(deltas)));
+    this.#subscriptions.set(key, subscription);
+    if (isNew && this.#socket?.connected) this.#emit(topic);
+    return () => {
+      subscription.handlers.delete(handler);
+      if (subscription.handlers.size > 0) return;
+      this.#subscriptions.delete(key);
+      if (this.#socket?.connected) this.#socket.emit('unsubscribe', topic);
+    };
+  }
+
+  getState = (): LiveState => this.#state;
+
+  onChange = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  #emit(topic: Topic): void {
+    this.#socket?.emit('subscribe', topic, (ack: Ack | undefined) => {
+      if (!ack?.error) return;
+      const handlers = this.#subscriptions.get(topicKey(topic))?.handlers.keys() ?? [];
+      for (const handler of handlers) handler.onRefused?.(ack.code ?? 'REFUSED', ack.error);
+    });
+  }
+
+  #receive(event: WireEvent): void {
+    for (const { topic, handlers } of this.#subscriptions.values()) {
+      if (!belongs(event, topic)) continue;
+      for (const [handler, batch] of handlers) {
+        if (event.items) handler.onState(event.items, event.resourceVersion);
+        else if (event.object && event.type) batch.add({ type: event.type, object: event.object });
+      }
+    }
+  }
+
+  #lose(): void {
+    if (this.#state.kind !== 'lost') this.#become({ kind: 'lost', since: Date.now() });
+  }
+
+  #become(state: LiveState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export const live = new LiveConnection();

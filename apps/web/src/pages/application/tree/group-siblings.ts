@@ -1,0 +1,55 @@
+import { HEALTH_STATUSES, worse, type HealthStatus } from '../../../status/health.js';
+import type { TreeItem } from './tree-item.js';
+
+/** Above this many siblings of one kind a person counts instead of reading. */
+export const GROUP_ABOVE = 8;
+
+/**
+ * Replaces siblings of the same kind, when there are more than eight, by one box that stands for them. Groups in
+ * `open` show their members below the box instead.
+ */
+export function groupSiblings(item: TreeItem, open: ReadonlySet<string>): TreeItem {
+  const byKind = new Map<string, TreeItem[]>();
+  for (const child of item.children) {
+    const members = byKind.get(child.kind) ?? [];
+    members.push(child);
+    byKind.set(child.kind, members);
+  }
+  const children: TreeItem[] = [];
+  for (const [kind, members] of byKind) {
+    const grouped = members.map((member) => groupSiblings(member, open));
+    if (members.length <= GROUP_ABOVE) children.push(...grouped);
+    else children.push(toGroup(`${item.id}>${kind}`, kind, grouped, open));
+  }
+  return { ...item, children };
+}
+
+function toGroup(id: string, kind: string, members: TreeItem[], open: ReadonlySet<string>): TreeItem {
+  return {
+    id,
+    type: 'group',
+    kind,
+    name: `${members.length} ${plural(kind)}`,
+    health: undefined,
+    worst: members.reduce<HealthStatus>((worst, member) => worse(worst, member.worst), 'Healthy'),
+    sync: members.some(({ sync }) => sync === 'OutOfSync') ? 'OutOfSync' : undefined,
+    count: members.length,
+    counts: countHealth(members),
+    node: undefined,
+    children: open.has(id) ? members : [],
+  };
+}
+
+/** English plurals of kinds, as they are written: Ingresses, NetworkPolicies, Endpoints. */
+export function plural(kind: string): string {
+  if (/(s|x|ch)$/.test(kind)) return kind === 'Endpoints' ? kind : `${kind}es`;
+  return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+}
+
+/** How many have each health, worst first, over whole subtrees' worst. */
+function countHealth(items: readonly TreeItem[]): { health: HealthStatus; count: number }[] {
+  return HEALTH_STATUSES.flatMap((health) => {
+    const count = items.filter(({ worst }) => worst === health).length;
+    return count > 0 ? [{ health, count }] : [];
+  });
+}

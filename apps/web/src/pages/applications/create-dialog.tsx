@@ -1,0 +1,189 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { applicationsQuery, createApplication } from '../../api/applications.js';
+import { projectsQuery, repositoriesQuery } from '../../api/system.js';
+import { toast } from '../../app/toasts.js';
+import { Button } from '../../kit/button.js';
+import { Dialog } from '../../kit/dialog.js';
+import { Checkbox, Field, Input, Select } from '../../kit/field.js';
+import { InlineError } from '../../kit/inline-error.js';
+import { EMPTY_FORM, problemsOf, toApplication, type CreateForm } from './create-form.js';
+import s from './create-dialog.module.css';
+
+export function CreateDialog({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const projects = useQuery(projectsQuery);
+  const repositories = useQuery(repositoriesQuery);
+  const [form, setForm] = useState<CreateForm>(EMPTY_FORM);
+  const [wasTried, setTried] = useState(false);
+  const problems = wasTried ? problemsOf(form) : {};
+  const set = (patch: Partial<CreateForm>) => setForm((was) => ({ ...was, ...patch }));
+
+  const create = useMutation({
+    mutationFn: createApplication,
+    onSuccess: (app) => {
+      toast('good', `${app.metadata.name} created`);
+      void client.invalidateQueries({ queryKey: applicationsQuery.queryKey });
+      void navigate({ to: '/applications/$name', params: { name: app.metadata.name } });
+    },
+  });
+
+  const submit = () => {
+    setTried(true);
+    if (Object.keys(problemsOf(form)).length === 0) create.mutate(toApplication(form));
+  };
+
+  return (
+    <Dialog
+      title="New application"
+      subtitle="One directory of a repository, delivered into one namespace."
+      onClose={onClose}
+      width="wide"
+      foot={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={create.isPending} onClick={submit}>
+            {create.isPending ? 'Creating…' : 'Create'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={s.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <Field label="Name" error={problems.name}>
+          {(control) => (
+            <Input
+              {...control}
+              name="name"
+              autoFocus
+              required
+              value={form.name}
+              onChange={(event) => set({ name: event.target.value })}
+              placeholder="storefront"
+            />
+          )}
+        </Field>
+        <Field label="Project">
+          {(control) => (
+            <Select
+              {...control}
+              name="project"
+              value={form.project}
+              onChange={(event) => set({ project: event.target.value })}
+            >
+              {[...new Set(['default', ...(projects.data ?? []).map(({ metadata }) => metadata.name)])].map(
+                (name) => (
+                  <option key={name}>{name}</option>
+                ),
+              )}
+            </Select>
+          )}
+        </Field>
+        <div className={s.whole}>
+          <Field label="Repository" error={problems.repoURL} hint="https, ssh or, on this machine, a path">
+            {(control) => (
+              <Input
+                {...control}
+                name="repoURL"
+                mono
+                list="known-repositories"
+                required
+                value={form.repoURL}
+                onChange={(event) => set({ repoURL: event.target.value })}
+                placeholder="https://github.com/argoproj/argocd-example-apps.git"
+              />
+            )}
+          </Field>
+          <datalist id="known-repositories">
+            {(repositories.data ?? []).map(({ repo }) => (
+              <option key={repo} value={repo} />
+            ))}
+          </datalist>
+        </div>
+        <Field
+          label="Path"
+          error={problems.path}
+          hint="Directory, Kustomize or Helm is found out from what is there"
+        >
+          {(control) => (
+            <Input
+              {...control}
+              name="path"
+              mono
+              required
+              value={form.path}
+              onChange={(event) => set({ path: event.target.value })}
+              placeholder="guestbook"
+            />
+          )}
+        </Field>
+        <Field label="Revision" hint="A branch, tag, commit or version range">
+          {(control) => (
+            <Input
+              {...control}
+              name="targetRevision"
+              mono
+              value={form.revision}
+              onChange={(event) => set({ revision: event.target.value })}
+              placeholder="HEAD"
+            />
+          )}
+        </Field>
+        <Field
+          label="Namespace"
+          error={problems.namespace}
+          hint="Where objects without a namespace of their own go"
+        >
+          {(control) => (
+            <Input
+              {...control}
+              name="namespace"
+              value={form.namespace}
+              onChange={(event) => set({ namespace: event.target.value })}
+              placeholder="default"
+            />
+          )}
+        </Field>
+        <div className={s.checks}>
+          <Checkbox
+            label="Create the namespace"
+            checked={form.createNamespace}
+            onChange={(event) => set({ createNamespace: event.target.checked })}
+          />
+        </div>
+        <fieldset className={s.policy}>
+          <legend className={s.legend}>Delivery</legend>
+          <Checkbox
+            label="Sync automatically"
+            hint="Every new commit is delivered without asking"
+            checked={form.automated}
+            onChange={(event) => set({ automated: event.target.checked })}
+          />
+          <Checkbox
+            label="Prune"
+            hint="Delete what is no longer in Git"
+            disabled={!form.automated}
+            checked={form.automated && form.prune}
+            onChange={(event) => set({ prune: event.target.checked })}
+          />
+          <Checkbox
+            label="Self-heal"
+            hint="Undo changes made in the cluster by hand"
+            disabled={!form.automated}
+            checked={form.automated && form.selfHeal}
+            onChange={(event) => set({ selfHeal: event.target.checked })}
+          />
+        </fieldset>
+        <button type="submit" hidden />
+      </form>
+      {create.error ? <InlineError error={create.error} /> : null}
+    </Dialog>
+  );
+}

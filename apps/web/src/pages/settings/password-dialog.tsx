@@ -1,0 +1,83 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { changePassword } from '../../api/system.js';
+import { toast } from '../../app/toasts.js';
+import { Button } from '../../kit/button.js';
+import { Dialog } from '../../kit/dialog.js';
+import { Field, Input } from '../../kit/field.js';
+import { InlineError } from '../../kit/inline-error.js';
+import s from './settings-page.module.css';
+
+export function PasswordDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [again, setAgain] = useState('');
+  const change = useMutation({
+    mutationFn: () => changePassword({ name, currentPassword: current, newPassword: next }),
+    onSuccess: () => {
+      toast('good', 'Password changed');
+      onClose();
+    },
+  });
+  const differs = again !== '' && again !== next;
+  const isReady = current !== '' && next !== '' && next === again;
+  return (
+    <Dialog
+      title="Change password"
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={!isReady || change.isPending} onClick={() => change.mutate()}>
+            Change
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={s.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) change.mutate();
+        }}
+      >
+        <Field label="Current password">
+          {(control) => (
+            <Input
+              {...control}
+              type="password"
+              autoFocus
+              autoComplete="current-password"
+              value={current}
+              onChange={(event) => setCurrent(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="New password">
+          {(control) => (
+            <Input
+              {...control}
+              type="password"
+              autoComplete="new-password"
+              value={next}
+              onChange={(event) => setNext(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="New password again" error={differs ? 'The two are not the same.' : undefined}>
+          {(control) => (
+            <Input
+              {...control}
+              type="password"
+              autoComplete="new-password"
+              value={again}
+              onChange={(event) => setAgain(event.target.value)}
+            />
+          )}
+        </Field>
+        <button type="submit" hidden />
+        <InlineError error={change.error} />
+      </form>
+    </Dialog>
+  );
+}

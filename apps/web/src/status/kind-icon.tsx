@@ -1,0 +1,62 @@
+import {
+  Blocks,
+  Box,
+  Boxes,
+  CalendarClock,
+  Copy,
+  Database,
+  FileSliders,
+  Folder,
+  Gauge,
+  Globe,
+  HardDrive,
+  IdCard,
+  KeyRound,
+  Layers,
+  type LucideIcon,
+  Network,
+  Play,
+  Puzzle,
+  Server,
+  Share2,
+  Shield,
+  ShieldCheck,
+  Ship,
+  SquareStack,
+} from 'lucide-react';
+
+const ICONS = new Map<string, LucideIcon>([
+  ['Application', Ship],
+  ['Deployment', Layers],
+  ['ReplicaSet', Copy],
+  ['StatefulSet', Database],
+  ['DaemonSet', SquareStack],
+  ['Pod', Box],
+  ['Job', Play],
+  ['CronJob', CalendarClock],
+  ['Service', Network],
+  ['Endpoints', Share2],
+  ['EndpointSlice', Share2],
+  ['Ingress', Globe],
+  ['NetworkPolicy', ShieldCheck],
+  ['ConfigMap', FileSliders],
+  ['Secret', KeyRound],
+  ['Namespace', Folder],
+  ['Node', Server],
+  ['PersistentVolume', HardDrive],
+  ['PersistentVolumeClaim', HardDrive],
+  ['ServiceAccount', IdCard],
+  ['Role', Shield],
+  ['RoleBinding', Shield],
+  ['ClusterRole', Shield],
+  ['ClusterRoleBinding', Shield],
+  ['HorizontalPodAutoscaler', Gauge],
+  ['CustomResourceDefinition', Puzzle],
+  ['AppProject', Boxes],
+]);
+
+/** A small picture of a kind; the kind's name always stands beside it. */
+export function KindIcon({ kind, size = 15 }: { kind: string; size?: number }) {
+  const Icon = ICONS.get(kind) ?? Blocks;
+  return <Icon size={size} strokeWidth={1.75} aria-hidden="true" />;
+}
