@@ -2,6 +2,7 @@ import { Pods } from '../../clients/resource-type.js';
 import { WorkQueue } from '../../clients/work-queue.js';
 import { formatTime } from '../../time.js';
 import type { Pod, PodStatus } from '../../types/index.js';
+import { targetNode } from '../daemon-set/eligibility.js';
 import type { Controller } from '../controller.js';
 import { keyOf, splitKey } from '../shared/keyed-controller.js';
 
@@ -9,7 +10,7 @@ import { keyOf, splitKey } from '../shared/keyed-controller.js';
 export type Fate = (pod: Pod) => 'ready' | 'running' | 'succeeded' | 'failed';
 
 /**
- * A kubelet for controller tests: binds every pod to `node-1`, gives it its fate after one second, and removes it half a
+ * A kubelet for controller tests: binds every pod to the node its affinity names, else `node-1`, gives it its fate after one second, and removes it half a
  * second after it was deleted.
  */
 export function instantKubelet(fate: Fate = () => 'ready'): Controller {
@@ -30,7 +31,7 @@ export function instantKubelet(fate: Fate = () => 'ready'): Controller {
           return undefined;
         }
         if (!pod.spec?.nodeName) {
-          client.bind(namespace, name, 'node-1');
+          client.bind(namespace, name, targetNode(pod) ?? 'node-1');
           clock.after(1000, () => {
             const current = pods.get(namespace, name);
             if (current && !current.metadata.deletionTimestamp)
