@@ -1,25 +1,54 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { ObjectMeta } from '@lotse/manifests';
 import type { Clock } from '../clock.js';
-import type { Random } from '../random.js';
-import { resourceKey, type ResourceInfo } from '../registry/resource.js';
+import { SeededRandom, type Random } from '../random.js';
+import { ManagedFields, type FieldsWrite } from '../apply/managed-fields.js';
+import { checkPreconditions, markedForDeletion } from '../registry/deletion.js';
+import { invalidValue } from '../registry/field-errors.js';
+import { jsonEqual } from '../registry/json-equal.js';
+import {
+  hasStatus,
+  isFreeToVanish,
+  keptMetadata,
+  specChanged,
+  withoutStatus,
+  withStatusFrom,
+  withStatusOf,
+} from '../registry/object-parts.js';
+import { resourceKey, type ResourceInfo, type StrategyContext } from '../registry/resource.js';
+import { StoreServiceAddresses } from '../registry/service-addresses.js';
+import { validateMetadata, validateMetadataUpdate } from '../registry/validation/metadata.js';
 import type { Store } from '../store/store.js';
 import { objectName, type StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
-import type { DeletionOptions, WriteOptions } from '../clients/client.js';
-import { alreadyExists, ApiError, conflict, invalid, notFound } from './api-error.js';
+import type { ApplyOptions, DeletionOptions, PatchKind, WriteOptions } from '../clients/client.js';
+import { alreadyExists, badRequest, conflict, invalid, notFound, type FieldError } from './api-error.js';
+import { decodeGiven } from './decode-given.js';
+import { patchObject } from './apply-patch.js';
 
 /** Longest part of generateName that is kept; five random characters follow (apiserver names/generate.go). */
 const GENERATED_BASE_LENGTH = 58;
+/** How often a generated name that is taken is thrown again (apiserver's retries since 1.30). */
+const GENERATE_ATTEMPTS = 8;
 
-/** Who asks, as far as the write path cares. */
+/** Who asks. */
 export interface Requester {
   readonly user: string;
+  readonly uid?: string;
+  readonly groups?: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * A part of the engine itself. What it sends is taken as well-formed (no decoding), and its writes are not recorded in
+   * managedFields unless it names a field manager: hot paths stay cheap, and those fields belong to nobody, so a
+   * server-side apply never conflicts with them and never removes them.
+   */
+  readonly component?: boolean;
 }
 
-/** What runs between defaulting and validation. It may return a changed object or throw an ApiError. */
+/** What runs between defaulting and storing. Both may throw an ApiError. */
 export interface Admission {
+  /** May answer a changed object. */
   admit(request: AdmissionRequest): StoredObject;
+  /** Looks at the final object, after validation. */
+  validate?(request: AdmissionRequest): void;
 }
 
 /** One write on its way to the store. */
@@ -34,24 +63,36 @@ export interface AdmissionRequest {
 }
 
 /**
- * Create, update and delete for every kind: default, prepare, admit, validate, store. What differs between kinds is in
- * their strategies; what differs between requests is in the options.
+ * Create, update, patch, apply and delete for every kind: decode, default, prepare, admit, validate, store. What differs
+ * between kinds is in their strategies; what differs between requests is in the options. Objects go in and out in the
+ * version of the resource they are asked for.
  */
 export class Operations {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #admission: Admission;
+  readonly #addresses: StrategyContext['addresses'];
+  readonly #fields = new ManagedFields();
+  /** Chance for dry runs, so that looking never changes what happens next. */
+  readonly #rehearsal = new SeededRandom('dry run');
 
-  constructor(store: Store, clock: Clock, random: Random, admission: Admission) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    random: Random,
+    admission: Admission,
+    addresses: StrategyContext['addresses'] = new StoreServiceAddresses(store),
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#random = random;
     this.#admission = admission;
+    this.#addresses = addresses;
   }
 
   get(resource: ResourceInfo, namespace: string | undefined, name: string): StoredObject {
-    const found = this.#store.get(resourceKey(resource), objectName(namespace, name));
+    const found = this.#find(resource, namespace, name);
     if (!found) throw notFound(resource, name);
     return found;
   }
@@ -62,29 +103,16 @@ export class Operations {
     requester: Requester,
     options: WriteOptions = {},
   ): StoredObject {
-    const nowMs = this.#clock.now();
     const { strategy } = resource;
-    let object = this.#withIdentity(resource, given);
-    if (hasStatus(resource)) object = withoutStatus(object);
+    let object = this.#withIdentity(resource, decodeGiven(resource, given, requester), options);
+    if (hasStatus(resource) && !strategy.keepsStatusOnCreate) object = withoutStatus(object);
     object = strategy.defaults?.(object) ?? object;
-    object = strategy.prepareForCreate?.(object, { nowMs }) ?? object;
-    object = this.#admission.admit({
-      operation: 'CREATE',
-      resource,
-      subresource: undefined,
-      object,
-      old: undefined,
-      requester,
-      dryRun: options.dryRun ?? false,
-    });
-    const name = object.metadata.name ?? '';
-    this.#refuse(resource, name, strategy.validate?.(object));
-    const existing = this.#store.get(resourceKey(resource), objectName(object.metadata.namespace, name));
-    if (existing) throw alreadyExists(resource, name);
-    return options.dryRun ? object : this.#store.commit(resourceKey(resource), object);
+    const write = this.#fieldsWrite(resource, requester, options);
+    if (write) object = this.#fields.updated(undefined, object, write);
+    return this.#finishCreate(resource, object, requester, options);
   }
 
-  /** Replaces an object (or, with `subresource: 'status'`, its status). */
+  /** Replaces an object, or the part of it that `options.subresource` names. */
   update(
     resource: ResourceInfo,
     given: StoredObject,
@@ -92,49 +120,74 @@ export class Operations {
     options: WriteOptions = {},
   ): StoredObject {
     const name = given.metadata.name ?? '';
-    const old = this.get(resource, given.metadata.namespace, name);
-    this.#refuseStale(resource, given.metadata, old);
-    const { strategy } = resource;
-    const statusOnly = options.subresource === 'status';
-    let object = statusOnly
-      ? withStatusOf(given, old)
-      : hasStatus(resource)
-        ? withStatusFrom(given, old)
-        : given;
-    object = { ...object, metadata: keptMetadata(object.metadata, old.metadata) };
-    if (!statusOnly) {
-      object = strategy.defaults?.(object) ?? object;
-      object = strategy.prepareForUpdate?.(object, old, { nowMs: this.#clock.now() }) ?? object;
+    const old = this.#find(resource, given.metadata.namespace, name);
+    if (!old) {
+      if (resource.strategy.allowCreateOnUpdate && options.subresource === undefined)
+        return this.create(resource, given, requester, options);
+      throw notFound(resource, name);
     }
-    if (!statusOnly && specChanged(object, old)) {
-      object = {
-        ...object,
-        metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 },
-      };
+    if (!given.metadata.resourceVersion && resource.strategy.allowUnconditionalUpdate === false)
+      this.#refuse(resource, name, [
+        invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+      ]);
+    this.#refuseStale(resource, given, old);
+    return this.#replace(resource, decodeGiven(resource, given, requester), old, requester, options);
+  }
+
+  patch(
+    resource: ResourceInfo,
+    namespace: string | undefined,
+    name: string,
+    kind: PatchKind,
+    patch: unknown,
+    requester: Requester,
+    options: WriteOptions = {},
+  ): StoredObject {
+    const old = this.get(resource, namespace, name);
+    const patched = patchObject(resource, old, kind, patch);
+    const { metadata } = patched;
+    if (typeof metadata !== 'object' || metadata === null) throw badRequest('metadata must be an object');
+    if (metadata.name !== name)
+      throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+    if ((metadata.namespace ?? '') !== (old.metadata.namespace ?? ''))
+      throw badRequest(
+        `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
+      );
+    this.#refuseStale(resource, patched, old);
+    return this.#replace(resource, decodeGiven(resource, patched), old, requester, options);
+  }
+
+  /** Server-side apply: creates the object or merges the fields it names into it. */
+  apply(resource: ResourceInfo, given: StoredObject, requester: Requester, options: ApplyOptions): StoredObject {
+    const decoded = decodeGiven(resource, given);
+    const name = decoded.metadata.name ?? '';
+    if (!options.fieldManager) {
+      throw invalid({ group: 'meta.k8s.io', resource: 'patchoptions', kind: 'PatchOptions' }, '', [
+        { reason: 'FieldValueRequired', field: 'fieldManager', message: 'Required value: is required for apply patch' },
+      ]);
     }
-    object = this.#admission.admit({
-      operation: 'UPDATE',
+    if (decoded.metadata.managedFields !== undefined)
+      throw badRequest('metadata.managedFields must be nil');
+    const old = this.#find(resource, decoded.metadata.namespace, name);
+    const write: FieldsWrite = {
       resource,
+      manager: options.fieldManager,
       subresource: options.subresource,
-      object,
-      old,
-      requester,
-      dryRun: options.dryRun ?? false,
-    });
-    if (!statusOnly) {
-      this.#refuse(resource, name, strategy.validate?.(object));
-      this.#refuse(resource, name, strategy.validateUpdate?.(object, old));
+      time: formatTime(this.#clock.now()),
+    };
+    if (!old) {
+      if (options.subresource !== undefined) throw notFound(resource, name);
+      if (decoded.metadata.uid)
+        throw conflict(resource, name, `uid mismatch: the provided object specified uid ${decoded.metadata.uid}, and no existing object was found`);
+      const { object } = this.#fields.applied(undefined, decoded, write, options.force ?? false);
+      let created = this.#withIdentity(resource, object, options);
+      if (hasStatus(resource)) created = withoutStatus(created);
+      created = resource.strategy.defaults?.(created) ?? created;
+      return this.#finishCreate(resource, created, requester, options);
     }
-    if (
-      isDeepStrictEqual(
-        { ...object, metadata: { ...object.metadata, resourceVersion: old.metadata.resourceVersion } },
-        old,
-      )
-    )
-      return old;
-    if (options.dryRun) return object;
-    if (object.metadata.deletionTimestamp && isFreeToVanish(object)) return this.#vanish(resource, object);
-    return this.#store.commit(resourceKey(resource), object);
+    this.#refuseStale(resource, decoded, old);
+    const { object, changed } = this.#fields.applied(old, decoded, write, options.force ?? false);
+    return changed ? this.#replace(resource, object, old, requester, options, true) : old;
   }
 
   delete(
@@ -145,22 +198,8 @@ export class Operations {
     options: DeletionOptions = {},
   ): StoredObject {
     const old = this.get(resource, namespace, name);
-    const { uid, resourceVersion } = options.preconditions ?? {};
-    if (uid !== undefined && uid !== old.metadata.uid) {
-      throw conflict(
-        resource,
-        name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
-      );
-    }
-    if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) {
-      throw conflict(
-        resource,
-        name,
-        `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${old.metadata.resourceVersion}`,
-      );
-    }
-    this.#admission.admit({
+    checkPreconditions(resource, old, options);
+    const request: AdmissionRequest = {
       operation: 'DELETE',
       resource,
       subresource: undefined,
@@ -168,22 +207,123 @@ export class Operations {
       old,
       requester,
       dryRun: options.dryRun ?? false,
-    });
-    const object = this.#markedForDeletion(resource, old, options);
+    };
+    this.#admission.admit(request);
+    this.#admission.validate?.(request);
+    const object = markedForDeletion(resource, old, options, this.#clock.now());
     if (options.dryRun) return object;
-    if (isFreeToVanish(object)) return this.#vanish(resource, object);
+    if (isFreeToVanish(resource, object)) return this.#vanish(resource, object);
     return object === old ? old : this.#store.commit(resourceKey(resource), object);
   }
 
-  #withIdentity(resource: ResourceInfo, given: StoredObject): StoredObject {
+  #finishCreate(
+    resource: ResourceInfo,
+    given: StoredObject,
+    requester: Requester,
+    options: WriteOptions,
+  ): StoredObject {
+    const { strategy } = resource;
+    const request = {
+      operation: 'CREATE',
+      resource,
+      subresource: undefined,
+      old: undefined,
+      requester,
+      dryRun: options.dryRun ?? false,
+    } as const;
+    let object = this.#admission.admit({ ...request, object: given });
+    if (object !== given) object = strategy.defaults?.(object) ?? object;
+    object = strategy.prepareForCreate?.(object, this.#context()) ?? object;
+    const name = object.metadata.name ?? '';
+    this.#refuse(resource, name, [
+      ...validateMetadata(object.metadata, resource.namespaced, strategy.nameProblems),
+      ...(strategy.validate?.(object) ?? []),
+    ]);
+    this.#admission.validate?.({ ...request, object });
+    const existing = this.#find(resource, object.metadata.namespace, name);
+    if (existing) throw alreadyExists(resource, name);
+    return options.dryRun ? object : this.#store.commit(resourceKey(resource), object);
+  }
+
+  #replace(
+    resource: ResourceInfo,
+    given: StoredObject,
+    old: StoredObject,
+    requester: Requester,
+    options: WriteOptions,
+    fieldsKnown = false,
+  ): StoredObject {
+    const { strategy } = resource;
+    const { subresource } = options;
+    const name = old.metadata.name ?? '';
+    const ownStatus = hasStatus(resource);
+    const write = fieldsKnown ? undefined : this.#fieldsWrite(resource, requester, options);
+    let object: StoredObject;
+    if (subresource === undefined) {
+      object = ownStatus ? withStatusFrom(given, old) : given;
+      object = { ...object, metadata: keptMetadata(object.metadata, old.metadata) };
+      object = strategy.defaults?.(object) ?? object;
+    } else {
+      object = this.#partReplaced(resource, given, old, subresource);
+    }
+    object = write
+      ? this.#fields.updated(old, object, write)
+      : fieldsKnown
+        ? withManagedFields(object, given)
+        : withManagedFields(object, old);
+    const request = {
+      operation: 'UPDATE',
+      resource,
+      subresource,
+      old,
+      requester,
+      dryRun: options.dryRun ?? false,
+    } as const;
+    object = this.#admission.admit({ ...request, object });
+    if (subresource === undefined) object = strategy.prepareForUpdate?.(object, old, this.#context()) ?? object;
+    if (strategy.generation !== false && subresource !== 'status' && specChanged(object, old, ownStatus)) {
+      object = {
+        ...object,
+        metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 },
+      };
+    }
+    if (subresource === undefined) {
+      this.#refuse(resource, name, [
+        ...validateMetadata(object.metadata, resource.namespaced, strategy.nameProblems),
+        ...validateMetadataUpdate(object.metadata, old.metadata),
+        ...(strategy.validate?.(object) ?? []),
+        ...(strategy.validateUpdate?.(object, old) ?? []),
+      ]);
+    } else this.#refuse(resource, name, strategy.writes?.[subresource]?.validate?.(object, old) ?? []);
+    this.#admission.validate?.({ ...request, object });
+    if (jsonEqual(withoutFieldTimes(object), withoutFieldTimes(old))) return old;
+    if (options.dryRun) return object;
+    if (object.metadata.deletionTimestamp && isFreeToVanish(resource, object)) return this.#vanish(resource, object);
+    return this.#store.commit(resourceKey(resource), object);
+  }
+
+  #partReplaced(resource: ResourceInfo, given: StoredObject, old: StoredObject, subresource: string): StoredObject {
+    const write = resource.strategy.writes?.[subresource];
+    const merged = write
+      ? write.merge(given, old, this.#context())
+      : subresource === 'status'
+        ? withStatusOf(given, old)
+        : given;
+    return { ...merged, metadata: keptMetadata(merged.metadata, old.metadata) };
+  }
+
+  #withIdentity(resource: ResourceInfo, given: StoredObject, options: WriteOptions): StoredObject {
     const { resourceVersion, ...metadata } = given.metadata;
-    if (resourceVersion)
-      throw new ApiError(400, 'BadRequest', 'resourceVersion should not be set on objects to be created');
-    const name =
-      metadata.name ??
-      (metadata.generateName
-        ? `${metadata.generateName.slice(0, GENERATED_BASE_LENGTH)}${this.#random.suffix(5)}`
-        : undefined);
+    if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+    const random = options.dryRun ? this.#rehearsal : this.#random;
+    let { name } = metadata;
+    if (!name && metadata.generateName) {
+      const base = metadata.generateName.slice(0, GENERATED_BASE_LENGTH);
+      for (let attempt = 0; attempt < GENERATE_ATTEMPTS; attempt++) {
+        name = `${base}${random.suffix(5)}`;
+        if (!this.#find(resource, metadata.namespace, name)) break;
+      }
+    }
     if (!name) {
       throw invalid(resource, '', [
         {
@@ -193,53 +333,45 @@ export class Operations {
         },
       ]);
     }
-    const { selfLink: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, ...kept } = metadata;
+    const {
+      selfLink: _,
+      deletionTimestamp: __,
+      deletionGracePeriodSeconds: ___,
+      generation: ____,
+      namespace,
+      ...kept
+    } = metadata;
     return {
       ...given,
       metadata: {
         ...kept,
         name,
-        uid: this.#random.uuid(),
+        ...(namespace && { namespace }),
+        uid: random.uuid(),
         creationTimestamp: formatTime(this.#clock.now()),
-        generation: 1,
+        ...(resource.strategy.generation !== false && { generation: 1 }),
       },
     };
   }
 
-  #markedForDeletion(resource: ResourceInfo, old: StoredObject, options: DeletionOptions): StoredObject {
-    const policy = options.propagationPolicy ?? resource.strategy.defaultPropagation ?? 'Background';
-    let finalizers = (old.metadata.finalizers ?? []).filter(
-      (finalizer) => finalizer !== 'orphan' && finalizer !== 'foregroundDeletion',
-    );
-    if (policy === 'Orphan') finalizers = [...finalizers, 'orphan'];
-    if (policy === 'Foreground') finalizers = [...finalizers, 'foregroundDeletion'];
-    const kept =
-      old.metadata.deletionTimestamp && options.propagationPolicy === undefined
-        ? (old.metadata.finalizers ?? [])
-        : finalizers;
-    const grace = resource.strategy.gracePeriodSeconds?.(old, options.gracePeriodSeconds) ?? 0;
-    const before = old.metadata.deletionGracePeriodSeconds;
-    if (
-      old.metadata.deletionTimestamp &&
-      before !== undefined &&
-      grace >= before &&
-      isDeepStrictEqual(kept, old.metadata.finalizers ?? [])
-    )
-      return old;
-    const { finalizers: _, ...metadata } = old.metadata;
+  /** How this write is recorded in managedFields; undefined when it is not. */
+  #fieldsWrite(resource: ResourceInfo, requester: Requester, options: WriteOptions): FieldsWrite | undefined {
+    const track = options.trackFields ?? (!requester.component || options.fieldManager !== undefined);
+    if (!track) return undefined;
     return {
-      ...old,
-      metadata: {
-        ...metadata,
-        ...(kept.length > 0 && { finalizers: kept }),
-        generation: (old.metadata.generation ?? 0) + (old.metadata.deletionTimestamp ? 0 : 1),
-        deletionTimestamp:
-          before !== undefined && grace >= before
-            ? (old.metadata.deletionTimestamp ?? '')
-            : formatTime(this.#clock.now() + grace * 1000),
-        deletionGracePeriodSeconds: before !== undefined ? Math.min(before, grace) : grace,
-      },
+      resource,
+      manager: options.fieldManager ?? requester.user,
+      subresource: options.subresource,
+      time: formatTime(this.#clock.now()),
     };
+  }
+
+  #find(resource: ResourceInfo, namespace: string | undefined, name: string): StoredObject | undefined {
+    return this.#store.get(resourceKey(resource), objectName(namespace, name));
+  }
+
+  #context(): StrategyContext {
+    return { nowMs: this.#clock.now(), addresses: this.#addresses };
   }
 
   #vanish(resource: ResourceInfo, object: StoredObject): StoredObject {
@@ -247,16 +379,16 @@ export class Operations {
     return this.#store.remove(resourceKey(resource), name) ?? object;
   }
 
-  #refuseStale(resource: ResourceInfo, given: ObjectMeta, old: StoredObject): void {
-    const name = given.name ?? '';
-    if (given.uid && given.uid !== old.metadata.uid) {
+  #refuseStale(resource: ResourceInfo, given: StoredObject, old: StoredObject): void {
+    const { name = '', uid, resourceVersion } = given.metadata;
+    if (uid && uid !== old.metadata.uid) {
       throw conflict(
         resource,
         name,
-        `Precondition failed: UID in precondition: ${given.uid}, UID in object meta: ${old.metadata.uid}`,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
       );
     }
-    if (given.resourceVersion && given.resourceVersion !== old.metadata.resourceVersion) {
+    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
       throw conflict(
         resource,
         name,
@@ -265,60 +397,25 @@ export class Operations {
     }
   }
 
-  #refuse(
-    resource: ResourceInfo,
-    name: string,
-    errors: readonly Parameters<typeof invalid>[2][number][] | undefined,
-  ): void {
-    if (errors && errors.length > 0) throw invalid(resource, name, errors);
+  #refuse(resource: ResourceInfo, name: string, errors: readonly FieldError[]): void {
+    if (errors.length > 0) throw invalid(resource, name, errors);
   }
 }
 
-const hasStatus = (resource: ResourceInfo): boolean =>
-  resource.subresources.some(({ name }) => name === 'status');
-
-type WithStatus = StoredObject & { status?: unknown };
-
-function withoutStatus(object: StoredObject): StoredObject {
-  const { status: _, ...rest } = object as WithStatus;
-  return rest;
+/** The object with the managedFields of another. */
+function withManagedFields(object: StoredObject, from: StoredObject): StoredObject {
+  const { managedFields } = from.metadata;
+  if (object.metadata.managedFields === managedFields) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata: managedFields ? { ...metadata, managedFields } : metadata };
 }
 
-function withStatusFrom(object: StoredObject, old: StoredObject): StoredObject {
-  const { status } = old as WithStatus;
-  return status === undefined ? withoutStatus(object) : ({ ...object, status } as StoredObject);
-}
-
-function withStatusOf(given: StoredObject, old: StoredObject): StoredObject {
-  const { status } = given as WithStatus;
-  return (status === undefined ? withoutStatus(old) : { ...old, status }) as StoredObject;
-}
-
-/** Metadata a client may set, over what it may not. */
-function keptMetadata(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, selfLink: ___, ...free } = given;
+/** Who changed what when is no change by itself: a write that only moves those times is none. */
+function withoutFieldTimes(object: StoredObject): StoredObject {
+  const { managedFields } = object.metadata;
+  if (!managedFields) return object;
   return {
-    ...free,
-    ...(old.uid !== undefined && { uid: old.uid }),
-    ...(old.creationTimestamp !== undefined && { creationTimestamp: old.creationTimestamp }),
-    ...(old.generation !== undefined && { generation: old.generation }),
-    ...(old.resourceVersion !== undefined && { resourceVersion: old.resourceVersion }),
-    ...(old.deletionTimestamp !== undefined && { deletionTimestamp: old.deletionTimestamp }),
-    ...(old.deletionGracePeriodSeconds !== undefined && {
-      deletionGracePeriodSeconds: old.deletionGracePeriodSeconds,
-    }),
+    ...object,
+    metadata: { ...object.metadata, managedFields: managedFields.map(({ time: _, ...entry }) => entry) },
   };
-}
-
-/** Generation counts changes of everything but metadata and status. */
-function specChanged(object: StoredObject, old: StoredObject): boolean {
-  const { metadata: _, status: __, ...now } = object as WithStatus;
-  const { metadata: ___, status: ____, ...before } = old as WithStatus;
-  return !isDeepStrictEqual(now, before);
-}
-
-function isFreeToVanish(object: StoredObject): boolean {
-  return (
-    (object.metadata.finalizers ?? []).length === 0 && (object.metadata.deletionGracePeriodSeconds ?? 0) === 0
-  );
 }

@@ -59,21 +59,25 @@ export class LocalClient implements Client {
 
   patch<T extends StoredObject>(
     type: ResourceType<T>,
-    _namespace: string | undefined,
-    _name: string,
+    namespace: string | undefined,
+    name: string,
     kind: PatchKind,
-    _patch: unknown,
-    _options?: WriteOptions,
+    patch: unknown,
+    options?: WriteOptions,
   ): T {
-    throw new ApiError(415, 'UnsupportedMediaType', `${kind} patches of ${type.resource} are not served yet`);
+    return this.#operations.patch(
+      this.#info(type),
+      namespace,
+      name,
+      kind,
+      patch,
+      this.#requester,
+      options,
+    ) as T;
   }
 
-  apply<T extends StoredObject>(type: ResourceType<T>, _object: T, _options: ApplyOptions): T {
-    throw new ApiError(
-      415,
-      'UnsupportedMediaType',
-      `server-side apply of ${type.resource} is not served yet`,
-    );
+  apply<T extends StoredObject>(type: ResourceType<T>, object: T, options: ApplyOptions): T {
+    return this.#operations.apply(this.#info(type), object, this.#requester, options) as T;
   }
 
   delete<T extends StoredObject>(

@@ -1,3 +1,4 @@
+import type { SchemaNode } from '@lotse/manifests';
 import type { ResourceKey, StoredObject } from '../store/stored-object.js';
 import type { FieldError } from '../api/api-error.js';
 
@@ -25,40 +26,72 @@ export interface ResourceInfo {
   readonly subresources: readonly SubresourceInfo[];
   /** What sets this kind apart from every other; everything else is generic. */
   readonly strategy: Strategy;
+  /** The shape of its objects where it is not the Kubernetes API's own: custom resources. */
+  readonly schema?: SchemaNode;
+  /** True for resources that a CustomResourceDefinition made. */
+  readonly custom?: boolean;
+}
+
+/** Chooses addresses and ports for services; what is taken is read from the store. */
+export interface ServiceAddresses {
+  /** A free cluster address for `namespace/name`; throws an ApiError when there is none. */
+  allocate(service: string): string;
+  /** Why `address` can't be used by `service`; undefined when it can. */
+  problemOf(address: string, service: string): string | undefined;
+  /** A free node port; `taken` are ports chosen a moment ago. */
+  allocatePort(service: string, taken: ReadonlySet<number>): number;
+  /** Why `port` can't be used by `service`; undefined when it can. */
+  portProblemOf(port: number, service: string): string | undefined;
 }
 
 /** What a strategy may read of its surroundings. */
 export interface StrategyContext {
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
+  readonly addresses: ServiceAddresses;
+}
+
+/** What a write to a subresource means for the object. */
+export interface SubresourceWrite<T extends StoredObject = StoredObject> {
+  /** The new value of the object, from the stored one and what the client sent. */
+  merge(given: T, old: T, context: StrategyContext): T;
+  validate?(object: T, old: T): readonly FieldError[];
 }
 
 /**
  * What is particular about a kind (the rest.Strategy of Kubernetes). All functions are pure: they get objects and return
  * objects or findings.
  */
-export interface Strategy {
-  /** Fills in what the user left out. Runs before every admission and validation. */
-  readonly defaults?: (object: StoredObject) => StoredObject;
+export interface Strategy<T extends StoredObject = StoredObject> {
+  /** Fills in what the user left out. Runs before every admission and validation. Same object in, same object out. */
+  defaults?(object: T): T;
   /** Clears what a client may not set on create. Status is cleared by generic code where there is a status subresource. */
-  readonly prepareForCreate?: (object: StoredObject, context: StrategyContext) => StoredObject;
+  prepareForCreate?(object: T, context: StrategyContext): T;
   /** Carries over what a client may not change on update. */
-  readonly prepareForUpdate?: (
-    object: StoredObject,
-    old: StoredObject,
-    context: StrategyContext,
-  ) => StoredObject;
-  readonly validate?: (object: StoredObject) => readonly FieldError[];
-  readonly validateUpdate?: (object: StoredObject, old: StoredObject) => readonly FieldError[];
+  prepareForUpdate?(object: T, old: T, context: StrategyContext): T;
+  /** What changes when a delete is asked for, beyond metadata. */
+  prepareForDelete?(object: T): T;
+  /** False while something beyond metadata.finalizers holds the object back. */
+  mayVanish?(object: T): boolean;
+  validate?(object: T): readonly FieldError[];
+  validateUpdate?(object: T, old: T): readonly FieldError[];
+  /** What a name must look like; a DNS subdomain by default. */
+  nameProblems?(name: string): string[];
   /** Seconds a delete waits before the object may vanish; undefined means no graceful deletion for this kind. */
-  readonly gracePeriodSeconds?: (object: StoredObject, requested: number | undefined) => number;
-  /** True where a stale or empty resourceVersion on update is accepted. Default: empty is accepted. */
+  gracePeriodSeconds?(object: T, requested: number | undefined): number;
+  /** Subresources whose write changes a part of the object; `status` is known to generic code. */
+  readonly writes?: Readonly<Record<string, SubresourceWrite<T>>>;
+  /** True where the creator may set the status too (kubelets register nodes with theirs). */
+  readonly keepsStatusOnCreate?: boolean;
+  /** False for kinds that do not count their generation. */
+  readonly generation?: boolean;
+  /** False where an update must name the resourceVersion it is based on. */
   readonly allowUnconditionalUpdate?: boolean;
   readonly allowCreateOnUpdate?: boolean;
   /** Propagation when the client names none: Background for most, Orphan for the oldest. */
   readonly defaultPropagation?: 'Background' | 'Orphan';
   /** Field selectors beyond metadata.name and metadata.namespace. */
-  readonly selectableFields?: (object: StoredObject) => Record<string, string>;
+  selectableFields?(object: T): Record<string, string>;
 }
 
 /** The key under which all versions of a resource are stored. */

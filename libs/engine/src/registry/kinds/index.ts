@@ -1,7 +1,81 @@
 import type { Strategy } from '../resource.js';
+import {
+  mutatingWebhookStrategy,
+  validatingAdmissionPolicyStrategy,
+  validatingWebhookStrategy,
+} from './admission-configuration.js';
+import { configMapStrategy } from './config-map.js';
+import { cronJobStrategy } from './cron-job.js';
+import { daemonSetStrategy } from './daemon-set.js';
+import { deploymentStrategy } from './deployment.js';
+import { endpointSliceStrategy, endpointsStrategy } from './endpoints.js';
+import { eventStrategy } from './event.js';
+import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.js';
+import { ingressStrategy } from './ingress.js';
+import { jobStrategy } from './job.js';
+import { leaseStrategy } from './lease.js';
+import { limitRangeStrategy } from './limit-range.js';
+import { namespaceStrategy } from './namespace.js';
+import { networkPolicyStrategy } from './network-policy.js';
+import { nodeStrategy } from './node.js';
+import { persistentVolumeClaimStrategy } from './persistent-volume-claim.js';
+import { persistentVolumeStrategy } from './persistent-volume.js';
+import { podDisruptionBudgetStrategy } from './pod-disruption-budget.js';
 import { podStrategy } from './pod.js';
+import { priorityClassStrategy } from './priority-class.js';
+import { clusterRoleBindingStrategy, clusterRoleStrategy, roleBindingStrategy, roleStrategy } from './rbac.js';
+import { replicaSetStrategy } from './replica-set.js';
+import { replicationControllerStrategy } from './replication-controller.js';
+import { secretStrategy } from './secret.js';
+import { serviceStrategy } from './service.js';
+import { statefulSetStrategy } from './stateful-set.js';
+import { storageClassStrategy } from './storage-class.js';
+
+/** Kinds whose only peculiarity is that they do not count their generation. */
+const uncounted: Strategy = { generation: false };
 
 /** The strategy of each kind that has one, by `group/resource`. A new kind is a file here and a line below. */
 export const strategies: Record<string, Strategy> = {
-  '/pods': podStrategy,
+  '/pods': podStrategy as Strategy,
+  '/services': serviceStrategy as Strategy,
+  '/namespaces': namespaceStrategy as Strategy,
+  '/nodes': nodeStrategy as Strategy,
+  '/configmaps': configMapStrategy as Strategy,
+  '/secrets': secretStrategy as Strategy,
+  '/serviceaccounts': uncounted,
+  '/events': eventStrategy as Strategy,
+  '/endpoints': endpointsStrategy as Strategy,
+  '/limitranges': limitRangeStrategy as Strategy,
+  '/resourcequotas': uncounted,
+  '/persistentvolumes': persistentVolumeStrategy as Strategy,
+  '/persistentvolumeclaims': persistentVolumeClaimStrategy as Strategy,
+  '/replicationcontrollers': replicationControllerStrategy as Strategy,
+  'apps/deployments': deploymentStrategy as Strategy,
+  'apps/replicasets': replicaSetStrategy as Strategy,
+  'apps/statefulsets': statefulSetStrategy as Strategy,
+  'apps/daemonsets': daemonSetStrategy as Strategy,
+  'apps/controllerrevisions': uncounted,
+  'batch/jobs': jobStrategy as Strategy,
+  'batch/cronjobs': cronJobStrategy as Strategy,
+  'autoscaling/horizontalpodautoscalers': horizontalPodAutoscalerStrategy as Strategy,
+  'policy/poddisruptionbudgets': podDisruptionBudgetStrategy as Strategy,
+  'networking.k8s.io/ingresses': ingressStrategy as Strategy,
+  'networking.k8s.io/networkpolicies': networkPolicyStrategy as Strategy,
+  'discovery.k8s.io/endpointslices': endpointSliceStrategy as Strategy,
+  'coordination.k8s.io/leases': leaseStrategy as Strategy,
+  'rbac.authorization.k8s.io/roles': roleStrategy as Strategy,
+  'rbac.authorization.k8s.io/clusterroles': clusterRoleStrategy as Strategy,
+  'rbac.authorization.k8s.io/rolebindings': roleBindingStrategy as Strategy,
+  'rbac.authorization.k8s.io/clusterrolebindings': clusterRoleBindingStrategy as Strategy,
+  'scheduling.k8s.io/priorityclasses': priorityClassStrategy as Strategy,
+  'storage.k8s.io/storageclasses': storageClassStrategy as Strategy,
+  'storage.k8s.io/csidrivers': uncounted,
+  'storage.k8s.io/csinodes': uncounted,
+  'storage.k8s.io/volumeattachments': uncounted,
+  'node.k8s.io/runtimeclasses': { generation: false, allowCreateOnUpdate: true },
+  'certificates.k8s.io/certificatesigningrequests': uncounted,
+  'events.k8s.io/events': eventStrategy as Strategy,
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': mutatingWebhookStrategy as Strategy,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': validatingWebhookStrategy as Strategy,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': validatingAdmissionPolicyStrategy as Strategy,
 };

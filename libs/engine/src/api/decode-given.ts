@@ -1,0 +1,31 @@
+import { DecodeError, decodeObject, type DecodeFindings } from '../registry/decode-object.js';
+import { fieldTypeOf } from '../registry/field-type.js';
+import type { ResourceInfo } from '../registry/resource.js';
+import type { StoredObject } from '../store/stored-object.js';
+import { ApiError, badRequest } from './api-error.js';
+import type { Requester } from './operations.js';
+
+/**
+ * What a client sent, in the shape of its kind: unknown fields dropped (and listed in `findings`), types checked, quantities
+ * canonical. Throws 400 in the words of Kubernetes for a field of the wrong type. Parts of the engine are trusted.
+ */
+export function decodeGiven(
+  resource: ResourceInfo,
+  given: StoredObject,
+  requester: Pick<Requester, 'component'> = {},
+  findings?: DecodeFindings,
+): StoredObject {
+  if (requester.component) return given;
+  try {
+    const decoded = decodeObject(given, fieldTypeOf(resource), resource.kind, findings) as StoredObject;
+    if (decoded.metadata !== undefined) return decoded;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new ApiError(
+      400,
+      'BadRequest',
+      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${error.message}`,
+    );
+  }
+  throw badRequest(`${resource.kind} in version "${resource.version}" cannot be handled: metadata is missing`);
+}

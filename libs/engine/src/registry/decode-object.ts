@@ -1,0 +1,202 @@
+import { setOwn } from '@lotse/manifests';
+import type { FieldType } from './field-type.js';
+import { canonicalQuantity } from './quantity.js';
+
+/** Levels of maps and lists an object may have; the deepest public ones have about forty. */
+export const DEEPEST_OBJECT = 256;
+
+/** What decoding found beside the value. */
+export interface DecodeFindings {
+  /** Fields the type does not know and that were dropped, as `spec.template.foo`. */
+  readonly unknown: string[];
+}
+
+/** A value that does not fit its field. The message is what Go's JSON decoder says, which users of kubectl know. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+}
+
+/**
+ * Brings what a client sent into the shape of its type: drops nulls and unknown fields, checks types, writes quantities in
+ * their canonical form. What needs no change is shared with the input.
+ */
+export function decodeObject(value: unknown, type: FieldType, kind: string, findings?: DecodeFindings): unknown {
+  return new Decoder(findings).decode(value, type, [], [], kind);
+}
+
+class Decoder {
+  readonly #findings: DecodeFindings | undefined;
+
+  constructor(findings: DecodeFindings | undefined) {
+    this.#findings = findings;
+  }
+
+  /** `path` is where the value is; `fields` the same without places in lists, as Go shows it. */
+  decode(value: unknown, type: FieldType, path: string[], fields: string[], owner: string): unknown {
+    if (path.length > DEEPEST_OBJECT) throw new DecodeError(`exceeded max depth of ${DEEPEST_OBJECT}`);
+    switch (type.kind) {
+      case 'any':
+        return value;
+      case 'scalar':
+        return this.#scalar(value, type, fields, owner);
+      case 'list':
+        return this.#list(value, type, path, fields, owner);
+      case 'map':
+        return this.#map(value, type, path, fields, owner);
+      default:
+        return type.kind satisfies never;
+    }
+  }
+
+  #map(value: unknown, type: FieldType, path: string[], fields: string[], owner: string): unknown {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, type, fields, owner);
+    const given = value as Record<string, unknown>;
+    let changed: Record<string, unknown> | undefined;
+    for (const key of Object.keys(given)) {
+      const one = given[key];
+      const fieldType = type.field(key);
+      let next: unknown;
+      if (!fieldType) {
+        this.#findings?.unknown.push([...path, key].join('.').replaceAll('.[', '['));
+      } else if (one === null && type.declares(key)) {
+        next = undefined;
+      } else if (one === null) {
+        next = fieldType.scalar === 'string' ? '' : fieldType.kind === 'any' ? null : undefined;
+      } else if (one !== undefined) {
+        path.push(key);
+        if (type.declares(key)) fields.push(key);
+        next = this.decode(one, fieldType, path, fields, type.name ?? owner);
+        if (type.declares(key)) fields.pop();
+        path.pop();
+      }
+      if (next === one && fieldType) continue;
+      changed ??= copyOf(given);
+      if (next === undefined) delete changed[key];
+      else setOwn(changed, key, next);
+    }
+    return changed ?? given;
+  }
+
+  #list(value: unknown, type: FieldType, path: string[], fields: string[], owner: string): unknown {
+    if (!Array.isArray(value)) throw mismatch(value, type, fields, owner);
+    const items = type.items();
+    let changed: unknown[] | undefined;
+    for (const [index, one] of (value as unknown[]).entries()) {
+      path.push(`[${index}]`);
+      // Go reads null as the zero value of the item's type.
+      const next = this.decode(one === null ? zeroOf(items) : one, items, path, fields, owner);
+      path.pop();
+      if (next !== one) (changed ??= [...(value as unknown[])])[index] = next;
+    }
+    return changed ?? value;
+  }
+
+  #scalar(value: unknown, type: FieldType, fields: string[], owner: string): unknown {
+    switch (type.scalar) {
+      case 'string':
+      case 'bytes':
+        if (typeof value === 'string') {
+          if (type.scalar === 'bytes' && !isBase64(value)) throw new DecodeError('illegal base64 data at input byte 0');
+          return value;
+        }
+        break;
+      case 'boolean':
+        if (typeof value === 'boolean') return value;
+        break;
+      case 'integer':
+        if (typeof value === 'number' && Number.isInteger(value)) return value;
+        break;
+      case 'number':
+        if (typeof value === 'number') return value;
+        break;
+      case 'int-or-string':
+        if (typeof value === 'string' || typeof value === 'number') return value;
+        break;
+      case 'quantity': {
+        const text = typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(value) : undefined;
+        if (text !== undefined) return text;
+        throw new DecodeError(
+          "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        );
+      }
+      case undefined:
+        return value;
+      default:
+        return type.scalar satisfies never;
+    }
+    throw mismatch(value, type, fields, owner);
+  }
+}
+
+function copyOf(given: Record<string, unknown>): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(given)) setOwn(copy, key, given[key]);
+  return copy;
+}
+
+function zeroOf(type: FieldType): unknown {
+  switch (type.kind) {
+    case 'map':
+      return {};
+    case 'list':
+      return [];
+    case 'any':
+      return null;
+    case 'scalar':
+      return type.scalar === 'boolean' ? false : type.scalar === 'integer' || type.scalar === 'number' ? 0 : type.scalar === 'quantity' ? '0' : '';
+    default:
+      return type.kind satisfies never;
+  }
+}
+
+function mismatch(value: unknown, type: FieldType, fields: readonly string[], owner: string): DecodeError {
+  const found =
+    typeof value === 'number' ? (type.scalar === 'integer' ? `number ${value}` : 'number')
+    : typeof value === 'boolean' ? 'bool'
+    : Array.isArray(value) ? 'array'
+    : typeof value === 'object' ? 'object'
+    : 'string';
+  return new DecodeError(
+    `json: cannot unmarshal ${found} into Go struct field ${owner}.${fields.join('.')} of type ${goType(type)}`,
+  );
+}
+
+function goType(type: FieldType): string {
+  switch (type.kind) {
+    case 'list':
+      return `[]${goType(type.items())}`;
+    case 'map': {
+      const values = type.fieldNames().length === 0 ? type.field('') : undefined;
+      return values ? `map[string]${goType(values)}` : `v1.${type.name ?? 'Object'}`;
+    }
+    case 'any':
+      return 'interface {}';
+    case 'scalar':
+      switch (type.scalar) {
+        case 'integer':
+          return type.format ?? 'int64';
+        case 'number':
+          return 'float64';
+        case 'boolean':
+          return 'bool';
+        case 'bytes':
+          return '[]uint8';
+        case 'quantity':
+          return 'resource.Quantity';
+        case 'int-or-string':
+          return 'intstr.IntOrString';
+        case 'string':
+        case undefined:
+          return 'string';
+        default:
+          return type.scalar satisfies never;
+      }
+    default:
+      return type.kind satisfies never;
+  }
+}
+
+function isBase64(given: string): boolean {
+  const text = given.includes('\n') ? given.replaceAll(/[\r\n]/g, '') : given;
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}

@@ -1,0 +1,37 @@
+/**
+ * The object with `defaults` for the fields it lacks: the very same object when it lacks none, so that defaulting an
+ * object twice costs nothing and changes nothing.
+ */
+export function fill<T extends object>(object: T, defaults: { readonly [K in keyof T]?: T[K] | undefined }): T {
+  let filled: T | undefined;
+  for (const key of Object.keys(defaults) as (keyof T)[]) {
+    const value = defaults[key];
+    const had = object[key] as unknown;
+    if (value === undefined || (had !== undefined && had !== null)) continue;
+    filled ??= { ...object };
+    filled[key] = value;
+  }
+  return filled ?? object;
+}
+
+/** The object with `change` applied to one field, if it has it; the same object when nothing changed. */
+export function within<T extends object, K extends keyof T>(
+  object: T,
+  key: K,
+  change: (value: NonNullable<T[K]>) => NonNullable<T[K]>,
+): T {
+  const value = object[key];
+  if (value === undefined || value === null) return object;
+  const changed = change(value);
+  return changed === value ? object : { ...object, [key]: changed };
+}
+
+/** The list with `change` applied to each item; the same list when no item changed. */
+export function each<T>(list: readonly T[], change: (item: T, index: number) => T): T[] {
+  let changed: T[] | undefined;
+  for (const [index, item] of list.entries()) {
+    const next = change(item, index);
+    if (next !== item) (changed ??= [...list])[index] = next;
+  }
+  return changed ?? (list as T[]);
+}

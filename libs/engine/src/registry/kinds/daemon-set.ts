@@ -1,0 +1,49 @@
+import type { DaemonSet, DaemonSetSpec } from '../../types/index.js';
+import { defaultPodTemplate } from '../defaults/pod-spec.js';
+import { IMMUTABLE, invalidValue, notSupported, required } from '../field-errors.js';
+import { fill, within } from '../fill.js';
+import { jsonEqual } from '../json-equal.js';
+import type { Strategy } from '../resource.js';
+import { intOrPercent, nonNegative } from '../validation/numbers.js';
+import { forbidDeadline, validatePodTemplate } from '../validation/pod-spec.js';
+import { validateWorkloadSelector } from '../validation/selectors.js';
+
+function defaultSpec(spec: DaemonSetSpec): DaemonSetSpec {
+  let filled = fill(spec, { revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate' } });
+  filled = within(filled, 'updateStrategy', (strategy) => {
+    const typed = fill(strategy, { type: 'RollingUpdate' });
+    return typed.type === 'RollingUpdate'
+      ? within(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (rolling) =>
+          fill(rolling, { maxUnavailable: 1, maxSurge: 0 }),
+        )
+      : typed;
+  });
+  return within(filled, 'template', defaultPodTemplate);
+}
+
+/** apps/v1 DaemonSet. */
+export const daemonSetStrategy: Strategy<DaemonSet> = {
+  defaults: (set) => within(set, 'spec', defaultSpec),
+  validate({ spec }) {
+    if (!spec) return [required('spec')];
+    const errors = [
+      ...validateWorkloadSelector(spec.selector, spec.template?.metadata?.labels, 'daemonset'),
+      ...validatePodTemplate(spec.template, 'spec.template'),
+      ...forbidDeadline(spec.template, 'DaemonSet'),
+      ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
+    ];
+    const { type = '', rollingUpdate } = spec.updateStrategy ?? {};
+    if (!['RollingUpdate', 'OnDelete'].includes(type))
+      errors.push(notSupported('spec.updateStrategy.type', type, ['RollingUpdate', 'OnDelete']));
+    const field = 'spec.updateStrategy.rollingUpdate';
+    errors.push(
+      ...intOrPercent(rollingUpdate?.maxUnavailable, `${field}.maxUnavailable`),
+      ...intOrPercent(rollingUpdate?.maxSurge, `${field}.maxSurge`),
+    );
+    return errors;
+  },
+  validateUpdate: ({ spec }, old) =>
+    jsonEqual(spec?.selector, old.spec?.selector)
+      ? []
+      : [invalidValue('spec.selector', spec?.selector, IMMUTABLE)],
+};

@@ -1,0 +1,27 @@
+import type { NetworkPolicy, NetworkPolicyPort } from '../../types/index.js';
+import { notSupported } from '../field-errors.js';
+import { each, fill, within } from '../fill.js';
+import type { Strategy } from '../resource.js';
+import { validateSelector } from '../validation/selectors.js';
+
+const defaultPort = (port: NetworkPolicyPort): NetworkPolicyPort => fill(port, { protocol: 'TCP' });
+const TYPES = ['Ingress', 'Egress'];
+
+/** networking.k8s.io/v1 NetworkPolicy. */
+export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
+  defaults: (policy) =>
+    within(policy, 'spec', (spec) => {
+      const filled = fill(spec, {
+        podSelector: {},
+        policyTypes: (spec.egress ?? []).length > 0 ? ['Ingress', 'Egress'] : ['Ingress'],
+      });
+      const rules = within(filled, 'ingress', (list) => each(list, (rule) => within(rule, 'ports', (ports) => each(ports, defaultPort))));
+      return within(rules, 'egress', (list) => each(list, (rule) => within(rule, 'ports', (ports) => each(ports, defaultPort))));
+    }),
+  validate({ spec }) {
+    const errors = validateSelector(spec?.podSelector, 'spec.podSelector');
+    for (const [index, type] of (spec?.policyTypes ?? []).entries())
+      if (!TYPES.includes(type)) errors.push(notSupported(`spec.policyTypes[${index}]`, type, TYPES));
+    return errors;
+  },
+};

@@ -1,0 +1,19 @@
+import type { PodDisruptionBudget } from '../../types/index.js';
+import { invalidValue } from '../field-errors.js';
+import type { Strategy } from '../resource.js';
+import { intOrPercent } from '../validation/numbers.js';
+import { validateSelector } from '../validation/selectors.js';
+
+/** policy/v1 PodDisruptionBudget. */
+export const podDisruptionBudgetStrategy: Strategy<PodDisruptionBudget> = {
+  validate({ spec = {} }) {
+    const errors = [
+      ...intOrPercent(spec.minAvailable, 'spec.minAvailable'),
+      ...intOrPercent(spec.maxUnavailable, 'spec.maxUnavailable'),
+      ...validateSelector(spec.selector, 'spec.selector'),
+    ];
+    if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
+      errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+    return errors;
+  },
+};

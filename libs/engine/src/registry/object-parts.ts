@@ -1,0 +1,76 @@
+import type { ObjectMeta } from '@lotse/manifests';
+import type { StoredObject } from '../store/stored-object.js';
+import { jsonEqual } from './json-equal.js';
+import type { ResourceInfo } from './resource.js';
+
+/* What generic writes do to the parts every object has: metadata, status, everything else. */
+
+type WithStatus = StoredObject & { status?: unknown };
+
+/** True when status is written through a subresource of its own. */
+export function hasStatus(resource: ResourceInfo): boolean {
+  return resource.subresources.some(({ name }) => name === 'status');
+}
+
+export function withoutStatus(object: StoredObject): StoredObject {
+  if (!('status' in object)) return object;
+  const { status: _, ...rest } = object as WithStatus;
+  return rest;
+}
+
+/** The given object with the status it had before. */
+export function withStatusFrom(object: StoredObject, old: StoredObject): StoredObject {
+  const { status } = old as WithStatus;
+  if ((object as WithStatus).status === status) return object;
+  return status === undefined ? withoutStatus(object) : ({ ...object, status } as StoredObject);
+}
+
+/** The old object with the status of the given one. */
+export function withStatusOf(given: StoredObject, old: StoredObject): StoredObject {
+  const { status } = given as WithStatus;
+  return (status === undefined ? withoutStatus(old) : { ...old, status }) as StoredObject;
+}
+
+/** Metadata a client may set, over what it may not. */
+export function keptMetadata(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
+  const {
+    deletionTimestamp: _,
+    deletionGracePeriodSeconds: __,
+    selfLink: ___,
+    generation: ____,
+    resourceVersion: _____,
+    ...free
+  } = given;
+  return {
+    ...free,
+    ...(old.namespace !== undefined && { namespace: old.namespace }),
+    ...(old.uid !== undefined && { uid: old.uid }),
+    ...(old.creationTimestamp !== undefined && { creationTimestamp: old.creationTimestamp }),
+    ...(old.generation !== undefined && { generation: old.generation }),
+    ...(old.resourceVersion !== undefined && { resourceVersion: old.resourceVersion }),
+    ...(old.deletionTimestamp !== undefined && { deletionTimestamp: old.deletionTimestamp }),
+    ...(old.deletionGracePeriodSeconds !== undefined && {
+      deletionGracePeriodSeconds: old.deletionGracePeriodSeconds,
+    }),
+  };
+}
+
+/** Generation counts changes of everything but metadata and status; where status is no part of its own, of status too. */
+export function specChanged(object: StoredObject, old: StoredObject, ownStatus: boolean): boolean {
+  const now = object as unknown as Record<string, unknown>;
+  const before = old as unknown as Record<string, unknown>;
+  for (const key of new Set([...Object.keys(now), ...Object.keys(before)])) {
+    if (key === 'metadata' || (key === 'status' && ownStatus)) continue;
+    if (!jsonEqual(now[key], before[key])) return true;
+  }
+  return false;
+}
+
+/** True when nothing is left that asks the object to stay. */
+export function isFreeToVanish(resource: ResourceInfo, object: StoredObject): boolean {
+  return (
+    (object.metadata.finalizers ?? []).length === 0 &&
+    (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+    (resource.strategy.mayVanish?.(object) ?? true)
+  );
+}

@@ -1,0 +1,125 @@
+import type { ObjectMeta } from '@lotse/manifests';
+import type { FieldError } from '../../api/api-error.js';
+import { duplicate, forbiddenField, IMMUTABLE, invalidValue, required, tooLong } from '../field-errors.js';
+import { dnsSubdomainProblems, labelValueProblems, qualifiedNameProblems } from '../names.js';
+
+/** All annotations of an object together, in bytes (apimachinery api/validation). */
+export const LARGEST_ANNOTATIONS = 256 * 1024;
+
+/** Labels as a map field of any object: of itself, of a template, of a node selector. */
+export function validateLabels(labels: Record<string, string> | undefined, field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    for (const problem of qualifiedNameProblems(key)) errors.push(invalidValue(field, key, problem));
+    for (const problem of labelValueProblems(value)) errors.push(invalidValue(field, value, problem));
+  }
+  return errors;
+}
+
+/** Annotation keys and their total size. */
+export function validateAnnotations(annotations: Record<string, string> | undefined, field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  let bytes = 0;
+  for (const [key, value] of Object.entries(annotations ?? {})) {
+    for (const problem of qualifiedNameProblems(key.toLowerCase())) errors.push(invalidValue(field, key, problem));
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+  }
+  if (bytes > LARGEST_ANNOTATIONS) errors.push(tooLong(field, LARGEST_ANNOTATIONS));
+  return errors;
+}
+
+/** What holds for the metadata of every object. */
+export function validateMetadata(
+  metadata: ObjectMeta,
+  namespaced: boolean,
+  nameProblems: (name: string) => string[] = dnsSubdomainProblems,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (metadata.generateName) {
+    // The part that will be added makes a trailing dash or dot fine.
+    for (const problem of nameProblems(`${metadata.generateName.replace(/[-.]$/, '')}x`))
+      errors.push(invalidValue('metadata.generateName', metadata.generateName, problem));
+  }
+  if (!metadata.name) errors.push(required('metadata.name', 'name or generateName is required'));
+  else for (const problem of nameProblems(metadata.name)) errors.push(invalidValue('metadata.name', metadata.name, problem));
+  if (namespaced && !metadata.namespace) errors.push(required('metadata.namespace'));
+  if (!namespaced && metadata.namespace) errors.push(forbiddenField('metadata.namespace', 'not allowed on this type'));
+  errors.push(
+    ...validateLabels(metadata.labels, 'metadata.labels'),
+    ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
+    ...validateOwners(metadata),
+    ...validateFinalizers(metadata),
+  );
+  return errors;
+}
+
+/** What may not change in the metadata of an object. */
+export function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  if (metadata.name !== old.name) errors.push(invalidValue('metadata.name', metadata.name, IMMUTABLE));
+  if (metadata.namespace !== old.namespace)
+    errors.push(invalidValue('metadata.namespace', metadata.namespace, IMMUTABLE));
+  if (old.deletionTimestamp) {
+    const before = new Set(old.finalizers);
+    const added = (metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer));
+    if (added.length > 0) {
+      const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
+      errors.push(
+        forbiddenField(
+          'metadata.finalizers',
+          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
+        ),
+      );
+    }
+  }
+  return errors;
+}
+
+function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  const controllers: string[] = [];
+  const field = 'metadata.ownerReferences';
+  for (const owner of ownerReferences) {
+    if (!owner.apiVersion || owner.apiVersion.endsWith('/'))
+      errors.push(invalidValue(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
+    for (const key of ['kind', 'name', 'uid'] as const) {
+      if (!owner[key]) errors.push(invalidValue(`${field}.${key}`, owner[key] ?? '', `${key} must not be empty`));
+    }
+    if (owner.controller) controllers.push(owner.name);
+  }
+  if (controllers.length > 1) {
+    const text = `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]} and ${controllers[1]}`;
+    errors.push(invalidValue(field, ownerReferences, text));
+  }
+  return errors;
+}
+
+function validateFinalizers({ finalizers = [] }: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const finalizer of finalizers) {
+    for (const problem of qualifiedNameProblems(finalizer))
+      errors.push(invalidValue('metadata.finalizers', finalizer, problem));
+  }
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    errors.push(
+      invalidValue(
+        'metadata.finalizers',
+        finalizers,
+        'finalizer orphan and foregroundDeletion cannot be both set',
+      ),
+    );
+  }
+  return errors;
+}
+
+/** The first repeated name among items, at its place in the list. */
+export function duplicateNames(items: readonly { name?: string }[], field: string): FieldError[] {
+  const seen = new Set<string>();
+  const errors: FieldError[] = [];
+  for (const [index, { name }] of items.entries()) {
+    if (!name) continue;
+    if (seen.has(name)) errors.push(duplicate(`${field}[${index}].name`, name));
+    seen.add(name);
+  }
+  return errors;
+}
