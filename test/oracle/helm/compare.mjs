@@ -21,7 +21,15 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -71,7 +79,9 @@ function findCharts(folder) {
   if (!existsSync(folder) || !lstatSync(folder).isDirectory()) return [];
   const entries = readdirSync(folder, { withFileTypes: true });
   const here = entries.some((entry) => entry.name === 'Chart.yaml') ? [folder] : [];
-  const inner = entries.filter((entry) => entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules');
+  const inner = entries.filter(
+    (entry) => entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules',
+  );
   return [
     ...here,
     ...inner
@@ -89,9 +99,20 @@ function valuesFiles(chart) {
 }
 
 function runHelm(chart, values, run) {
-  const args = ['template', 'release', chart, '--namespace', 'space', '--include-crds', '--kube-version', options['kube-version']];
+  const args = [
+    'template',
+    'release',
+    chart,
+    '--namespace',
+    'space',
+    '--include-crds',
+    '--kube-version',
+    options['kube-version'],
+  ];
   if (values) args.push('-f', values);
-  const key = createHash('sha256').update(JSON.stringify([options.helm, args, run])).digest('hex');
+  const key = createHash('sha256')
+    .update(JSON.stringify([options.helm, args, run]))
+    .digest('hex');
   const file = join(options.cache, `${key}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const done = spawnSync(options.helm, args, { encoding: 'utf8', maxBuffer: 1 << 30, timeout: 120_000 });
@@ -116,7 +137,8 @@ function runLibrary(chart, values) {
     });
     return { text: result.text };
   } catch (error) {
-    if (error.code === undefined || !String(error.code).startsWith('helm/')) return { error: `CRASH ${error.stack}` };
+    if (error.code === undefined || !String(error.code).startsWith('helm/'))
+      return { error: `CRASH ${error.stack}` };
     return { error: error.message };
   }
 }
@@ -134,7 +156,8 @@ function documents(text) {
 /** Marks every place where two answers of helm differ. */
 function mask(a, b) {
   if (a === b) return a;
-  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) return a.map((item, index) => mask(item, b[index]));
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length)
+    return a.map((item, index) => mask(item, b[index]));
   if (isObject(a) && isObject(b)) {
     return Object.fromEntries(Object.keys(a).map((key) => [key, key in b ? mask(a[key], b[key]) : RANDOM]));
   }
@@ -188,7 +211,17 @@ function textEqual(chart, values, expected, ours) {
   return a.every((line, index) => line === c[index] || line !== b[index]);
 }
 
-const counts = { charts: 0, cases: 0, same: 0, sameText: 0, bothRefuse: 0, sameError: 0, different: 0, onlyHelm: 0, onlyOurs: 0 };
+const counts = {
+  charts: 0,
+  cases: 0,
+  same: 0,
+  sameText: 0,
+  bothRefuse: 0,
+  sameError: 0,
+  different: 0,
+  onlyHelm: 0,
+  onlyOurs: 0,
+};
 const problems = [];
 let helmMs = 0;
 let ourMs = 0;
@@ -227,7 +260,9 @@ function judge(chart, values, helm, ours) {
     if (ours.error.split('\n  the rendered line:')[0] === expected) return { kind: 'sameError' };
     return {
       kind: 'bothRefuse',
-      problem: options.errors ? `helm: ${expected.slice(0, 700)}\n    ours: ${ours.error.slice(0, 700)}` : undefined,
+      problem: options.errors
+        ? `helm: ${expected.slice(0, 700)}\n    ours: ${ours.error.slice(0, 700)}`
+        : undefined,
     };
   }
   if (ours.error !== undefined) return { kind: 'onlyHelm', problem: `ours: ${ours.error.slice(0, 600)}` };
@@ -242,7 +277,11 @@ function judge(chart, values, helm, ours) {
     found = difference(expected, mine);
   }
   if (found) return { kind: 'different', problem: `${found}\n    ${textDifference(helm.text, ours.text)}` };
-  return { kind: 'same', text, problem: options.exact && !text ? textDifference(helm.text, ours.text) : undefined };
+  return {
+    kind: 'same',
+    text,
+    problem: options.exact && !text ? textDifference(helm.text, ours.text) : undefined,
+  };
 }
 
 for (const problem of problems) console.log(problem);

@@ -26,7 +26,8 @@ function scan(folder) {
     if (typeof name === 'string' && !byName.has(name)) byName.set(name, folder);
   }
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'templates') scan(join(folder, entry.name));
+    if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'templates')
+      scan(join(folder, entry.name));
   }
 }
 
@@ -46,7 +47,11 @@ function fill(chart, depth) {
     const target = join(chart, 'charts', dependency.name);
     if (existsSync(target)) continue;
     const folder = join(chart, 'charts');
-    if (existsSync(folder) && readdirSync(folder).some((name) => name.startsWith(`${dependency.name}-`) && name.endsWith('.tgz'))) continue;
+    if (
+      existsSync(folder) &&
+      readdirSync(folder).some((name) => name.startsWith(`${dependency.name}-`) && name.endsWith('.tgz'))
+    )
+      continue;
     const source = localSource(chart, dependency) ?? byName.get(dependency.name);
     if (!source || chart.startsWith(`${source}/`) || chart === source) {
       missing.set(dependency.name, (missing.get(dependency.name) ?? 0) + 1);
@@ -66,4 +71,7 @@ function localSource(chart, { repository }) {
 
 for (const folder of process.argv.slice(2)) scan(resolve(folder));
 for (const chart of [...byName.values()]) fill(chart, 0);
-console.log(`${byName.size} charts; not found:`, Object.fromEntries([...missing].sort((a, b) => b[1] - a[1])));
+console.log(
+  `${byName.size} charts; not found:`,
+  Object.fromEntries([...missing].sort((a, b) => b[1] - a[1])),
+);

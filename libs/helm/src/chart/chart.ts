@@ -54,14 +54,31 @@ export class Chart {
 
   /** A chart that shares contents but has its own metadata and subcharts, so that it can be renamed. */
   copy(): Chart {
-    const metadata = { ...this.metadata, dependencies: this.metadata.dependencies.map((item) => ({ ...item })) };
-    const copy = new Chart(metadata, this.templates, this.files, this.values, this.schema, this.lockedVersions);
+    const metadata = {
+      ...this.metadata,
+      dependencies: this.metadata.dependencies.map((item) => ({ ...item })),
+    };
+    const copy = new Chart(
+      metadata,
+      this.templates,
+      this.files,
+      this.values,
+      this.schema,
+      this.lockedVersions,
+    );
     copy.dependencies = this.dependencies.map((child) => child.#shallow());
     return copy;
   }
 
   #shallow(): Chart {
-    const copy = new Chart(this.metadata, this.templates, this.files, this.values, this.schema, this.lockedVersions);
+    const copy = new Chart(
+      this.metadata,
+      this.templates,
+      this.files,
+      this.values,
+      this.schema,
+      this.lockedVersions,
+    );
     copy.dependencies = this.#dependencies.map((child) => child.#shallow());
     return copy;
   }

@@ -30,7 +30,11 @@ export function coalesceValues(chart: Chart, values: ValuesTable, options: Coale
 }
 
 /** Merges `source` under `target`, in place. */
-export function coalesceTables(target: ValuesTable, source: ValuesTable, options: CoalesceOptions): ValuesTable {
+export function coalesceTables(
+  target: ValuesTable,
+  source: ValuesTable,
+  options: CoalesceOptions,
+): ValuesTable {
   return new Coalescer(options).tables(target, source, '', options.merge);
 }
 
@@ -79,7 +83,8 @@ class Coalescer {
       if (isTable(value)) {
         const copy: ValuesTable = new Map(value);
         if (!own.has(key)) own.set(key, copy);
-        else if (!isTable(current)) this.#warn(`Conflict: cannot merge map onto non-map for "${key}". Skipping.`);
+        else if (!isTable(current))
+          this.#warn(`Conflict: cannot merge map onto non-map for "${key}". Skipping.`);
         else {
           // The parent wins here, so the child's table goes under a copy of the parent's.
           this.tables(copy, current, join(prefix, key), true);
@@ -123,7 +128,8 @@ class Coalescer {
     for (const [key, value] of source) {
       const path = join(prefix, key);
       const given = target.get(key);
-      if (target.has(key) && !merge && given === null && (!this.#dropNulls || hadValue.has(key))) target.delete(key);
+      if (target.has(key) && !merge && given === null && (!this.#dropNulls || hadValue.has(key)))
+        target.delete(key);
       else if (!target.has(key)) target.set(key, value);
       else if (isTable(value)) {
         if (isTable(given)) this.tables(given, value, path, merge);

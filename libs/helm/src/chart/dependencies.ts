@@ -29,7 +29,9 @@ function enable(chart: Chart, values: ValuesTable, path: string, options: Depend
   const wanted = chart.metadata.dependencies;
   if (wanted.length === 0) return;
   const loaded = chart.dependencies;
-  const children = loaded.filter((child) => !wanted.some((dependency) => matchesDependency(child, dependency)));
+  const children = loaded.filter(
+    (child) => !wanted.some((dependency) => matchesDependency(child, dependency)),
+  );
   for (const dependency of wanted) {
     const found = loaded.find((child) => matchesDependency(child, dependency));
     if (found) {
@@ -46,7 +48,9 @@ function enable(chart: Chart, values: ValuesTable, path: string, options: Depend
     applyTags(dependency, coalesced, options);
     applyCondition(dependency, coalesced, path, options);
   }
-  const disabled = new Set(wanted.filter((dependency) => !dependency.enabled).map((dependency) => dependency.name));
+  const disabled = new Set(
+    wanted.filter((dependency) => !dependency.enabled).map((dependency) => dependency.name),
+  );
   const remaining = children.filter((child) => !disabled.has(child.name));
   for (const child of remaining) enable(child, coalesced, `${path}${child.name}.`, options);
   chart.metadata.dependencies = wanted.filter((dependency) => !disabled.has(dependency.name));
@@ -117,7 +121,12 @@ function importValues(chart: Chart, options: DependencyOptions): void {
     for (const item of dependency.importValues) {
       const [child, parent] = importPaths(item);
       if (child === undefined || parent === undefined) continue;
-      described.push(new Map([['child', child], ['parent', parent]]));
+      described.push(
+        new Map([
+          ['child', child],
+          ['parent', parent],
+        ]),
+      );
       const table = tableAt(values, `${dependency.name}.${child}`.split('.'));
       if (table) coalesceTables(imported, nest(parent, table), merging);
       else options.warn(`ImportValues missing table from chart ${dependency.name}: ${child}`);
@@ -135,5 +144,7 @@ function importPaths(item: GoValue): [child: string | undefined, parent: string 
 
 function nest(path: string, table: ValuesTable): ValuesTable {
   if (path === '.') return table;
-  return path.split('.').reduceRight<ValuesTable>((inner, key) => new Map<string, GoValue>([[key, inner]]), table);
+  return path
+    .split('.')
+    .reduceRight<ValuesTable>((inner, key) => new Map<string, GoValue>([[key, inner]]), table);
 }

@@ -73,6 +73,7 @@ function find(chart: Chart, dependency: ChartDependency, sources: DependencySour
     return local;
   }
   const { key } = describe(chart, dependency);
-  const archive = archives.get(key) ?? archives.get(`${dependency.repository}|${dependency.name}|${dependency.version}`);
+  const archive =
+    archives.get(key) ?? archives.get(`${dependency.repository}|${dependency.name}|${dependency.version}`);
   return archive && loadArchive(archive, limits, warn);
 }

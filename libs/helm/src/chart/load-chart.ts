@@ -3,21 +3,41 @@ import { readYaml } from '../functions/go-yaml.js';
 import { Chart, type ChartFile, type ValuesTable } from './chart.js';
 import { HelmError, messageOf } from './chart-error.js';
 import type { ChartLimits } from './chart-limits.js';
-import { type ChartMetadata, readLock, readMetadata, readRequirements, validateMetadata } from './metadata.js';
+import {
+  type ChartMetadata,
+  readLock,
+  readMetadata,
+  readRequirements,
+  validateMetadata,
+} from './metadata.js';
 import { readChartArchive } from './read-archive.js';
 import { readChartFolder } from './read-folder.js';
 import { decodeText } from './text.js';
 import { readValues } from './values-files.js';
 
 /** Loads the chart at `path` of the tree: a folder or a `.tgz` archive. Throws {@link HelmError}. */
-export function loadChart(tree: FileTree, path: string, limits: ChartLimits, warn: (text: string) => void): Chart {
+export function loadChart(
+  tree: FileTree,
+  path: string,
+  limits: ChartLimits,
+  warn: (text: string) => void,
+): Chart {
   const archive = tree.read(path);
   if (archive) return loadArchive(archive, limits, warn);
   if (tree.list(path) === undefined) {
-    throw new HelmError('helm/chart-missing', `there is no chart at ${path || 'the root of the tree'}: no such folder`);
+    throw new HelmError(
+      'helm/chart-missing',
+      `there is no chart at ${path || 'the root of the tree'}: no such folder`,
+    );
   }
-  if (tree.read(joinTreePath(path, 'Chart.yaml') ?? '') === undefined && tree.stat(joinTreePath(path, 'Chart.yaml') ?? '') !== 'link') {
-    throw new HelmError('helm/chart-missing', `Chart.yaml file is missing in ${path || 'the root of the tree'}`);
+  if (
+    tree.read(joinTreePath(path, 'Chart.yaml') ?? '') === undefined &&
+    tree.stat(joinTreePath(path, 'Chart.yaml') ?? '') !== 'link'
+  ) {
+    throw new HelmError(
+      'helm/chart-missing',
+      `Chart.yaml file is missing in ${path || 'the root of the tree'}`,
+    );
   }
   return new Loader(limits, warn).load(readChartFolder(tree, path, limits), 0);
 }
@@ -48,7 +68,10 @@ class Loader {
 
   load(files: readonly ChartFile[], depth: number): Chart {
     if (depth > this.#limits.chartDepth) {
-      throw new HelmError('helm/chart-too-large', `charts are nested more than ${this.#limits.chartDepth} deep`);
+      throw new HelmError(
+        'helm/chart-too-large',
+        `charts are nested more than ${this.#limits.chartDepth} deep`,
+      );
     }
     const sorted = this.#sort(files);
     const { metadata } = sorted;
@@ -58,7 +81,14 @@ class Loader {
     } catch (error) {
       throw new HelmError('helm/chart-invalid', messageOf(error), { file: 'Chart.yaml' });
     }
-    const chart = new Chart(metadata, sorted.templates, sorted.files, sorted.values, sorted.schema, sorted.locked);
+    const chart = new Chart(
+      metadata,
+      sorted.templates,
+      sorted.files,
+      sorted.values,
+      sorted.schema,
+      sorted.locked,
+    );
     chart.dependencies = this.#subcharts(sorted.subcharts, metadata.name, depth);
     return chart;
   }
@@ -125,7 +155,10 @@ class Loader {
       try {
         charts.push(this.#subchart(name, files, parent, depth));
       } catch (error) {
-        const code = error instanceof HelmError && error.code === 'helm/chart-too-large' ? 'helm/chart-too-large' : 'helm/chart-invalid';
+        const code =
+          error instanceof HelmError && error.code === 'helm/chart-too-large'
+            ? 'helm/chart-too-large'
+            : 'helm/chart-invalid';
         throw new HelmError(
           code,
           `error unpacking subchart ${name} in ${parent}: ${messageOf(error)}`,
@@ -159,6 +192,11 @@ function decode<T>(file: ChartFile, read: (text: string) => T): T {
   try {
     return read(decodeText(file.data));
   } catch (error) {
-    throw new HelmError('helm/chart-invalid', `cannot load ${file.name}: ${messageOf(error)}`, { file: file.name }, { cause: error });
+    throw new HelmError(
+      'helm/chart-invalid',
+      `cannot load ${file.name}: ${messageOf(error)}`,
+      { file: file.name },
+      { cause: error },
+    );
   }
 }

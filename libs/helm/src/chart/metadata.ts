@@ -187,7 +187,8 @@ export function readLock(value: GoValue): ReadonlyMap<string, string> {
 export function validateMetadata(metadata: ChartMetadata): void {
   const { name, version, type } = metadata;
   if (name === '') throw new Error('validation: chart.metadata.name is required');
-  if (name === '.' || name === '..') throw new Error(`validation: chart.metadata.name "${name}" is not allowed`);
+  if (name === '.' || name === '..')
+    throw new Error(`validation: chart.metadata.name "${name}" is not allowed`);
   if (name.includes('/')) throw new Error(`validation: chart.metadata.name "${name}" is invalid`);
   if (version === '') throw new Error('validation: chart.metadata.version is required');
   try {

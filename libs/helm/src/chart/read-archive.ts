@@ -23,7 +23,10 @@ export function readChartArchive(archive: Uint8Array, limits: ChartLimits): Char
     if (entry.type === '5' || entry.name.endsWith('/')) continue;
     if (entry.type === 'g' || entry.type === 'x') continue;
     if (files.length >= limits.chartFiles) {
-      throw new HelmError('helm/chart-too-large', `the chart archive holds more than ${limits.chartFiles} files`);
+      throw new HelmError(
+        'helm/chart-too-large',
+        `the chart archive holds more than ${limits.chartFiles} files`,
+      );
     }
     files.push({ name: chartPath(entry.name), data: withoutByteOrderMark(entry.data) });
   }
@@ -123,7 +126,8 @@ function headerName(header: Uint8Array): string {
 function octal(header: Uint8Array, start: number, length: number): number {
   const field = header.subarray(start, start + length);
   // Sizes beyond octal's reach are written in base 256, which no chart within the limits needs.
-  if ((field[0] ?? 0) & 0x80) throw new HelmError('helm/chart-too-large', 'the archive holds a file of more than 8 GiB');
+  if ((field[0] ?? 0) & 0x80)
+    throw new HelmError('helm/chart-too-large', 'the archive holds a file of more than 8 GiB');
   const text = cText(field).trim();
   if (!/^[0-7]*$/.test(text)) throw new HelmError('helm/archive-invalid', 'archive/tar: invalid tar header');
   return text === '' ? 0 : Number.parseInt(text, 8);
@@ -132,7 +136,8 @@ function octal(header: Uint8Array, start: number, length: number): number {
 function checkSum(header: Uint8Array): void {
   let sum = 0;
   for (let index = 0; index < BLOCK; index++) sum += index >= 148 && index < 156 ? 32 : (header[index] ?? 0);
-  if (sum !== octal(header, 148, 8)) throw new HelmError('helm/archive-invalid', 'archive/tar: invalid tar header');
+  if (sum !== octal(header, 148, 8))
+    throw new HelmError('helm/archive-invalid', 'archive/tar: invalid tar header');
 }
 
 function paxRecords(data: Uint8Array): ReadonlyMap<string, string> {

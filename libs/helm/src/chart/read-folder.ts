@@ -39,7 +39,10 @@ class FolderReader {
 
   #walk(folder: string, prefix: string, rules: HelmIgnore, depth: number): void {
     if (depth > this.#limits.chartDepth * 10) {
-      throw new HelmError('helm/chart-too-large', `the folders of the chart are nested too deeply at ${folder}`);
+      throw new HelmError(
+        'helm/chart-too-large',
+        `the folders of the chart are nested too deeply at ${folder}`,
+      );
     }
     for (const entry of this.#tree.list(folder) ?? []) {
       const name = prefix + entry.name;
@@ -51,9 +54,13 @@ class FolderReader {
       } else if (!rules.ignores(name, false)) {
         if (type === 'file') this.#add(name, target);
         else if (type !== 'submodule') {
-          throw new HelmError('helm/chart-invalid', `cannot read ${written}: the link leads to nothing in the tree`, {
-            file: written,
-          });
+          throw new HelmError(
+            'helm/chart-invalid',
+            `cannot read ${written}: the link leads to nothing in the tree`,
+            {
+              file: written,
+            },
+          );
         }
       }
     }
@@ -81,14 +88,20 @@ class FolderReader {
     let current = path;
     for (let followed = 0; followed < MAX_LINKS; followed++) {
       const parts = current.split('/');
-      const at = parts.findIndex((_, index) => this.#tree.stat(parts.slice(0, index + 1).join('/')) === 'link');
+      const at = parts.findIndex(
+        (_, index) => this.#tree.stat(parts.slice(0, index + 1).join('/')) === 'link',
+      );
       if (at < 0) return current;
       const link = this.#tree.link(parts.slice(0, at + 1).join('/')) ?? '';
       const resolved = link.startsWith('/') ? undefined : joinTreePath(parts.slice(0, at).join('/'), link);
       if (resolved === undefined) {
-        throw new HelmError('helm/chart-invalid', `cannot read ${path}: the link ${current} leads out of the tree`, {
-          file: path,
-        });
+        throw new HelmError(
+          'helm/chart-invalid',
+          `cannot read ${path}: the link ${current} leads out of the tree`,
+          {
+            file: path,
+          },
+        );
       }
       current = [resolved, ...parts.slice(at + 1)].filter((part) => part !== '').join('/');
     }

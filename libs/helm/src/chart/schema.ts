@@ -37,14 +37,17 @@ function validate(schemaText: Uint8Array, values: ValuesTable): string | undefin
   } catch (error) {
     return `${messageOf(error)}\n`;
   }
-  if (typeof schema === 'boolean') return schema ? undefined : '- at \'\': false schema\n';
+  if (typeof schema === 'boolean') return schema ? undefined : "- at '': false schema\n";
   try {
     const draft = draftOf((schema as { $schema?: unknown }).$schema);
     const result = new Validator(schema as object, draft, false).validate(toJsonValue(values));
     if (result.valid) return undefined;
     const lines = new Set(
       result.errors
-        .filter((error, _, all) => !all.some((other) => other !== error && isDeeper(other.instanceLocation, error.instanceLocation)))
+        .filter(
+          (error, _, all) =>
+            !all.some((other) => other !== error && isDeeper(other.instanceLocation, error.instanceLocation)),
+        )
         .map((error) => `- at '${error.instanceLocation.slice(1)}': ${error.error}`),
     );
     return `${[...lines].join('\n')}\n`;

@@ -47,7 +47,9 @@ export class VersionConstraint {
   }
 
   check(version: SemanticVersion): boolean {
-    return this.#groups.some((group) => group.parts.every((part) => matches(part, version, group.prereleases)));
+    return this.#groups.some((group) =>
+      group.parts.every((part) => matches(part, version, group.prereleases)),
+    );
   }
 }
 
@@ -145,7 +147,14 @@ function isTilde(part: Part, version: SemanticVersion, order: number): boolean {
   const wanted = part.version;
   if (order < 0) return false;
   // A bare zero accepts everything, so `*` does too.
-  if (wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n && !part.minorDirty && !part.patchDirty) return true;
+  if (
+    wanted.major === 0n &&
+    wanted.minor === 0n &&
+    wanted.patch === 0n &&
+    !part.minorDirty &&
+    !part.patchDirty
+  )
+    return true;
   return version.major === wanted.major && (version.minor === wanted.minor || part.minorDirty);
 }
 

@@ -25,17 +25,28 @@ export class SemanticVersion extends GoObject {
 
   /** Throws `Invalid Semantic Version` and its kin. */
   static parse(text: string): SemanticVersion {
-    if (text.length > MAX_VERSION_LENGTH) throw new Error(`version string is too long (max ${MAX_VERSION_LENGTH} bytes)`);
+    if (text.length > MAX_VERSION_LENGTH)
+      throw new Error(`version string is too long (max ${MAX_VERSION_LENGTH} bytes)`);
     const match = VERSION.exec(text);
     if (!match) throw new Error('invalid semantic version');
     const [, major = '0', minor = '', patch = '', prerelease = '', metadata = ''] = match;
     const numbers = [major, minor.slice(1) || '0', patch.slice(1) || '0'].map(BigInt);
     const tooBig = numbers.find((part) => part > MAX_UINT64);
     if (tooBig !== undefined) {
-      throw new Error(`error parsing version segment: strconv.ParseUint: parsing ${goQuote(String(tooBig))}: value out of range`);
+      throw new Error(
+        `error parsing version segment: strconv.ParseUint: parsing ${goQuote(String(tooBig))}: value out of range`,
+      );
     }
-    if (prerelease.split('.').some((part) => /^0\d+$/.test(part))) throw new Error('version segment starts with 0');
-    return new SemanticVersion(numbers[0] ?? 0n, numbers[1] ?? 0n, numbers[2] ?? 0n, prerelease, metadata, text);
+    if (prerelease.split('.').some((part) => /^0\d+$/.test(part)))
+      throw new Error('version segment starts with 0');
+    return new SemanticVersion(
+      numbers[0] ?? 0n,
+      numbers[1] ?? 0n,
+      numbers[2] ?? 0n,
+      prerelease,
+      metadata,
+      text,
+    );
   }
 
   /** -1, 0 or 1; build metadata does not count. */
@@ -64,8 +75,9 @@ export class SemanticVersion extends GoObject {
     return this.toString();
   }
 
-
-  #with(change: Partial<Record<'major' | 'minor' | 'patch', bigint>> & { pre?: string; meta?: string }): SemanticVersion {
+  #with(
+    change: Partial<Record<'major' | 'minor' | 'patch', bigint>> & { pre?: string; meta?: string },
+  ): SemanticVersion {
     const { major = this.major, minor = this.minor, patch = this.patch, pre = '', meta = '' } = change;
     const version = new SemanticVersion(major, minor, patch, pre, meta, '');
     const prefix = this.original.startsWith('v') ? 'v' : '';

@@ -250,7 +250,8 @@ function jsonPrefix(text: string): number {
   const scalar = /^\s*(?:"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/s.exec(text);
   if (scalar) return scalar[0].length;
   const start = /^\s*[[{]/.exec(text);
-  if (!start) throw new Error(`invalid character ${goQuote(text.trim().slice(0, 1))} looking for beginning of value`);
+  if (!start)
+    throw new Error(`invalid character ${goQuote(text.trim().slice(0, 1))} looking for beginning of value`);
   let depth = 0;
   for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
     if (token[0] === '[' || token[0] === '{') depth++;

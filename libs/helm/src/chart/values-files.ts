@@ -11,7 +11,8 @@ export function readValues(text: string | Uint8Array): ValuesTable {
     const value = fromJsonValue(document);
     if (value === null) continue;
     if (!(value instanceof Map)) {
-      const kind = kindName(value) === 'slice' ? 'array' : kindName(value) === 'float64' ? 'number' : kindName(value);
+      const kind =
+        kindName(value) === 'slice' ? 'array' : kindName(value) === 'float64' ? 'number' : kindName(value);
       throw new Error(
         `cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
       );

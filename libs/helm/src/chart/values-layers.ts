@@ -54,7 +54,12 @@ function readLayer(name: string, text: string): ValuesTable {
   try {
     return readValues(text);
   } catch (error) {
-    throw new HelmError('helm/values-invalid', `failed to parse ${name}: ${messageOf(error)}`, { file: name }, { cause: error });
+    throw new HelmError(
+      'helm/values-invalid',
+      `failed to parse ${name}: ${messageOf(error)}`,
+      { file: name },
+      { cause: error },
+    );
   }
 }
 
@@ -64,7 +69,12 @@ function applyJson(values: ValuesTable, expression: string): ValuesTable {
   try {
     return mergeMaps(values, fromJsonValue(JSON.parse(trimmed)) as ValuesTable);
   } catch (error) {
-    throw new HelmError('helm/values-invalid', `failed parsing --set-json data JSON: ${expression}`, {}, { cause: error });
+    throw new HelmError(
+      'helm/values-invalid',
+      `failed parsing --set-json data JSON: ${expression}`,
+      {},
+      { cause: error },
+    );
   }
 }
 
@@ -78,6 +88,11 @@ function setLayer(
     applySet(expression, values, mode);
     return values;
   } catch (error) {
-    throw new HelmError('helm/values-invalid', `failed parsing ${option} data: ${messageOf(error)}`, {}, { cause: error });
+    throw new HelmError(
+      'helm/values-invalid',
+      `failed parsing ${option} data: ${messageOf(error)}`,
+      {},
+      { cause: error },
+    );
   }
 }

@@ -1,6 +1,15 @@
 import { byteLength, byteSlice, compareStrings, stringBytes } from '../template/go-strings.js';
 import { sprint, sprintf, sprintln } from '../template/printing.js';
-import { GoInt, goInt, GoObject, type GoValue, isTrue, kindName, TypedMap, typeName } from '../template/values.js';
+import {
+  GoInt,
+  goInt,
+  GoObject,
+  type GoValue,
+  isTrue,
+  kindName,
+  TypedMap,
+  typeName,
+} from '../template/values.js';
 import { define, type FunctionTable } from './signature.js';
 
 type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'string';
@@ -79,7 +88,8 @@ function indexOnce(item: GoValue, index: GoValue): GoValue {
   if (typeof item === 'string' || item instanceof Uint8Array) {
     const bytes = typeof item === 'string' ? stringBytes(item) : item;
     const byte = bytes[position(index, bytes.length)];
-    if (byte === undefined) throw new Error(`reflect: ${typeof item === 'string' ? 'string' : 'slice'} index out of range`);
+    if (byte === undefined)
+      throw new Error(`reflect: ${typeof item === 'string' ? 'string' : 'slice'} index out of range`);
     return new GoInt(BigInt(byte), 'uint8');
   }
   if (Array.isArray(item)) {
@@ -124,7 +134,8 @@ const HTML_ESCAPES: Record<string, string> = {
 function javaScript(text: string): string {
   return text.replace(/[\\'"<>&=\u0000-\u001f]|[^\u0000-\u007f]/gu, (char) => {
     const code = char.codePointAt(0) ?? 0;
-    if (code > 0x7f) return /[\p{C}\p{Z}]/u.test(char) ? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}` : char;
+    if (code > 0x7f)
+      return /[\p{C}\p{Z}]/u.test(char) ? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}` : char;
     if (char === '\\' || char === "'" || char === '"') return `\\${char}`;
     return `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
   });
@@ -162,7 +173,9 @@ export const builtinFunctions: FunctionTable = {
   print: define('...any', (...values) => sprint(values)),
   printf: define('string ...any', (format, ...values) => sprintf(format, values)),
   println: define('...any', (...values) => sprintln(values)),
-  html: define('...any', (...values) => sprint(values).replace(/["'&<>\0]/g, (char) => HTML_ESCAPES[char] ?? char)),
+  html: define('...any', (...values) =>
+    sprint(values).replace(/["'&<>\0]/g, (char) => HTML_ESCAPES[char] ?? char),
+  ),
   js: define('...any', (...values) => javaScript(sprint(values))),
   urlquery: define('...any', (...values) => queryEscape(sprint(values))),
 };

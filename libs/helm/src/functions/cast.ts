@@ -69,4 +69,3 @@ export function elements(value: GoValue): GoValue[] | undefined {
   if (value instanceof Uint8Array) return Array.from(value, (byte) => new GoInt(BigInt(byte), 'uint8'));
   return undefined;
 }
-

@@ -26,7 +26,13 @@ const SIGNATURE_ALGORITHMS: Record<string, Buffer> = {
 };
 
 function certificateObject(cert: string, key: string): GoStruct {
-  return new GoStruct(CERTIFICATE, new Map([['Cert', cert], ['Key', key]]));
+  return new GoStruct(
+    CERTIFICATE,
+    new Map([
+      ['Cert', cert],
+      ['Key', key],
+    ]),
+  );
 }
 
 function textField(certificate: GoValue, name: string): string {
@@ -35,7 +41,10 @@ function textField(certificate: GoValue, name: string): string {
 }
 
 function pem(label: string, bytes: Uint8Array): string {
-  const lines = Buffer.from(bytes).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
@@ -73,7 +82,10 @@ function privateKey(type: string): string {
 
 /** OpenSSL's traditional form of a DSA key: version, p, q, g, y, x. */
 function dsaKey(): string {
-  const { privateKey: key, publicKey } = generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 });
+  const { privateKey: key, publicKey } = generateKeyPairSync('dsa', {
+    modulusLength: 2048,
+    divisorLength: 256,
+  });
   const secret = readIntegers(key.export({ type: 'pkcs8', format: 'der' }));
   const shared = readIntegers(publicKey.export({ type: 'spki', format: 'der' }));
   const [p, q, g, y] = shared.slice(-4);
@@ -154,7 +166,10 @@ function extension(id: string, critical: boolean, value: Uint8Array): Buffer {
 /** SHA-256 of the public key, cut to 160 bits, as Go identifies keys of authorities. */
 function keyIdentifier(key: KeyObject): Buffer {
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(spki.subarray(spkiKeyOffset(spki))).digest().subarray(0, 20);
+  return createHash('sha256')
+    .update(spki.subarray(spkiKeyOffset(spki)))
+    .digest()
+    .subarray(0, 20);
 }
 
 /** Where the key's own bits begin in a SubjectPublicKeyInfo. */
@@ -172,7 +187,11 @@ function spkiKeyOffset(spki: Buffer): number {
 function extensions(subject: Subject, key: KeyObject, issuer: Issuer): Buffer {
   const list = [
     // digitalSignature and keyEncipherment; authorities also keyCertSign.
-    extension('2.5.29.15', true, subject.isAuthority ? der.bitString(Buffer.from([0xa4]), 2) : der.bitString(Buffer.from([0xa0]), 5)),
+    extension(
+      '2.5.29.15',
+      true,
+      subject.isAuthority ? der.bitString(Buffer.from([0xa4]), 2) : der.bitString(Buffer.from([0xa0]), 5),
+    ),
     extension(
       '2.5.29.37',
       false,
@@ -235,7 +254,9 @@ function issuerOf(authority: GoValue): Issuer {
   try {
     key = parseKey(textField(authority, 'Key'));
   } catch (error) {
-    throw new Error(`error parsing private key: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`error parsing private key: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   return { name: subjectName(certificate.raw), key, keyId: certificate.ca ? keyIdentifier(key) : undefined };
 }
@@ -254,7 +275,10 @@ function customCertificate(cert64: string, key64: string): GoStruct {
   try {
     new X509Certificate(cert).subject.at(0);
   } catch (error) {
-    throw new Error(`error parsing certificate: decodedCert.Bytes: ${error instanceof Error ? error.message : ''}`, { cause: error });
+    throw new Error(
+      `error parsing certificate: decodedCert.Bytes: ${error instanceof Error ? error.message : ''}`,
+      { cause: error },
+    );
   }
   parseKey(key);
   return certificateObject(cert, key);
@@ -267,7 +291,12 @@ export function certificateFunctions(random: () => number, now: () => number): F
     const subject = { commonName, addresses: [], names: [], days: Number(days.value), isAuthority: true };
     return issue(subject, key, { name: nameOf(commonName), key, keyId: undefined }, serial(), now());
   };
-  const subjectOf = (commonName: string, ips: GoValue[] | null, names: GoValue[] | null, days: GoInt): Subject => ({
+  const subjectOf = (
+    commonName: string,
+    ips: GoValue[] | null,
+    names: GoValue[] | null,
+    days: GoInt,
+  ): Subject => ({
     commonName,
     addresses: texts(ips, (value) => `error parsing ip: ${goPrint(value)} is not a string`),
     names: texts(names, (value) => `error processing alternate dns name: ${goPrint(value)} is not a string`),
@@ -284,7 +313,9 @@ export function certificateFunctions(random: () => number, now: () => number): F
     try {
       return parseKey(text);
     } catch (error) {
-      throw new Error(`parsing private key: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(`parsing private key: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
   };
   return {
@@ -301,8 +332,9 @@ export function certificateFunctions(random: () => number, now: () => number): F
     genSignedCert: define(`string list list int ${CERTIFICATE}`, (name, ips, names, days, ca) =>
       signed(subjectOf(name, ips, names, days), ca, newRsaKey),
     ),
-    genSignedCertWithKey: define(`string list list int ${CERTIFICATE} string`, (name, ips, names, days, ca, key) =>
-      signed(subjectOf(name, ips, names, days), ca, () => given(key)),
+    genSignedCertWithKey: define(
+      `string list list int ${CERTIFICATE} string`,
+      (name, ips, names, days, ca, key) => signed(subjectOf(name, ips, names, days), ca, () => given(key)),
     ),
   };
 }

@@ -1,6 +1,14 @@
 import { GoInt, goInt64, type GoValue } from '../template/values.js';
 import { toFloat } from './cast.js';
-import { formatDuration, GoDuration, HOUR, MINUTE, parseDuration, roundDuration, SECOND } from './go-duration.js';
+import {
+  formatDuration,
+  GoDuration,
+  HOUR,
+  MINUTE,
+  parseDuration,
+  roundDuration,
+  SECOND,
+} from './go-duration.js';
 import { GoTime, loadZone, UTC, ZERO_TIME_SECONDS } from './go-time.js';
 import { define, type FunctionTable } from './signature.js';
 import { formatTime } from './time-format.js';
@@ -12,7 +20,8 @@ const NANOSECONDS_PER_SECOND = 1e9;
 /** The moment a value names: a time or seconds since 1970; anything else is now. */
 function momentOf(value: GoValue, now: () => GoTime): GoTime {
   if (value instanceof GoTime) return value;
-  if (value instanceof GoInt && ['int', 'int64', 'int32'].includes(value.kind)) return new GoTime(value.value, 0, UTC);
+  if (value instanceof GoInt && ['int', 'int64', 'int32'].includes(value.kind))
+    return new GoTime(value.value, 0, UTC);
   return now();
 }
 
@@ -82,7 +91,11 @@ function inUnits(value: GoValue, seconds: number): number {
   return toFloat(Number(quietly(() => durationOf(value), 0n))) / (seconds * NANOSECONDS_PER_SECOND);
 }
 
-function rounded(value: GoValue, multiple: GoValue, round: (duration: bigint, unit: bigint) => bigint): GoDuration {
+function rounded(
+  value: GoValue,
+  multiple: GoValue,
+  round: (duration: bigint, unit: bigint) => bigint,
+): GoDuration {
   const duration = quietly(() => durationOf(value), undefined);
   if (duration === undefined) return new GoDuration(0n);
   const unit = quietly(() => durationOf(multiple), undefined);
@@ -124,7 +137,8 @@ export function dateFunctions(clock: () => number): FunctionTable {
       formatDuration(roundDuration(now().unixNano - momentOf(value, now).unixNano, SECOND)),
     ),
     duration: define('any', (value) => {
-      if (typeof value === 'string') return formatDuration(/^[+-]?\d+$/.test(value) ? BigInt(value) * SECOND : 0n);
+      if (typeof value === 'string')
+        return formatDuration(/^[+-]?\d+$/.test(value) ? BigInt(value) * SECOND : 0n);
       return formatDuration(value instanceof GoInt && value.kind === 'int64' ? value.value * SECOND : 0n);
     }),
     durationRound: define('any', (value) => {

@@ -19,7 +19,10 @@ export function deepEqual(a: GoValue, b: GoValue): boolean {
     return true;
   }
   if (a instanceof GoObject && b instanceof GoObject) {
-    return [...a.fields].every(([name, value]) => deepEqual(value, b.fields.get(name))) && a.goString() === b.goString();
+    return (
+      [...a.fields].every(([name, value]) => deepEqual(value, b.fields.get(name))) &&
+      a.goString() === b.goString()
+    );
   }
   return false;
 }

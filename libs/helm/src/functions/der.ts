@@ -68,7 +68,9 @@ export function directoryString(text: string): Buffer {
 export function time(milliseconds: number): Buffer {
   const digits = new Date(milliseconds).toISOString().replace(/[-:T]/g, '').slice(0, 14);
   const year = Number(digits.slice(0, 4));
-  return year < 2050 ? tagged(0x17, Buffer.from(`${digits.slice(2)}Z`)) : tagged(0x18, Buffer.from(`${digits}Z`));
+  return year < 2050
+    ? tagged(0x17, Buffer.from(`${digits.slice(2)}Z`))
+    : tagged(0x18, Buffer.from(`${digits}Z`));
 }
 
 /** Context-specific tag around a value. */

@@ -1,5 +1,5 @@
 import { sortedKeys } from '../template/go-strings.js';
-import { goStrings, type GoValue, kindName, typeName } from '../template/values.js';
+import { goStrings, type GoValue, kindName, NilMap, typeName } from '../template/values.js';
 import { toText } from './cast.js';
 import { deepCopy, mergeInto } from './merge.js';
 import { define, type FunctionTable } from './signature.js';
@@ -20,7 +20,8 @@ function select(map: GoMap, keep: (key: string) => boolean): GoMap {
   return result;
 }
 
-function merged(target: GoMap, sources: readonly GoMap[], overwrite: boolean): GoMap {
+function merged(given: GoMap, sources: readonly GoMap[], overwrite: boolean): GoMap {
+  const target: GoMap = given instanceof NilMap ? new Map() : given;
   for (const source of sources) mergeInto(target, source, overwrite);
   return target;
 }

@@ -88,7 +88,12 @@ function derivePassword(counter: number, type: string, password: string, user: s
   if (!templates) return `cannot find password template ${type}`;
   const scope = Buffer.from('com.lyndir.masterpassword');
   const salt = Buffer.concat([scope, lengthPrefixed(user)]);
-  const key = scryptSync(stringBytes(password), salt, 64, { N: 32_768, r: 8, p: 2, maxmem: 64 * 1024 * 1024 });
+  const key = scryptSync(stringBytes(password), salt, 64, {
+    N: 32_768,
+    r: 8,
+    p: 2,
+    maxmem: 64 * 1024 * 1024,
+  });
   const count = Buffer.alloc(4);
   count.writeUInt32BE(counter);
   const seed = createHmac('sha256', key)

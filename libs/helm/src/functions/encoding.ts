@@ -4,7 +4,8 @@ import { define, type FunctionTable } from './signature.js';
 /** Decodes standard base64 as Go does: line breaks are skipped, anything else wrong is an error naming the byte. */
 export function decodeBase64(text: string): Uint8Array {
   const clean = text.replace(/[\r\n]/g, '');
-  if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(clean)) return Buffer.from(clean, 'base64');
+  if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(clean))
+    return Buffer.from(clean, 'base64');
   throw new Error(`illegal base64 data at input byte ${badBase64Byte(text)}`);
 }
 
@@ -59,7 +60,9 @@ function decodeBase32(text: string): Uint8Array {
   const digits = match?.[1] ?? '';
   if (!match || clean.length % 8 !== 0 || ![0, 1, 3, 4, 6].includes(match[2]?.length ?? 0)) {
     const bad = clean.search(/[^A-Z2-7=]/);
-    throw new Error(`illegal base32 data at input byte ${bad >= 0 ? bad : clean.length - (clean.length % 8)}`);
+    throw new Error(
+      `illegal base32 data at input byte ${bad >= 0 ? bad : clean.length - (clean.length % 8)}`,
+    );
   }
   const bytes: number[] = [];
   let bits = 0;

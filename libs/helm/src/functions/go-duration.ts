@@ -31,7 +31,9 @@ export function parseDuration(text: string): bigint | undefined {
   for (const part of body.matchAll(/(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g)) {
     const unit = UNITS.get(part[3] ?? '') ?? 0n;
     const fraction = part[2] ?? '';
-    total += BigInt(part[1] || '0') * unit + (fraction === '' ? 0n : (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length));
+    total +=
+      BigInt(part[1] || '0') * unit +
+      (fraction === '' ? 0n : (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length));
   }
   if (total > MAX_INT64) return undefined;
   return match?.[1] === '-' ? -total : total;
@@ -55,7 +57,10 @@ export function formatDuration(nanoseconds: bigint): string {
 }
 
 function withFraction(value: bigint, unit: bigint): string {
-  const fraction = (value % unit).toString().padStart(unit.toString().length - 1, '0').replace(/0+$/, '');
+  const fraction = (value % unit)
+    .toString()
+    .padStart(unit.toString().length - 1, '0')
+    .replace(/0+$/, '');
   return fraction === '' ? `${value / unit}` : `${value / unit}.${fraction}`;
 }
 

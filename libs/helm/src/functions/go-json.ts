@@ -54,12 +54,25 @@ function write(value: GoValue, style: JsonStyle, newline: string, depth: number)
   }
   if (value instanceof Map) {
     if (value.size === 0) return '{}';
-    return object(sortedKeys(value as Map<string, GoValue>), value as Map<string, GoValue>, style, newline, depth);
+    return object(
+      sortedKeys(value as Map<string, GoValue>),
+      value as Map<string, GoValue>,
+      style,
+      newline,
+      depth,
+    );
   }
   if (value instanceof GoObject) {
     const json = value.goJson();
     // A struct's fields keep their order.
-    if (json instanceof Map) return object([...(json as Map<string, GoValue>).keys()], json as Map<string, GoValue>, style, newline, depth);
+    if (json instanceof Map)
+      return object(
+        [...(json as Map<string, GoValue>).keys()],
+        json as Map<string, GoValue>,
+        style,
+        newline,
+        depth,
+      );
     return write(json, style, newline, depth + 1);
   }
   if (value instanceof Error) return '{}';
@@ -119,7 +132,12 @@ export function fromJsonValue(value: unknown, depth = 0): GoValue {
   if (depth > MAX_JSON_DEPTH) throw new Error('exceeded max depth');
   if (Array.isArray(value)) return value.map((item) => fromJsonValue(item, depth + 1));
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array) && !(value instanceof Map)) {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    !(value instanceof Uint8Array) &&
+    !(value instanceof Map)
+  ) {
     const map = new Map<string, GoValue>();
     for (const [key, item] of Object.entries(value)) map.set(key, fromJsonValue(item, depth + 1));
     return map;
@@ -153,7 +171,13 @@ function plainObject(map: ReadonlyMap<string, GoValue>, depth: number): Record<s
   const result: Record<string, unknown> = {};
   for (const [key, item] of map) {
     const converted = toJsonValue(item, depth + 1);
-    if (key === '__proto__') Object.defineProperty(result, key, { value: converted, enumerable: true, configurable: true, writable: true });
+    if (key === '__proto__')
+      Object.defineProperty(result, key, {
+        value: converted,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     else result[key] = converted;
   }
   return result;

@@ -52,8 +52,16 @@ function namedZone(name: string): Zone {
     name,
     at(seconds) {
       const moment = new Date(Number(seconds) * 1000);
-      const read = (type: string): number => Number(parts.formatToParts(moment).find((part) => part.type === type)?.value);
-      const local = Date.UTC(read('year'), read('month') - 1, read('day'), read('hour'), read('minute'), read('second'));
+      const read = (type: string): number =>
+        Number(parts.formatToParts(moment).find((part) => part.type === type)?.value);
+      const local = Date.UTC(
+        read('year'),
+        read('month') - 1,
+        read('day'),
+        read('hour'),
+        read('minute'),
+        read('second'),
+      );
       const offsetSeconds = Math.round((local - Number(seconds) * 1000) / 1000);
       const shown = short.formatToParts(moment).find((part) => part.type === 'timeZoneName')?.value ?? '';
       return { offsetSeconds, abbreviation: abbreviate(shown, offsetSeconds, name) };
@@ -74,7 +82,8 @@ function abbreviate(shown: string, offsetSeconds: number, name: string): string 
   if (name.startsWith('Europe/')) {
     const [usual, other] = EUROPEAN[String(offsetSeconds)] ?? ['', ''];
     const isBritish = /London|Belfast|Dublin|Jersey|Guernsey|Isle_of_Man/.test(name);
-    const isEastern = /Athens|Bucharest|Helsinki|Kiev|Kyiv|Riga|Sofia|Tallinn|Vilnius|Mariehamn|Chisinau/.test(name);
+    const isEastern =
+      /Athens|Bucharest|Helsinki|Kiev|Kyiv|Riga|Sofia|Tallinn|Vilnius|Mariehamn|Chisinau/.test(name);
     if (offsetSeconds === 3600 && isBritish) return other;
     if (offsetSeconds === 7200 && isEastern) return other;
     if (usual !== '') return offsetSeconds === 10_800 && !isEastern ? other : usual;
@@ -82,7 +91,9 @@ function abbreviate(shown: string, offsetSeconds: number, name: string): string 
   if (name === 'Asia/Tokyo') return 'JST';
   if (name === 'Asia/Shanghai') return 'CST';
   if (name === 'Asia/Kolkata' || name === 'Asia/Calcutta') return 'IST';
-  const hours = Math.trunc(Math.abs(offsetSeconds) / 3600).toString().padStart(2, '0');
+  const hours = Math.trunc(Math.abs(offsetSeconds) / 3600)
+    .toString()
+    .padStart(2, '0');
   const minutes = Math.trunc((Math.abs(offsetSeconds) % 3600) / 60);
   return `${offsetSeconds < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : String(minutes).padStart(2, '0')}`;
 }
@@ -155,7 +166,10 @@ function timeMethods(time: GoTime): GoMethods {
     ['Minute', field((wall) => wall.getUTCMinutes())],
     ['Second', field((wall) => wall.getUTCSeconds())],
     ['Nanosecond', define('', () => goInt(time.nanoseconds))],
-    ['YearDay', field((wall) => Math.floor((wall.getTime() - Date.UTC(wall.getUTCFullYear(), 0, 1)) / 86_400_000) + 1)],
+    [
+      'YearDay',
+      field((wall) => Math.floor((wall.getTime() - Date.UTC(wall.getUTCFullYear(), 0, 1)) / 86_400_000) + 1),
+    ],
     ['Add', define('time.Duration', (duration) => time.add((duration as GoDuration).nanoseconds))],
     ['Sub', define(type, (value) => new GoDuration(time.unixNano - other(value).unixNano))],
     [

@@ -1,6 +1,11 @@
 import { emitYamlPretty, type JsonObject, type JsonValue } from '@lotse/manifests';
 import type { Budget } from '../template/budget.js';
-import { executeBody, executeTemplate, type ScopedFunction, type TemplateEnvironment } from '../template/executor.js';
+import {
+  executeBody,
+  executeTemplate,
+  type ScopedFunction,
+  type TemplateEnvironment,
+} from '../template/executor.js';
 import { goQuote } from '../template/go-quote.js';
 import { TemplateSet } from '../template/template-set.js';
 import { type GoValue, kindName } from '../template/values.js';
@@ -79,7 +84,9 @@ function yamlError<T>(action: () => T): T {
   } catch (error) {
     const message = messageOf(error);
     throw new Error(
-      message.startsWith('json: cannot') ? `error unmarshaling JSON: while decoding JSON: ${message}` : message,
+      message.startsWith('json: cannot')
+        ? `error unmarshaling JSON: while decoding JSON: ${message}`
+        : message,
       { cause: error },
     );
   }
@@ -151,7 +158,9 @@ function renderingFunctions(port: RenderingPort, budget: Budget): FunctionTable 
       return executeTemplate(set, name, data, port.environment());
     } catch (error) {
       // The stack ends before the counter does when each level is large.
-      throw error instanceof RangeError && error.message.includes('call stack') ? nestedReference(name) : error;
+      throw error instanceof RangeError && error.message.includes('call stack')
+        ? nestedReference(name)
+        : error;
     } finally {
       depths.set(name, depth);
     }
@@ -173,7 +182,8 @@ function renderingFunctions(port: RenderingPort, budget: Budget): FunctionTable 
     try {
       return executeBody(inner, main, data, port.environment()).replaceAll('<no value>', '');
     } catch (error) {
-      if (!(error instanceof Error) || error.name === 'BudgetError' || error instanceof RangeError) throw error;
+      if (!(error instanceof Error) || error.name === 'BudgetError' || error instanceof RangeError)
+        throw error;
       throw new TplError(`error during tpl function execution for ${goQuote(text)}: ${error.message}`, error);
     }
   };

@@ -36,7 +36,8 @@ function slice(list: GoValue, indices: readonly GoValue[]): GoValue {
   if (items.length === 0) return null;
   const start = indices.length > 0 ? toIndex(indices[0]) : 0;
   const end = indices.length > 1 ? toIndex(indices[1]) : items.length;
-  if (start < 0 || end < start || end > items.length) throw new Error('reflect.Value.Slice: slice index out of bounds');
+  if (start < 0 || end < start || end > items.length)
+    throw new Error('reflect.Value.Slice: slice index out of bounds');
   const part = items.slice(start, end);
   return list instanceof TypedSlice ? TypedSlice.of_(list.elementType, part) : part;
 }
@@ -58,7 +59,9 @@ export function listFunctions(budget: Budget): FunctionTable {
   };
   const append = (verb: string) =>
     define('any any', (list, value) => made([...itemsOf(list, `Cannot ${verb} on type`), value]));
-  const prepend = define('any any', (list, value) => made([value, ...itemsOf(list, 'Cannot prepend on type')]));
+  const prepend = define('any any', (list, value) =>
+    made([value, ...itemsOf(list, 'Cannot prepend on type')]),
+  );
   const first = define('any', (list) => itemsOf(list, 'Cannot find first on type')[0] ?? null);
   const last = define('any', (list) => itemsOf(list, 'Cannot find last on type').at(-1) ?? null);
   const rest = define('any', (list) => itemsOf(list, 'Cannot find rest on type').slice(1));

@@ -48,7 +48,10 @@ export function deepCopy(value: GoValue, depth = 0): GoValue {
 }
 
 function retype(original: GoValue[], copy: GoValue[]): GoValue {
-  const clone = Object.assign(Object.create(Object.getPrototypeOf(original) as object) as GoValue[], original);
+  const clone = Object.assign(
+    Object.create(Object.getPrototypeOf(original) as object) as GoValue[],
+    original,
+  );
   clone.splice(0, clone.length, ...copy);
   return clone;
 }

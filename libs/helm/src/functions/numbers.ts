@@ -84,11 +84,17 @@ export function numberFunctions(budget: Budget, random: () => number): FunctionT
     }),
     seq: define('...int', (...params) => sequence(params, budget)),
     until: define('int', (stop) => count(0n, stop.value, stop.value < 0n ? -1n : 1n, budget)),
-    untilStep: define('int int int', (start, stop, step) => count(start.value, stop.value, step.value, budget)),
+    untilStep: define('int int int', (start, stop, step) =>
+      count(start.value, stop.value, step.value, budget),
+    ),
     add1: define('any', (value) => goInt64(toInt64(value) + 1n)),
-    add: define('...any', (...values) => goInt64(values.reduce<bigint>((sum, value) => sum + toInt64(value), 0n))),
+    add: define('...any', (...values) =>
+      goInt64(values.reduce<bigint>((sum, value) => sum + toInt64(value), 0n)),
+    ),
     sub: define('any any', (a, b) => goInt64(toInt64(a) - toInt64(b))),
-    mul: define('any ...any', (...values) => goInt64(values.reduce<bigint>((sum, value) => sum * toInt64(value), 1n))),
+    mul: define('any ...any', (...values) =>
+      goInt64(values.reduce<bigint>((sum, value) => sum * toInt64(value), 1n)),
+    ),
     div: define('any any', (a, b) => goInt64(toInt64(a) / nonZero(toInt64(b)))),
     mod: define('any any', (a, b) => goInt64(toInt64(a) % nonZero(toInt64(b)))),
     randInt: define('int int', (min, max_) => {

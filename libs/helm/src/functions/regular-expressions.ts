@@ -16,7 +16,8 @@ export function compilePattern(pattern: string): RE2JS {
   try {
     compiled = RE2JS.compile(pattern);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
+    const reason =
+      error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
     throw new PatternError(pattern, `error parsing regexp: ${reason}`);
   }
   if (cache.size >= MAX_CACHED) cache.clear();
@@ -53,7 +54,10 @@ function matches(pattern: RE2JS, text: string, limit = -1): Match[] {
     const end = matcher.end();
     const accepted = end > start || start !== previousEnd;
     if (accepted) {
-      const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined);
+      const groups = Array.from(
+        { length: matcher.groupCount() + 1 },
+        (_, index) => matcher.group(index) ?? undefined,
+      );
       const names = pattern.namedGroups();
       found.push({
         start,
@@ -74,14 +78,22 @@ function matches(pattern: RE2JS, text: string, limit = -1): Match[] {
 
 /** Go's Expand: `$1`, `${1}`, `$name`, `${name}`, `$$`; the longest name counts. */
 function expand(template: string, match: Match): string {
-  return template.replace(/\$(?:(\$)|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))/g, (_, dollar: string, braced: string, bare: string) => {
-    if (dollar) return '$';
-    const name = braced ?? bare;
-    return (/^[0-9]+$/.test(name) ? match.groups[Number(name)] : match.named(name)) ?? '';
-  });
+  return template.replace(
+    /\$(?:(\$)|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))/g,
+    (_, dollar: string, braced: string, bare: string) => {
+      if (dollar) return '$';
+      const name = braced ?? bare;
+      return (/^[0-9]+$/.test(name) ? match.groups[Number(name)] : match.named(name)) ?? '';
+    },
+  );
 }
 
-function replaceAll(pattern: string, text: string, replacement: (match: Match) => string, budget: Budget): string {
+function replaceAll(
+  pattern: string,
+  text: string,
+  replacement: (match: Match) => string,
+  budget: Budget,
+): string {
   let out = '';
   let at = 0;
   for (const match of matches(compilePattern(pattern), text)) {
@@ -110,7 +122,9 @@ function split(pattern: string, text: string, limit: number): TypedSlice<string>
 }
 
 function findAll(pattern: string, text: string, limit: GoInt): TypedSlice<string> {
-  return goStrings(matches(compilePattern(pattern), text, Number(limit.value)).map((match) => match.groups[0] ?? ''));
+  return goStrings(
+    matches(compilePattern(pattern), text, Number(limit.value)).map((match) => match.groups[0] ?? ''),
+  );
 }
 
 /** regexp.MustCompile panics with the pattern in front. */
@@ -128,7 +142,8 @@ function must<Args extends unknown[], Result>(action: (...args: Args) => Result)
 /** Sprig's regular expression functions, in RE2's syntax. */
 export function regularExpressionFunctions(budget: Budget): FunctionTable {
   const test = (pattern: string, text: string): boolean => compilePattern(pattern).matcher(text).find();
-  const find = (pattern: string, text: string): string => matches(compilePattern(pattern), text, 1)[0]?.groups[0] ?? '';
+  const find = (pattern: string, text: string): string =>
+    matches(compilePattern(pattern), text, 1)[0]?.groups[0] ?? '';
   const replace = (pattern: string, text: string, replacement: string): string =>
     replaceAll(pattern, text, (match) => expand(replacement, match), budget);
   const literal = (pattern: string, text: string, replacement: string): string =>

@@ -128,7 +128,11 @@ function nextWord(chars: readonly string[], start: number): [Word, number] {
     end,
   ];
   if (isConnector(first)) return slice('connector', takeWhile(chars, start, isConnector));
-  if (PUNCTUATION.test(first)) return slice('punctuation', takeWhile(chars, start, (c) => PUNCTUATION.test(c)));
+  if (PUNCTUATION.test(first))
+    return slice(
+      'punctuation',
+      takeWhile(chars, start, (c) => PUNCTUATION.test(c)),
+    );
   if (UPPER.test(first)) {
     const second = chars[start + 1];
     if (second !== undefined && UPPER.test(second)) {
@@ -136,15 +140,28 @@ function nextWord(chars: readonly string[], start: number): [Word, number] {
       return slice('upper', LETTER.test(chars[end] ?? '') ? end - 1 : end);
     }
     if (second !== undefined && LETTER.test(second)) {
-      return slice('upper', takeWhile(chars, start + 1, (c) => LETTER.test(c) && !UPPER.test(c)));
+      return slice(
+        'upper',
+        takeWhile(chars, start + 1, (c) => LETTER.test(c) && !UPPER.test(c)),
+      );
     }
     return slice('upper', start + 1);
   }
   if (LETTER.test(first)) {
-    return slice('alphabet', takeWhile(chars, start, (c) => LETTER.test(c) && !UPPER.test(c)));
+    return slice(
+      'alphabet',
+      takeWhile(chars, start, (c) => LETTER.test(c) && !UPPER.test(c)),
+    );
   }
-  if (DIGIT.test(first) || /\p{N}/u.test(first)) return slice('number', takeWhile(chars, start, (c) => /\p{N}/u.test(c)));
-  return slice('other', takeWhile(chars, start, (c) => !isConnector(c) && !/[\p{L}\p{N}\p{P}]/u.test(c)));
+  if (DIGIT.test(first) || /\p{N}/u.test(first))
+    return slice(
+      'number',
+      takeWhile(chars, start, (c) => /\p{N}/u.test(c)),
+    );
+  return slice(
+    'other',
+    takeWhile(chars, start, (c) => !isConnector(c) && !/[\p{L}\p{N}\p{P}]/u.test(c)),
+  );
 }
 
 /** Words in lower case joined by `_` or `-`: `HTTP20xOK` is `http_20x_ok`. */
@@ -157,7 +174,8 @@ export function connectedCase(text: string, connector: '_' | '-'): string {
     [word, at] = nextWord(chars, at);
   };
   const emit = (written: Word): void => {
-    const parts = written.type === 'connector' ? connector.repeat([...written.text].length) : goLower(written.text);
+    const parts =
+      written.type === 'connector' ? connector.repeat([...written.text].length) : goLower(written.text);
     out += parts;
   };
   const joins = (): boolean => word.type !== 'connector' && word.type !== 'punctuation';

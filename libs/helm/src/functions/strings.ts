@@ -16,7 +16,8 @@ import {
   untitle,
 } from './string-cases.js';
 
-const SPACE_ENDS = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+const SPACE_ENDS =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
 
 /** strings.TrimSpace. */
 export function trimSpace(text: string): string {
@@ -40,7 +41,8 @@ function isPresent(value: GoValue): boolean {
 /** Go's `s[start:end]`, which panics outside the text. */
 function checkedSlice(text: string, start: number, end: number): string {
   const length = byteLength(text);
-  if (end < 0 || end > length) throw new Error(`runtime error: slice bounds out of range [:${end}] with length ${length}`);
+  if (end < 0 || end > length)
+    throw new Error(`runtime error: slice bounds out of range [:${end}] with length ${length}`);
   if (start > end) throw new Error(`runtime error: slice bounds out of range [${start}:${end}]`);
   return byteSlice(text, start, end);
 }
@@ -211,7 +213,9 @@ export function stringFunctions(budget: Budget): FunctionTable {
     toString: define('any', toText),
     toStrings: define('any', (value) => goStrings(toTexts(value))),
     split: define('string string', (separator, text) => splitMap(separator, -1, text)),
-    splitn: define('string int string', (separator, limit, text) => splitMap(separator, asNumber(limit), text)),
+    splitn: define('string int string', (separator, limit, text) =>
+      splitMap(separator, asNumber(limit), text),
+    ),
     splitList: define('string string', (separator, text) => goStrings(goSplit(text, separator))),
     join: define('string any', (separator, value) => {
       const text = toTexts(value).join(separator);

@@ -1,6 +1,7 @@
 import type { GoTime } from './go-time.js';
 
-export const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+export const MONTHS =
+  'January February March April May June July August September October November December'.split(' ');
 export const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
 /** The pieces of Go's reference time, longest first where one begins another. */
@@ -94,11 +95,15 @@ function formatPart(time: GoTime, wall: Date, part: string): string {
 
 function zoneName(time: GoTime): string {
   const { abbreviation, offsetSeconds } = time.zone.at(time.seconds);
-  return abbreviation === '' ? offsetText(offsetSeconds, '', offsetSeconds % 3600 !== 0, false) : abbreviation;
+  return abbreviation === ''
+    ? offsetText(offsetSeconds, '', offsetSeconds % 3600 !== 0, false)
+    : abbreviation;
 }
 
 function fraction(nanoseconds: number, part: string): string {
-  const digits = String(nanoseconds).padStart(9, '0').slice(0, part.length - 1);
+  const digits = String(nanoseconds)
+    .padStart(9, '0')
+    .slice(0, part.length - 1);
   if (part[1] === '0') return part.slice(0, 1) + digits;
   const trimmed = digits.replace(/0+$/, '');
   return trimmed === '' ? '' : part.slice(0, 1) + trimmed;

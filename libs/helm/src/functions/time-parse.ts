@@ -54,7 +54,9 @@ function patternOf(part: string): string {
 }
 
 function fail(layout: string, text: string, reason = ''): never {
-  throw new Error(`parsing time ${goQuote(text)}${reason === '' ? ` as ${goQuote(layout)}: cannot parse ${goQuote(text)} as ${goQuote(layout)}` : reason}`);
+  throw new Error(
+    `parsing time ${goQuote(text)}${reason === '' ? ` as ${goQuote(layout)}: cannot parse ${goQuote(text)} as ${goQuote(layout)}` : reason}`,
+  );
 }
 
 /** time.ParseInLocation with UTC as the location. Throws in Go's manner. */
@@ -152,7 +154,9 @@ function nanoseconds(fraction: string): number {
 
 function readOffset(value: string): Zone {
   if (value.toUpperCase() === 'Z') return UTC;
-  const [hours = 0, minutes = 0, seconds = 0] = (value.slice(1).replaceAll(':', '').match(/\d{2}/g) ?? []).map(Number);
+  const [hours = 0, minutes = 0, seconds = 0] = (
+    value.slice(1).replaceAll(':', '').match(/\d{2}/g) ?? []
+  ).map(Number);
   const offset = (hours * 3600 + minutes * 60 + seconds) * (value.startsWith('-') ? -1 : 1);
   return offset === 0 ? UTC : fixedZone(offset);
 }

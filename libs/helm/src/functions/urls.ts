@@ -49,7 +49,9 @@ function escape(text: string, keep: RegExp): string {
 function parseAuthority(authority: string, whole: string): { userinfo: string; host: string } {
   const at = authority.lastIndexOf('@');
   const host = unescape(authority.slice(at + 1), whole);
-  const port = host.startsWith('[') ? host.slice(host.lastIndexOf(']') + 1) : host.slice(host.indexOf(':') < 0 ? host.length : host.lastIndexOf(':'));
+  const port = host.startsWith('[')
+    ? host.slice(host.lastIndexOf(']') + 1)
+    : host.slice(host.indexOf(':') < 0 ? host.length : host.lastIndexOf(':'));
   if (port !== '' && !/^:\d*$/.test(port)) throw failure(whole, `invalid port ${goQuote(port)} after host`);
   if (/[ "<>\\^`{|}]/.test(host)) {
     throw failure(whole, `invalid character ${goQuote(/[ "<>\\^`{|}]/.exec(host)?.[0] ?? '')} in host name`);
@@ -59,7 +61,11 @@ function parseAuthority(authority: string, whole: string): { userinfo: string; h
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(userinfo)) throw failure(whole, 'net/url: invalid userinfo');
   const colon = userinfo.indexOf(':');
   const user = escape(unescape(colon < 0 ? userinfo : userinfo.slice(0, colon), whole), KEEP_IN_USER);
-  return { userinfo: colon < 0 ? user : `${user}:${escape(unescape(userinfo.slice(colon + 1), whole), KEEP_IN_USER)}`, host };
+  return {
+    userinfo:
+      colon < 0 ? user : `${user}:${escape(unescape(userinfo.slice(colon + 1), whole), KEEP_IN_USER)}`,
+    host,
+  };
 }
 
 /** url.Parse. Throws in Go's words. */
@@ -69,7 +75,16 @@ export function parseUrl(text: string): Url {
   const hash = text.indexOf('#');
   const fragment = hash < 0 ? '' : unescape(text.slice(hash + 1), text);
   let rest = hash < 0 ? text : text.slice(0, hash);
-  const url: Url = { scheme: '', opaque: '', userinfo: '', host: '', path: '', rawPath: '', query: '', fragment };
+  const url: Url = {
+    scheme: '',
+    opaque: '',
+    userinfo: '',
+    host: '',
+    path: '',
+    rawPath: '',
+    query: '',
+    fragment,
+  };
   if (rest === '*') return { ...url, path: '*' };
   const scheme = /^([A-Za-z][A-Za-z0-9+\-.]*):/.exec(rest);
   if (scheme) {
@@ -83,7 +98,8 @@ export function parseUrl(text: string): Url {
   }
   if (!rest.startsWith('/')) {
     if (url.scheme !== '') return { ...url, opaque: rest };
-    if ((rest.split('/')[0] ?? '').includes(':')) throw failure(text, 'first path segment in URL cannot contain colon');
+    if ((rest.split('/')[0] ?? '').includes(':'))
+      throw failure(text, 'first path segment in URL cannot contain colon');
   }
   if (rest.startsWith('//') && (url.scheme !== '' || !rest.startsWith('///'))) {
     const slash = rest.indexOf('/', 2);
@@ -109,7 +125,14 @@ export function formatUrl(url: Omit<Url, 'rawPath'>): string {
   else {
     if (url.scheme !== '' || url.host !== '' || url.userinfo !== '') {
       if (url.host !== '' || url.path !== '' || url.userinfo !== '') {
-        if (!(url.scheme !== '' && url.host === '' && url.userinfo === '' && !url.path.startsWith('//') && !url.path.startsWith('/'))) out += '//';
+        if (!(
+          url.scheme !== '' &&
+          url.host === '' &&
+          url.userinfo === '' &&
+          !url.path.startsWith('//') &&
+          !url.path.startsWith('/')
+        ))
+          out += '//';
       }
       if (url.userinfo !== '') out += `${url.userinfo}@`;
       out += escape(url.host, /[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"%]/);
@@ -137,7 +160,9 @@ export const urlFunctions: FunctionTable = {
     try {
       url = parseUrl(text);
     } catch (error) {
-      throw new Error(`unable to parse url: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(`unable to parse url: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
     return new Map<string, GoValue>([
       ['scheme', url.scheme],
@@ -151,9 +176,14 @@ export const urlFunctions: FunctionTable = {
     ]);
   }),
   urlJoin: define('map', (map) => {
-    const [scheme, host, path, query, opaque, fragment] = ['scheme', 'host', 'path', 'query', 'opaque', 'fragment'].map(
-      (key) => partOf(map, key),
-    ) as [string, string, string, string, string, string];
+    const [scheme, host, path, query, opaque, fragment] = [
+      'scheme',
+      'host',
+      'path',
+      'query',
+      'opaque',
+      'fragment',
+    ].map((key) => partOf(map, key)) as [string, string, string, string, string, string];
     const given = partOf(map, 'userinfo');
     const userinfo = given === '' ? '' : parseUrl(`proto://${given}@host`).userinfo;
     return formatUrl({ scheme, host, path, query, opaque, fragment, userinfo });

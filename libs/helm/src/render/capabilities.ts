@@ -71,7 +71,12 @@ export function capabilitiesObject(
   );
 }
 
-function kubeVersionObject(kube: KubeVersion, shown: string, prefix: string, generation: HelmGeneration): GoStruct {
+function kubeVersionObject(
+  kube: KubeVersion,
+  shown: string,
+  prefix: string,
+  generation: HelmGeneration,
+): GoStruct {
   const fields = new Map<string, GoValue>([
     ['Version', shown],
     ['Major', kube.major],
@@ -83,7 +88,12 @@ function kubeVersionObject(kube: KubeVersion, shown: string, prefix: string, gen
   ]);
   // A printed struct shows the field Helm 4 keeps for itself too; the String method is the pointer's and does not print.
   const inner = generation === 4 ? `${shown} ${kube.normalized}` : shown;
-  return new KubeVersionObject(`${prefix}.KubeVersion`, fields, methods, () => `{${inner} ${kube.major} ${kube.minor}}`);
+  return new KubeVersionObject(
+    `${prefix}.KubeVersion`,
+    fields,
+    methods,
+    () => `{${inner} ${kube.major} ${kube.minor}}`,
+  );
 }
 
 class KubeVersionObject extends GoStruct {

@@ -26,9 +26,17 @@ class ChartStruct extends GoStruct {
     const json = new Map<string, GoValue>();
     for (const [key, value] of Object.entries(this.#metadata) as [string, GoValue][]) {
       const isEmpty =
-        value === '' || value === false || (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
+        value === '' ||
+        value === false ||
+        (Array.isArray(value) && value.length === 0) ||
+        (value instanceof Map && value.size === 0);
       if (isEmpty) continue;
-      json.set(key, key === 'dependencies' || key === 'maintainers' ? this.fields.get(key === 'maintainers' ? 'Maintainers' : 'Dependencies') : value);
+      json.set(
+        key,
+        key === 'dependencies' || key === 'maintainers'
+          ? this.fields.get(key === 'maintainers' ? 'Maintainers' : 'Dependencies')
+          : value,
+      );
     }
     json.set('IsRoot', this.#isRoot);
     return json;
@@ -38,7 +46,12 @@ class ChartStruct extends GoStruct {
 function metadataFields(metadata: ChartMetadata, modern: boolean): Map<string, GoValue> {
   const texts = (items: readonly string[]): GoValue => (modern ? [...items] : goStrings(items));
   const objects = (type: string, items: readonly Map<string, GoValue>[]): GoValue =>
-    modern ? [...items] : TypedSlice.of_(type, items.map((fields) => new GoStruct(type, fields)));
+    modern
+      ? [...items]
+      : TypedSlice.of_(
+          type,
+          items.map((fields) => new GoStruct(type, fields)),
+        );
   return new Map<string, GoValue>([
     ['Name', metadata.name],
     ['Home', metadata.home],
@@ -51,7 +64,12 @@ function metadataFields(metadata: ChartMetadata, modern: boolean): Map<string, G
       objects(
         '*chart.Maintainer',
         metadata.maintainers.map(
-          (item) => new Map<string, GoValue>([['Name', item.name], ['Email', item.email], ['URL', item.url]]),
+          (item) =>
+            new Map<string, GoValue>([
+              ['Name', item.name],
+              ['Email', item.email],
+              ['URL', item.url],
+            ]),
         ),
       ),
     ],
@@ -63,7 +81,13 @@ function metadataFields(metadata: ChartMetadata, modern: boolean): Map<string, G
     ['Deprecated', metadata.deprecated],
     ['Annotations', new TypedMap('map[string]string', 'string', metadata.annotations)],
     ['KubeVersion', metadata.kubeVersion],
-    ['Dependencies', objects('*chart.Dependency', metadata.dependencies.map((item) => dependencyFields(item, texts)))],
+    [
+      'Dependencies',
+      objects(
+        '*chart.Dependency',
+        metadata.dependencies.map((item) => dependencyFields(item, texts)),
+      ),
+    ],
     ['Type', metadata.type],
   ]);
 }

@@ -47,7 +47,10 @@ export function renderTemplates(input: EngineInput): Map<string, string> {
   templates.sort((a, b) => compareTemplates(b.name, a.name));
 
   const budget = new Budget(input.limits);
-  const environment: { functions: ReadonlyMap<string, GoFunction>; budget: Budget } = { functions: new Map(), budget };
+  const environment: { functions: ReadonlyMap<string, GoFunction>; budget: Budget } = {
+    functions: new Map(),
+    budget,
+  };
   environment.functions = functionTable({
     budget,
     generation: input.generation,
@@ -107,12 +110,20 @@ function collect(
   ]);
   for (const child of chart.dependencies) {
     const table = own.get(child.name);
-    subcharts.set(child.name, collect(child, input, isTable(table) ? table : new Map<string, GoValue>(), templates));
+    subcharts.set(
+      child.name,
+      collect(child, input, isTable(table) ? table : new Map<string, GoValue>(), templates),
+    );
   }
   const path = chart.fullPath;
   for (const file of chart.templates) {
     if (chart.isLibrary && !baseName(file.name).startsWith('_')) continue;
-    templates.push({ name: `${path}/${file.name}`, text: decodeText(file.data), scope, basePath: `${path}/templates` });
+    templates.push({
+      name: `${path}/${file.name}`,
+      text: decodeText(file.data),
+      scope,
+      basePath: `${path}/templates`,
+    });
   }
   return scope;
 }
@@ -156,15 +167,28 @@ function run(
 
 function executionError(error: unknown, name: string, generation: HelmGeneration): unknown {
   if (error instanceof BudgetError) {
-    return new HelmError('helm/limit', `rendering ${name} was stopped: ${error.message}`, { file: name }, { cause: error });
+    return new HelmError(
+      'helm/limit',
+      `rendering ${name} was stopped: ${error.message}`,
+      { file: name },
+      { cause: error },
+    );
   }
   if (error instanceof RangeError) {
-    const reason = error.message.includes('call stack') ? 'its templates call each other too deeply' : error.message;
-    return new HelmError('helm/limit', `rendering ${name} was stopped: ${reason}`, { file: name }, { cause: error });
+    const reason = error.message.includes('call stack')
+      ? 'its templates call each other too deeply'
+      : error.message;
+    return new HelmError(
+      'helm/limit',
+      `rendering ${name} was stopped: ${reason}`,
+      { file: name },
+      { cause: error },
+    );
   }
   if (!(error instanceof TemplateExecutionError) && !(error instanceof TplError)) return error;
   const [, where = name, ...rest] = error.message.split(': ');
   const authored = authoredMessage(rest.join(': '));
-  const message = authored === undefined ? traceMessage(error, generation) : `execution error at (${where}): ${authored}`;
+  const message =
+    authored === undefined ? traceMessage(error, generation) : `execution error at (${where}): ${authored}`;
   return new HelmError('helm/template-execution', message, placeOf(where), { cause: error });
 }

@@ -11,10 +11,17 @@ interface Level {
  * How Helm words an error in a template: Helm 3 prints Go's line with the template named in front, Helm 4 a trace of
  * place, template and message per level when every level comes from a template.
  */
-export function traceMessage(error: Error & { readonly inner?: Error | undefined }, generation: HelmGeneration): string {
+export function traceMessage(
+  error: Error & { readonly inner?: Error | undefined },
+  generation: HelmGeneration,
+): string {
   if (generation === 3) return error.message;
   const levels: Level[] = [];
-  for (let current: (Error & { readonly inner?: Error | undefined }) | undefined = error; current; current = current.inner) {
+  for (
+    let current: (Error & { readonly inner?: Error | undefined }) | undefined = error;
+    current;
+    current = current.inner
+  ) {
     const level = parseLevel(current.message);
     if (!level) return error.message;
     levels.push(level);
@@ -39,7 +46,11 @@ function parseLevel(text: string): Level | undefined {
   }
   const separator = rest.lastIndexOf(': ');
   if (separator < 0) return undefined;
-  return { place: rest.slice(0, separator), executing: '', message: withoutChained(rest.slice(separator + 2)) };
+  return {
+    place: rest.slice(0, separator),
+    executing: '',
+    message: withoutChained(rest.slice(separator + 2)),
+  };
 }
 
 /** The next level's text is chained behind a space. */

@@ -24,15 +24,27 @@ function makeFiles(entries: Iterable<readonly [string, Uint8Array]>): TypedMap {
   };
   methods.set('Get', define('string', text));
   methods.set('GetBytes', define('string', bytes));
-  methods.set('Lines', define('string', (name) => {
-    const content = text(name);
-    return goStrings(content === '' ? [] : goSplit(content.replace(/\n$/, ''), '\n'));
-  }));
-  methods.set('Glob', define('string', (pattern) => {
-    const matches = compileGlob(pattern) ?? (() => true);
-    return makeFiles(all().filter(([name]) => matches(name)));
-  }));
-  methods.set('AsConfig', define('', () => flattened(bytesString)));
-  methods.set('AsSecrets', define('', () => flattened((data) => Buffer.from(data).toString('base64'))));
+  methods.set(
+    'Lines',
+    define('string', (name) => {
+      const content = text(name);
+      return goStrings(content === '' ? [] : goSplit(content.replace(/\n$/, ''), '\n'));
+    }),
+  );
+  methods.set(
+    'Glob',
+    define('string', (pattern) => {
+      const matches = compileGlob(pattern) ?? (() => true);
+      return makeFiles(all().filter(([name]) => matches(name)));
+    }),
+  );
+  methods.set(
+    'AsConfig',
+    define('', () => flattened(bytesString)),
+  );
+  methods.set(
+    'AsSecrets',
+    define('', () => flattened((data) => Buffer.from(data).toString('base64'))),
+  );
   return files;
 }

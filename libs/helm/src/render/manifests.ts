@@ -61,7 +61,9 @@ export function sortManifests(
 }
 
 function kindRank(generation: HelmGeneration): (a: string, b: string) => number {
-  const order = new Map((generation === 4 ? [...INSTALL_ORDER, ...WEBHOOKS] : INSTALL_ORDER).map((kind, index) => [kind, index]));
+  const order = new Map(
+    (generation === 4 ? [...INSTALL_ORDER, ...WEBHOOKS] : INSTALL_ORDER).map((kind, index) => [kind, index]),
+  );
   return (a, b) => {
     const first = order.get(a);
     const second = order.get(b);
@@ -88,7 +90,8 @@ type Head = Record<string, unknown>;
 function readManifest(source: string, text: string): RenderedManifest | undefined {
   const fail = (reason: string, cause?: unknown): never => {
     const line = /line (\d+)/.exec(reason)?.[1];
-    const shown = line === undefined ? '' : `\n  the rendered line: ${text.split('\n')[Number(line) - 1] ?? ''}`;
+    const shown =
+      line === undefined ? '' : `\n  the rendered line: ${text.split('\n')[Number(line) - 1] ?? ''}`;
     throw new HelmError(
       'helm/manifest-invalid',
       `YAML parse error on ${source}: ${reason}${shown}`,
@@ -118,8 +121,10 @@ function readManifest(source: string, text: string): RenderedManifest | undefine
   if (!isObject(metadata)) return wrong(metadata, 'struct field SimpleHead.metadata', 'struct');
   textOf(own(metadata, 'name'), 'SimpleHead.metadata.name');
   const annotations = own(metadata, 'annotations') ?? {};
-  if (!isObject(annotations)) return wrong(annotations, 'struct field SimpleHead.metadata.annotations', 'map[string]string');
-  for (const [key, value] of Object.entries(annotations)) textOf(value, `SimpleHead.metadata.annotations.${key}`);
+  if (!isObject(annotations))
+    return wrong(annotations, 'struct field SimpleHead.metadata.annotations', 'map[string]string');
+  for (const [key, value] of Object.entries(annotations))
+    textOf(value, `SimpleHead.metadata.annotations.${key}`);
   const hook = own(annotations, 'helm.sh/hook');
   if (hook === undefined) return { source, text, kind, hookEvents: undefined };
   const events = hookEventsOf(textOf(hook, 'SimpleHead.metadata.annotations'));

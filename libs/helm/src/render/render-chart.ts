@@ -90,7 +90,9 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
   const given = mergeLayers(request.values ?? []);
   const chart = loadChart(request.tree, request.path, limits, warn);
   if (chart.isLibrary) {
-    throw new HelmError('helm/not-installable', `${chart.metadata.type} charts are not installable`, { file: 'Chart.yaml' });
+    throw new HelmError('helm/not-installable', `${chart.metadata.type} charts are not installable`, {
+      file: 'Chart.yaml',
+    });
   }
   if (chart.metadata.deprecated) warn('this chart is deprecated');
   const archives = request.dependencyCharts ?? new Map<string, Uint8Array>();
@@ -115,8 +117,12 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
   const notes = takeNotes(chart, files);
   const { manifests, hooks } = sortManifests(files, generation);
   const crds = request.includeCrds === true ? crdsOf(chart) : [];
-  const shownHooks = request.noHooks === true ? [] : hooks.filter((hook) => !(request.skipTests === true && hook.hookEvents?.includes('test')));
-  const block = ({ source, text }: { source: string; text: string }): string => `---\n# Source: ${source}\n${text}\n`;
+  const shownHooks =
+    request.noHooks === true
+      ? []
+      : hooks.filter((hook) => !(request.skipTests === true && hook.hookEvents?.includes('test')));
+  const block = ({ source, text }: { source: string; text: string }): string =>
+    `---\n# Source: ${source}\n${text}\n`;
   const body = [...crds, ...manifests].map(block).join('');
   return new RenderResult(
     [...manifests.map((item) => entry(item, false)), ...shownHooks.map((item) => entry(item, true))],
@@ -127,7 +133,10 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
   );
 }
 
-function entry(manifest: { source: string; text: string }, isHook: boolean): { source: string; text: string; isHook: boolean } {
+function entry(
+  manifest: { source: string; text: string },
+  isHook: boolean,
+): { source: string; text: string; isHook: boolean } {
   return { source: manifest.source, text: manifest.text, isHook };
 }
 
@@ -143,7 +152,9 @@ class RenderResult implements HelmRenderResult {
   ) {}
 
   get objects(): KubeObject[] {
-    this.#objects ??= [...this.crds, ...this.manifests].flatMap(({ source, text }) => readManifests(text, source));
+    this.#objects ??= [...this.crds, ...this.manifests].flatMap(({ source, text }) =>
+      readManifests(text, source),
+    );
     return this.#objects;
   }
 }

@@ -14,7 +14,8 @@ export function valuesTypeName(generation: HelmGeneration): string {
 export function valuesObject(values: ValuesTable, generation: HelmGeneration): TypedMap {
   const at = (path: string): GoValue =>
     path.split('.').reduce<GoValue>((table, key) => (isTable(table) ? table.get(key) : undefined), values);
-  const missing = (path: string, what: string): Error => new Error(`"${path.split('.').at(-1)}" is not a ${what}`);
+  const missing = (path: string, what: string): Error =>
+    new Error(`"${path.split('.').at(-1)}" is not a ${what}`);
   const methods = new Map([
     ['AsMap', define('', () => values)],
     ['YAML', define('', () => `${toYamlText(values)}\n`)],

@@ -28,6 +28,7 @@ import {
   type GoMethods,
   type GoValue,
   isTrue,
+  NilMap,
   TypedMap,
   TypedSlice,
   typeName,
@@ -260,7 +261,8 @@ class Execution {
   #callTemplate(dot: GoValue, node: TemplateNode): void {
     const body = this.#set.lookup(node.name);
     if (!body) this.#fail(`template ${goQuote(node.name)} not defined`);
-    if (this.#depth >= MAX_TEMPLATE_DEPTH) this.#fail(`exceeded maximum template depth (${MAX_TEMPLATE_DEPTH})`);
+    if (this.#depth >= MAX_TEMPLATE_DEPTH)
+      this.#fail(`exceeded maximum template depth (${MAX_TEMPLATE_DEPTH})`);
     const data = node.pipe ? this.#pipeline(dot, node.pipe) : undefined;
     const outer = [this.#template, this.#variables, this.#dotBoxed] as const;
     this.#template = body.name;
@@ -473,12 +475,13 @@ class Execution {
       const type = index < fixed ? (parameters[index] ?? 'any') : last;
       if (operand) args.push(this.#argument(dot, type, operand));
     }
-    if (final !== MISSING) args.push(this.#validate(final, given < fixed ? (parameters[given] ?? 'any') : last));
-    this.#node = node;
+    if (final !== MISSING)
+      args.push(this.#validate(final, given < fixed ? (parameters[given] ?? 'any') : last));
     try {
       return 'callIn' in called ? called.callIn(this.#set, args) : called.call(...args);
     } catch (error) {
-      if (error instanceof BudgetError || error instanceof RangeError || !(error instanceof Error)) throw error;
+      if (error instanceof BudgetError || error instanceof RangeError || !(error instanceof Error))
+        throw error;
       this.#node = node;
       return this.#fail(`error calling ${name}: ${error.message}`, error);
     }
@@ -488,7 +491,7 @@ class Execution {
     if (type === 'any') return value ?? null;
     if (type === 'value') return value;
     if (value === undefined) {
-      if (canBeNil(type)) return null;
+      if (canBeNil(type)) return nilOf(type);
       this.#fail(`invalid value; expected ${displayType(type)}`);
     }
     if (value === null) this.#fail(`wrong type for value; expected ${displayType(type)}; got interface {}`);
@@ -502,7 +505,7 @@ class Execution {
       case 'dot':
         return this.#validate(dot, type);
       case 'nil':
-        if (canBeNil(type)) return null;
+        if (canBeNil(type)) return nilOf(type);
         return this.#fail(`cannot assign nil to ${displayType(type)}`);
       case 'field':
         return this.#validate(
@@ -558,6 +561,12 @@ function methodsOf(receiver: GoValue): GoMethods | undefined {
 
 function hasBoxedElements(map: Map<string, GoValue>): boolean {
   return !(map instanceof TypedMap) || map.elementType === 'interface {}';
+}
+
+/** nil as a parameter of this type gets it: maps and lists read as empty. */
+function nilOf(type: string): GoValue {
+  if (type === 'map') return new NilMap();
+  return type === 'list' || type === 'strings' ? [] : null;
 }
 
 function zeroOf(elementType: string): GoValue {

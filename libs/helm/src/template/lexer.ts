@@ -60,7 +60,8 @@ export function tokenText(token: Token): string {
   if (token.type === 'error') return token.value;
   if (token.type === 'keyword') return `<${token.value}>`;
   const runes = [...token.value];
-  if (runes.length > LONGEST_TOKEN_SHOWN) return `${goQuote(runes.slice(0, LONGEST_TOKEN_SHOWN).join(''))}...`;
+  if (runes.length > LONGEST_TOKEN_SHOWN)
+    return `${goQuote(runes.slice(0, LONGEST_TOKEN_SHOWN).join(''))}...`;
   return goQuote(token.value);
 }
 
@@ -200,7 +201,8 @@ export class Lexer {
     }
     const following = this.#text[this.#position] ?? '';
     if (char === '.' && !(following >= '0' && following <= '9')) return this.#fieldOrVariable(start, 'field');
-    if (char === '.' || char === '+' || char === '-' || (char >= '0' && char <= '9')) return this.#number(start);
+    if (char === '.' || char === '+' || char === '-' || (char >= '0' && char <= '9'))
+      return this.#number(start);
     if (ALPHANUMERIC.test(char)) return this.#identifier(start);
     if (code < 0x7f && code >= 0x20) return this.#token('char', start);
     return this.#error(start, `unrecognized character in action: ${unicodeName(char)}`);
@@ -257,7 +259,11 @@ export class Lexer {
       const char = this.#text[this.#position++];
       if (char === quote) return this.#token(type, start);
       const escaped = char === '\\' ? this.#text[this.#position++] : undefined;
-      if (char === undefined || char === '\n' || (char === '\\' && (escaped === undefined || escaped === '\n'))) {
+      if (
+        char === undefined ||
+        char === '\n' ||
+        (char === '\\' && (escaped === undefined || escaped === '\n'))
+      ) {
         return this.#error(start, failure);
       }
     }

@@ -14,9 +14,10 @@ const MAX_UINT64 = (1n << 64n) - 1n;
 
 /** Reads an integer in Go's base-0 syntax (`0x`, `0o`, `0b`, leading `0`, underscores); undefined when it is none. */
 export function parseGoInteger(text: string): bigint | undefined {
-  const match = /^([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0_?[0-7]+(?:_[0-7]+)*|0|[1-9][0-9]*(?:_[0-9]+)*)$/.exec(
-    text,
-  );
+  const match =
+    /^([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0_?[0-7]+(?:_[0-7]+)*|0|[1-9][0-9]*(?:_[0-9]+)*)$/.exec(
+      text,
+    );
   if (!match) return undefined;
   let digits = (match[2] ?? '').replaceAll('_', '');
   if (/^0[0-7]/.test(digits)) digits = `0o${digits.slice(1)}`;
@@ -43,22 +44,31 @@ export function parseNumberLiteral(text: string): NumberLiteral | string {
   if (text.startsWith("'")) {
     const char = goUnquote(text);
     const runes = char === undefined ? [] : [...char];
-    if (runes.length !== 1) return char === undefined ? 'invalid syntax' : `malformed character constant: ${text}`;
+    if (runes.length !== 1)
+      return char === undefined ? 'invalid syntax' : `malformed character constant: ${text}`;
     const code = runes[0]?.codePointAt(0) ?? 0;
     return whole(BigInt(code), false);
   }
   if (text.endsWith('i')) {
     const imaginary = /^(.*?)([+-]?[^+-]*)i$/.exec(text);
-    return { int: undefined, uint: undefined, float: undefined, complex: `(${imaginary?.[1] ?? 0}+${imaginary?.[2] ?? 0}i)`, looksFloat: false };
+    return {
+      int: undefined,
+      uint: undefined,
+      float: undefined,
+      complex: `(${imaginary?.[1] ?? 0}+${imaginary?.[2] ?? 0}i)`,
+      looksFloat: false,
+    };
   }
   const isHexInteger = /^0[xX]/.test(text) && !/[pP]/.test(text);
   const looksFloat = !isHexInteger && /[.eEpP]/.test(text);
   const integer = parseGoInteger(text);
-  if (integer !== undefined && integer >= -MAX_INT64 - 1n && integer <= MAX_UINT64) return whole(integer, looksFloat);
+  if (integer !== undefined && integer >= -MAX_INT64 - 1n && integer <= MAX_UINT64)
+    return whole(integer, looksFloat);
   const float = parseGoFloat(text);
   if (float === undefined) return `illegal number syntax: ${goQuote(text)}`;
   if (!/[.eEpP]/.test(text)) return `integer overflow: ${goQuote(text)}`;
-  if (!Number.isInteger(float)) return { int: undefined, uint: undefined, float, complex: undefined, looksFloat };
+  if (!Number.isInteger(float))
+    return { int: undefined, uint: undefined, float, complex: undefined, looksFloat };
   return { ...whole(BigInt(float), looksFloat), float };
 }
 

@@ -51,7 +51,10 @@ const OPERAND_STARTS: ReadonlySet<TokenType> = new Set([
  * Parses a template and everything it defines. The first body is the template itself.
  * `hasFunction` decides which names are functions.
  */
-export function parseTemplate(source: TemplateSource, hasFunction: (name: string) => boolean): TemplateBody[] {
+export function parseTemplate(
+  source: TemplateSource,
+  hasFunction: (name: string) => boolean,
+): TemplateBody[] {
   return new Parser(source, hasFunction).parse();
 }
 
@@ -150,7 +153,8 @@ class Parser {
   #add(body: TemplateBody): void {
     const known = this.#bodies.get(body.name);
     if (!known || isEmptyBody(known.root)) this.#bodies.set(body.name, body);
-    else if (!isEmptyBody(body.root)) this.#fail(`template: multiple definition of template ${goQuote(body.name)}`);
+    else if (!isEmptyBody(body.root))
+      this.#fail(`template: multiple definition of template ${goQuote(body.name)}`);
   }
 
   #definition(): void {
@@ -178,7 +182,12 @@ class Parser {
 
   #list(): { list: ListNode; stop: Stop } {
     if (++this.#blockDepth > MAX_BLOCK_DEPTH) this.#fail('max block depth exceeded');
-    const list: ListNode = { type: 'list', source: this.#source, position: this.#peekNonSpace().position, nodes: [] };
+    const list: ListNode = {
+      type: 'list',
+      source: this.#source,
+      position: this.#peekNonSpace().position,
+      nodes: [],
+    };
     while (this.#peekNonSpace().type !== 'eof') {
       const statement = this.#textOrAction();
       if ('token' in statement) {
@@ -226,7 +235,12 @@ class Parser {
     }
     this.#pushBack(token);
     const position = this.#peek().position;
-    return { type: 'action', source: this.#source, position, pipe: this.#pipeline('command', 'right delimiter') };
+    return {
+      type: 'action',
+      source: this.#source,
+      position,
+      pipe: this.#pipeline('command', 'right delimiter'),
+    };
   }
 
   #jump(token: Token, type: 'break' | 'continue'): StatementNode {

@@ -180,7 +180,8 @@ function formatMap(map: Map<string, GoValue>, verb: string, flags: Flags): strin
 
 function formatObject(value: GoObject, verb: string, flags: Flags, top: boolean): string {
   const text = value.goString();
-  if (text !== undefined && !(verb === 'v' && flags.sharp) && verb !== 'd') return formatString(text, verb, flags);
+  if (text !== undefined && !(verb === 'v' && flags.sharp) && verb !== 'd')
+    return formatString(text, verb, flags);
   const fields = [...value.fields].map(([name, field]) => {
     const shown = formatValue(field, verb, flags, false);
     return flags.plus && verb === 'v' ? `${name}:${shown}` : shown;

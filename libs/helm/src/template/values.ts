@@ -96,6 +96,13 @@ export class TypedMap extends Map<string, GoValue> {
   }
 }
 
+/** A nil map: reads as empty and can't be written. */
+export class NilMap extends Map<string, GoValue> {
+  override set(): this {
+    throw new Error('assignment to entry in nil map');
+  }
+}
+
 /** A Go struct or pointer to one: named fields, methods, and how it prints. */
 export abstract class GoObject {
   abstract readonly typeName: string;

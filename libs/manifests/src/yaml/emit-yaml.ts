@@ -52,7 +52,7 @@ class Emitter {
     else if (isMap(value) && Object.keys(value).length > 0) this.#mapping(value, 0);
     else {
       this.#scalar(value, 2, false);
-      this.#write('\n');
+      this.#endLine();
     }
   }
 
