@@ -1,1 +1,6 @@
-export {};
+export * from './build-kustomization.js';
+export { DEFAULT_KUSTOMIZE_LIMITS, type KustomizeLimits } from './build-context.js';
+export type { KustomizeEdits } from './edits.js';
+export type { HelmInflationRequest, InflateHelm } from './generators/helm-charts.js';
+export type { HelmChartEntry, ImageEntry, PatchEntry, Selector } from './kustomization.js';
+export type { RemoteTree } from './loader.js';

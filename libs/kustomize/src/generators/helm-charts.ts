@@ -1,0 +1,85 @@
+import {
+  type FileTree,
+  isJsonObject,
+  joinTreePath,
+  type JsonObject,
+  type JsonValue,
+  parseYaml,
+} from '@lotse/manifests';
+import type { HelmChartEntry } from '../kustomization.js';
+import { kustomizeError } from '../kustomize-error.js';
+import type { Loader } from '../loader.js';
+import { readResources } from '../read-resources.js';
+import type { Resource } from '../resource.js';
+import { applyStrategicMerge } from '../strategic-merge.js';
+import { fromJson, isMap, toJson } from '../values.js';
+
+/** A chart to render for a kustomization. */
+export interface HelmInflationRequest {
+  readonly tree: FileTree;
+  /** Folder of the chart in the tree; undefined when it must come from `chart.repo`. */
+  readonly chartPath: string | undefined;
+  /** The entry of `helmCharts`; its namespace is the one in effect. */
+  readonly chart: HelmChartEntry;
+  /** Values files in order, later ones win; inline values are merged already. */
+  readonly values: readonly JsonValue[];
+}
+
+/** Renders a chart into manifests, as `helm template` prints them. */
+export type InflateHelm = (request: HelmInflationRequest) => string;
+
+const MERGES = ['merge', 'override', 'replace'];
+
+/** Renders an entry of `helmCharts` through the given Helm engine. */
+export function inflateChart(
+  chart: HelmChartEntry,
+  chartHome: string | undefined,
+  loader: Loader,
+  inflate: InflateHelm | undefined,
+): Resource[] {
+  const place = { field: 'helmCharts', object: chart.name ?? '' };
+  if (!inflate)
+    throw kustomizeError(
+      'helm',
+      'trouble configuring builtin HelmChartInflationGenerator: must specify --enable-helm',
+      place,
+    );
+  if (!chart.name) throw kustomizeError('helm', 'chart name cannot be empty', place);
+  const mode = chart.valuesMerge || 'override';
+  if (!MERGES.includes(mode))
+    throw kustomizeError('helm', `valuesMerge must be one of ${MERGES.join(', ')}`, place);
+  const home = chartHome || 'charts';
+  const folder = chart.version && chart.repo ? `${home}/${chart.name}-${chart.version}` : home;
+  const chartPath = joinTreePath(loader.root, `${folder}/${chart.name}`);
+  const local = chartPath !== undefined && loader.tree.stat(chartPath) === 'folder' ? chartPath : undefined;
+  if (local === undefined && !chart.repo)
+    throw kustomizeError('helm', `no repo specified for pull, no chart found at '${chartPath ?? ''}'`, place);
+  const defaults = chart.valuesFile ? readYaml(loader, chart.valuesFile) : chartDefaults(loader.tree, local);
+  const values = mergeValues(defaults, chart.valuesInline, mode);
+  const additional = (chart.additionalValuesFiles ?? []).map((file) => readYaml(loader, file));
+  const text = inflate({ tree: loader.tree, chartPath: local, chart, values: [values, ...additional] });
+  const resources = readResources(text, `${chart.name} (chart)`);
+  for (const resource of resources) resource.helmGenerated = true;
+  return resources;
+}
+
+function readYaml(loader: Loader, file: string): JsonValue {
+  return parseYaml(loader.read(file), { file, duplicateKeys: 'last' }) ?? {};
+}
+
+function chartDefaults(tree: FileTree, chartPath: string | undefined): JsonValue {
+  const bytes = chartPath === undefined ? undefined : tree.read(`${chartPath}/values.yaml`);
+  return bytes
+    ? (parseYaml(bytes, { file: `${chartPath ?? ''}/values.yaml`, duplicateKeys: 'last' }) ?? {})
+    : {};
+}
+
+function mergeValues(defaults: JsonValue, inline: JsonObject | undefined, mode: string): JsonValue {
+  if (!inline || Object.keys(inline).length === 0) return defaults;
+  if (mode === 'replace' || !isJsonObject(defaults)) return inline;
+  const [base, patch] = mode === 'override' ? [defaults, inline] : [inline, defaults];
+  const target = fromJson(structuredClone(base));
+  const source = fromJson(structuredClone(patch));
+  if (!isMap(target) || !isMap(source)) return base;
+  return toJson(applyStrategicMerge(target, source, () => undefined) ?? {});
+}

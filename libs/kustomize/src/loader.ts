@@ -1,0 +1,165 @@
+import { type FileTree, joinTreePath } from '@lotse/manifests';
+import { kustomizeError } from './kustomize-error.js';
+
+/** Where a remote resource was brought to. */
+export interface RemoteTree {
+  readonly tree: FileTree;
+  readonly path: string;
+}
+
+/** What loaders of one build share. */
+export interface LoaderOptions {
+  readonly restrictions: 'root-only' | 'none';
+  readonly resolveRemote?: ((url: string) => RemoteTree | undefined) | undefined;
+  /** Bytes of one file. */
+  readonly maxFileBytes: number;
+}
+
+/** Links followed for one path, as Linux allows. */
+const MAX_LINKS = 40;
+
+/** Reads files and folders for one kustomization: relative to its folder, never outside the tree. */
+export class Loader {
+  readonly tree: FileTree;
+  /** The folder of the kustomization, links resolved. */
+  readonly root: string;
+  readonly #options: LoaderOptions;
+  readonly #referrer: Loader | undefined;
+
+  constructor(tree: FileTree, root: string, options: LoaderOptions, referrer?: Loader) {
+    this.tree = tree;
+    this.#options = options;
+    this.#referrer = referrer;
+    const resolved = resolveLinks(tree, root);
+    if (resolved === undefined || tree.stat(resolved) !== 'folder')
+      throw kustomizeError('no-folder', `'${root || '.'}' is not a folder of the tree`, { file: root });
+    this.root = resolved;
+  }
+
+  /** The bytes of a file, or a coded error that says why not. */
+  read(path: string): Uint8Array {
+    const shown = `${this.root === '' ? '' : `${this.root}/`}${path}`;
+    if (isRemote(path))
+      throw kustomizeError('remote', `'${path}' is a remote file; only files of the repository can be read`, {
+        file: path,
+      });
+    const joined = path.startsWith('/') ? undefined : joinTreePath(this.root, path);
+    if (joined === undefined)
+      throw kustomizeError(
+        'outside',
+        `security; file '${path}' is not in or below '${this.root || '.'}': it is outside of the repository`,
+        { file: path },
+      );
+    const resolved = resolveLinks(this.tree, joined);
+    if (resolved === undefined)
+      throw kustomizeError('no-file', `file '${shown}' does not exist`, { file: shown });
+    if (this.#options.restrictions === 'root-only' && !isInside(resolved, this.root))
+      throw kustomizeError(
+        'outside',
+        `security; file '${resolved}' is not in or below '${this.root || '.'}'; move it there or use --load-restrictor LoadRestrictionsNone`,
+        { file: shown },
+      );
+    const bytes = this.tree.read(resolved);
+    if (!bytes)
+      throw kustomizeError(
+        'no-file',
+        this.tree.stat(resolved) === 'folder'
+          ? `'${shown}' is a folder, expected a file`
+          : `file '${shown}' does not exist`,
+        { file: shown },
+      );
+    if (bytes.length > this.#options.maxFileBytes)
+      throw kustomizeError(
+        'too-large',
+        `file '${shown}' has ${bytes.length} bytes, more than the limit of ${this.#options.maxFileBytes}`,
+        {
+          file: shown,
+        },
+      );
+    return bytes;
+  }
+
+  /** True when a file of that name is there. */
+  has(name: string): boolean {
+    const joined = joinTreePath(this.root, name);
+    const resolved = joined === undefined ? undefined : resolveLinks(this.tree, joined);
+    return resolved !== undefined && this.tree.stat(resolved) === 'file';
+  }
+
+  /** A loader for another kustomization: a folder beside or above, or a remote one if there is a way to get it. */
+  open(path: string): Loader {
+    if (path === '') throw kustomizeError('no-folder', 'new root cannot be empty');
+    if (isRemote(path)) return this.#openRemote(path);
+    if (path.startsWith('/'))
+      throw kustomizeError('outside', `new root '${path}' cannot be absolute`, { file: path });
+    const joined = joinTreePath(this.root, path);
+    if (joined === undefined)
+      throw kustomizeError('outside', `'${path}' is outside of the repository`, { file: path });
+    const loader = new Loader(this.tree, joined, this.#options, this);
+    for (let visited: Loader | undefined = this; visited; visited = visited.#referrer)
+      if (visited.tree === loader.tree && isInside(visited.root, loader.root))
+        throw kustomizeError(
+          'cycle',
+          `cycle detected: candidate root '${loader.root || '.'}' contains visited root '${visited.root || '.'}'`,
+          {
+            file: path,
+          },
+        );
+    return loader;
+  }
+
+  #openRemote(url: string): Loader {
+    const remote = this.#options.resolveRemote?.(url);
+    if (!remote)
+      throw kustomizeError(
+        'remote',
+        `remote '${url}' is not available here; vendor it or allow its repository`,
+        { file: url },
+      );
+    const loader = new Loader(
+      remote.tree,
+      remote.path,
+      { ...this.#options, restrictions: 'root-only' },
+      this,
+    );
+    for (let visited: Loader | undefined = this; visited; visited = visited.#referrer)
+      if (visited.tree === loader.tree && isInside(visited.root, loader.root))
+        throw kustomizeError('cycle', `cycle detected: '${url}' is already being built`, { file: url });
+    return loader;
+  }
+}
+
+/** True for addresses of other repositories and files on the web. */
+export function isRemote(path: string): boolean {
+  return (
+    /^(?:git::)?(?:https?|ssh|file|git):\/\//i.test(path) ||
+    /^(?:git::|git@|github\.com[:/]|[\w.-]+@[\w.-]+:)/i.test(path)
+  );
+}
+
+function isInside(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** Follows links in every part of a path; undefined when one leaves the tree, leads nowhere or in circles. */
+function resolveLinks(tree: FileTree, path: string): string | undefined {
+  let links = 0;
+  let pending = path.split('/').filter((part) => part !== '');
+  let done = '';
+  while (pending.length > 0) {
+    const [part = '', ...rest] = pending;
+    const next = done === '' ? part : `${done}/${part}`;
+    if (tree.stat(next) !== 'link') {
+      done = next;
+      pending = rest;
+      continue;
+    }
+    const target = tree.link(next);
+    if (target === undefined || target.startsWith('/') || ++links > MAX_LINKS) return undefined;
+    const joined = joinTreePath(done, target);
+    if (joined === undefined) return undefined;
+    pending = [...joined.split('/').filter((name) => name !== ''), ...rest];
+    done = '';
+  }
+  return done;
+}

@@ -1,0 +1,159 @@
+import {
+  CodedError,
+  DEFAULT_YAML_LIMITS,
+  parseYamlNodes,
+  resolveScalar,
+  setOwn,
+  YAML_TAG_PREFIX,
+  type YamlMappingNode,
+  type YamlNode,
+  type YamlScalarNode,
+} from '@lotse/manifests';
+import { type Scalar, ScalarText, type Value, type ValueMap } from './values.js';
+
+/** Reads every document of a text as Kustomize does (go-yaml v3): YAML 1.2 booleans, text of numbers kept, aliases expanded. */
+export function readValues(text: string | Uint8Array, file: string | undefined): Value[] {
+  const reader = new ValueReader(file);
+  return parseYamlNodes(text, { file }).map((node) => reader.read(node));
+}
+
+class ValueReader {
+  readonly #file: string | undefined;
+  #aliasDepth = 0;
+  #aliasNodes = 0;
+
+  constructor(file: string | undefined) {
+    this.#file = file;
+  }
+
+  read(node: YamlNode): Value {
+    if (this.#aliasDepth > 0 && ++this.#aliasNodes > DEFAULT_YAML_LIMITS.maxAliasNodes)
+      throw this.#fail(
+        node,
+        `aliases expand to more than ${DEFAULT_YAML_LIMITS.maxAliasNodes} values`,
+        'yaml/too-many-aliases',
+      );
+    switch (node.kind) {
+      case 'scalar':
+        return this.#scalar(node);
+      case 'sequence':
+        return node.items.map((item) => this.read(item));
+      case 'mapping':
+        return this.#map(node);
+      case 'alias': {
+        this.#aliasDepth++;
+        const value = this.read(node.target);
+        this.#aliasDepth--;
+        return value;
+      }
+    }
+  }
+
+  #fail(node: YamlNode, problem: string, code = 'yaml/invalid'): CodedError {
+    const where = this.#file === undefined ? `line ${node.line + 1}` : `${this.#file}:${node.line + 1}`;
+    return new CodedError(code, `cannot read YAML at ${where}: ${problem}`, {
+      ...(this.#file === undefined ? {} : { file: this.#file }),
+      line: node.line + 1,
+      column: node.column + 1,
+    });
+  }
+
+  #map(node: YamlMappingNode): ValueMap {
+    const map: ValueMap = {};
+    const merges: YamlNode[] = [];
+    for (const [keyNode, valueNode] of node.entries) {
+      if (keyNode.kind === 'scalar' && keyNode.value === '<<' && keyNode.implicit) {
+        merges.push(valueNode);
+        continue;
+      }
+      const key = this.#key(keyNode);
+      if (Object.hasOwn(map, key))
+        throw this.#fail(keyNode, `mapping key ${JSON.stringify(key)} already defined`, 'yaml/duplicate-key');
+      setOwn(map, key, this.read(valueNode));
+    }
+    for (const merge of merges) this.#merge(merge, map);
+    return map;
+  }
+
+  /** Adds what a merge key brings and the map does not say itself; earlier maps of a list win. */
+  #merge(node: YamlNode, map: ValueMap): void {
+    const source = node.kind === 'alias' ? node.target : node;
+    const sources = source.kind === 'sequence' ? source.items : [source];
+    this.#aliasDepth++;
+    for (const item of sources) {
+      const target = item.kind === 'alias' ? item.target : item;
+      if (target.kind !== 'mapping') throw this.#fail(node, 'a merge key (<<) needs a map or a list of maps');
+      if (++this.#aliasNodes > DEFAULT_YAML_LIMITS.maxAliasNodes)
+        throw this.#fail(
+          node,
+          `aliases expand to more than ${DEFAULT_YAML_LIMITS.maxAliasNodes} values`,
+          'yaml/too-many-aliases',
+        );
+      const values = this.#map(target);
+      for (const key of Object.keys(values))
+        if (!Object.hasOwn(map, key)) setOwn(map, key, values[key] ?? null);
+    }
+    this.#aliasDepth--;
+  }
+
+  #key(node: YamlNode): string {
+    const target = node.kind === 'alias' ? node.target : node;
+    if (target.kind !== 'scalar') throw this.#fail(node, 'a map key must be a scalar');
+    return target.value;
+  }
+
+  #scalar(node: YamlScalarNode): Scalar {
+    if (!node.implicit && (node.tag === '' || !node.tag.startsWith(YAML_TAG_PREFIX))) return node.value;
+    const wanted = node.implicit ? undefined : node.tag.slice(YAML_TAG_PREFIX.length);
+    if (wanted === 'str') return node.value;
+    if (wanted === 'binary')
+      return new TextDecoder().decode(Buffer.from(node.value.replace(/\s/g, ''), 'base64'));
+    const scalar = typedScalar(node.value, node.implicit);
+    if (wanted === 'float' && typeof scalar === 'number') return scalar;
+    const type = typeOf(scalar);
+    if (
+      wanted !== undefined &&
+      ['null', 'bool', 'int', 'float', 'timestamp'].includes(wanted) &&
+      type !== wanted
+    )
+      throw this.#fail(node, `cannot decode ${JSON.stringify(node.value)} as a !!${wanted}`);
+    return scalar;
+  }
+}
+
+function typeOf(scalar: Scalar): string {
+  if (scalar instanceof ScalarText) return scalar.type;
+  if (scalar === null) return 'null';
+  if (typeof scalar === 'boolean') return 'bool';
+  if (typeof scalar === 'bigint') return 'int';
+  if (typeof scalar === 'number') return Number.isInteger(scalar) ? 'int' : 'float';
+  return 'str';
+}
+
+/** The scalar a plain text stands for; its spelling is kept when it is not the usual one. */
+export function typedScalar(text: string, emptyIsNull = true): Scalar {
+  if (text === '') return emptyIsNull ? null : '';
+  const resolved = resolveScalar(text, 'go3');
+  switch (resolved.type) {
+    case 'str':
+      return text;
+    case 'null':
+      return new ScalarText('null', text, null);
+    case 'bool':
+      return text === 'true' || text === 'false'
+        ? resolved.value
+        : new ScalarText('bool', text, resolved.value);
+    case 'timestamp':
+      return new ScalarText('timestamp', text, null);
+    case 'int': {
+      const small =
+        resolved.value >= BigInt(Number.MIN_SAFE_INTEGER) &&
+        resolved.value <= BigInt(Number.MAX_SAFE_INTEGER);
+      const value = small ? Number(resolved.value) : resolved.value;
+      return String(value) === text ? value : new ScalarText('int', text, value);
+    }
+    case 'float':
+      if (String(resolved.value) === text) return resolved.value;
+      return new ScalarText('float', text, Object.is(resolved.value, -0) ? 0 : resolved.value);
+  }
+}

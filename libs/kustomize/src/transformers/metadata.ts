@@ -1,0 +1,28 @@
+import { setOwn } from '@lotse/manifests';
+import { applyFieldSpec, FieldShapeError, type FieldSpec } from '../field-spec.js';
+import type { ResourceSet } from '../resource-set.js';
+import { isMap, isNull } from '../values.js';
+
+/** Adds labels or annotations at every place the specs name. */
+export function addMetadata(
+  set: ResourceSet,
+  pairs: Readonly<Record<string, string>>,
+  specs: readonly FieldSpec[],
+): void {
+  const keys = Object.keys(pairs).sort();
+  if (keys.length === 0) return;
+  for (const resource of set.list)
+    for (const spec of specs)
+      applyFieldSpec(
+        resource.value,
+        spec,
+        (value) => {
+          const map = isNull(value) && spec.create === true ? {} : value;
+          if (isNull(map)) return value;
+          if (!isMap(map)) throw new FieldShapeError('expected a map for labels or annotations');
+          for (const key of keys) setOwn(map, key, pairs[key] ?? '');
+          return map;
+        },
+        'map',
+      );
+}
