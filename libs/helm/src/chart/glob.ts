@@ -1,3 +1,4 @@
+import { runes } from '../template/go-strings.js';
 import { RE2JS } from 're2js';
 
 /** Patterns longer than this are not globs a person wrote. */
@@ -8,7 +9,7 @@ const MAX_PATTERN = 4096;
  * Undefined when the pattern is malformed. Matching is linear in the length of the path.
  */
 export function compileGlob(pattern: string): ((path: string) => boolean) | undefined {
-  const source = pattern.length > MAX_PATTERN ? undefined : translate([...pattern]);
+  const source = pattern.length > MAX_PATTERN ? undefined : translate(runes(pattern));
   if (source === undefined) return undefined;
   const compiled = RE2JS.compile(`^(?:${source})$`, RE2JS.DOTALL);
   return (path) => compiled.matcher(path).find();

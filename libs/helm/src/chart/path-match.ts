@@ -1,3 +1,4 @@
+import { runes } from '../template/go-strings.js';
 /** A pattern that Go's filepath.Match refuses. */
 export class BadPatternError extends Error {
   constructor() {
@@ -16,7 +17,7 @@ function escape(char: string): string {
  * The result has no nested repetition; neighbouring stars are one, so matching stays cheap on chart paths.
  */
 export function compilePathPattern(pattern: string): (name: string) => boolean {
-  const chars = [...pattern];
+  const chars = runes(pattern);
   let source = '';
   let index = 0;
   const next = (): string => {

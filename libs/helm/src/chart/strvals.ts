@@ -1,3 +1,4 @@
+import { runes } from '../template/go-strings.js';
 import { goQuote } from '../template/go-quote.js';
 import { goInt64, type GoValue } from '../template/values.js';
 import { fromJsonValue } from '../functions/go-json.js';
@@ -30,7 +31,7 @@ class SetParser {
   #at = 0;
 
   constructor(expression: string, mode: SetMode) {
-    this.#chars = [...expression];
+    this.#chars = runes(expression);
     this.#mode = mode;
   }
 
@@ -188,7 +189,7 @@ class SetParser {
     const rest = this.#chars.slice(this.#at).join('');
     const length = jsonPrefix(rest);
     assign(fromJsonValue(JSON.parse(rest.slice(0, length))));
-    this.#at += [...rest.slice(0, length)].length;
+    this.#at += runes(rest.slice(0, length)).length;
     this.#skipSeparator();
     return undefined;
   }

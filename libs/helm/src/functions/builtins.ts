@@ -15,17 +15,11 @@ import { define, type FunctionTable } from './signature.js';
 type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'string';
 
 function basicKind(value: GoValue): BasicKind | undefined {
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'number':
-      return 'float';
-    case 'boolean':
-      return 'bool';
-    default:
-      if (value instanceof GoInt) return value.unsigned ? 'uint' : 'int';
-      return undefined;
-  }
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number') return 'float';
+  if (typeof value === 'boolean') return 'bool';
+  if (value instanceof GoInt) return value.unsigned ? 'uint' : 'int';
+  return undefined;
 }
 
 function incompatible(a: GoValue, b: GoValue): Error {
@@ -132,7 +126,7 @@ const HTML_ESCAPES: Record<string, string> = {
 };
 
 function javaScript(text: string): string {
-  return text.replace(/[\\'"<>&=\u0000-\u001f]|[^\u0000-\u007f]/gu, (char) => {
+  return text.replace(/[\\'"<>&=\p{Cc}]|[^\p{ASCII}]/gu, (char) => {
     const code = char.codePointAt(0) ?? 0;
     if (code > 0x7f)
       return /[\p{C}\p{Z}]/u.test(char) ? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}` : char;

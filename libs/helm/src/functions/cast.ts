@@ -25,18 +25,11 @@ export function toTexts(value: GoValue): string[] {
 /** Any value as a 64-bit integer, leniently: what can't be read is 0. Strings may be `0x10`, `010` or `1.0`. */
 export function toInt64(value: GoValue): bigint {
   if (value instanceof GoInt) return value.value;
-  switch (typeof value) {
-    case 'number':
-      return truncate(value);
-    case 'boolean':
-      return value ? 1n : 0n;
-    case 'string': {
-      const integer = parseGoInteger(value.replace(/^([^.]+)\.0+$/, '$1'));
-      return integer !== undefined && integer >= MIN_INT64 && integer <= MAX_INT64 ? integer : 0n;
-    }
-    default:
-      return 0n;
-  }
+  if (typeof value === 'number') return truncate(value);
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  if (typeof value !== 'string') return 0n;
+  const integer = parseGoInteger(value.replace(/^([^.]+)\.0+$/, '$1'));
+  return integer !== undefined && integer >= MIN_INT64 && integer <= MAX_INT64 ? integer : 0n;
 }
 
 function truncate(value: number): bigint {

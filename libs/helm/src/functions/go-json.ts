@@ -36,15 +36,9 @@ export function jsonFloat(value: number): string {
 function write(value: GoValue, style: JsonStyle, newline: string, depth: number): string {
   if (depth > MAX_DEPTH) throw new Error('json: unsupported value: encountered a cycle');
   if (value === null || value === undefined) return 'null';
-  switch (typeof value) {
-    case 'string':
-      return jsonString(value, style.escapeHtml);
-    case 'number':
-      return jsonFloat(value);
-    case 'boolean':
-      return String(value);
-    default:
-  }
+  if (typeof value === 'string') return jsonString(value, style.escapeHtml);
+  if (typeof value === 'number') return jsonFloat(value);
+  if (typeof value === 'boolean') return String(value);
   if (value instanceof GoInt) return value.value.toString();
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`;
   const inner = newline === '' ? '' : newline + style.indent;

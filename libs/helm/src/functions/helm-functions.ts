@@ -7,6 +7,7 @@ import {
   type TemplateEnvironment,
 } from '../template/executor.js';
 import { goQuote } from '../template/go-quote.js';
+import type { TemplateBody } from '../template/nodes.js';
 import { TemplateSet } from '../template/template-set.js';
 import { type GoValue, kindName } from '../template/values.js';
 import { fromJsonValue, goJson, parseGoJson, toJsonValue } from './go-json.js';
@@ -22,7 +23,7 @@ const ERROR_END = 'HELM_ERR_END';
 /** What the functions that render need from the engine. */
 export interface RenderingPort {
   /** Parses a text given to `tpl`; the bodies are cached by text. */
-  parse(name: string, text: string): ReturnType<typeof import('../template/parser.js').parseTemplate>;
+  parse(name: string, text: string): TemplateBody[];
   environment(): TemplateEnvironment;
   lookup(apiVersion: string, kind: string, namespace: string, name: string): JsonObject;
 }

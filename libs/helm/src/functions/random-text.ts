@@ -1,3 +1,4 @@
+import { runes } from '../template/go-strings.js';
 import type { Budget } from '../template/budget.js';
 import { bytesOf, pick } from './chance.js';
 import { define, type FunctionTable } from './signature.js';
@@ -28,7 +29,7 @@ export function randomFunctions(budget: Budget, random: () => number): FunctionT
       return Buffer.from(bytesOf(random, Number(count.value))).toString('base64');
     }),
     shuffle: define('string', (text) => {
-      const chars = [...text];
+      const chars = runes(text);
       for (let last = chars.length - 1; last > 0; last--) {
         const other = pick(random, last + 1);
         [chars[last], chars[other]] = [chars[other] ?? '', chars[last] ?? ''];

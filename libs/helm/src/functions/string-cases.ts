@@ -1,3 +1,4 @@
+import { runes } from '../template/go-strings.js';
 const UPPER = /\p{Lu}/u;
 const LOWER = /\p{Ll}/u;
 const LETTER = /\p{L}/u;
@@ -13,13 +14,13 @@ export function isGoSpace(char: string): boolean {
 /** Upper case of one character, staying one character as Go's unicode.ToUpper does. */
 export function upperRune(char: string): string {
   const upper = char.toUpperCase();
-  return [...upper].length === 1 ? upper : char;
+  return runes(upper).length === 1 ? upper : char;
 }
 
 /** Lower case of one character. */
 export function lowerRune(char: string): string {
   const lower = char.toLowerCase();
-  return [...lower].length === 1 ? lower : char;
+  return runes(lower).length === 1 ? lower : char;
 }
 
 /** strings.ToUpper. */
@@ -43,7 +44,7 @@ export function goTitle(text: string): string {
 }
 
 function isSeparator(char: string): boolean {
-  if (/^[\u0000-\u007f]$/.test(char)) return !/[A-Za-z0-9_]/.test(char);
+  if (/^\p{ASCII}$/u.test(char)) return !/[A-Za-z0-9_]/.test(char);
   if (LETTER.test(char) || DIGIT.test(char)) return false;
   return isGoSpace(char);
 }
@@ -76,7 +77,7 @@ function isConnector(char: string | undefined): boolean {
 
 /** `some_words` and `some words` to `SomeWords`; connectors at the ends stay. */
 export function pascalCase(text: string): string {
-  const chars = [...text];
+  const chars = runes(text);
   let out = '';
   let index = 0;
   while (index < chars.length && isConnector(chars[index])) out += chars[index++];
@@ -166,7 +167,7 @@ function nextWord(chars: readonly string[], start: number): [Word, number] {
 
 /** Words in lower case joined by `_` or `-`: `HTTP20xOK` is `http_20x_ok`. */
 export function connectedCase(text: string, connector: '_' | '-'): string {
-  const chars = [...text];
+  const chars = runes(text);
   let out = '';
   let [word, at]: [Word, number] = nextWord(chars, 0);
   const isWordOf = (type: WordType): boolean => word.type === type;
@@ -175,7 +176,7 @@ export function connectedCase(text: string, connector: '_' | '-'): string {
   };
   const emit = (written: Word): void => {
     const parts =
-      written.type === 'connector' ? connector.repeat([...written.text].length) : goLower(written.text);
+      written.type === 'connector' ? connector.repeat(runes(written.text).length) : goLower(written.text);
     out += parts;
   };
   const joins = (): boolean => word.type !== 'connector' && word.type !== 'punctuation';

@@ -1,6 +1,13 @@
 import type { Budget } from '../template/budget.js';
 import { goQuote } from '../template/go-quote.js';
-import { byteLength, byteSlice, bytesString, compareStrings, stringBytes } from '../template/go-strings.js';
+import {
+  byteLength,
+  byteSlice,
+  bytesString,
+  compareStrings,
+  runes,
+  stringBytes,
+} from '../template/go-strings.js';
 import { goPrint } from '../template/printing.js';
 import { goStrings, type GoInt, type GoValue, TypedMap } from '../template/values.js';
 import { toText, toTexts } from './cast.js';
@@ -26,7 +33,7 @@ export function trimSpace(text: string): string {
 
 function trimSet(set: string, text: string): string {
   const cut = new Set(set);
-  const chars = [...text];
+  const chars = runes(text);
   let start = 0;
   let end = chars.length;
   while (start < end && cut.has(chars[start] ?? '')) start++;
@@ -62,7 +69,7 @@ function substring(start: number, end: number, text: string): string {
 /** strings.Split and SplitN: an empty separator splits into characters. */
 export function goSplit(text: string, separator: string, limit = -1): string[] {
   if (limit === 0) return [];
-  const parts = separator === '' ? [...text] : text.split(separator);
+  const parts = separator === '' ? runes(text) : text.split(separator);
   if (limit < 0 || parts.length <= limit) return parts;
   return [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)];
 }
@@ -176,7 +183,11 @@ export function stringFunctions(budget: Budget): FunctionTable {
     trimPrefix: define('string string', (prefix, text) =>
       text.startsWith(prefix) ? text.slice(prefix.length) : text,
     ),
-    nospace: define('string', (text) => [...text].filter((char) => !isGoSpace(char)).join('')),
+    nospace: define('string', (text) =>
+      runes(text)
+        .filter((char) => !isGoSpace(char))
+        .join(''),
+    ),
     initials: define('string', initials),
     swapcase: define('string', swapCase),
     snakecase: define('string', (text) => connectedCase(text, '_')),
@@ -228,5 +239,10 @@ export function stringFunctions(budget: Budget): FunctionTable {
 
 /** strings.Replace of the empty string puts the replacement around every character. */
 function replaceEmpty(text: string, replacement: string): string {
-  return replacement + [...text].map((char) => char + replacement).join('');
+  return (
+    replacement +
+    runes(text)
+      .map((char) => char + replacement)
+      .join('')
+  );
 }

@@ -60,7 +60,7 @@ function keyText(key: string): string {
 
 function quoted(text: string): string {
   const short: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '"': '\\"', '\\': '\\\\' };
-  return `"${text.replace(/[\u0000-\u001f"\\\u007f]/g, (char) => short[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+  return `"${text.replace(/[\p{Cc}"\\]/gu, (char) => short[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
 }
 
 function inline(value: GoValue, depth: number): string {

@@ -1,6 +1,7 @@
-import type { Budget } from './budget.js';
+import { type Budget, BudgetError } from './budget.js';
 import { TemplateExecutionError } from './execution-error.js';
 import { goQuote } from './go-quote.js';
+import { hasBoxedElements, methodsOf, nilOf, zeroOf } from './go-reflection.js';
 import { sortedKeys } from './go-strings.js';
 import {
   type AnyNode,
@@ -18,6 +19,7 @@ import {
 } from './nodes.js';
 import { canBeNil, displayType, isAssignable } from './parameter-types.js';
 import { printResult, goPrint } from './printing.js';
+import { isUntyped, literalAs, type LiteralNode } from './literals.js';
 import { locate } from './source.js';
 import type { TemplateSet } from './template-set.js';
 import {
@@ -25,15 +27,12 @@ import {
   goInt,
   GoObject,
   type GoFunction,
-  type GoMethods,
   type GoValue,
   isTrue,
-  NilMap,
   TypedMap,
   TypedSlice,
   typeName,
 } from './values.js';
-import { BudgetError } from './budget.js';
 
 /** A function that needs to know which templates it was called among, such as `include`. */
 export interface ScopedFunction extends GoFunction {
@@ -527,50 +526,11 @@ class Execution {
     }
   }
 
-  #literal(type: string, node: OperandNode & { type: 'bool' | 'string' | 'number' }): GoValue {
-    switch (type) {
-      case 'any':
-      case 'value':
-        return node.type === 'number' ? this.#constant(node) : node.value;
-      case 'bool':
-        return node.type === 'bool' ? node.value : this.#fail(`expected bool; found ${nodeText(node)}`);
-      case 'string':
-        return node.type === 'string' ? node.value : this.#fail(`expected string; found ${nodeText(node)}`);
-      case 'float64':
-        if (node.type === 'number' && node.float !== undefined) return node.float;
-        return this.#fail(`expected float; found ${nodeText(node)}`);
-      case 'int':
-      case 'int64':
-      case 'int32':
-        if (node.type === 'number' && node.int !== undefined) return new GoInt(node.int, type);
-        return this.#fail(`expected integer; found ${nodeText(node)}`);
-      default:
-        return this.#fail(`can't handle ${nodeText(node)} for arg of type ${displayType(type)}`);
-    }
+  #literal(type: string, node: LiteralNode): GoValue {
+    if (isUntyped(type)) return node.type === 'number' ? this.#constant(node) : node.value;
+    const literal = literalAs(type, node);
+    return 'complaint' in literal ? this.#fail(literal.complaint) : literal.value;
   }
 }
 
 const NO_OPERANDS: readonly OperandNode[] = [];
-
-function methodsOf(receiver: GoValue): GoMethods | undefined {
-  if (receiver instanceof GoObject || receiver instanceof TypedMap || receiver instanceof TypedSlice) {
-    return receiver.methods;
-  }
-  return undefined;
-}
-
-function hasBoxedElements(map: Map<string, GoValue>): boolean {
-  return !(map instanceof TypedMap) || map.elementType === 'interface {}';
-}
-
-/** nil as a parameter of this type gets it: maps and lists read as empty. */
-function nilOf(type: string): GoValue {
-  if (type === 'map') return new NilMap();
-  return type === 'list' || type === 'strings' ? [] : null;
-}
-
-function zeroOf(elementType: string): GoValue {
-  if (elementType === 'string') return '';
-  if (elementType === '[]uint8') return new Uint8Array();
-  return null;
-}

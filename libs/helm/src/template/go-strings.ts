@@ -2,8 +2,13 @@ const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Lone surrogates that carry bytes which are not UTF-8. */
 const ESCAPED_BYTE = /[\udc80-\udcff]/;
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- all of ASCII is meant
 const ASCII = /^[\u0000-\u007f]*$/;
+
+/** The characters of a text, by code point. */
+export function runes(text: string): string[] {
+  return Array.from(text);
+}
 
 /** True when every character is one byte. */
 export function isAscii(text: string): boolean {

@@ -1,3 +1,4 @@
+import { runes } from './go-strings.js';
 import { goQuote, isPrintable } from './go-quote.js';
 import { countLines, type TemplateSource } from './source.js';
 
@@ -59,9 +60,9 @@ export function tokenText(token: Token): string {
   if (token.type === 'eof') return 'EOF';
   if (token.type === 'error') return token.value;
   if (token.type === 'keyword') return `<${token.value}>`;
-  const runes = [...token.value];
-  if (runes.length > LONGEST_TOKEN_SHOWN)
-    return `${goQuote(runes.slice(0, LONGEST_TOKEN_SHOWN).join(''))}...`;
+  const shown = runes(token.value);
+  if (shown.length > LONGEST_TOKEN_SHOWN)
+    return `${goQuote(shown.slice(0, LONGEST_TOKEN_SHOWN).join(''))}...`;
   return goQuote(token.value);
 }
 

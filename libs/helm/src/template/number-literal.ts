@@ -1,3 +1,4 @@
+import { runes } from './go-strings.js';
 import { goQuote, goUnquote } from './go-quote.js';
 
 /** What a number literal can stand for. */
@@ -43,10 +44,10 @@ export function parseGoFloat(text: string): number | undefined {
 export function parseNumberLiteral(text: string): NumberLiteral | string {
   if (text.startsWith("'")) {
     const char = goUnquote(text);
-    const runes = char === undefined ? [] : [...char];
-    if (runes.length !== 1)
+    const chars = char === undefined ? [] : runes(char);
+    if (chars.length !== 1)
       return char === undefined ? 'invalid syntax' : `malformed character constant: ${text}`;
-    const code = runes[0]?.codePointAt(0) ?? 0;
+    const code = chars[0]?.codePointAt(0) ?? 0;
     return whole(BigInt(code), false);
   }
   if (text.endsWith('i')) {

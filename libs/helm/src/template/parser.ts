@@ -438,8 +438,21 @@ class Parser {
         const value = goUnquote(token.value) ?? this.#fail('invalid syntax');
         return { type: 'string', ...place, literal: token.value, value };
       }
-      default:
-        if (isKeyword(token, 'nil')) return { type: 'nil', ...place };
+      case 'keyword':
+        if (token.value === 'nil') return { type: 'nil', ...place };
+        this.#pushBack(token);
+        return undefined;
+      case 'assign':
+      case 'char':
+      case 'declare':
+      case 'eof':
+      case 'error':
+      case 'left delimiter':
+      case 'pipe':
+      case 'right delimiter':
+      case 'right paren':
+      case 'space':
+      case 'text':
         this.#pushBack(token);
         return undefined;
     }

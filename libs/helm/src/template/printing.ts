@@ -1,6 +1,6 @@
 import { formatFloatE, formatFloatF, formatFloatG } from './go-numbers.js';
 import { goQuote, goQuoteRune, hexBytes } from './go-quote.js';
-import { bytesString, sortedKeys, stringBytes } from './go-strings.js';
+import { bytesString, runes, sortedKeys, stringBytes } from './go-strings.js';
 import { GoInt, GoObject, type GoValue, TypedMap, typeName } from './values.js';
 
 /** Widths and precisions beyond this are refused, as Go does. */
@@ -55,7 +55,7 @@ const PLAIN: Flags = {
 
 function pad(text: string, flags: Flags): string {
   if (flags.width === undefined) return text;
-  const missing = flags.width - [...text].length;
+  const missing = flags.width - runes(text).length;
   if (missing <= 0) return text;
   if (flags.minus) return text + ' '.repeat(missing);
   return (flags.zero ? '0' : ' ').repeat(missing) + text;
@@ -115,7 +115,7 @@ function formatFloatVerb(value: number, verb: string, flags: Flags): string {
 }
 
 function truncateRunes(text: string, precision: number | undefined): string {
-  return precision === undefined ? text : [...text].slice(0, precision).join('');
+  return precision === undefined ? text : runes(text).slice(0, precision).join('');
 }
 
 function formatString(value: string, verb: string, flags: Flags): string {
@@ -166,7 +166,7 @@ function formatValue(value: GoValue, verb: string, flags: Flags, top: boolean): 
   if (value instanceof Map) return formatMap(value as Map<string, GoValue>, verb, flags);
   if (value instanceof GoObject) return formatObject(value, verb, flags, top);
   if (value instanceof Error) return formatString(value.message, verb, flags);
-  return String(value);
+  return badVerb(undefined, verb);
 }
 
 function formatMap(map: Map<string, GoValue>, verb: string, flags: Flags): string {

@@ -152,15 +152,9 @@ export function isNil(value: GoValue): value is null | undefined {
 /** The Go type's name, as `%T` prints it. */
 export function typeName(value: GoValue): string {
   if (value === null || value === undefined) return '<nil>';
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'number':
-      return 'float64';
-    case 'boolean':
-      return 'bool';
-    default:
-  }
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number') return 'float64';
+  if (typeof value === 'boolean') return 'bool';
   if (value instanceof GoInt) return value.kind;
   if (value instanceof TypedSlice) return value.typeName ?? `[]${value.elementType}`;
   if (Array.isArray(value)) return '[]interface {}';
@@ -186,15 +180,9 @@ export function kindName(value: GoValue): string {
 /** Go's truth: nil, false, zero, and empty strings, maps and slices are false; structs are true. */
 export function isTrue(value: GoValue): boolean {
   if (value === null || value === undefined) return false;
-  switch (typeof value) {
-    case 'string':
-      return value !== '';
-    case 'number':
-      return value !== 0;
-    case 'boolean':
-      return value;
-    default:
-  }
+  if (typeof value === 'string') return value !== '';
+  if (typeof value === 'number') return value !== 0;
+  if (typeof value === 'boolean') return value;
   if (value instanceof GoInt) return value.value !== 0n;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length > 0;
   if (value instanceof Map) return value.size > 0;
