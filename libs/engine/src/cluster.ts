@@ -79,7 +79,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       : [new Scheduler(), new Kubelets({ nodes: nodeSpecs(options.nodes), network, runtime, running })]),
   ];
   const stops = controllers.map((controller) => {
-    const own = client.as(controller.name);
+    const own = new LocalClient(store, registry, operations, { user: controller.name, component: true });
     const events = new LocalEventRecorder(own, clock, random, controller.name);
     return controller.start({ clock, random, client: own, events, registry, store, onError });
   });

@@ -74,6 +74,8 @@ export class Operations {
   readonly #admission: Admission;
   readonly #addresses: StrategyContext['addresses'];
   readonly #fields = new ManagedFields();
+  /** Configurations whose last apply changed nothing, and the object it left alone. */
+  readonly #settled = new WeakMap<StoredObject, Settled>();
   /** Chance for dry runs, so that looking never changes what happens next. */
   readonly #rehearsal = new SeededRandom('dry run');
 
@@ -157,8 +159,20 @@ export class Operations {
     return this.#replace(resource, decodeGiven(resource, patched), old, requester, options);
   }
 
-  /** Server-side apply: creates the object or merges the fields it names into it. */
+  /**
+   * Server-side apply: creates the object or merges the fields it names into it. `given` must not be changed afterwards:
+   * that applying it again to the same live object changes nothing is remembered by identity, so comparing what has not
+   * changed costs a look-up.
+   */
   apply(resource: ResourceInfo, given: StoredObject, requester: Requester, options: ApplyOptions): StoredObject {
+    const settled = this.#settled.get(given);
+    if (
+      settled?.resource === resource &&
+      settled.manager === options.fieldManager &&
+      settled.subresource === options.subresource &&
+      this.#find(resource, given.metadata.namespace, given.metadata.name ?? '') === settled.live
+    )
+      return settled.live;
     const decoded = decodeGiven(resource, given);
     const name = decoded.metadata.name ?? '';
     if (!options.fieldManager) {
@@ -187,7 +201,12 @@ export class Operations {
     }
     this.#refuseStale(resource, decoded, old);
     const { object, changed } = this.#fields.applied(old, decoded, write, options.force ?? false);
-    return changed ? this.#replace(resource, object, old, requester, options, true) : old;
+    const result = changed ? this.#replace(resource, object, old, requester, options, true) : old;
+    if (result === old) {
+      const { fieldManager: manager, subresource } = options;
+      this.#settled.set(given, { resource, manager, subresource, live: old });
+    }
+    return result;
   }
 
   delete(
@@ -400,6 +419,13 @@ export class Operations {
   #refuse(resource: ResourceInfo, name: string, errors: readonly FieldError[]): void {
     if (errors.length > 0) throw invalid(resource, name, errors);
   }
+}
+
+interface Settled {
+  readonly resource: ResourceInfo;
+  readonly manager: string;
+  readonly subresource: string | undefined;
+  readonly live: StoredObject;
 }
 
 /** The object with the managedFields of another. */

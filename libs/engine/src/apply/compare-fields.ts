@@ -49,9 +49,10 @@ class Comparison {
 
   maps(before: JsonObject | undefined, after: JsonObject | undefined, type: FieldType, place: Place): void {
     for (const key of Object.keys({ ...before, ...after })) {
-      const left = before && Object.hasOwn(before, key) ? before[key] : undefined;
-      const right = after && Object.hasOwn(after, key) ? after[key] : undefined;
-      if (left !== right) this.values(left, right, type.field(key) ?? ANY, place, `f:${key}`);
+      const fieldType = type.field(key) ?? ANY;
+      const left = valueOf(before, key, type, fieldType);
+      const right = valueOf(after, key, type, fieldType);
+      if (left !== right) this.values(left, right, fieldType, place, `f:${key}`);
     }
   }
 
@@ -59,7 +60,8 @@ class Comparison {
     const leaf =
       (before === undefined || isLeaf(before, type) || isEmptyCollection(before)) &&
       (after === undefined || isLeaf(after, type) || isEmptyCollection(after));
-    const mixed = !leaf && before !== undefined && after !== undefined && Array.isArray(before) !== Array.isArray(after);
+    const both = before !== undefined && before !== null && after !== undefined && after !== null;
+    const mixed = !leaf && both && Array.isArray(before) !== Array.isArray(after);
     if (leaf || mixed) {
       if (before === undefined) place.added.add(element);
       else if (after === undefined) place.removed.add(element);
@@ -85,6 +87,20 @@ class Comparison {
     }
   }
 }
+
+/**
+ * A field of a map. Structs that the API always writes are there, empty, even when JSON leaves them out; so are required
+ * lists: who fills them owns what is in them, not their being there.
+ */
+function valueOf(map: JsonObject | undefined, key: string, type: FieldType, fieldType: FieldType): unknown {
+  if (!map) return undefined;
+  const value = Object.hasOwn(map, key) ? map[key] : undefined;
+  if (value !== undefined) return value;
+  if (fieldType.kind === 'map' && isEmptyCollection(fieldType.default)) return EMPTY;
+  return fieldType.kind === 'list' && type.required.includes(key) ? null : undefined;
+}
+
+const EMPTY = {};
 
 const asMap = (value: unknown): JsonObject | undefined => (isJsonObject(value) ? value : undefined);
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
