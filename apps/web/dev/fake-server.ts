@@ -50,11 +50,7 @@ export function fakeServer(mode: string): Plugin {
   };
 }
 
-async function respond(
-  state: FakeState,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<boolean> {
+async function respond(state: FakeState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fake');
   if (url.pathname === '/__fake') {
     state.reset(MODES.find((each) => each === url.searchParams.get('mode')) ?? 'full');

@@ -32,10 +32,8 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
     <Menu
       align="start"
       trigger={
-        <button type="button" className={s.account} aria-label={`Account ${name}`}>
-          <span className={s.face} aria-hidden="true">
-            {name.slice(0, 1).toUpperCase()}
-          </span>
+        <button type="button" className={s.account}>
+          <span className={s.face} data-letter={name.slice(0, 1).toUpperCase()} aria-hidden="true" />
           <span className={s.name}>{name}</span>
           <ChevronsUpDown size={13} className={s.chevrons} />
         </button>

@@ -12,11 +12,11 @@ import s from './rail.module.css';
 export function Rail({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   return (
     <aside className={s.rail} aria-label="Main">
-      <Link to="/applications" className={s.brand} aria-label="Lotse, applications">
+      <Link to="/applications" className={s.brand}>
         <Logo />
         <span className={s.name}>Lotse</span>
       </Link>
-      <button type="button" className={s.search} onClick={onSearch} aria-label="Search and commands">
+      <button type="button" className={s.search} onClick={onSearch}>
         <Search size={14} />
         <span className={s.searchText}>Search</span>
         <Kbd keys="mod+k" />

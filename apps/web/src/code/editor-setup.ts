@@ -24,7 +24,7 @@ const theme = EditorView.theme({
     backgroundColor: 'color-mix(in oklab, var(--accent) 24%, transparent) !important',
   },
   '.cm-changedLine, .cm-inlineChangedLine': { backgroundColor: 'var(--good-tint) !important' },
-  '.cm-deletedChunk': { backgroundColor: 'var(--bad-tint) !important', paddingLeft: '0' },
+  '.cm-deletedChunk': { backgroundColor: 'var(--bad-tint) !important' },
   '.cm-deletedLine': { textDecoration: 'none' },
   '.cm-deletedLine del': { textDecoration: 'none' },
   '.cm-changedText': {
@@ -37,8 +37,8 @@ const theme = EditorView.theme({
     textDecoration: 'none',
   },
   '.cm-changeGutter': { width: '3px', paddingLeft: '0' },
-  '.cm-changedLineGutter': { background: 'var(--good-solid)' },
-  '.cm-deletedLineGutter': { background: 'var(--bad-solid)' },
+  '.cm-changedLineGutter': { background: 'var(--good-solid) !important' },
+  '.cm-deletedLineGutter': { background: 'var(--bad-solid) !important' },
   '.cm-collapsedLines': {
     background: 'var(--sunken)',
     color: 'var(--ink-3)',
@@ -56,7 +56,7 @@ export const removedSide: Extension = EditorView.theme({
   '&.cm-merge-a .cm-changedText': {
     background: 'color-mix(in oklab, var(--bad-solid) 32%, transparent) !important',
   },
-  '&.cm-merge-a .cm-changedLineGutter': { background: 'var(--bad-solid)' },
+  '&.cm-merge-a .cm-changedLineGutter': { background: 'var(--bad-solid) !important' },
 });
 
 /** A read-only YAML viewer that can be reached and scrolled by keyboard. */

@@ -16,6 +16,8 @@ interface DialogProps {
   children: React.ReactNode;
 }
 
+const FIRST_FIELD = 'input:not([type=checkbox]):not([type=radio]), textarea';
+
 /**
  * A modal dialog on the browser's own `<dialog>`: it traps focus, makes the page behind inert, closes on Escape and
  * gives focus back, without injecting styles that the content-security policy would refuse.
@@ -36,7 +38,13 @@ export function Dialog({
   useEffect(() => {
     const dialog = ref.current;
     const opener = document.activeElement;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      // The browser would choose the close button, the first in the document; people come for the fields.
+      (
+        dialog.querySelector<HTMLElement>(FIRST_FIELD) ?? dialog.querySelector<HTMLElement>(`.${s.body}`)
+      )?.focus();
+    }
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -69,7 +77,9 @@ export function Dialog({
           <X size={16} />
         </IconButton>
       </header>
-      <div className={s.body}>{children}</div>
+      <div className={s.body} tabIndex={-1}>
+        {children}
+      </div>
       {foot ? <footer className={s.foot}>{foot}</footer> : null}
     </dialog>
   );

@@ -100,7 +100,7 @@ export function useCommands(): Command[] {
     const filters: Command[] = HEALTH_STATUSES.map((health) => ({
       id: `filter:${health}`,
       label: `${health} applications`,
-      group: 'Go to',
+      group: 'Filters',
       run: () => void navigate({ to: '/applications', search: { health: [health] } }),
     }));
     const actions: Command[] = [

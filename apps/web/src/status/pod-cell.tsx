@@ -1,3 +1,4 @@
+import { MiddleText } from '../kit/middle-text.js';
 import type { HealthStatus } from './health.js';
 import s from './pod-cell.module.css';
 import { HealthGlyph } from './status-label.js';
@@ -16,7 +17,7 @@ export function PodCell({ name, health, note, isOpen, onOpen }: PodCellProps) {
   return (
     <button type="button" className={s.pod} aria-pressed={isOpen} onClick={onOpen} title={name}>
       <HealthGlyph health={health} size={13} />
-      <span className={s.name}>{name}</span>
+      <MiddleText text={name} className={s.name} />
       <span className={s.note}>{note}</span>
     </button>
   );

@@ -8,7 +8,7 @@ import { useGridKeys } from './use-grid-keys.js';
 
 const TILE_HEIGHT = 158;
 const GAP = 12;
-const LEAST_WIDTH = 292;
+const LEAST_WIDTH = 266;
 
 /** Applications as tiles; only the visible ones are in the document. */
 export function AppTiles({ rows, selected, onToggle }: AppListProps) {

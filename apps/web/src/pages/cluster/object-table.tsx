@@ -6,6 +6,7 @@ import { objectsQuery } from '../../api/system.js';
 import type { ApiResource } from '../../api/types.js';
 import { Ago } from '../../kit/ago.js';
 import { Select } from '../../kit/field.js';
+import { MiddleText } from '../../kit/middle-text.js';
 import { ErrorNotice, Notice } from '../../kit/notice.js';
 import { SearchInput } from '../../kit/search-input.js';
 import { SkeletonLines } from '../../kit/skeleton.js';
@@ -126,7 +127,7 @@ export function ObjectTable({ parts, kind, search, onChange }: ObjectTableProps)
                       className={s.open}
                       onClick={() => onChange({ object: address === search.object ? undefined : address })}
                     >
-                      {object.metadata.name}
+                      <MiddleText text={object.metadata.name} />
                     </button>
                   </span>
                   <span role="cell" className={s.quiet}>

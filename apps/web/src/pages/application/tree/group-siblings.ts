@@ -16,20 +16,39 @@ export function groupSiblings(item: TreeItem, open: ReadonlySet<string>): TreeIt
     byKind.set(child.kind, members);
   }
   const children: TreeItem[] = [];
-  for (const [kind, members] of byKind) {
+  const later: TreeItem[] = [];
+  for (const [kind, all] of byKind) {
+    const idle = kind === 'ReplicaSet' ? idleRevisions(all) : [];
+    if (idle.length > 0) {
+      const members = idle.map((member) => groupSiblings(member, open));
+      later.push(toGroup(`${item.id}>idle`, kind, members, open, `${idle.length} idle ${plural(kind)}`));
+    }
+    const members = idle.length > 0 ? all.filter((member) => !idle.includes(member)) : all;
     const grouped = members.map((member) => groupSiblings(member, open));
     if (members.length <= GROUP_ABOVE) children.push(...grouped);
     else children.push(toGroup(`${item.id}>${kind}`, kind, grouped, open));
   }
-  return { ...item, children };
+  return { ...item, children: [...children, ...later] };
 }
 
-function toGroup(id: string, kind: string, members: TreeItem[], open: ReadonlySet<string>): TreeItem {
+/** Revisions that run nothing beside one that does are kept only for going back; more than one of them is clutter. */
+function idleRevisions(members: readonly TreeItem[]): TreeItem[] {
+  const idle = members.filter(({ children, worst }) => children.length === 0 && worst === 'Healthy');
+  return idle.length > 1 && idle.length < members.length ? idle : [];
+}
+
+function toGroup(
+  id: string,
+  kind: string,
+  members: TreeItem[],
+  open: ReadonlySet<string>,
+  name = `${members.length} ${plural(kind)}`,
+): TreeItem {
   return {
     id,
     type: 'group',
     kind,
-    name: `${members.length} ${plural(kind)}`,
+    name,
     health: undefined,
     worst: members.reduce<HealthStatus>((worst, member) => worse(worst, member.worst), 'Healthy'),
     sync: members.some(({ sync }) => sync === 'OutOfSync') ? 'OutOfSync' : undefined,

@@ -6,7 +6,7 @@ const view = { width: 1_000, height: 600 };
 describe('the camera over the tree', () => {
   it('shows small trees at life size and never begins unreadably small', () => {
     expect(fitWidth({ width: 500, height: 400 }, view).scale).toBe(1);
-    expect(fitWidth({ width: 9_000, height: 400 }, view).scale).toBe(0.62);
+    expect(fitWidth({ width: 9_000, height: 400 }, view).scale).toBe(0.8);
     expect(fitAll({ width: 500, height: 5_440 }, view).scale).toBeCloseTo(0.15, 2);
   });
 

@@ -24,6 +24,14 @@ export function TreeCanvas({ label, root, openId, onOpen, onToggleGroup }: TreeC
   const [focusId, setFocusId] = useState<string>();
   const now = useNow();
   const placed = useMemo(() => placeTree(root, folded), [root, folded]);
+  // Lines of trouble are drawn last, over the others they share a way with.
+  const byUrgency = useMemo(
+    () =>
+      placed.items.toSorted(
+        (a, b) => Number(a.item.worst === 'Degraded') - Number(b.item.worst === 'Degraded'),
+      ),
+    [placed],
+  );
   const byId = useMemo(() => new Map(placed.items.map((each) => [each.item.id, each])), [placed]);
   const { view, stage, scale, zoom, fit, pan, show } = usePanZoom(placed);
   const focused = focusId && byId.has(focusId) ? focusId : placed.items[0]?.item.id;
@@ -99,7 +107,7 @@ export function TreeCanvas({ label, root, openId, onOpen, onToggleGroup }: TreeC
     <div ref={view} className={s.view}>
       <div ref={stage} className={s.stage}>
         <svg className={s.edges} width={placed.width} height={placed.height} aria-hidden="true">
-          {placed.items.map((each) => {
+          {byUrgency.map((each) => {
             const parent = each.parent === undefined ? undefined : byId.get(each.parent);
             return parent ? (
               <path

@@ -1,5 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { memo } from 'react';
+import { HiddenText } from '../../../kit/hidden-text.js';
+import { MiddleText } from '../../../kit/middle-text.js';
 import { shortAge, between } from '../../../kit/age.js';
 import { HealthStrip } from '../../../status/health-strip.js';
 import { KindIcon } from '../../../status/kind-icon.js';
@@ -34,12 +36,10 @@ function note(item: TreeItem, now: number): string {
     .join(' · ');
 }
 
-function describe(item: TreeItem): string {
-  if (item.type === 'group')
-    return `${item.name}, ${item.counts.map(({ health, count }) => `${count} ${health}`).join(', ')}`;
-  return [item.kind, item.name, item.health, item.sync ? syncLabel(item.sync) : undefined]
-    .filter(Boolean)
-    .join(', ');
+/** The states that are otherwise only shapes. */
+function spoken(item: TreeItem): string {
+  if (item.type === 'group') return item.counts.map(({ health, count }) => `${count} ${health}`).join(', ');
+  return [item.health, item.sync ? syncLabel(item.sync) : undefined].filter(Boolean).join(', ');
 }
 
 export const TreeCard = memo(function TreeCard({
@@ -57,7 +57,6 @@ export const TreeCard = memo(function TreeCard({
   return (
     <div
       role="treeitem"
-      aria-label={describe(item)}
       aria-level={depth + 1}
       aria-posinset={position}
       aria-setsize={siblings}
@@ -75,7 +74,7 @@ export const TreeCard = memo(function TreeCard({
         <KindIcon kind={item.kind} />
       </span>
       <span className={s.texts}>
-        <span className={s.name}>{item.name}</span>
+        <MiddleText text={item.name} className={s.name} />
         {item.type === 'group' ? (
           <span className={s.strip}>
             <HealthStrip counts={item.counts} />
@@ -88,6 +87,7 @@ export const TreeCard = memo(function TreeCard({
         )}
       </span>
       <span className={s.marks}>
+        <HiddenText>{spoken(item)}</HiddenText>
         {item.sync && item.sync !== 'Synced' ? <SyncGlyph sync={item.sync} size={13} /> : null}
         {item.health ? (
           <HealthGlyph health={item.health} size={14} />

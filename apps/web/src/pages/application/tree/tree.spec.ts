@@ -118,6 +118,24 @@ describe('grouping siblings', () => {
     expect(open?.children[0]?.name).toBe('p03');
   });
 
+  it('folds revisions that run nothing beside one that does', () => {
+    const sets = ['r1', 'r2', 'r3'].map((name) => node('ReplicaSet', name, 'Deployment/d', 'Healthy'));
+    const full = buildTree(app(), [
+      node('Deployment', 'd', undefined, 'Healthy'),
+      ...sets,
+      node('Pod', 'p', 'ReplicaSet/r3', 'Healthy'),
+    ]);
+    expect(outline(groupSiblings(full, new Set()))).toEqual([
+      'shop',
+      '  Deployment d',
+      '    ReplicaSet r3',
+      '      Pod p',
+      '    2 idle ReplicaSets',
+    ]);
+    const stopped = buildTree(app(), [node('Deployment', 'd', undefined, 'Healthy'), ...sets]);
+    expect(groupSiblings(stopped, new Set()).children[0]?.children).toHaveLength(3);
+  });
+
   it.each([
     ['Pod', 'Pods'],
     ['Ingress', 'Ingresses'],

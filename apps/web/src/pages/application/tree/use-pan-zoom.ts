@@ -9,6 +9,8 @@ export interface Camera {
 const SMALLEST = 0.15;
 const LARGEST = 1.6;
 const MARGIN = 28;
+/** Below this, names are no longer read. */
+const READABLE = 0.8;
 
 const clamp = (scale: number) => Math.min(LARGEST, Math.max(SMALLEST, scale));
 
@@ -19,7 +21,7 @@ export function fitWidth(
 ): Camera {
   const scale = clamp(Math.min(1, (view.width - 2 * MARGIN) / Math.max(1, content.width)));
   // Unreadably small helps nobody: better to begin at the left and let people move.
-  return { x: MARGIN, y: MARGIN, scale: Math.max(scale, 0.62) };
+  return { x: MARGIN, y: MARGIN, scale: Math.max(scale, READABLE) };
 }
 
 /** The camera that shows everything. */

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
 import type { Application, TreeNode } from '../../../api/types.js';
 import { Ago } from '../../../kit/ago.js';
+import { MiddleText } from '../../../kit/middle-text.js';
 import { Notice } from '../../../kit/notice.js';
 import { KindIcon } from '../../../status/kind-icon.js';
 import { HealthLabel, SyncLabel } from '../../../status/status-label.js';
@@ -82,7 +83,7 @@ export function ListView({ app, nodes, search, onOpen }: ListViewProps) {
                     onClick={() => onOpen(row.id === search.node ? undefined : row.id)}
                   >
                     <KindIcon kind={row.ref.kind} />
-                    <span className={s.text}>{row.ref.name}</span>
+                    <MiddleText text={row.ref.name} />
                   </button>
                 </span>
                 <span role="cell" className={s.quiet}>
