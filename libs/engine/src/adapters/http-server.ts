@@ -11,6 +11,7 @@ import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
 import { errorResponse } from '../api/respond.js';
 import { certificateAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
+import { installRbac } from '../auth/install-rbac.js';
 import type { UserInfo } from '../auth/user-info.js';
 import type { Cluster } from '../cluster.js';
 
@@ -40,7 +41,7 @@ export interface KubernetesApiOptions {
   readonly durable?: (revision: number) => Promise<void>;
   /** Asked in order after the client certificate. */
   readonly authenticators?: readonly Authenticator[];
-  /** Default: members of `system:masters` only. */
+  /** Default: the roles and bindings of the cluster; the bootstrap ones are created where they are missing. */
   readonly authorizer?: Authorizer;
 }
 
@@ -55,11 +56,12 @@ const compress = promisify(gzip);
 /** Serves a cluster's API over HTTPS (HTTP/1.1). Resolves when it listens; rejects when it can't. */
 export async function serveKubernetesApi(options: KubernetesApiOptions): Promise<ServedApi> {
   const { cluster, tls, host = '127.0.0.1', port = 0 } = options;
+  const rbac = options.authorizer ? undefined : installRbac(cluster);
   const api = new ApiServer({
     ...cluster,
     random: { next: Math.random },
     authenticators: [certificateAuthenticator, ...(options.authenticators ?? [])],
-    authorizer: options.authorizer ?? mastersOnly,
+    authorizer: options.authorizer ?? rbac?.authorizer ?? mastersOnly,
   });
   const streams = new Set<() => void>();
   const server = createServer(
@@ -84,7 +86,10 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   const shownHost = host.includes(':') ? `[${host}]` : host;
   return {
     address: { host, port: bound.port, url: `https://${shownHost}:${bound.port}` },
-    close: () => close(server, streams),
+    close: () => {
+      rbac?.stop();
+      return close(server, streams);
+    },
   };
 }
 

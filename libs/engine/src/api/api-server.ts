@@ -10,6 +10,8 @@ import { OpenApiV3 } from './openapi/openapi-v3.js';
 import { parseRequestInfo, type RequestInfo } from './request-info.js';
 import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
 import { errorResponse } from './respond.js';
+import { answerReview, isReview } from './reviews.js';
+import { bindPod } from './subresources/binding.js';
 import { SubresourceHandler } from './subresources/subresource-handler.js';
 import { SERVER_VERSION } from './version.js';
 import { WatchHub } from './watch.js';
@@ -61,7 +63,8 @@ export class ApiServer {
   }
 
   #authorize(user: UserInfo, info: RequestInfo): void {
-    const question = info.isResource ? { ...info, user } : { user, verb: info.verb, path: info.path };
+    const { path, isResource, rest: _, ...attributes } = info;
+    const question = isResource ? { ...attributes, user } : { user, verb: info.verb, path };
     const decision = this.#context.authorizer.authorize(question);
     if (!decision.allowed) throw forbiddenRequest(user, info, decision.reason);
   }
@@ -72,6 +75,10 @@ export class ApiServer {
     if (!resource) return pageNotFound();
     if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
     if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
+    if (isReview(resource.group, resource.resource))
+      return answerReview(this.#context, { info, request, resource, user });
+    if (resource.resource === 'bindings' && resource.group === '')
+      return bindPod(this.#context, { info, request, resource, user });
     return this.#resources.handle({ info, request, resource, user });
   }
 

@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonObject } from '@lotse/manifests';
+import { refuseEscalation } from '../auth/escalation.js';
+import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
 import type { UserInfo } from '../auth/user-info.js';
 import type { DeletionOptions, WriteOptions } from '../clients/client.js';
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
@@ -111,6 +113,7 @@ export class ResourceHandler {
     const { request, resource, user } = call;
     const form = this.#form(request, resource);
     const { object, warnings } = this.#readObject(call);
+    this.#refuseEscalation(call, object);
     if (resource.namespaced && call.info.namespace === '')
       throw badRequest('an empty namespace may not be set during creation');
     const created = this.#context.operations.create(resource, object, user, this.#writeOptions(call));
@@ -121,6 +124,7 @@ export class ResourceHandler {
     const { info, request, resource, user } = call;
     const form = this.#form(request, resource);
     const { object, warnings } = this.#readObject(call);
+    this.#refuseEscalation(call, object);
     const { operations } = this.#context;
     const options = this.#writeOptions(call);
     const missing = !this.#find(resource, info);
@@ -151,6 +155,7 @@ export class ResourceHandler {
         const object = patchObject(resource, operations.get(resource, namespace, info.name), kind, patch);
         const validation = readFieldValidation(request.query);
         const warnings = validateFields(resource, { object, duplicates }, validation);
+        this.#refuseEscalation(call, object);
         const options = this.#writeOptions(call);
         const updated = operations.patch(resource, namespace, info.name, kind, patch, user, options);
         return withWarnings(objectResponse(200, updated, form), warnings);
@@ -168,6 +173,7 @@ export class ResourceHandler {
     if (!isJsonObject(value))
       throw badRequest('error decoding YAML: the applied configuration must be an object');
     const { object, warnings } = this.#check(call, value, duplicates);
+    this.#refuseEscalation(call, object);
     const existed = this.#find(resource, info) !== undefined;
     const applied = this.#context.operations.apply(resource, object, user, {
       ...this.#writeOptions(call),
@@ -223,6 +229,11 @@ export class ResourceHandler {
       }
     }
     return listResponse({ objects: deleted, resourceVersion: String(store.revision) }, form);
+  }
+
+  #refuseEscalation({ user, resource }: ResourceRequest, object: StoredObject): void {
+    const { authorizer } = this.#context;
+    if (authorizer instanceof RbacAuthorizer) refuseEscalation(authorizer, user, resource, object);
   }
 
   #find(resource: ResourceInfo, info: RequestInfo): StoredObject | undefined {

@@ -33,9 +33,9 @@ export const servicePrinter = printer<Service>({
 
 function externalAddress({ spec, status }: Service): string {
   const own = spec?.externalIPs ?? [];
-  switch (spec?.type) {
+  switch (spec?.type ?? '') {
     case 'ExternalName':
-      return spec.externalName ?? '';
+      return spec?.externalName ?? '';
     case 'LoadBalancer': {
       const balanced = balancerAddresses(status?.loadBalancer);
       if (own.length > 0) return [...(balanced === '' ? [] : balanced.split(',')), ...own].join(',');

@@ -1,0 +1,191 @@
+import { isJsonObject, type JsonObject } from '@lotse/manifests';
+import type { AccessQuestion, Decision } from '../auth/authorizer.js';
+import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
+import { ANONYMOUS, type UserInfo } from '../auth/user-info.js';
+import type { StoredObject } from '../store/stored-object.js';
+import type { ApiContext } from './api-context.js';
+import { badRequest, invalid } from './api-error.js';
+import type { FullResponse } from './api-request.js';
+import { apiVersionOf, asObjectOf } from './check-object.js';
+import { negotiate } from './negotiation.js';
+import { contentTypeOf, readObjectBody } from './read-body.js';
+import type { ResourceRequest } from './resource-handler.js';
+import { objectResponse } from './respond.js';
+
+/** Questions in the form of objects: they are answered and never stored. */
+const REVIEWS = new Set([
+  'authentication.k8s.io/selfsubjectreviews',
+  'authentication.k8s.io/tokenreviews',
+  'authorization.k8s.io/selfsubjectaccessreviews',
+  'authorization.k8s.io/selfsubjectrulesreviews',
+  'authorization.k8s.io/subjectaccessreviews',
+  'authorization.k8s.io/localsubjectaccessreviews',
+]);
+
+/** True for resources that are questions. */
+export function isReview(group: string, resource: string): boolean {
+  return REVIEWS.has(`${group}/${resource}`);
+}
+
+/** Answers a review. */
+export function answerReview(context: ApiContext, call: ResourceRequest): FullResponse {
+  const { info, request, resource, user } = call;
+  const { object } = readObjectBody(request.body, contentTypeOf(request.header('content-type')));
+  const target = { resource, namespace: info.namespace, name: '' };
+  const expected = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  const review = asObjectOf(object, target, expected);
+  const spec = mapAt(review, 'spec');
+  const status = statusOf(context, call, spec, user);
+  const form = {
+    resource,
+    accepted: negotiate(request.header('accept'), true),
+    parameters: request.query,
+    nowMs: context.clock.now(),
+  };
+  return objectResponse(201, { ...review, status } as StoredObject, form);
+}
+
+function statusOf(context: ApiContext, { info, resource }: ResourceRequest, spec: JsonObject, user: UserInfo): object {
+  switch (resource.resource) {
+    case 'selfsubjectreviews':
+      return {
+        userInfo: {
+          username: user.user,
+          ...(user.uid !== undefined && { uid: user.uid }),
+          groups: user.groups,
+          ...(user.extra && { extra: user.extra }),
+        },
+      };
+    case 'selfsubjectaccessreviews':
+      return accessStatus(context.authorizer.authorize(questionOf(resource.kind, spec, user, '')));
+    case 'subjectaccessreviews':
+      return accessStatus(context.authorizer.authorize(questionOf(resource.kind, spec, subjectOf(resource.kind, spec), '')));
+    case 'localsubjectaccessreviews':
+      return accessStatus(
+        context.authorizer.authorize(questionOf(resource.kind, spec, subjectOf(resource.kind, spec), info.namespace)),
+      );
+    case 'selfsubjectrulesreviews':
+      return rulesStatus(context, spec, user);
+    default:
+      return tokenStatus(context, spec);
+  }
+}
+
+function accessStatus({ allowed, reason }: Decision): object {
+  return { allowed, ...(reason !== '' && { reason }) };
+}
+
+function questionOf(kind: string, spec: JsonObject, user: UserInfo, onlyNamespace: string): AccessQuestion {
+  const resource = mapAt(spec, 'resourceAttributes');
+  const plain = mapAt(spec, 'nonResourceAttributes');
+  const hasResource = isJsonObject(spec['resourceAttributes']);
+  const hasPlain = isJsonObject(spec['nonResourceAttributes']);
+  if (hasResource === hasPlain)
+    throw invalid({ group: 'authorization.k8s.io', resource: '', kind }, '', [
+      {
+        reason: 'FieldValueInvalid',
+        field: hasResource ? 'spec.nonResourceAttributes' : 'spec.resourceAttributes',
+        message: hasResource
+          ? 'Invalid value: cannot be specified in combination with resourceAttributes'
+          : 'Invalid value: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      },
+    ]);
+  if (hasPlain) return { user, verb: textAt(plain, 'verb'), path: textAt(plain, 'path') };
+  const namespace = textAt(resource, 'namespace');
+  if (onlyNamespace !== '' && namespace !== onlyNamespace)
+    throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${onlyNamespace}`);
+  return {
+    user,
+    verb: textAt(resource, 'verb'),
+    group: textAt(resource, 'group'),
+    version: textAt(resource, 'version'),
+    resource: textAt(resource, 'resource'),
+    subresource: textAt(resource, 'subresource'),
+    namespace,
+    name: textAt(resource, 'name'),
+  };
+}
+
+function subjectOf(kind: string, spec: JsonObject): UserInfo {
+  const user = textAt(spec, 'user');
+  const groups = Array.isArray(spec['groups']) ? spec['groups'].map(String) : [];
+  if (user === '' && groups.length === 0)
+    throw invalid({ group: 'authorization.k8s.io', resource: '', kind }, '', [
+      {
+        reason: 'FieldValueInvalid',
+        field: 'spec.user',
+        message: 'Invalid value: "": at least one of user or group must be specified',
+      },
+    ]);
+  return { user, groups };
+}
+
+function rulesStatus({ authorizer }: ApiContext, spec: JsonObject, user: UserInfo): object {
+  const namespace = textAt(spec, 'namespace');
+  if (namespace === '') throw badRequest('no namespace on request');
+  const everything = user.groups.includes('system:masters');
+  const rules = everything
+    ? [
+        { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+        { nonResourceURLs: ['*'], verbs: ['*'] },
+      ]
+    : [];
+  if (authorizer instanceof RbacAuthorizer) {
+    for (const { rule } of authorizer.rulesOf(user, namespace)) rules.push(rule as (typeof rules)[number]);
+  }
+  return {
+    resourceRules: rules.flatMap(({ verbs, ...rule }) =>
+      'resources' in rule && rule.resources ? [{ verbs, ...rule }] : [],
+    ),
+    nonResourceRules: rules.flatMap(({ verbs, ...rule }) =>
+      'nonResourceURLs' in rule && rule.nonResourceURLs
+        ? [{ verbs, nonResourceURLs: rule.nonResourceURLs }]
+        : [],
+    ),
+    incomplete: false,
+  };
+}
+
+/** Asks the authenticators about a token as if it had come with a request. */
+function tokenStatus({ authenticators }: ApiContext, spec: JsonObject): object {
+  const token = textAt(spec, 'token');
+  const asked = {
+    method: 'GET',
+    path: '/',
+    query: new URLSearchParams(),
+    header: (name: string) => (name === 'authorization' ? `Bearer ${token}` : undefined),
+    headers: () => [],
+    headerNames: () => ['authorization'],
+    body: new Uint8Array(),
+  };
+  let found: UserInfo | undefined;
+  for (const authenticator of authenticators) {
+    const answer = authenticator.authenticate(asked);
+    if (answer === 'rejected') break;
+    if (answer) {
+      found = answer;
+      break;
+    }
+  }
+  if (!found || found === ANONYMOUS || token === '')
+    return { user: {}, error: 'invalid bearer token' };
+  return {
+    authenticated: true,
+    user: {
+      username: found.user,
+      ...(found.uid !== undefined && { uid: found.uid }),
+      groups: [...new Set([...found.groups, 'system:authenticated'])],
+      ...(found.extra && { extra: found.extra }),
+    },
+  };
+}
+
+function mapAt(object: object, key: string): JsonObject {
+  const value: unknown = Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+  return isJsonObject(value) ? value : {};
+}
+
+function textAt(object: JsonObject, key: string): string {
+  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  return typeof value === 'string' ? value : '';
+}
