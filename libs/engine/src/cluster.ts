@@ -11,6 +11,11 @@ import { Registry } from './registry/registry.js';
 import { Store, type StoreSnapshot } from './store/store.js';
 import { Kubelets } from './kubelet/kubelets.js';
 import { nodeSpecs, type NodeSpec } from './kubelet/node-spec.js';
+import { ClusterDns } from './network/dns/cluster-dns.js';
+import { ServiceDirectory } from './network/endpoints.js';
+import { ServiceProxy } from './network/service-proxy.js';
+import { DEFAULT_SERVICE_RANGES, StoreServiceAddresses } from './registry/service-addresses.js';
+import { ClusterRuntime } from './runtime/cluster-runtime.js';
 import { VIRTUAL_NETWORK, type ClusterNetwork } from './network/cluster-network.js';
 import { RunningPods } from './runtime/running-pods.js';
 import { SimulatedRuntime } from './runtime/simulated-runtime.js';
@@ -48,8 +53,14 @@ export interface Cluster {
   readonly operations: Operations;
   /** The API as a member of `system:masters` uses it. */
   readonly client: Client;
-  /** The containers that run right now: their logs, their answers, what they use. */
+  /** The containers that run right now. */
   readonly running: RunningPods;
+  /** Logs, requests and measurements of running containers. */
+  readonly runtime: ClusterRuntime;
+  /** Names of services and pods. */
+  readonly dns: ClusterDns;
+  /** Where traffic for services goes. */
+  readonly proxy: ServiceProxy;
   readonly network: ClusterNetwork;
   /** Virtual time only: runs everything that happens in that time (`'10m'` or milliseconds). */
   advance(duration: string | number): void;
@@ -65,13 +76,18 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const store = new Store(options.snapshot);
   const registry = new Registry(builtInResources());
   const admission: Admission = { admit: ({ object }) => object };
-  const operations = new Operations(store, clock, random, admission);
+  const network = options.network ?? VIRTUAL_NETWORK;
+  const addresses = new StoreServiceAddresses(store, { ...DEFAULT_SERVICE_RANGES, cidr: network.serviceCidr });
+  const operations = new Operations(store, clock, random, admission, addresses);
   const client = new LocalClient(store, registry, operations, { user: 'system:admin' });
   const onError = options.onError ?? (() => undefined);
 
-  const network = options.network ?? VIRTUAL_NETWORK;
   const running = new RunningPods();
   const runtime = options.runtime ?? new SimulatedRuntime();
+  const directory = new ServiceDirectory(client);
+  const dns = new ClusterDns(directory, network.domain, () => store.revision);
+  // Traffic has chance of its own: who asks a service for a page must not change what the cluster does next.
+  const proxy = new ServiceProxy(directory, new SeededRandom(`${options.seed ?? 1}/traffic`), clock);
   const controllers = [
     ...(options.controllers ?? allControllers({ rootCertificate: options.rootCertificate ?? '' })),
     ...(options.nodes === undefined
@@ -91,6 +107,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     operations,
     client,
     running,
+    runtime: new ClusterRuntime(running, clock, proxy, dns),
+    dns,
+    proxy,
     network,
     advance(duration) {
       const ms = typeof duration === 'number' ? duration : parseDuration(duration);

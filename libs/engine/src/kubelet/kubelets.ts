@@ -21,7 +21,6 @@ const RENEW_MS = 10_000;
 const LEASE_NAMESPACE = 'kube-node-lease';
 /** Renewals are spread over this many turns, so that a thousand nodes don't write in one instant. */
 const TURNS = 10;
-/** Workers started in one go when the engine starts with pods already there. */
 const NAME = 'kubelet';
 
 export interface KubeletOptions {
@@ -126,7 +125,7 @@ class Run {
     if (down) return;
     this.#context.clock.defer(() => {
       this.#register(agent);
-      for (const worker of [...agent.workers.values()]) worker.sync();
+      for (const worker of agent.workers.values()) worker.sync();
     });
   }
 

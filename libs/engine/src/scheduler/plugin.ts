@@ -1,4 +1,4 @@
-import type { Node, Pod } from '../types/index.js';
+import type { LabelSelector, Node, Pod } from '../types/index.js';
 import type { NodeInfo } from './node-info.js';
 import type { NamespaceLabels, PodInfo } from './pod-info.js';
 import type { PodCounts } from './pod-counts.js';
@@ -25,7 +25,7 @@ export interface ClusterView {
   /** Counts of pods by node for a selector, kept up to date from the first time they are asked for. */
   readonly counts: PodCounts;
   /** The selectors of services and workload owners that select this pod, as one (for default spreading). */
-  defaultSelector(pod: Pod): import('../types/index.js').LabelSelector | undefined;
+  defaultSelector(pod: Pod): LabelSelector | undefined;
   /** On how many nodes an image is present, and its size in bytes. */
   imageSpread(image: string): { readonly nodes: number; readonly sizeBytes: number } | undefined;
 }

@@ -124,7 +124,7 @@ function pick(
   feasible: readonly NodeInfo[],
   options: DecisionOptions,
 ): { outcome: 'placed'; node: NodeInfo; feasible: number; scores?: NodeScore[] } {
-  const totals = new Array<number>(feasible.length).fill(0);
+  const totals = feasible.map(() => 0);
   const parts: { name: string; scores: number[] }[] = [];
   for (const plugin of options.plugins) {
     const scorer = plugin.score?.(pod, view, feasible);

@@ -111,7 +111,7 @@ export class SchedulingQueue {
   /** Wakes the pods that `event` may help. */
   onEvent(event: ClusterEvent): void {
     if (this.#unschedulable.size === 0) return;
-    for (const queued of [...this.#unschedulable]) {
+    for (const queued of this.#unschedulable) {
       for (const name of queued.refusedBy) {
         if (!this.#plugins.get(name)?.wakes(event, queued.info)) continue;
         this.#wake(queued);
@@ -160,7 +160,7 @@ export class SchedulingQueue {
   readonly #flushLongWaiting = (): void => {
     this.#flush = undefined;
     const nowMs = this.#clock.now();
-    for (const queued of [...this.#unschedulable])
+    for (const queued of this.#unschedulable)
       if (nowMs - queued.lastTriedMs >= LONGEST_WAIT_MS) this.#wake(queued);
     if (this.#unschedulable.size > 0)
       this.#flush = this.#clock.after(FLUSH_INTERVAL_MS, this.#flushLongWaiting);

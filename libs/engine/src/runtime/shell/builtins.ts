@@ -140,7 +140,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     'rm',
     ({ state, args }) => {
       for (const path of paths(args)) {
-        for (const file of [...state.files.keys()])
+        for (const file of state.files.keys())
           if (file === path || file.startsWith(`${path}/`)) state.files.delete(file);
       }
       return 0;

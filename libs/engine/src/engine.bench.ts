@@ -1,0 +1,65 @@
+import { createCluster } from './cluster.js';
+import { Pods } from './clients/resource-type.js';
+import type { Pod } from './types/index.js';
+
+/** What a run of the pod benchmark measured. */
+export interface PodBenchmark {
+  readonly nodes: number;
+  readonly pods: number;
+  /** Pods created, scheduled, started and ready, per second of real time. */
+  readonly podsPerSecond: number;
+  readonly createMs: number;
+  readonly runMs: number;
+  /** Heap the pods take, with their events and everything the engine keeps for them. */
+  readonly bytesPerPod: number;
+  readonly events: number;
+  readonly writes: number;
+}
+
+const pod = (index: number): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: `pod-${index}`, namespace: 'default', labels: { app: `app-${index % 100}` } },
+  spec: {
+    containers: [
+      {
+        name: 'main',
+        image: 'nginx:1.29',
+        ports: [{ containerPort: 80 }],
+        resources: { requests: { cpu: '100m', memory: '64Mi' } },
+      },
+    ],
+  },
+});
+
+/** Creates `pods` bare pods on `nodes` nodes in virtual time and waits until all run. */
+export function benchmarkPods(nodes = 1000, pods = 10_000): PodBenchmark {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  const cluster = createCluster({ nodes, seed: 'bench' });
+  cluster.advance('30s');
+  collect?.();
+  const heapBefore = process.memoryUsage().heapUsed;
+  const revisionBefore = cluster.store.revision;
+  const startMs = performance.now();
+  for (let index = 0; index < pods; index++) cluster.client.create(Pods, pod(index));
+  const createdMs = performance.now();
+  cluster.settle();
+  cluster.advance('5s');
+  const endMs = performance.now();
+  const running = [...cluster.client.lister(Pods).list()].filter(({ status }) => status?.phase === 'Running');
+  if (running.length !== pods) throw new Error(`only ${running.length} of ${pods} pods run`);
+  collect?.();
+  const heapAfter = process.memoryUsage().heapUsed;
+  const result = {
+    nodes,
+    pods,
+    podsPerSecond: Math.round(pods / ((endMs - startMs) / 1000)),
+    createMs: Math.round(createdMs - startMs),
+    runMs: Math.round(endMs - createdMs),
+    bytesPerPod: Math.round((heapAfter - heapBefore) / pods),
+    events: cluster.store.table('/events').objects.size,
+    writes: cluster.store.revision - revisionBefore,
+  };
+  cluster.stop();
+  return result;
+}
