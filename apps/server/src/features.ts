@@ -1,4 +1,6 @@
 import type { Type } from '@nestjs/common';
+import { ApplicationsModule } from './applications/applications.module.js';
+import { ClusterModule } from './cluster/cluster.module.js';
 
 /**
  * The modules that deliver: cluster, rendering, sync, history, applications. Each brings its controllers, providers
@@ -6,4 +8,4 @@ import type { Type } from '@nestjs/common';
  * `DATABASE`, `Encryption`, `Authorizer`, `AuditService`, `Counters`, `Readiness`, `TopicRegistry`, `JobQueue`,
  * `RepositoryService`.
  */
-export const FEATURES: readonly Type[] = [];
+export const FEATURES: readonly Type[] = [ClusterModule, ApplicationsModule];

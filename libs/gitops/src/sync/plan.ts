@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly revision: string;
   /** Start of the operation in seconds; the same after a restart, so hooks keep their names. */
   readonly startedAtSeconds: number;
+  /** 0 at first, counted up by retries: each attempt has hooks of its own. */
+  readonly attempt?: number;
   /** Namespace to make first, with what it shall carry; undefined when it isn't wanted. */
   readonly createNamespace?:
     { name: string; labels?: Record<string, string>; annotations?: Record<string, string> } | undefined;
@@ -75,8 +77,12 @@ export function planSync(input: PlanInput): SyncPlan {
     tasks: ordered.filter((task) => task.phase !== 'SyncFail'),
     failTasks: ordered.filter((task) => task.phase === 'SyncFail'),
     options: input.options,
-    operation: String(input.startedAtSeconds),
+    operation: operationId(input),
   };
+}
+
+function operationId(input: PlanInput): string {
+  return `${input.startedAtSeconds}.${input.attempt ?? 0}`;
 }
 
 /** A hook as it will be made: with a name, and marked as made by this operation. */
@@ -85,13 +91,13 @@ function namedHook(hook: KubeObject, phase: string, input: PlanInput): KubeObjec
   const revision = input.revision.slice(0, REVISION_IN_NAME);
   const made =
     name ??
-    `${generateName ?? 'hook-'}${[revision, phase.toLowerCase(), input.startedAtSeconds].filter(Boolean).join('-')}`;
+    `${generateName ?? 'hook-'}${[revision, phase.toLowerCase(), input.startedAtSeconds + (input.attempt ?? 0)].filter(Boolean).join('-')}`;
   return {
     ...hook,
     metadata: {
       ...metadata,
       name: made,
-      annotations: { ...metadata.annotations, [ANNOTATION.operation]: String(input.startedAtSeconds) },
+      annotations: { ...metadata.annotations, [ANNOTATION.operation]: operationId(input) },
     },
   };
 }

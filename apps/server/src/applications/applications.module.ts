@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { HistoryModule } from '../history/history.module.js';
+import { RenderingModule } from '../rendering/rendering.module.js';
+import { OperationRunner } from '../sync/operation-runner.js';
+import { ApplicationAccess } from './application-access.js';
+import { ApplicationDeletion } from './application-deletion.js';
+import { ApplicationReconciler } from './application-reconciler.js';
+import { ApplicationService } from './application.service.js';
+import { ApplicationStore } from './application-store.js';
+import { ApplicationViews } from './application-views.service.js';
+import { ApplicationsController } from './applications.controller.js';
+import { FirstApplications } from './first-applications.js';
+import { OperationsController } from './operations.controller.js';
+import { SourceResolver } from './source-resolver.js';
+import { StreamsController } from './streams.controller.js';
+import { ApplicationTopics } from './topics.js';
+import { ViewsController } from './views.controller.js';
+
+/** Delivers applications: keeps their status true, runs their operations, shows them. */
+@Module({
+  imports: [HistoryModule, RenderingModule],
+  controllers: [StreamsController, ApplicationsController, OperationsController, ViewsController],
+  providers: [
+    ApplicationAccess,
+    ApplicationDeletion,
+    ApplicationReconciler,
+    ApplicationService,
+    ApplicationStore,
+    ApplicationTopics,
+    ApplicationViews,
+    FirstApplications,
+    OperationRunner,
+    SourceResolver,
+  ],
+  exports: [ApplicationReconciler, ApplicationStore],
+})
+export class ApplicationsModule {}

@@ -1,0 +1,70 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ARGO_API_VERSION } from '@lotse/gitops';
+import type { FirstApplication } from '../bootstrap/arguments.js';
+import { StartHooks } from '../bootstrap/start-hooks.js';
+import { IN_CLUSTER } from '../cluster/cluster-host.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { ApplicationService } from './application.service.js';
+import { ApplicationStore } from './application-store.js';
+import { makeDemoRepository } from './demo-repository.js';
+
+/** The demonstration: one application for each kind of source. */
+const DEMO = [
+  { name: 'podinfo', path: 'directory' },
+  { name: 'shop', path: 'kustomize/overlays/production' },
+  { name: 'blog', path: 'helm' },
+];
+
+/** Makes the application of the command line, or the demonstration when there is nothing yet. */
+@Injectable()
+export class FirstApplications implements OnModuleInit {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly hooks: StartHooks,
+    private readonly service: ApplicationService,
+    private readonly store: ApplicationStore,
+  ) {}
+
+  onModuleInit(): void {
+    this.hooks.firstApplication = (application) => this.#first(application);
+    this.hooks.demonstration = () => this.#demonstrate();
+  }
+
+  async #first({ name, repoUrl, path, revision, namespace }: FirstApplication): Promise<void> {
+    await this.service.create(
+      application(name, { repoURL: repoUrl, path, targetRevision: revision }, namespace),
+      true,
+    );
+  }
+
+  async #demonstrate(): Promise<string | undefined> {
+    if ((await this.store.list()).length > 0) return undefined;
+    const folder = await makeDemoRepository(this.config.dataDir);
+    if (folder === undefined) return undefined;
+    for (const { name, path } of DEMO) {
+      await this.service.create(
+        application(name, { repoURL: folder, path, targetRevision: 'main' }, name),
+        false,
+      );
+    }
+    return `  Demonstration: three applications from ${folder}; commit there and watch the dashboard.`;
+  }
+}
+
+function application(
+  name: string,
+  source: { repoURL: string; path: string; targetRevision: string },
+  namespace: string,
+): object {
+  return {
+    apiVersion: ARGO_API_VERSION,
+    kind: 'Application',
+    metadata: { name },
+    spec: {
+      project: 'default',
+      source,
+      destination: { server: IN_CLUSTER, namespace },
+      syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
+    },
+  };
+}

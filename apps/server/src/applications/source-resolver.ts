@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { CodedError, type KubeObject } from '@lotse/manifests';
+import { primarySource, type Application, type ApplicationSource, type SourceType } from '@lotse/gitops';
+import { ClusterHost, IN_CLUSTER } from '../cluster/cluster-host.js';
+import { ManifestRepository } from '../rendering/manifest.repository.js';
+import { RenderService } from '../rendering/render.service.js';
+import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
+import { RepositoryService } from '../repositories/repository.service.js';
+import { KUBERNETES_VERSION } from './kubernetes-version.js';
+
+/** What a revision of an application's source came to. */
+export interface ResolvedSource {
+  readonly revision: string;
+  readonly source: ApplicationSource;
+  readonly digest: string;
+  readonly sourceType: SourceType;
+  readonly warnings: readonly string[];
+  readonly objects: readonly KubeObject[];
+}
+
+/** Trees of commits kept open: the many applications of one repository ask for the same one. */
+const KEPT_TREES = 16;
+
+/** From an application to the manifests of a revision: resolves, fetches, renders; each only when needed. */
+@Injectable()
+export class SourceResolver {
+  readonly #trees = new Map<string, GitFileTree>();
+  #apiVersions: { generation: number; list: readonly string[] } = { generation: -1, list: [] };
+
+  constructor(
+    private readonly repositories: RepositoryService,
+    private readonly rendering: RenderService,
+    private readonly manifests: ManifestRepository,
+    private readonly host: ClusterHost,
+  ) {}
+
+  /**
+   * @param revision overrides the one of the source.
+   * @throws CodedError saying what is wrong with the destination, the repository, the revision or the manifests.
+   */
+  async resolve(
+    application: Application,
+    options: {
+      revision?: string | undefined;
+      source?: ApplicationSource | undefined;
+      refresh?: boolean;
+      fresh?: boolean;
+    } = {},
+  ): Promise<ResolvedSource> {
+    assertDestination(application);
+    const source = options.source ?? primarySource(application.spec);
+    if (!source) throw new CodedError('source_missing', 'The application has no source. Set spec.source.');
+    const wanted = options.revision || source.targetRevision || 'HEAD';
+    const { commit } = await this.repositories.resolve(source.repoURL, wanted, {
+      refresh: options.refresh === true,
+    });
+    const location = await this.repositories.locate(source.repoURL, commit);
+    const tree = await this.#tree(source.repoURL, location);
+    const refs = await this.#refs(application, options.refresh === true);
+    const rendered = await this.rendering.render(
+      {
+        source,
+        location,
+        ...(Object.keys(refs).length > 0 && { refs }),
+        application: {
+          name: application.metadata.name ?? '',
+          namespace: application.spec.destination.namespace ?? '',
+          project: application.spec.project,
+        },
+        kubeVersion: KUBERNETES_VERSION,
+        apiVersions: this.#served(),
+      },
+      tree,
+      { fresh: options.fresh === true },
+    );
+    return { revision: commit, source, ...rendered, objects: await this.manifests.get(rendered.digest) };
+  }
+
+  /** Trees of `spec.sources` that only lend their files, by their ref. */
+  async #refs(application: Application, refresh: boolean): Promise<Record<string, GitTreeLocation>> {
+    const refs: Record<string, GitTreeLocation> = Object.create(null) as Record<string, GitTreeLocation>;
+    for (const { ref, repoURL, targetRevision } of application.spec.sources ?? []) {
+      if (!ref) continue;
+      const { commit } = await this.repositories.resolve(repoURL, targetRevision ?? 'HEAD', { refresh });
+      refs[ref] = await this.repositories.locate(repoURL, commit);
+    }
+    return refs;
+  }
+
+  async #tree(url: string, location: GitTreeLocation): Promise<GitFileTree> {
+    const key = `${location.gitDir} ${location.commit}`;
+    const known = this.#trees.get(key);
+    if (known) return known;
+    const tree = await this.repositories.tree(url, location.commit);
+    this.#trees.set(key, tree);
+    for (const oldest of this.#trees.keys()) {
+      if (this.#trees.size <= KEPT_TREES) break;
+      this.#trees.delete(oldest);
+    }
+    return tree;
+  }
+
+  #served(): readonly string[] {
+    const { registry } = this.host.cluster;
+    if (this.#apiVersions.generation !== registry.generation) {
+      const list = new Set<string>();
+      for (const { group, version, kind } of registry.all()) {
+        const apiVersion = group ? `${group}/${version}` : version;
+        list.add(apiVersion).add(`${apiVersion}/${kind}`);
+      }
+      this.#apiVersions = { generation: registry.generation, list: [...list].sort() };
+    }
+    return this.#apiVersions.list;
+  }
+}
+
+function assertDestination({ spec: { destination } }: Application): void {
+  const { server, name } = destination;
+  if (server === IN_CLUSTER || name === 'in-cluster') return;
+  throw new CodedError(
+    'destination_unsupported',
+    `The destination ${JSON.stringify(server ?? name ?? '')} is not known. Use ${IN_CLUSTER} (or the name in-cluster), the built-in cluster.`,
+  );
+}

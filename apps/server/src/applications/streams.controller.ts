@@ -1,0 +1,144 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CodedError } from '@lotse/manifests';
+import type { Application } from '@lotse/gitops';
+import type { Request, Response } from 'express';
+import { ChecksAccess, CurrentPrincipal } from '../auth/access.js';
+import type { Principal } from '../auth/principal.js';
+import { ClusterHost } from '../cluster/cluster-host.js';
+import { ApplicationAccess } from './application-access.js';
+import { listQuerySchema, type ListQuery } from './application.schemas.js';
+import { ApplicationStore } from './application-store.js';
+import { ApplicationViews } from './application-views.service.js';
+import { filterApplications } from './filter-applications.js';
+import { logsQuerySchema, streamLogs, type LogTarget, type LogsQuery } from './log-stream.js';
+
+/** A reader that is this far behind is let go; it can come back and get the state. */
+const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+/** Pods whose logs are joined when no pod is named. */
+const MAX_PODS = 10;
+
+/** Answers that go on: newline-delimited JSON. */
+@ApiTags('applications')
+@Controller('api/v1')
+export class StreamsController {
+  constructor(
+    private readonly store: ApplicationStore,
+    private readonly access: ApplicationAccess,
+    private readonly views: ApplicationViews,
+    private readonly host: ClusterHost,
+  ) {}
+
+  /** `{"result":{"type","application"}}` per line: everything once, then every change. */
+  @Get('stream/applications')
+  @ChecksAccess()
+  async applications(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: listQuerySchema }) query: ListQuery,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const send = startStream(response);
+    let early: [string, Application][] | undefined = [];
+    let order = Promise.resolve();
+    const deliver = (type: string, application: Application): void => {
+      order = order.then(async () => {
+        if (filterApplications([application], query).items.length === 0) return;
+        if (await this.access.sees(principal, application)) send({ result: { type, application } });
+      });
+    };
+    const stop = this.store.onChange(({ type, application }) => {
+      if (early) early.push([type, application]);
+      else deliver(type, application);
+    });
+    request.on('close', stop);
+    const known = filterApplications(
+      await this.access.visible(principal, await this.store.list()),
+      query,
+    ).items;
+    for (const application of known) send({ result: { type: 'ADDED', application } });
+    const waiting = early;
+    early = undefined;
+    for (const [type, application] of waiting) deliver(type, application);
+  }
+
+  /** Lines of one pod, or of the application's first pods together. */
+  @Get('applications/:name/logs')
+  @ChecksAccess()
+  async logs(
+    @CurrentPrincipal() principal: Principal,
+    @Param('name') name: string,
+    @Query({ schema: logsQuerySchema }) query: LogsQuery,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.access.need(principal, name, 'get', 'logs');
+    const targets = this.#targets(name, query);
+    const send = startStream(response);
+    const stop = streamLogs(
+      this.host.cluster,
+      targets,
+      query,
+      (result) => send({ result }),
+      () => response.end(),
+    );
+    request.on('close', stop);
+  }
+
+  #targets(name: string, { podName, namespace, container }: LogsQuery): LogTarget[] {
+    const pods = this.views
+      .tree(name)
+      .filter((node) => node.kind === 'Pod' && node.group === '')
+      .filter(
+        (node) =>
+          (podName === undefined || node.name === podName) &&
+          (namespace === undefined || node.namespace === namespace),
+      )
+      .slice(0, MAX_PODS);
+    if (pods.length === 0) {
+      throw new CodedError(
+        'pod_not_found',
+        podName === undefined
+          ? `The application ${name} has no pods.`
+          : `The application ${name} has no pod ${podName}.`,
+      );
+    }
+    return pods.flatMap((node) => {
+      const pod = this.host.client.getNow({
+        group: '',
+        kind: 'Pod',
+        namespace: node.namespace,
+        name: node.name,
+      });
+      const spec = pod?.['spec'] as
+        { containers?: { name: string }[]; initContainers?: { name: string }[] } | undefined;
+      const names = [
+        ...(spec?.containers ?? []),
+        ...(container === undefined ? [] : (spec?.initContainers ?? [])),
+      ].map((each) => each.name);
+      const wanted = container === undefined ? names.slice(0, 1) : names.filter((each) => each === container);
+      if (wanted.length === 0) {
+        throw new CodedError(
+          'container_not_found',
+          `The pod ${node.name} has no container ${container ?? ''}; it has ${names.join(', ')}.`,
+        );
+      }
+      return wanted.map((each): LogTarget => ({
+        namespace: node.namespace,
+        pod: node.name,
+        container: each,
+      }));
+    });
+  }
+}
+
+/** Begins a stream; the answer writes one JSON line each time. */
+function startStream(response: Response): (line: unknown) => void {
+  response.status(200).type('application/x-ndjson').set('Cache-Control', 'no-store');
+  response.flushHeaders();
+  return (line) => {
+    if (response.writableEnded || response.destroyed) return;
+    response.write(`${JSON.stringify(line)}\n`);
+    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
+  };
+}

@@ -1,0 +1,134 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { createCluster, SystemClock, type Cluster } from '@lotse/engine';
+import { ARGO_GROUP, defaultProject, deliveryDefinitions } from '@lotse/gitops';
+import type { KubeObject } from '@lotse/manifests';
+import { StartHooks } from '../bootstrap/start-hooks.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { Readiness } from '../health/readiness.js';
+import { Logger } from '../logging/logger.js';
+import { serveKinds } from './delivery-kinds.js';
+import { FIELD_MANAGER, InProcessClusterClient } from './in-process-cluster-client.js';
+import { Journal } from './journal.js';
+import { JournalRepository } from './journal.repository.js';
+import { clusterAuthority, serveCluster, type ServedCluster } from './kubernetes-api.js';
+import { LiveIndex } from './live-index.js';
+
+/** Where Applications and projects live; the namespace Argo CD's own manifests name. */
+export const CONTROL_NAMESPACE = 'argocd';
+/** The address under which applications name the built-in cluster. */
+export const IN_CLUSTER = 'https://kubernetes.default.svc';
+
+/** Definitions are accepted within milliseconds. */
+const SERVED_WITHIN_MS = 200;
+
+/** Hosts the built-in cluster: restores it, keeps it durable, and hands out the ways to it. */
+@Injectable()
+export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
+  #cluster: Cluster | undefined;
+  #journal: Journal | undefined;
+  #client: InProcessClusterClient | undefined;
+  #index: LiveIndex | undefined;
+  #served: ServedCluster | undefined;
+  readonly #clock = new SystemClock();
+  readonly #logger: Logger;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly repository: JournalRepository,
+    private readonly readiness: Readiness,
+    private readonly hooks: StartHooks,
+    logger: Logger,
+  ) {
+    this.#logger = logger.child('cluster');
+  }
+
+  get cluster(): Cluster {
+    return present(this.#cluster);
+  }
+
+  get client(): InProcessClusterClient {
+    return present(this.#client);
+  }
+
+  get index(): LiveIndex {
+    return present(this.#index);
+  }
+
+  get journal(): Journal {
+    return present(this.#journal);
+  }
+
+  async onModuleInit(): Promise<void> {
+    const snapshot = await this.repository.restore();
+    const authority = await clusterAuthority(this.config.dataDir);
+    const cluster = createCluster({
+      clock: this.#clock,
+      seed: crypto.randomUUID(),
+      nodes: this.config.nodes,
+      rootCertificate: authority.cert,
+      ...(snapshot && { snapshot }),
+      onError: (controller, key, error) =>
+        this.#logger.warn('A controller of the cluster failed and tries again', {
+          controller,
+          name: key,
+          error,
+        }),
+    });
+    this.#cluster = cluster;
+    this.#journal = new Journal(cluster.store, this.repository, this.#logger);
+    this.#client = new InProcessClusterClient(cluster, this.#journal);
+    this.#index = new LiveIndex(cluster.store);
+    this.readiness.register('cluster', () => {
+      const failure = this.#journal?.failure;
+      if (failure !== undefined) throw new Error(`can't store its state: ${failure}`);
+    });
+    await this.#furnish();
+    this.#served = await serveCluster(cluster, this.#journal, authority, this.config);
+    this.hooks.kubeconfigPath = this.#served.kubeconfigPath;
+    this.#logger.info('The cluster runs', { revision: cluster.store.revision, nodes: this.config.nodes });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#served?.api.close();
+    this.#cluster?.stop();
+    this.#clock.stop();
+    await this.#journal?.stop();
+  }
+
+  /** What every cluster of Lotse has. Applying it again is nothing. */
+  async #furnish(): Promise<void> {
+    for (const definition of deliveryDefinitions()) await this.#ensure(definition, 'apply');
+    await this.#untilServed(['Application', 'AppProject', 'ApplicationSet']);
+    await this.#ensure(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CONTROL_NAMESPACE } },
+      'create',
+    );
+    await this.#ensure(defaultProject(CONTROL_NAMESPACE) as unknown as KubeObject, 'create');
+  }
+
+  /** A definition takes a moment to be accepted. */
+  async #untilServed(kinds: readonly string[]): Promise<void> {
+    const dueAt = Date.now() + SERVED_WITHIN_MS;
+    while (kinds.some((kind) => !this.client.kindNow(ARGO_GROUP, kind)) && Date.now() < dueAt) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    serveKinds(this.cluster.registry, deliveryDefinitions());
+  }
+
+  async #ensure(object: KubeObject, how: 'apply' | 'create'): Promise<void> {
+    if (how === 'apply') {
+      await this.client.apply(object, { fieldManager: FIELD_MANAGER, force: true, dryRun: false });
+      return;
+    }
+    const slash = object.apiVersion.indexOf('/');
+    const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
+    const { name = '', namespace } = object.metadata;
+    if (this.client.getNow({ group, kind: object.kind, namespace, name })) return;
+    await this.client.create(object);
+  }
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The cluster is used before it runs.');
+  return value;
+}

@@ -1,0 +1,191 @@
+import { parseApiVersion, type KubeObject } from '@lotse/manifests';
+import { ApiError, type Client, type Cluster, type ResourceType, type StoredObject } from '@lotse/engine';
+import {
+  ClusterError,
+  type ApplyRequest,
+  type ClusterClient,
+  type ClusterEvent,
+  type ObjectRef,
+  type PropagationPolicy,
+  type ServedKind,
+} from '@lotse/gitops';
+import type { Journal } from './journal.js';
+
+const PROPAGATION: Record<PropagationPolicy, 'Foreground' | 'Background' | 'Orphan'> = {
+  foreground: 'Foreground',
+  background: 'Background',
+  orphan: 'Orphan',
+};
+/** Names fields in managedFields that were applied from Git. */
+export const FIELD_MANAGER = 'argocd-controller';
+
+/** The built-in engine as a cluster like any other: same path as a request from outside, without the wire. */
+export class InProcessClusterClient implements ClusterClient {
+  readonly #cluster: Cluster;
+  readonly #client: Client;
+  readonly #journal: Journal;
+  #generation = -1;
+  #preferred = new Map<string, ServedKind>();
+  #versions = new Map<string, ServedKind>();
+
+  constructor(cluster: Cluster, journal: Journal, user = FIELD_MANAGER) {
+    this.#cluster = cluster;
+    this.#client = cluster.client.as(user);
+    this.#journal = journal;
+  }
+
+  /** Synchronous `kind`, for code that already runs beside the engine. */
+  kindNow(group: string, kind: string, version?: string): ServedKind | undefined {
+    this.#refreshKinds();
+    return version === undefined
+      ? this.#preferred.get(`${group}/${kind}`)
+      : this.#versions.get(`${group}/${version}/${kind}`);
+  }
+
+  /** Synchronous `get`. */
+  getNow(ref: ObjectRef): KubeObject | undefined {
+    const kind = this.kindNow(ref.group, ref.kind, ref.version) ?? this.kindNow(ref.group, ref.kind);
+    if (!kind) return undefined;
+    return this.#client.lister(kind).get(kind.namespaced ? ref.namespace : undefined, ref.name) as
+      KubeObject | undefined;
+  }
+
+  async kind(group: string, kind: string, version?: string): Promise<ServedKind | undefined> {
+    return this.kindNow(group, kind, version);
+  }
+
+  async kinds(): Promise<readonly ServedKind[]> {
+    this.#refreshKinds();
+    return [...this.#preferred.values()];
+  }
+
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    return this.getNow(ref);
+  }
+
+  async list(
+    wanted: { group: string; kind: string; version?: string },
+    namespace?: string,
+  ): Promise<readonly KubeObject[]> {
+    const kind = this.#type(wanted.group, wanted.kind, wanted.version);
+    return [...this.#client.lister(kind).list(namespace)] as unknown as KubeObject[];
+  }
+
+  async apply(object: KubeObject, request: ApplyRequest): Promise<KubeObject> {
+    return this.#write(request.dryRun, () =>
+      this.#client.apply(this.#typeOf(object), this.#placed(object), request),
+    );
+  }
+
+  async create(object: KubeObject, options: { dryRun?: boolean } = {}): Promise<KubeObject> {
+    return this.#write(options.dryRun === true, () =>
+      this.#client.create(this.#typeOf(object), this.#placed(object), options),
+    );
+  }
+
+  async replace(
+    object: KubeObject,
+    options: { dryRun?: boolean; subresource?: string } = {},
+  ): Promise<KubeObject> {
+    return this.#write(options.dryRun === true, () =>
+      this.#client.update(this.#typeOf(object), this.#placed(object), options),
+    );
+  }
+
+  async patch(
+    ref: ObjectRef,
+    patch: unknown,
+    options: { dryRun?: boolean; subresource?: string } = {},
+  ): Promise<KubeObject> {
+    const kind = this.#type(ref.group, ref.kind, ref.version);
+    return this.#write(options.dryRun === true, () =>
+      this.#client.patch(
+        kind,
+        kind.namespaced ? ref.namespace : undefined,
+        ref.name,
+        'merge',
+        patch,
+        options,
+      ),
+    );
+  }
+
+  async delete(
+    ref: ObjectRef,
+    options: { propagation: PropagationPolicy; uid?: string | undefined },
+  ): Promise<void> {
+    const kind = this.#type(ref.group, ref.kind, ref.version);
+    try {
+      await this.#write(false, () =>
+        this.#client.delete(kind, kind.namespaced ? ref.namespace : undefined, ref.name, {
+          propagationPolicy: PROPAGATION[options.propagation],
+          ...(options.uid !== undefined && { preconditions: { uid: options.uid } }),
+        }),
+      );
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === 404) return;
+      throw error;
+    }
+  }
+
+  watch(handler: (event: ClusterEvent) => void): () => void {
+    return this.#cluster.store.subscribe((event) =>
+      handler({
+        type: event.type,
+        object: event.object as KubeObject,
+        previous: event.previous as KubeObject | undefined,
+      }),
+    );
+  }
+
+  async #write(dryRun: boolean, action: () => StoredObject): Promise<KubeObject> {
+    let written: StoredObject;
+    try {
+      written = action();
+    } catch (error) {
+      if (error instanceof ApiError) throw new ClusterError(error.code, error.reason, error.message);
+      throw error;
+    }
+    if (!dryRun) await this.#journal.durable();
+    return written as KubeObject;
+  }
+
+  #typeOf(object: KubeObject): ResourceType<StoredObject> {
+    const { group, version } = parseApiVersion(object.apiVersion);
+    return this.#type(group, object.kind, version);
+  }
+
+  #type(group: string, kind: string, version?: string): ResourceType<StoredObject> {
+    const found = this.kindNow(group, kind, version);
+    if (found) return found;
+    const other = this.kindNow(group, kind);
+    const hint = other ? `; the cluster serves it as ${group ? `${group}/` : ''}${other.version}` : '';
+    const apiVersion = group ? `${group}/${version ?? '*'}` : (version ?? '*');
+    throw new ClusterError(
+      404,
+      'NotFound',
+      `The cluster has no kind ${kind} in ${apiVersion}${hint}. Install its CustomResourceDefinition first, or correct apiVersion.`,
+      true,
+    );
+  }
+
+  /** Cluster-scoped objects lose a namespace that a renderer gave them. */
+  #placed(object: KubeObject): StoredObject {
+    const { namespace, ...metadata } = object.metadata;
+    return namespace !== undefined && !this.#typeOf(object).namespaced ? { ...object, metadata } : object;
+  }
+
+  #refreshKinds(): void {
+    const { registry } = this.#cluster;
+    if (registry.generation === this.#generation) return;
+    this.#generation = registry.generation;
+    this.#preferred = new Map();
+    this.#versions = new Map();
+    for (const { group, version, kind, resource, namespaced, verbs } of registry.all()) {
+      if (!verbs.includes('get')) continue;
+      const served: ServedKind = { group, version, kind, resource, namespaced };
+      this.#versions.set(`${group}/${version}/${kind}`, served);
+      if (!this.#preferred.has(`${group}/${kind}`)) this.#preferred.set(`${group}/${kind}`, served);
+    }
+  }
+}

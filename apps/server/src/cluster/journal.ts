@@ -1,0 +1,111 @@
+import type { Store, StoreEvent } from '@lotse/engine';
+import type { Logger } from '../logging/logger.js';
+import type { JournalRepository } from './journal.repository.js';
+
+/** Events of one row at most, so that a row stays readable in one piece. */
+const MAX_GROUP = 2_000;
+/** A restart replays at most about this many events on top of a snapshot. */
+const EVENTS_PER_SNAPSHOT = 20_000;
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 5_000;
+/** High-volume records whose loss in a crash nobody notices; they are still in snapshots. */
+const NOT_LOGGED: ReadonlySet<string> = new Set(['coordination.k8s.io/leases']);
+
+/**
+ * Makes the engine's store durable: every change goes into the next group commit, and whoever answers a write waits
+ * for `durable()`. While one commit is on its way the next one gathers, so the cost of a disk flush is shared.
+ */
+export class Journal {
+  readonly #store: Store;
+  readonly #repository: JournalRepository;
+  readonly #logger: Logger;
+  readonly #unsubscribe: () => void;
+  #pending: StoreEvent[] = [];
+  #waiters: { revision: number; resolve: () => void }[] = [];
+  #durable: number;
+  #running: Promise<void> | undefined;
+  #sinceSnapshot = 0;
+  #stopped = false;
+  #failure: string | undefined;
+
+  constructor(store: Store, repository: JournalRepository, logger: Logger) {
+    this.#store = store;
+    this.#repository = repository;
+    this.#logger = logger;
+    this.#durable = store.revision;
+    this.#unsubscribe = store.subscribe((event) => {
+      if (NOT_LOGGED.has(event.resource)) return;
+      this.#pending.push(event);
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Why nothing can be made durable now; undefined when all is well. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Resolves when everything written up to now is durable. */
+  durable(): Promise<void> {
+    if (this.#pending.length === 0 && this.#running === undefined) return Promise.resolve();
+    const { revision } = this.#store;
+    if (this.#durable >= revision) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ revision, resolve }));
+  }
+
+  /** Makes the rest durable, with a snapshot so that the next start is quick, and ends. */
+  async stop(): Promise<void> {
+    await this.#running;
+    this.#stopped = true;
+    this.#unsubscribe();
+    if (this.#sinceSnapshot > 0) await this.#repository.saveSnapshot(this.#store.snapshot());
+  }
+
+  async #run(): Promise<void> {
+    // let everything that happens in this turn of the event loop share the commit
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#pending.length > 0) {
+      const group = this.#pending.slice(0, MAX_GROUP);
+      await this.#commit(group);
+      this.#pending = this.#pending.slice(group.length);
+      this.#durable =
+        this.#pending.length === 0 ? this.#store.revision : (group.at(-1)?.revision ?? this.#durable);
+      const ready = this.#waiters.filter((waiter) => waiter.revision <= this.#durable);
+      this.#waiters = this.#waiters.filter((waiter) => waiter.revision > this.#durable);
+      for (const waiter of ready) waiter.resolve();
+      this.#sinceSnapshot += group.length;
+      if (this.#sinceSnapshot >= EVENTS_PER_SNAPSHOT && this.#pending.length === 0) await this.#snapshot();
+    }
+    this.#running = undefined;
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+  }
+
+  /** Tries until it is durable: an answer that was given can't be taken back. */
+  async #commit(group: readonly StoreEvent[]): Promise<void> {
+    let delayMs = FIRST_RETRY_MS;
+    for (;;) {
+      try {
+        await this.#repository.append(group);
+        this.#failure = undefined;
+        return;
+      } catch (error) {
+        this.#failure = error instanceof Error ? error.message : String(error);
+        this.#logger.error('The cluster state could not be stored; trying again', { error });
+        if (this.#stopped) throw error;
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        delayMs = Math.min(delayMs * 2, LONGEST_RETRY_MS);
+      }
+    }
+  }
+
+  async #snapshot(): Promise<void> {
+    try {
+      await this.#repository.saveSnapshot(this.#store.snapshot());
+      this.#sinceSnapshot = 0;
+    } catch (error) {
+      this.#logger.warn('A snapshot of the cluster could not be stored; the log still has everything', {
+        error,
+      });
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import { CodedError, joinTreePath, type FileTree } from '@lotse/manifests';
+import { globMatch, type HelmSourceOptions } from '@lotse/gitops';
+import { renderChart, type ValuesLayer } from '@lotse/helm';
+import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
+import { buildEnvironment, substitute } from './build-environment.js';
+import type { RenderRequest } from './render-protocol.js';
+import type { Rendered } from './render-source.js';
+
+/** A chart in Git, with the values of the application over it: files, then values, then parameters. */
+export function renderHelmSource(
+  tree: FileTree,
+  request: RenderRequest,
+  open: (location: GitTreeLocation) => GitFileTree,
+): Rendered {
+  const { source, application } = request;
+  if (source.chart) {
+    throw new CodedError(
+      'render_chart_unsupported',
+      `Charts from Helm repositories (${source.chart} of ${source.repoURL}) can't be fetched yet. Put the chart into a Git repository and name its path.`,
+    );
+  }
+  const helm = source.helm ?? {};
+  const environment = buildEnvironment(request);
+  const path = joinTreePath('', source.path ?? '');
+  if (path === undefined)
+    throw new CodedError(
+      'render_path_outside',
+      `The path ${JSON.stringify(source.path)} leaves the repository.`,
+    );
+  if (tree.stat(path) === undefined && path !== '') {
+    throw new CodedError(
+      'render_path_missing',
+      `${source.path}: app path does not exist in this revision. Check spec.source.path and targetRevision.`,
+    );
+  }
+  const values = new ValuesReader(tree, path, request, open, environment);
+  const result = renderChart({
+    tree,
+    path,
+    releaseName: substitute(helm.releaseName ?? application.name, environment),
+    namespace: helm.namespace ?? (application.namespace || 'default'),
+    values: values.layers(helm),
+    kubeVersion: helm.kubeVersion ?? request.kubeVersion,
+    apiVersions: helm.apiVersions ?? request.apiVersions,
+    includeCrds: helm.skipCrds !== true,
+    skipTests: helm.skipTests === true,
+    skipSchemaValidation: helm.skipSchemaValidation === true,
+    ...(helm.version === 'v3' && { helmCompat: 3 as const }),
+  });
+  return { objects: result.objects, warnings: result.warnings };
+}
+
+/** Finds the values an application gives to a chart. */
+class ValuesReader {
+  readonly #tree: FileTree;
+  readonly #chart: string;
+  readonly #request: RenderRequest;
+  readonly #open: (location: GitTreeLocation) => GitFileTree;
+  readonly #environment: ReadonlyMap<string, string>;
+
+  constructor(
+    tree: FileTree,
+    chart: string,
+    request: RenderRequest,
+    open: (location: GitTreeLocation) => GitFileTree,
+    environment: ReadonlyMap<string, string>,
+  ) {
+    this.#tree = tree;
+    this.#chart = chart;
+    this.#request = request;
+    this.#open = open;
+    this.#environment = environment;
+  }
+
+  layers(helm: HelmSourceOptions): ValuesLayer[] {
+    const layers: ValuesLayer[] = [];
+    for (const file of this.#valueFiles(helm)) layers.push(file);
+    if (helm.valuesObject) layers.push({ kind: 'object', name: 'valuesObject', value: helm.valuesObject });
+    else if (helm.values) layers.push({ kind: 'file', name: 'values', text: helm.values });
+    for (const { name, value, forceString } of helm.parameters ?? []) {
+      const text = substitute(value ?? '', this.#environment);
+      // a list in braces keeps its commas
+      const escaped = text.startsWith('{') && text.endsWith('}') ? text : text.replaceAll(',', '\\,');
+      layers.push({ kind: forceString === true ? 'set-string' : 'set', expression: `${name}=${escaped}` });
+    }
+    for (const { name, path } of helm.fileParameters ?? []) {
+      layers.push({
+        kind: 'set-file',
+        key: name,
+        content: this.#read(this.#tree, this.#inside(path ?? ''), path ?? ''),
+      });
+    }
+    return layers;
+  }
+
+  #valueFiles(helm: HelmSourceOptions): ValuesLayer[] {
+    const explicit = new Set((helm.valueFiles ?? []).map((file) => substitute(file, this.#environment)));
+    const seen = new Set<string>();
+    const layers: ValuesLayer[] = [];
+    for (const file of explicit) {
+      const { tree, path } = this.#locate(file);
+      const found = /[*?[{]/.test(path)
+        ? this.#expand(tree, path).filter((each) => !explicit.has(each))
+        : [path];
+      for (const each of found) {
+        if (seen.has(`${file.split('/')[0]} ${each}`)) continue;
+        seen.add(`${file.split('/')[0]} ${each}`);
+        if (tree.stat(each) === undefined && helm.ignoreMissingValueFiles === true) continue;
+        layers.push({ kind: 'file', name: file, text: this.#read(tree, each, file) });
+      }
+    }
+    return layers;
+  }
+
+  /** `$name/path` is in another source's tree; a leading `/` names the root of the repository. */
+  #locate(file: string): { tree: FileTree; path: string } {
+    const other = /^\$([^/]+)\/(.+)$/.exec(file);
+    if (!other) return { tree: this.#tree, path: this.#inside(file) };
+    const location = this.#request.refs?.[other[1] ?? ''];
+    if (!location) {
+      throw new CodedError(
+        'render_ref_missing',
+        `The values file ${file} names the source $${other[1]}, but no source has that ref. Add ref: ${other[1]} to one of spec.sources.`,
+      );
+    }
+    return { tree: this.#open(location), path: joinTreePath('', other[2] ?? '') ?? this.#refuse(file) };
+  }
+
+  #inside(file: string): string {
+    if (/^[a-z][a-z0-9+.-]*:/i.test(file)) {
+      throw new CodedError(
+        'render_values_remote',
+        `The values file ${JSON.stringify(file)} is an address. Only files of the repository are read.`,
+      );
+    }
+    return joinTreePath(this.#chart, file) ?? this.#refuse(file);
+  }
+
+  #refuse(file: string): never {
+    throw new CodedError(
+      'render_path_outside',
+      `The file ${JSON.stringify(file)} is outside of the repository. Only files of the repository are read.`,
+    );
+  }
+
+  #read(tree: FileTree, path: string, name: string): string {
+    const content = tree.read(path);
+    if (content) return new TextDecoder().decode(content);
+    const what = tree.stat(path) === 'link' ? 'is a link, and links are not followed' : 'does not exist';
+    throw new CodedError(
+      'render_values_missing',
+      `The values file ${JSON.stringify(name)} ${what}. Correct spec.source.helm.valueFiles, or set ignoreMissingValueFiles.`,
+      { file: path },
+    );
+  }
+
+  #expand(tree: FileTree, pattern: string): string[] {
+    const found: string[] = [];
+    const visit = (folder: string): void => {
+      for (const entry of tree.list(folder) ?? []) {
+        const path = folder ? `${folder}/${entry.name}` : entry.name;
+        if (entry.type === 'folder') visit(path);
+        else if (entry.type === 'file' && globMatch(pattern, path)) found.push(path);
+      }
+    };
+    visit(pattern.split(/[*?[{]/)[0]?.replace(/\/?[^/]*$/, '') ?? '');
+    return found.sort();
+  }
+}

@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
+import { CodedError } from '@lotse/manifests';
+import { spawnWorker } from '../workers/spawn-worker.js';
+import type { RenderAnswer, RenderMessage, RenderOutcome, RenderRequest } from './render-protocol.js';
+
+/** How long one render may take; the largest public charts take well under a second. */
+const DEFAULT_TIME_LIMIT_MS = 30_000;
+/** Heap of one render thread. */
+const DEFAULT_MEMORY_LIMIT_MB = 512;
+/** A thread that had nothing to do for so long is ended: its memory goes back. */
+const IDLE_MS = 60_000;
+/** Waiting renders at most; more means that something floods the server. */
+const MAX_WAITING = 20_000;
+
+interface Job {
+  readonly request: RenderRequest;
+  readonly resolve: (outcome: RenderOutcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Limits of a pool; tests make them small. */
+export interface RenderLimits {
+  readonly timeMs?: number;
+  readonly memoryMb?: number;
+  readonly threads?: number;
+}
+
+/** Renders in worker threads. A render that runs too long or takes too much memory is killed and says so; others go on. */
+export class RenderPool {
+  readonly #timeMs: number;
+  readonly #memoryMb: number;
+  readonly #threads: number;
+  readonly #idle: RenderThread[] = [];
+  readonly #all = new Set<RenderThread>();
+  readonly #waiting: Job[] = [];
+  #closed = false;
+
+  constructor(limits: RenderLimits = {}) {
+    this.#timeMs = limits.timeMs ?? DEFAULT_TIME_LIMIT_MS;
+    this.#memoryMb = limits.memoryMb ?? DEFAULT_MEMORY_LIMIT_MB;
+    this.#threads = limits.threads ?? Math.max(1, Math.min(4, availableParallelism() - 1));
+  }
+
+  /** @throws CodedError `render_...`, or what the renderer says. */
+  render(request: RenderRequest): Promise<RenderOutcome> {
+    if (this.#closed) return Promise.reject(new CodedError('render_unavailable', 'The server is stopping.'));
+    if (this.#waiting.length >= MAX_WAITING) {
+      return Promise.reject(
+        new CodedError('render_too_many', `More than ${MAX_WAITING} renders are waiting. Try again later.`),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const job of this.#waiting.splice(0))
+      job.reject(new CodedError('render_unavailable', 'The server is stopping.'));
+    await Promise.all([...this.#all].map((thread) => thread.end()));
+  }
+
+  #next(): void {
+    while (this.#waiting.length > 0) {
+      const thread = this.#idle.pop() ?? (this.#all.size < this.#threads ? this.#start() : undefined);
+      if (!thread) return;
+      const job = this.#waiting.shift();
+      if (!job) return;
+      void thread.run(job).then((reusable) => {
+        if (reusable && !this.#closed) this.#idle.push(thread);
+        else this.#all.delete(thread);
+        this.#next();
+      });
+    }
+  }
+
+  #start(): RenderThread {
+    const thread = new RenderThread(this.#timeMs, this.#memoryMb, () => {
+      this.#all.delete(thread);
+      const at = this.#idle.indexOf(thread);
+      if (at >= 0) this.#idle.splice(at, 1);
+    });
+    this.#all.add(thread);
+    return thread;
+  }
+}
+
+/** One worker thread and the limits it works under. */
+class RenderThread {
+  readonly #worker: Worker;
+  readonly #timeMs: number;
+  readonly #memoryMb: number;
+  readonly #onIdle: () => void;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #serial = 0;
+
+  constructor(timeMs: number, memoryMb: number, onIdle: () => void) {
+    this.#timeMs = timeMs;
+    this.#memoryMb = memoryMb;
+    this.#onIdle = onIdle;
+    this.#worker = spawnWorker(import.meta.url, './render-worker.js', {
+      name: 'render',
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    });
+    this.#worker.unref();
+    this.#worker.on('error', () => undefined);
+  }
+
+  /** Settles the job; false when the thread can't be used again. */
+  async run(job: Job): Promise<boolean> {
+    clearTimeout(this.#idleTimer);
+    const id = ++this.#serial;
+    const { path, chart, repoURL } = job.request.source;
+    const what = `Rendering ${path ?? chart ?? '.'} of ${repoURL}`;
+    return new Promise((resolve) => {
+      const finish = (reusable: boolean, settle: () => void): void => {
+        clearTimeout(timer);
+        this.#worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        this.#worker.unref();
+        if (reusable) this.#idleTimer = setTimeout(() => void this.end().then(this.#onIdle), IDLE_MS).unref();
+        else void this.#worker.terminate();
+        settle();
+        resolve(reusable);
+      };
+      const fail = (code: string, message: string): void =>
+        finish(false, () => job.reject(new CodedError(code, message)));
+      const onMessage = (answer: RenderAnswer): void => {
+        if (answer.id !== id) return;
+        finish(true, () =>
+          'outcome' in answer
+            ? job.resolve(answer.outcome)
+            : job.reject(new CodedError(answer.failure.code, answer.failure.message, answer.failure.place)),
+        );
+      };
+      const onError = (error: Error & { code?: string }): void =>
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? fail(
+              'render_memory_exceeded',
+              `${what} needed more than ${this.#memoryMb} MiB and was stopped. Look for a template or patch that grows without end.`,
+            )
+          : fail('render_failed', `${what} failed: ${error.message}`);
+      const onExit = (): void => fail('render_failed', `${what} ended before it gave an answer.`);
+      const timer = setTimeout(
+        () =>
+          fail(
+            'render_timeout',
+            `${what} took longer than ${this.#timeMs / 1000} seconds and was stopped. Look for a loop in its templates.`,
+          ),
+        this.#timeMs,
+      );
+      this.#worker.ref();
+      this.#worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      const message: RenderMessage = { id, request: job.request };
+      this.#worker.postMessage(message);
+    });
+  }
+
+  async end(): Promise<void> {
+    clearTimeout(this.#idleTimer);
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ApplicationSource, SourceType } from '@lotse/gitops';
+import { Counter } from 'prom-client';
+import { Counters } from '../metrics/counters.js';
+import { fingerprint, type IdentifiedTree } from './fingerprint.js';
+import { ManifestRepository } from './manifest.repository.js';
+import { RenderPool } from './render-pool.js';
+import type { RenderInput, RenderRequest } from './render-protocol.js';
+
+/** What an application's source came to. */
+export interface RenderResult {
+  readonly digest: string;
+  readonly sourceType: SourceType;
+  readonly warnings: readonly string[];
+}
+
+interface Remembered extends RenderResult {
+  readonly inputs: readonly RenderInput[];
+  readonly apiVersions: string;
+}
+
+/** Last renders that are remembered with their inputs; one per application and source is enough. */
+const REMEMBERED_RENDERS = 20_000;
+
+/**
+ * Renders what changed and nothing else: a render is remembered with everything it looked at, and done again only when
+ * one of those paths is different in the new commit. Two that ask for the same at once share one render.
+ */
+@Injectable()
+export class RenderService implements OnApplicationShutdown {
+  readonly #pool = new RenderPool();
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #running = new Map<string, Promise<RenderResult>>();
+  readonly #renders: Counter<'type'>;
+
+  constructor(
+    private readonly manifests: ManifestRepository,
+    counters: Counters,
+  ) {
+    this.#renders = new Counter({
+      name: 'lotse_renders_total',
+      help: 'Sources rendered, by kind of source. Answers from memory are not counted.',
+      labelNames: ['type'],
+      registers: [counters.registry],
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  /** The manifests of a source at a commit. `tree` is that commit's, and is only asked for ids of what was read before. */
+  async render(
+    request: RenderRequest,
+    tree: IdentifiedTree,
+    options: { fresh?: boolean } = {},
+  ): Promise<RenderResult> {
+    const key = sourceKey(request);
+    const known = this.#remembered.get(key);
+    if (known && options.fresh !== true && this.#stillTrue(known, request, tree)) return known;
+    const once = `${key} ${request.location.commit}`;
+    const running = this.#running.get(once);
+    if (running) return running;
+    const made = this.#render(key, request).finally(() => this.#running.delete(once));
+    this.#running.set(once, made);
+    return made;
+  }
+
+  async #render(key: string, request: RenderRequest): Promise<RenderResult> {
+    const { inputs, manifests, sourceType, warnings } = await this.#pool.render(request);
+    this.#renders.inc({ type: sourceType });
+    const digest = await this.manifests.put(manifests);
+    this.#remembered.delete(key);
+    this.#remembered.set(key, { digest, sourceType, warnings, inputs, apiVersions: versionsKey(request) });
+    for (const oldest of this.#remembered.keys()) {
+      if (this.#remembered.size <= REMEMBERED_RENDERS) break;
+      this.#remembered.delete(oldest);
+    }
+    return { digest, sourceType, warnings };
+  }
+
+  #stillTrue(known: Remembered, request: RenderRequest, tree: IdentifiedTree): boolean {
+    // values from another tree: only that tree's commit says whether they changed, so it is part of the key
+    if (known.sourceType === 'Helm' && known.apiVersions !== versionsKey(request)) return false;
+    return known.inputs.every(([path, before]) => fingerprint(tree, path) === before);
+  }
+}
+
+function versionsKey(request: RenderRequest): string {
+  return createHash('sha256')
+    .update(`${request.kubeVersion}\n${request.apiVersions.join('\n')}`)
+    .digest('base64url');
+}
+
+/** Everything but the content of the tree that decides what a render gives. */
+function sourceKey(request: RenderRequest): string {
+  const { targetRevision: _, ...source }: ApplicationSource = request.source;
+  const text = JSON.stringify(source);
+  // the revision itself can be substituted into values
+  const revision = text.includes('ARGOCD_APP_') ? request.location.commit : '';
+  const refs = Object.entries(request.refs ?? {}).map(([name, { commit }]) => `${name}=${commit}`);
+  return createHash('sha256')
+    .update(JSON.stringify([text, request.application, revision, refs]))
+    .digest('base64url');
+}

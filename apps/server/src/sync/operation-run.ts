@@ -1,0 +1,395 @@
+import { CodedError, groupVersionKind, objectKey, type KubeObject } from '@lotse/manifests';
+import {
+  ARGO_GROUP,
+  planSync,
+  readSyncOptions,
+  resultKey,
+  stepSync,
+  type Application,
+  type AppProject,
+  type OperationState,
+  type ResourceResult,
+  type SyncAction,
+  type SyncPlan,
+} from '@lotse/gitops';
+import { CONTROL_NAMESPACE, type ClusterHost } from '../cluster/cluster-host.js';
+import type { ApplicationStore } from '../applications/application-store.js';
+import { prepareTargets } from '../applications/prepare-targets.js';
+import type { SourceResolver } from '../applications/source-resolver.js';
+import type { HistoryService } from '../history/history.service.js';
+import type { ManifestRepository } from '../rendering/manifest.repository.js';
+import { OperationPerformer, type PerformOptions } from './operation-performer.js';
+
+/** How an attempt ended. `left`: the server stops, and the next start continues. */
+export type OperationOutcome =
+  | { readonly type: 'left' }
+  | {
+      readonly type: 'ended';
+      readonly phase: 'Succeeded' | 'Failed' | 'Error';
+      readonly message: string;
+      /** False for what would fail the same way again. */
+      readonly retryable: boolean;
+      readonly state: OperationState;
+    };
+
+/** Steps without any progress: a sync that needs more has a defect, not a long list. */
+const MAX_STEPS = 10_000;
+
+/** One attempt of one operation: prepares, then steps until the end, storing each step. */
+export class OperationRun {
+  readonly #performer: OperationPerformer;
+  #state: OperationState | undefined;
+  #terminated = false;
+  #left = false;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly host: ClusterHost,
+    private readonly store: ApplicationStore,
+    private readonly resolver: SourceResolver,
+    private readonly manifests: ManifestRepository,
+    private readonly history: HistoryService,
+  ) {
+    this.#performer = new OperationPerformer(host.client);
+  }
+
+  get isTerminated(): boolean {
+    return this.#terminated;
+  }
+
+  /** Stops: no further step is begun, running hooks are deleted. */
+  terminate(): void {
+    this.#terminated = true;
+    this.#wake?.();
+  }
+
+  /** Stops without a trace, because the server does. */
+  leave(): void {
+    this.#left = true;
+    this.#wake?.();
+  }
+
+  /** Waits for the next attempt; false when that was cut short. */
+  async pause(delayMs: number): Promise<boolean> {
+    if (this.#terminated || this.#left) return false;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    return !this.#terminated && !this.#left;
+  }
+
+  async run(state: OperationState): Promise<OperationOutcome> {
+    this.#state = state;
+    let prepared: { plan: SyncPlan; options: PerformOptions };
+    try {
+      prepared = await this.#prepare(state);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return this.#ended('Error', error.message, true);
+    }
+    return this.#steps(prepared.plan, prepared.options);
+  }
+
+  async #steps(plan: SyncPlan, options: PerformOptions): Promise<OperationOutcome> {
+    const dryRun = this.#current.operation.sync?.dryRun === true;
+    for (let step = 0; step < MAX_STEPS; step++) {
+      if (this.#left) return { type: 'left' };
+      if (this.#terminated) return this.#stopHooks(plan, options);
+      const progress = { results: this.#results, validated: this.#current.syncResult?.validated === true };
+      const { results, decision } = stepSync({ plan, progress, live: (key) => this.#live(plan, key) });
+      switch (decision.type) {
+        case 'validate': {
+          const refused = await this.#performer.validate(decision.tasks, options);
+          if (dryRun) return this.#endDryRun(plan, refused);
+          if (refused.length > 0) {
+            await this.#save(refused, 'one or more objects failed to apply (dry run)');
+            const reasons = refused.map((result) => `${result.kind}/${result.name}: ${result.message ?? ''}`);
+            return this.#ended(
+              'Failed',
+              `one or more objects failed to apply (dry run), reason: ${reasons.join('; ')}`,
+              true,
+            );
+          }
+          await this.#save(results, 'one or more tasks are running', true);
+          break;
+        }
+        case 'act':
+          await this.#save(results, decision.message);
+          await this.#act(decision.batches, decision.message, options);
+          break;
+        case 'wait': {
+          const changed = this.#nextChange(decision.on);
+          await this.#save(results, decision.message);
+          await changed;
+          break;
+        }
+        case 'done':
+          for (const action of decision.cleanup) await this.#performer.perform(action, options);
+          await this.#save(results, decision.message);
+          return this.#ended(decision.phase, decision.message, true);
+      }
+    }
+    return this.#ended(
+      'Error',
+      `The sync made ${MAX_STEPS} steps without an end. Please report this.`,
+      false,
+    );
+  }
+
+  get #current(): OperationState {
+    if (!this.#state) throw new Error('The operation has not begun.');
+    return this.#state;
+  }
+
+  get #results(): readonly ResourceResult[] {
+    return this.#current.syncResult?.resources ?? [];
+  }
+
+  async #act(
+    batches: readonly (readonly SyncAction[])[],
+    message: string,
+    options: PerformOptions,
+  ): Promise<void> {
+    for (const batch of batches) {
+      const made = await Promise.all(batch.map((action) => this.#performer.perform(action, options)));
+      const results = new Map(this.#results.map((result) => [resultKey(result), result]));
+      for (const result of made) if (result) results.set(resultKey(result), result);
+      await this.#save([...results.values()], message);
+      if (this.#left || this.#terminated || made.some((result) => result?.status === 'SyncFailed')) return;
+    }
+  }
+
+  /** Stores where the operation is; durable when it resolves. */
+  async #save(results: readonly ResourceResult[], message: string, validated?: boolean): Promise<void> {
+    const before = this.#current;
+    const result = before.syncResult ?? { revision: '' };
+    this.#state = {
+      ...before,
+      message,
+      syncResult: { ...result, resources: [...results], ...(validated === true && { validated }) },
+    };
+    const state = this.#state;
+    // a stop that was asked for meanwhile must not be overwritten
+    await this.store.update(this.name, ({ status }) => ({
+      status: {
+        operationState: {
+          ...state,
+          phase: status?.operationState?.phase === 'Terminating' ? 'Terminating' : state.phase,
+        },
+      },
+    }));
+  }
+
+  #nextChange(keys: readonly string[]): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const stops: (() => void)[] = [];
+      const wake = (): void => {
+        for (const stop of stops.splice(0)) stop();
+        this.#wake = undefined;
+        resolve();
+      };
+      this.#wake = wake;
+      for (const key of keys) stops.push(this.host.index.onObjectChange(key, wake));
+      if (this.#left || this.#terminated) wake();
+    });
+  }
+
+  #live(plan: SyncPlan, key: string): KubeObject | undefined {
+    const task =
+      plan.tasks.find((each) => each.object === key) ?? plan.failTasks.find((each) => each.object === key);
+    if (!task) return undefined;
+    return this.host.client.getNow({
+      group: task.group,
+      version: task.version,
+      kind: task.kind,
+      namespace: task.namespace || undefined,
+      name: task.name,
+    });
+  }
+
+  async #stopHooks(plan: SyncPlan, options: PerformOptions): Promise<OperationOutcome> {
+    const running = new Set(this.#results.filter((result) => result.hookPhase === 'Running').map(resultKey));
+    for (const task of [...plan.tasks, ...plan.failTasks]) {
+      if (task.hookType && running.has(task.key))
+        await this.#performer.perform({ type: 'delete-hook', task }, options);
+    }
+    const results = this.#results.map((result) =>
+      result.hookPhase === 'Running'
+        ? { ...result, hookPhase: 'Failed' as const, message: 'Operation terminated' }
+        : result,
+    );
+    await this.#save(results, 'Operation terminated');
+    return this.#ended('Failed', 'Operation terminated', false);
+  }
+
+  #endDryRun(plan: SyncPlan, refused: readonly ResourceResult[]): OperationOutcome {
+    const failed = new Map(refused.map((result) => [resultKey(result), result]));
+    const resources = plan.tasks.map(
+      (task): ResourceResult =>
+        failed.get(task.key) ?? {
+          group: task.group,
+          version: task.version,
+          kind: task.kind,
+          namespace: task.namespace,
+          name: task.name,
+          syncPhase: task.phase,
+          status: task.target ? 'Synced' : 'Pruned',
+          message: `${task.target ? (task.live ? 'would be configured' : 'would be created') : 'would be pruned'} (dry run)`,
+        },
+    );
+    const result = this.#current.syncResult ?? { revision: '' };
+    this.#state = { ...this.#current, syncResult: { ...result, resources } };
+    return refused.length > 0
+      ? this.#ended('Failed', 'one or more objects failed to apply (dry run)', false)
+      : this.#ended('Succeeded', 'successfully synced (dry run)', false);
+  }
+
+  #ended(phase: 'Succeeded' | 'Failed' | 'Error', message: string, retryable: boolean): OperationOutcome {
+    return { type: 'ended', phase, message, retryable, state: this.#current };
+  }
+
+  /** Manifests, options and plan; what it rests on is stored first, so that a continued operation uses the same. */
+  async #prepare(state: OperationState): Promise<{ plan: SyncPlan; options: PerformOptions }> {
+    const application = this.store.need(this.name);
+    const sync = state.operation.sync ?? {};
+    const { objects, syncOptions } = await this.#manifestsOf(application, state);
+    const { client, index } = this.host;
+    const { targets } = prepareTargets(
+      objects,
+      this.name,
+      application.spec.destination.namespace ?? '',
+      (group, kind, version) => client.kindNow(group, kind, version),
+    );
+    const options = readSyncOptions(syncOptions);
+    const lives = new Map(index.tracked(this.name));
+    for (const target of targets) {
+      const live =
+        target.metadata.name === undefined
+          ? undefined
+          : client.getNow({
+              ...groupVersionKind(target),
+              namespace: target.metadata.namespace,
+              name: target.metadata.name,
+            });
+      if (live) lives.set(objectKey(target), live);
+    }
+    const namespace = application.spec.destination.namespace ?? '';
+    const liveNamespace = client.getNow({ group: '', kind: 'Namespace', name: namespace });
+    if (liveNamespace && options.createNamespace) lives.set(`/Namespace//${namespace}`, liveNamespace);
+    const managed = application.spec.syncPolicy?.managedNamespaceMetadata;
+    const plan = planSync({
+      targets,
+      lives: withoutForeignNamespace(lives, index.tracked(this.name)),
+      options,
+      runHooks: !sync.resources && sync.syncStrategy?.apply === undefined && sync.rollbackTo === undefined,
+      only: this.#only(application, sync.resources, options.applyOutOfSyncOnly),
+      revision: this.#current.syncResult?.revision ?? '',
+      startedAtSeconds: Math.floor(Date.parse(state.startedAt) / 1000),
+      attempt: state.retryCount ?? 0,
+      ...(options.createNamespace &&
+        !(liveNamespace && !managed) && { createNamespace: { name: namespace, ...managed } }),
+    });
+    const force = sync.syncStrategy?.apply?.force === true || sync.syncStrategy?.hook?.force === true;
+    return {
+      plan,
+      options: {
+        plan,
+        project: this.#project(application),
+        prune: sync.prune === true,
+        force,
+        ignoreDifferences: application.spec.ignoreDifferences ?? [],
+      },
+    };
+  }
+
+  async #manifestsOf(
+    application: Application,
+    state: OperationState,
+  ): Promise<{ objects: readonly KubeObject[]; syncOptions: readonly string[] }> {
+    const sync = state.operation.sync ?? {};
+    const kept = state.syncResult;
+    if (kept?.manifestDigest !== undefined) {
+      return { objects: await this.manifests.get(kept.manifestDigest), syncOptions: kept.syncOptions ?? [] };
+    }
+    const syncOptions = [...(sync.syncOptions ?? application.spec.syncPolicy?.syncOptions ?? [])];
+    let result: NonNullable<OperationState['syncResult']>;
+    if (sync.rollbackTo !== undefined) {
+      const entry = await this.history.need(application, sync.rollbackTo);
+      result = {
+        revision: entry.revision,
+        source: entry.source,
+        manifestDigest: entry.manifestDigest,
+        syncOptions,
+      };
+    } else {
+      const resolved = await this.resolver.resolve(application, {
+        revision: sync.revision,
+        source: sync.source,
+      });
+      result = {
+        revision: resolved.revision,
+        source: resolved.source,
+        manifestDigest: resolved.digest,
+        syncOptions,
+      };
+    }
+    this.#state = { ...state, syncResult: result };
+    await this.#save([], 'waiting to start');
+    const objects = await this.manifests.get(result.manifestDigest ?? '');
+    return { objects, syncOptions };
+  }
+
+  #only(
+    application: Application,
+    resources: readonly { group: string; kind: string; namespace?: string; name: string }[] | undefined,
+    outOfSync: boolean,
+  ): ReadonlySet<string> | undefined {
+    if (resources)
+      return new Set(
+        resources.map(({ group, kind, namespace, name }) => `${group}/${kind}/${namespace ?? ''}/${name}`),
+      );
+    if (!outOfSync) return undefined;
+    const different = (application.status?.resources ?? []).filter(({ status }) => status === 'OutOfSync');
+    return new Set(
+      different.map(
+        ({ group, kind, namespace, name }) => `${group ?? ''}/${kind}/${namespace ?? ''}/${name}`,
+      ),
+    );
+  }
+
+  #project(application: Application): AppProject {
+    const name = application.spec.project || 'default';
+    const project = this.host.client.getNow({
+      group: ARGO_GROUP,
+      kind: 'AppProject',
+      namespace: CONTROL_NAMESPACE,
+      name,
+    });
+    if (!project)
+      throw new CodedError(
+        'project_not_found',
+        `The project ${name} does not exist. Create it, or use default.`,
+      );
+    return project as unknown as AppProject;
+  }
+}
+
+/** The destination namespace is looked at, never pruned: it belongs to the application only when that tracks it. */
+function withoutForeignNamespace(
+  lives: ReadonlyMap<string, KubeObject>,
+  tracked: ReadonlyMap<string, KubeObject>,
+): ReadonlyMap<string, KubeObject> {
+  return new Map(
+    [...lives].filter(
+      ([key, live]) =>
+        live.kind !== 'Namespace' ||
+        tracked.has(key) ||
+        live.metadata.annotations?.['argocd.argoproj.io/tracking-id'] !== undefined,
+    ),
+  );
+}

@@ -1,0 +1,213 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { CodedError } from '@lotse/manifests';
+import { retryDelayMs, type Application, type OperationPhase, type OperationState } from '@lotse/gitops';
+import { Counter } from 'prom-client';
+import { ClusterHost } from '../cluster/cluster-host.js';
+import { ApplicationStore } from '../applications/application-store.js';
+import { SourceResolver } from '../applications/source-resolver.js';
+import { HistoryService } from '../history/history.service.js';
+import { Logger } from '../logging/logger.js';
+import { Counters } from '../metrics/counters.js';
+import { ManifestRepository } from '../rendering/manifest.repository.js';
+import { OperationRun, type OperationOutcome } from './operation-run.js';
+
+/**
+ * Runs the operations of applications, one at a time for each. Every step is stored in the application before the next
+ * one begins, so an operation that a crash cut off goes on where it was.
+ */
+@Injectable()
+export class OperationRunner implements OnModuleDestroy {
+  readonly #running = new Map<string, { run: OperationRun | undefined; ended: Promise<void> }>();
+  readonly #finished = new Set<(name: string) => void>();
+  readonly #logger: Logger;
+  readonly #syncs: Counter<'name' | 'phase'>;
+  #stopping = false;
+
+  constructor(
+    private readonly host: ClusterHost,
+    private readonly store: ApplicationStore,
+    private readonly resolver: SourceResolver,
+    private readonly manifests: ManifestRepository,
+    private readonly history: HistoryService,
+    counters: Counters,
+    logger: Logger,
+  ) {
+    this.#logger = logger.child('sync');
+    this.#syncs = new Counter({
+      name: 'argocd_app_sync_total',
+      help: 'Finished syncs of applications, by how they ended.',
+      labelNames: ['name', 'phase'],
+      registers: [counters.registry],
+    });
+  }
+
+  /** Starts, continues or stops what the application says; nothing when all is well. Does not wait. */
+  attend(application: Application): void {
+    const name = application.metadata.name ?? '';
+    const state = application.status?.operationState;
+    const active = this.#running.get(name);
+    if (active) {
+      if (state?.phase === 'Terminating') active.run?.terminate();
+      return;
+    }
+    if (this.#stopping) return;
+    const unfinished = state?.phase === 'Running' || state?.phase === 'Terminating';
+    if (!unfinished && !application.operation) return;
+    const entry: { run: OperationRun | undefined; ended: Promise<void> } = {
+      run: undefined,
+      ended: Promise.resolve(),
+    };
+    this.#running.set(name, entry);
+    entry.ended = this.#drive(name, entry).finally(() => {
+      this.#running.delete(name);
+      for (const listener of this.#finished) listener(name);
+    });
+  }
+
+  isRunning(name: string): boolean {
+    return this.#running.has(name);
+  }
+
+  /** Told when an operation ended. */
+  onFinished(listener: (name: string) => void): () => void {
+    this.#finished.add(listener);
+    return () => this.#finished.delete(listener);
+  }
+
+  /** Leaves operations where they are: the next start continues them. */
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping = true;
+    for (const { run } of this.#running.values()) run?.leave();
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  async #drive(name: string, entry: { run: OperationRun | undefined }): Promise<void> {
+    try {
+      for (;;) {
+        const application = this.store.get(name);
+        if (!application) return;
+        const state = await this.#begin(application);
+        if (!state) return;
+        const run = new OperationRun(
+          name,
+          this.host,
+          this.store,
+          this.resolver,
+          this.manifests,
+          this.history,
+        );
+        entry.run = run;
+        if (state.phase === 'Terminating') run.terminate();
+        const outcome = await run.run(state);
+        if (outcome.type === 'left') return;
+        const again = await this.#end(name, outcome);
+        if (!again || this.#stopping) return;
+        if (!(await run.pause(again.delayMs))) {
+          if (!run.isTerminated) return;
+          await this.#finish(name, { ...outcome, phase: 'Failed', message: 'Operation terminated' });
+          return;
+        }
+      }
+    } catch (error) {
+      this.#logger.error('An operation ended unexpectedly', { application: name, error });
+      await this.store
+        .update(name, ({ status }) => ({
+          operation: null,
+          ...(status?.operationState && {
+            status: {
+              operationState: {
+                ...status.operationState,
+                phase: 'Error',
+                message: messageOf(error),
+                finishedAt: new Date().toISOString(),
+              },
+            },
+          }),
+        }))
+        .catch(() => undefined);
+    }
+  }
+
+  /** The state to run: the stored one when it isn't finished, else a new one that is stored first. */
+  async #begin(application: Application): Promise<OperationState | undefined> {
+    const { operation, status } = application;
+    const stored = status?.operationState;
+    if (stored && (stored.phase === 'Running' || stored.phase === 'Terminating')) return stored;
+    if (!operation) return undefined;
+    const state: OperationState = {
+      operation,
+      phase: 'Running',
+      message: 'waiting to start',
+      startedAt: new Date().toISOString(),
+    };
+    const manual =
+      operation.initiatedBy?.automated !== true &&
+      operation.sync?.rollbackTo === undefined &&
+      operation.sync?.dryRun !== true;
+    await this.store.update(application.metadata.name ?? '', ({ status: before }) => ({
+      // a person who syncs to Git again has let go of the revision from the history
+      status: {
+        operationState: state,
+        ...(manual && before?.rollbackHold && !operation.sync?.resources && { rollbackHold: undefined }),
+      },
+    }));
+    return state;
+  }
+
+  /** Stores how an attempt ended; answers when there is another one. */
+  async #end(
+    name: string,
+    outcome: Exclude<OperationOutcome, { type: 'left' }>,
+  ): Promise<{ delayMs: number } | undefined> {
+    const { state } = outcome;
+    const retryCount = state.retryCount ?? 0;
+    const delayMs =
+      outcome.phase === 'Failed' && outcome.retryable
+        ? retryDelayMs(state.operation.retry, retryCount)
+        : undefined;
+    if (delayMs === undefined) {
+      await this.#finish(name, outcome);
+      return undefined;
+    }
+    const at = new Date(Date.now() + delayMs).toISOString();
+    const { resources: _, validated: __, ...result } = state.syncResult ?? { revision: '' };
+    await this.store.update(name, () => ({
+      status: {
+        operationState: {
+          ...state,
+          phase: 'Running',
+          retryCount: retryCount + 1,
+          message: `${outcome.message}. Retrying attempt #${retryCount + 1} at ${at}.`,
+          syncResult: result,
+        },
+      },
+    }));
+    return { delayMs };
+  }
+
+  async #finish(name: string, outcome: Exclude<OperationOutcome, { type: 'left' }>): Promise<void> {
+    const finished: OperationState = {
+      ...outcome.state,
+      phase: outcome.phase,
+      message: outcome.message,
+      finishedAt: new Date().toISOString(),
+    };
+    this.#syncs.inc({ name, phase: outcome.phase satisfies OperationPhase });
+    const application = this.store.get(name);
+    if (!application) return;
+    const history = await this.history.record(application, finished);
+    await this.store.update(name, () => ({
+      operation: null,
+      status: { operationState: finished, ...(history && { history }) },
+    }));
+    this.#logger.info('An operation finished', {
+      application: name,
+      phase: outcome.phase,
+      revision: finished.syncResult?.revision,
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof CodedError || error instanceof Error ? error.message : String(error);
+}
