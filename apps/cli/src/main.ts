@@ -1,1 +1,44 @@
-export {};
+import { Command, CommanderError } from 'commander';
+import { addApp } from './app/index.js';
+import { CliError, EXIT } from './cli-error.js';
+import { addCompletion } from './completion.js';
+import { addLogin } from './login.js';
+import { addProj } from './proj.js';
+import { addRepo } from './repo.js';
+import { addVersion, VERSION } from './version.js';
+
+/** The whole command line. */
+export function lotse(): Command {
+  const program = new Command('lotse')
+    .description('drives a Lotse server')
+    .version(VERSION, '-v, --version')
+    .option('--server <url>', 'instead of the one signed in to last (also LOTSE_SERVER)')
+    .option('--auth-token <token>', 'instead of the one signed in with (also LOTSE_TOKEN)')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what it takes)');
+  addLogin(program);
+  addApp(program);
+  addProj(program);
+  addRepo(program);
+  addVersion(program);
+  addCompletion(program);
+  for (const command of everyCommand(program)) command.exitOverride();
+  return program;
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+/** Runs one command line; failures go to standard error as one line, the exit code tells scripts. */
+export async function run(args: readonly string[]): Promise<void> {
+  try {
+    await lotse().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    else if (error instanceof CliError) {
+      process.stderr.write(`lotse: ${error.message}\n`);
+      process.exitCode = error.exitCode;
+    } else throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import { isJsonObject } from '@lotse/manifests';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context/context-store.js';
+
+/** Talks to the REST API of one server. Every failure is a CliError that says what was asked and what came back. */
+export class ApiClient {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get server(): string {
+    return this.#context.server;
+  }
+
+  get<T>(path: string, query?: Query): Promise<T> {
+    return this.#request<T>('GET', path, query);
+  }
+
+  post<T>(path: string, body: unknown, query?: Query): Promise<T> {
+    return this.#request<T>('POST', path, query, body);
+  }
+
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#request<T>('PUT', path, undefined, body);
+  }
+
+  delete<T>(path: string, query?: Query): Promise<T> {
+    return this.#request<T>('DELETE', path, query);
+  }
+
+  /** The lines of a newline-delimited answer, as they come. */
+  async *lines(path: string, query?: Query): AsyncGenerator<unknown> {
+    const response = await this.#send('GET', path, query);
+    if (!response.ok || !response.body) throw await failure('GET', path, response);
+    let rest = '';
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      for (const part of parts) if (part.trim() !== '') yield JSON.parse(part);
+    }
+    if (rest.trim() !== '') yield JSON.parse(rest);
+  }
+
+  async #request<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+    const response = await this.#send(method, path, query, body);
+    if (!response.ok) throw await failure(method, path, response);
+    const text = await response.text();
+    return (text === '' ? {} : JSON.parse(text)) as T;
+  }
+
+  async #send(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
+    const url = new URL(path, this.#context.server);
+    for (const [key, value] of Object.entries(query ?? {}))
+      if (value !== undefined) url.searchParams.set(key, String(value));
+    try {
+      return await fetch(url, {
+        method,
+        headers: {
+          ...(this.#context.token && { authorization: `Bearer ${this.#context.token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      const cause =
+        error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      throw new CliError(`cannot reach ${this.#context.server}: ${cause}. Is the server running?`);
+    }
+  }
+}
+
+/** Query parameters; undefined ones are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+async function failure(method: string, path: string, response: Response): Promise<CliError> {
+  const text = await response.text();
+  let message = text;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (isJsonObject(parsed) && typeof parsed['message'] === 'string') message = parsed['message'];
+  } catch {
+    // Not every proxy in between answers JSON; its text is all there is.
+  }
+  if (response.status === 401)
+    return new CliError(`the sign-in is no longer valid: run "lotse login" again (${message})`);
+  return new CliError(message || `${method} ${path} was answered with ${response.status}`);
+}
