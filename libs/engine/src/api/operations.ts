@@ -300,7 +300,7 @@ export class Operations {
     } as const;
     object = this.#admission.admit({ ...request, object });
     if (subresource === undefined) object = strategy.prepareForUpdate?.(object, old, this.#context()) ?? object;
-    if (strategy.generation !== false && subresource !== 'status' && specChanged(object, old, ownStatus)) {
+    if (strategy.generation !== false && subresource !== 'status' && subresource !== 'binding' && specChanged(object, old, ownStatus)) {
       object = {
         ...object,
         metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 },

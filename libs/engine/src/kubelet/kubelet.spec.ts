@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster, type ClusterOptions } from '../cluster.js';
-import { Events, Pods } from '../clients/resource-type.js';
+import { ConfigMaps, Events, Nodes, Pods, Secrets } from '../clients/resource-type.js';
+import { VirtualClock } from '../virtual-clock.js';
 import type { Pod, PodSpec } from '../types/index.js';
 
 const cluster = (options: ClusterOptions = {}) =>
@@ -150,5 +151,472 @@ describe('kubelet', () => {
         "0.1 gone",
       ]
     `);
+  });
+
+  it('runs init containers one by one, then a sidecar, then the rest', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({
+        initContainers: [
+          { name: 'first', image: 'busybox:1.37', command: ['sh', '-c', 'echo one; sleep 2'] },
+          { name: 'helper', image: 'nginx:1.29', restartPolicy: 'Always' },
+          { name: 'second', image: 'busybox:1.37', command: ['sleep', '1'] },
+        ],
+      }),
+    );
+    expect(transcript(running, 30)).toMatchInlineSnapshot(`
+      [
+        "0.0 Pending",
+        "0.0 Pending first=PodInitializing helper=PodInitializing second=PodInitializing main=PodInitializing",
+        "0.6 Pending first=Running helper=PodInitializing second=PodInitializing main=PodInitializing",
+        "2.6 Pending first=Completed(0)+ helper=PodInitializing second=PodInitializing main=PodInitializing",
+        "3.7 Pending first=Completed(0)+ helper=Running+ second=PodInitializing main=PodInitializing",
+        "3.8 Pending first=Completed(0)+ helper=Running+ second=Running main=PodInitializing",
+        "4.8 Pending first=Completed(0)+ helper=Running+ second=Completed(0)+ main=PodInitializing",
+        "4.9 Running first=Completed(0)+ helper=Running+ second=Completed(0)+ main=Running+",
+      ]
+    `);
+  });
+
+  it('fails a pod whose init container fails and is not to be tried again', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({
+        restartPolicy: 'Never',
+        initContainers: [{ name: 'first', image: 'busybox:1.37', command: ['false'] }],
+      }),
+    );
+    expect(transcript(running, 30)).toMatchInlineSnapshot(`
+      [
+        "0.0 Pending",
+        "0.0 Pending first=PodInitializing main=PodInitializing",
+        "0.6 Pending first=Running main=PodInitializing",
+        "0.6 Failed first=Error(1) main=PodInitializing",
+      ]
+    `);
+  });
+
+  it('completes a pod that runs to its end, and sidecars with it', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({
+        restartPolicy: 'Never',
+        initContainers: [{ name: 'helper', image: 'nginx:1.29', restartPolicy: 'Always' }],
+        containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 5; exit 0'] }],
+      }),
+    );
+    expect(transcript(running, 60)).toMatchInlineSnapshot(`
+      [
+        "0.0 Pending",
+        "0.0 Pending helper=PodInitializing main=PodInitializing",
+        "1.3 Pending helper=Running+ main=PodInitializing",
+        "1.7 Running helper=Running+ main=Running+",
+        "6.7 Running helper=Running+ main=Completed(0)",
+        "6.8 Succeeded helper=Completed(0) main=Completed(0)",
+      ]
+    `);
+  });
+
+  it('restarts only failures under OnFailure', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod(
+        { restartPolicy: 'OnFailure', containers: [{ name: 'main', image: 'unknown/job:1' }] },
+        { 'lotse.dev/run-seconds': '3' },
+      ),
+    );
+    expect(transcript(running, 60)).toMatchInlineSnapshot(`
+      [
+        "0.0 Pending",
+        "0.0 Pending main=ContainerCreating",
+        "1.2 Running main=Running+",
+        "4.2 Succeeded main=Completed(0)",
+      ]
+    `);
+  });
+
+  it('probes: not ready at first, ready later, restarted when no longer alive', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({
+        terminationGracePeriodSeconds: 1,
+        containers: [
+          {
+            name: 'main',
+            image: 'busybox:1.37',
+            command: ['sh', '-c', 'sleep 12; touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600'],
+            readinessProbe: { exec: { command: ['cat', '/tmp/healthy'] }, periodSeconds: 5 },
+            livenessProbe: {
+              exec: { command: ['cat', '/tmp/healthy'] },
+              initialDelaySeconds: 15,
+              periodSeconds: 5,
+              failureThreshold: 3,
+            },
+          },
+        ],
+      }),
+    );
+    expect(transcript(running, 80)).toMatchInlineSnapshot(`
+      [
+        "0.0 Pending",
+        "0.0 Pending main=ContainerCreating",
+        "0.6 Running main=Running",
+        "15.6 Running main=Running+",
+        "55.6 Running main=Running",
+        "57.6 Running main=Error(137)",
+        "57.7 Running main=Running x1",
+        "72.7 Running main=Running+ x1",
+      ]
+    `);
+    expect(events(running).filter((event) => /Unhealthy|Killing/.test(event))).toMatchInlineSnapshot(`
+      [
+        "Unhealthy: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory
+       (x3)",
+        "Killing: Container main failed liveness probe, will be restarted",
+        "Unhealthy: Readiness probe failed: cat: can't open '/tmp/healthy': No such file or directory
+       (x9)",
+      ]
+    `);
+  });
+
+  it('holds liveness back until the startup probe has passed', () => {
+    const running = cluster();
+    const probe = { httpGet: { path: '/', port: 80 }, periodSeconds: 2 };
+    running.client.create(
+      Pods,
+      pod(
+        {
+          containers: [
+            {
+              name: 'main',
+              image: 'nginx:1.29',
+              startupProbe: { ...probe, failureThreshold: 10 },
+              livenessProbe: { ...probe, failureThreshold: 1 },
+            },
+          ],
+        },
+        { 'lotse.dev/start-seconds': '7' },
+      ),
+    );
+    expect(transcript(running, 60)).toMatchInlineSnapshot(`
+      [
+        "0.0 Pending",
+        "0.0 Pending main=ContainerCreating",
+        "1.3 Running main=Running",
+        "9.3 Running main=Running+",
+      ]
+    `);
+  });
+
+  it('waits for a ConfigMap that is missing', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({
+        containers: [
+          {
+            name: 'main',
+            image: 'nginx:1.29',
+            env: [{ name: 'MODE', valueFrom: { configMapKeyRef: { name: 'settings', key: 'mode' } } }],
+          },
+        ],
+      }),
+    );
+    expect(transcript(running, 15)).toMatchInlineSnapshot(`
+      [
+        "0.0 Pending",
+        "0.0 Pending main=ContainerCreating",
+        "1.3 Pending main=CreateContainerConfigError",
+      ]
+    `);
+    const message = () =>
+      running.client.get(Pods, 'default', 'web').status?.containerStatuses?.[0]?.state?.waiting?.message;
+    expect(message()).toBe('configmap "settings" not found');
+    const settings = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'default' },
+    };
+    running.client.create(ConfigMaps, { ...settings, data: { other: 'x' } });
+    running.advance('10s');
+    expect(message()).toBe("couldn't find key mode in ConfigMap default/settings");
+    running.client.update(ConfigMaps, { ...settings, data: { mode: 'fast' } });
+    running.advance('10s');
+    expect(show(running)).toBe('Running main=Running+');
+  });
+
+  it('mounts a volume only when its source is there', () => {
+    const running = cluster();
+    running.client.create(Pods, pod({ volumes: [{ name: 'keys', secret: { secretName: 'keys' } }] }));
+    running.advance('10s');
+    expect(show(running)).toBe('Pending main=ContainerCreating');
+    expect(events(running)).toContain(
+      'FailedMount: MountVolume.SetUp failed for volume "keys" : secret "keys" not found (x5)',
+    );
+    running.client.create(Secrets, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'keys', namespace: 'default' },
+    });
+    running.advance('20s');
+    expect(show(running)).toBe('Running main=Running+');
+  });
+
+  it('kills what does not end in its grace period', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({ containers: [{ name: 'main', image: 'busybox:1.37', command: ['sleep', '3600'] }] }),
+    );
+    running.advance('10s');
+    running.client.delete(Pods, 'default', 'web');
+    expect(transcript(running, 60)).toMatchInlineSnapshot(`
+      [
+        "0.0 Running main=Running+",
+        "30.0 Failed main=Error(137)",
+        "30.0 gone",
+      ]
+    `);
+  });
+
+  it('lets preStop use the grace period', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({
+        containers: [
+          {
+            name: 'main',
+            image: 'nginx:1.29',
+            lifecycle: { preStop: { exec: { command: ['sleep', '8'] } } },
+          },
+        ],
+      }),
+    );
+    running.advance('10s');
+    running.client.delete(Pods, 'default', 'web');
+    expect(transcript(running, 60)).toMatchInlineSnapshot(`
+      [
+        "0.0 Running main=Running+",
+        "8.1 Succeeded main=Completed(0)",
+        "8.1 gone",
+      ]
+    `);
+  });
+
+  it('ends a pod at its deadline', () => {
+    const running = cluster();
+    running.client.create(Pods, pod({ activeDeadlineSeconds: 20 }));
+    expect(transcript(running, 60)).toMatchInlineSnapshot(`
+      [
+        "0.0 Pending",
+        "0.0 Pending main=ContainerCreating",
+        "1.3 Running main=Running+",
+        "20.0 Failed DeadlineExceeded main=Running+",
+        "20.1 Failed DeadlineExceeded main=Completed(0)",
+      ]
+    `);
+  });
+
+  it.each([
+    ['crash', 'CrashLoopBackOff'],
+    ['oom', 'CrashLoopBackOff'],
+    ['image-pull', 'ImagePullBackOff'],
+  ])('fails as the annotation says: %s', (fault, expected) => {
+    const running = cluster();
+    running.client.create(Pods, pod({}, { 'lotse.dev/fail': fault }));
+    running.advance('15s');
+    const [status] = running.client.get(Pods, 'default', 'web').status?.containerStatuses ?? [];
+    expect(status?.state?.waiting?.reason).toBe(expected);
+    if (fault === 'oom')
+      expect(status?.lastState?.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137 });
+  });
+
+  it('takes an annotation to heart while it runs', () => {
+    const running = cluster();
+    const probe = { httpGet: { path: '/', port: 80 }, periodSeconds: 5 };
+    running.client.create(
+      Pods,
+      pod({ containers: [{ name: 'main', image: 'nginx:1.29', readinessProbe: probe }] }),
+    );
+    running.advance('10s');
+    expect(show(running)).toBe('Running main=Running+');
+    const healthy = running.client.get(Pods, 'default', 'web');
+    const annotate = (annotations: Record<string, string>) => {
+      const current = running.client.get(Pods, 'default', 'web');
+      running.client.update(Pods, { ...current, metadata: { ...current.metadata, annotations } });
+    };
+    annotate({ 'lotse.dev/http-status': '503' });
+    running.advance('20s');
+    expect(show(running)).toBe('Running main=Running');
+    expect(events(running)).toContain(
+      'Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503 (x4)',
+    );
+    annotate({ ...healthy.metadata.annotations });
+    running.advance('10s');
+    expect(show(running)).toBe('Running main=Running+');
+  });
+
+  it('turns away what does not fit, whoever sent it', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({
+        nodeName: 'node-1',
+        containers: [{ name: 'main', image: 'nginx:1.29', resources: { requests: { cpu: '64' } } }],
+      }),
+    );
+    expect(transcript(running, 5)).toMatchInlineSnapshot(`
+      [
+        "0.0 Failed OutOfcpu main=ContainerCreating",
+      ]
+    `);
+    expect(running.client.get(Pods, 'default', 'web').status?.message).toBe(
+      "Pod was rejected: Node didn't have enough resource: cpu, requested: 64000, used: 0, capacity: 4000",
+    );
+  });
+
+  it('gives a complete status', () => {
+    const running = cluster();
+    running.client.create(Pods, pod({}));
+    running.advance('5s');
+    const { status } = running.client.get(Pods, 'default', 'web');
+    expect(status).toMatchInlineSnapshot(`
+      {
+        "conditions": [
+          {
+            "lastProbeTime": null,
+            "lastTransitionTime": "2030-01-01T00:00:01Z",
+            "observedGeneration": 1,
+            "status": "True",
+            "type": "PodReadyToStartContainers",
+          },
+          {
+            "lastProbeTime": null,
+            "lastTransitionTime": "2030-01-01T00:00:00Z",
+            "observedGeneration": 1,
+            "status": "True",
+            "type": "Initialized",
+          },
+          {
+            "lastProbeTime": null,
+            "lastTransitionTime": "2030-01-01T00:00:01Z",
+            "observedGeneration": 1,
+            "status": "True",
+            "type": "Ready",
+          },
+          {
+            "lastProbeTime": null,
+            "lastTransitionTime": "2030-01-01T00:00:01Z",
+            "observedGeneration": 1,
+            "status": "True",
+            "type": "ContainersReady",
+          },
+          {
+            "lastProbeTime": null,
+            "lastTransitionTime": "2030-01-01T00:00:00Z",
+            "observedGeneration": 1,
+            "status": "True",
+            "type": "PodScheduled",
+          },
+        ],
+        "containerStatuses": [
+          {
+            "containerID": "containerd://47d8ff1ac63983d865cd3bdabe53b2ca4cc5eef8ef98dc36efcf1f12a9193634",
+            "image": "docker.io/library/nginx:1.29",
+            "imageID": "docker.io/library/nginx@sha256:97d5e3bcda8fca1ea00a97a0b24154a0e4a85453bc6df608eb937850fdb5f421",
+            "lastState": {},
+            "name": "main",
+            "ready": true,
+            "restartCount": 0,
+            "started": true,
+            "state": {
+              "running": {
+                "startedAt": "2030-01-01T00:00:01Z",
+              },
+            },
+          },
+        ],
+        "hostIP": "172.18.0.2",
+        "hostIPs": [
+          {
+            "ip": "172.18.0.2",
+          },
+        ],
+        "observedGeneration": 1,
+        "phase": "Running",
+        "podIP": "10.244.0.2",
+        "podIPs": [
+          {
+            "ip": "10.244.0.2",
+          },
+        ],
+        "qosClass": "BestEffort",
+        "startTime": "2030-01-01T00:00:00Z",
+      }
+    `);
+  });
+
+  it('goes on where it was after the engine was away', () => {
+    const before = cluster();
+    before.client.create(
+      Pods,
+      pod({
+        containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 60; exit 1'] }],
+      }),
+    );
+    before.advance('20s');
+    const started = before.client.get(Pods, 'default', 'web');
+    before.stop();
+    const clock = new VirtualClock(before.clock.now() + 15_000);
+    const after = cluster({ snapshot: before.store.snapshot(), clock });
+    after.settle();
+    expect(after.client.get(Pods, 'default', 'web').status).toEqual(started.status);
+    expect(transcript(after, 60)).toMatchInlineSnapshot(`
+      [
+        "0.0 Running main=Running+",
+        "25.0 Running main=Error(1)",
+        "25.1 Running main=Running+ x1",
+      ]
+    `);
+    expect(after.client.get(Pods, 'default', 'web').status?.podIP).toBe(started.status?.podIP);
+  });
+
+  it('hears nothing of a node that is down, and catches up when it is back', () => {
+    const running = cluster();
+    running.client.create(
+      Pods,
+      pod({
+        containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 30; exit 1'] }],
+      }),
+    );
+    running.advance('10s');
+    const annotate = (annotations: Record<string, string>) => {
+      const node = running.client.get(Nodes, undefined, 'node-1');
+      running.client.update(Nodes, { ...node, metadata: { ...node.metadata, annotations } });
+    };
+    annotate({ 'lotse.dev/fail': 'node-down' });
+    running.advance('60s');
+    expect(show(running)).toBe('Running main=Running+');
+    annotate({});
+    running.settle();
+    expect(show(running)).toBe('Running main=Error(1)');
+    running.advance('1s');
+    expect(show(running)).toBe('Running main=Running+ x1');
+  });
+
+  it('writes each transition once', () => {
+    const running = cluster();
+    running.client.create(Pods, pod({}));
+    let writes = 0;
+    running.client.lister(Pods).watch(() => writes++);
+    running.advance('10m');
+    // Assigned, being created, running.
+    expect(writes).toBe(3);
   });
 });

@@ -3,6 +3,7 @@ import type { Node, Pod } from '../types/index.js';
 import { AddressPool, parseCidr } from '../network/addresses.js';
 import type { ImagePull } from '../runtime/container-runtime.js';
 import type { NodePlace } from './node-object.js';
+import { parseImageReference } from '../runtime/image-reference.js';
 import type { NodeSpec } from './node-spec.js';
 import type { PodWorker } from './pod-worker.js';
 
@@ -36,6 +37,10 @@ export class NodeAgent {
     this.#nodes = nodes;
     // The first address is the node's own end of the bridge.
     this.#pool = new AddressPool(parseCidr(place.podCidr), { reserved: 1 });
+    for (const { names = [], sizeBytes = 0 } of this.node?.status?.images ?? []) {
+      const [imageId = '', name] = names;
+      if (name !== undefined) this.#images.set(name, { imageId, name, sizeBytes });
+    }
   }
 
   get name(): string {
@@ -59,12 +64,12 @@ export class NodeAgent {
   }
 
   image(name: string): LocalImage | undefined {
-    return this.#images.get(name);
+    return this.#images.get(fullName(name));
   }
 
   addImage(name: string, image: LocalImage): void {
-    if (this.#images.has(name)) return;
-    this.#images.set(name, image);
+    if (this.#images.has(fullName(name))) return;
+    this.#images.set(fullName(name), image);
     this.hasNews = true;
   }
 
@@ -90,4 +95,20 @@ export class NodeAgent {
       .slice(0, REPORTED_IMAGES)
       .map(({ imageId, name, sizeBytes }) => ({ names: [imageId, name], sizeBytes }));
   }
+}
+
+/** Full names of the images asked for; few, asked for again with every container. */
+const REMEMBERED_NAMES = 4096;
+const fullNames = new Map<string, string>();
+
+/** `nginx` and `docker.io/library/nginx:latest` are the same image. */
+function fullName(image: string): string {
+  let name = fullNames.get(image);
+  if (name === undefined) {
+    const reference = parseImageReference(image);
+    name = typeof reference === 'string' ? image : reference.name;
+    if (fullNames.size >= REMEMBERED_NAMES) fullNames.clear();
+    fullNames.set(image, name);
+  }
+  return name;
 }

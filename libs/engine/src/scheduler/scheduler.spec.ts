@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { createCluster } from '../cluster.js';
+import { Events, Nodes, Pods } from '../clients/resource-type.js';
+import type { NodeSpec } from '../kubelet/node-spec.js';
+import type { Pod, PodSpec } from '../types/index.js';
+import { enoughFeasibleNodes } from './schedule-pod.js';
+
+const container = (requests?: Record<string, string>, more: object = {}) => ({
+  name: 'main',
+  image: 'nginx:1.29',
+  ...(requests && { resources: { requests } }),
+  ...more,
+});
+
+const pod = (name: string, spec: Partial<PodSpec> = {}, labels: Record<string, string> = {}): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'default', labels },
+  spec: { containers: [container()], ...spec },
+});
+
+type Cluster = ReturnType<typeof createCluster>;
+
+const clusterOf = (nodes: number | NodeSpec[]): Cluster =>
+  createCluster({
+    nodes,
+    controllers: [],
+    onError: (_controller, key, error) => {
+      throw new Error(`${key}: ${String(error)}`, { cause: error });
+    },
+  });
+
+const nodeOf = (cluster: Cluster, name: string): string =>
+  cluster.client.get(Pods, 'default', name).spec?.nodeName ?? '';
+
+/** Why a pod waits, as its condition says. */
+const why = (cluster: Cluster, name: string): string =>
+  cluster.client.get(Pods, 'default', name).status?.conditions?.find(({ type }) => type === 'PodScheduled')
+    ?.message ?? '';
+
+/** Creates the pods one after another and tells where each went. */
+function place(nodes: number | NodeSpec[], pods: readonly Pod[]): string[] {
+  const cluster = clusterOf(nodes);
+  return pods.map((one) => {
+    cluster.client.create(Pods, one);
+    cluster.settle();
+    const name = one.metadata.name ?? '';
+    return nodeOf(cluster, name) || why(cluster, name);
+  });
+}
+
+const small = { cpu: '1', memory: '1Gi', pods: '5' };
+const spread = (whenUnsatisfiable: string, maxSkew = 1) => ({
+  topologySpreadConstraints: [
+    {
+      maxSkew,
+      topologyKey: 'topology.kubernetes.io/zone',
+      whenUnsatisfiable,
+      labelSelector: { matchLabels: { app: 'web' } },
+    },
+  ],
+});
+const near = (app: string, topologyKey = 'kubernetes.io/hostname') => ({
+  requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app } }, topologyKey }],
+});
+
+describe('the scheduler decides', () => {
+  const table: [string, number | NodeSpec[], Pod[], string[]][] = [
+    [
+      'by what is left: the emptier node wins',
+      [{ name: 'a' }, { name: 'b', capacity: { cpu: '8' } }],
+      [pod('p', { containers: [container({ cpu: '1', memory: '1Gi' })] })],
+      ['b'],
+    ],
+    [
+      'that a pod that asks for too much fits nowhere',
+      [{ name: 'a', capacity: small }, { name: 'b' }],
+      [pod('p', { containers: [container({ cpu: '6', memory: '2Gi' })] })],
+      [
+        '0/2 nodes are available: 1 Insufficient memory, 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+      ],
+    ],
+    [
+      'by node selector',
+      [{ name: 'a' }, { name: 'b', labels: { disk: 'ssd' } }],
+      [pod('p', { nodeSelector: { disk: 'ssd' } }), pod('q', { nodeSelector: { disk: 'hdd' } })],
+      [
+        'b',
+        "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+      ],
+    ],
+    [
+      'by taints and tolerations',
+      [
+        { name: 'a', taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] },
+        { name: 'b', capacity: { cpu: '1' } },
+      ],
+      [
+        pod('p', {
+          containers: [container({ cpu: '2' })],
+          tolerations: [{ key: 'gpu', operator: 'Exists', effect: 'NoSchedule' }],
+        }),
+        pod('q', { containers: [container({ cpu: '2' })] }),
+      ],
+      [
+        'a',
+        '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+      ],
+    ],
+    [
+      'that no two pods share a host port',
+      [{ name: 'a' }],
+      [
+        pod('p', { containers: [container(undefined, { ports: [{ containerPort: 80, hostPort: 80 }] })] }),
+        pod('q', { containers: [container(undefined, { ports: [{ containerPort: 80, hostPort: 80 }] })] }),
+      ],
+      [
+        'a',
+        "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
+      ],
+    ],
+    [
+      'that zones are filled evenly',
+      [
+        { name: 'a', zone: 'z1' },
+        { name: 'b', zone: 'z2' },
+        { name: 'c', zone: 'z2' },
+      ],
+      ['1', '2', '3', '4'].map((name) =>
+        pod(
+          name,
+          { ...spread('DoNotSchedule'), nodeSelector: name === '4' ? { 'kubernetes.io/hostname': 'a' } : {} },
+          { app: 'web' },
+        ),
+      ),
+      [expect.any(String) as string, expect.any(String) as string, expect.any(String) as string, 'a'],
+    ],
+    [
+      'that anti-affinity keeps pods apart',
+      2,
+      ['1', '2', '3'].map((name) => pod(name, { affinity: { podAntiAffinity: near('db') } }, { app: 'db' })),
+      [
+        expect.stringMatching(/^node-/) as string,
+        expect.stringMatching(/^node-/) as string,
+        "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
+      ],
+    ],
+    [
+      'that affinity needs someone to be near, or oneself',
+      2,
+      [
+        pod('alone', { affinity: { podAffinity: near('db') } }, { app: 'web' }),
+        pod('first', { affinity: { podAffinity: near('db') } }, { app: 'db' }),
+      ],
+      [
+        "0/2 nodes are available: 2 node(s) didn't match pod affinity rules. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+        expect.stringMatching(/^node-/) as string,
+      ],
+    ],
+    ['that without nodes there is nowhere to go', [], [pod('p')], ['no nodes available to schedule pods']],
+  ];
+  it.each(table)('%s', (_what, nodes, pods, expected) => {
+    expect(place(nodes, pods)).toEqual(expected);
+  });
+
+  it('keeps a newcomer away from pods that want nobody like it near', () => {
+    const cluster = clusterOf(1);
+    cluster.client.create(Pods, pod('shy', { affinity: { podAntiAffinity: near('loud') } }));
+    cluster.client.create(Pods, pod('loud', {}, { app: 'loud' }));
+    cluster.settle();
+    expect(why(cluster, 'loud')).toContain("1 node(s) didn't satisfy existing pods anti-affinity rules.");
+  });
+
+  it('looks at enough nodes, not at all of them', () => {
+    expect([5, 99, 100, 1000, 5000, 10_000].map(enoughFeasibleNodes)).toEqual([5, 99, 100, 420, 500, 500]);
+  });
+});
+
+describe('the scheduler tries again', () => {
+  it('when a pod that was in the way is gone', () => {
+    const cluster = clusterOf([{ name: 'a', capacity: small }]);
+    cluster.client.create(Pods, pod('p', { containers: [container({ cpu: '1' })] }));
+    cluster.client.create(Pods, pod('q', { containers: [container({ cpu: '1' })] }));
+    cluster.advance('20s');
+    expect(nodeOf(cluster, 'q')).toBe('');
+    cluster.client.delete(Pods, 'default', 'p');
+    cluster.advance('5s');
+    expect(nodeOf(cluster, 'q')).toBe('a');
+  });
+
+  it('when the node is uncordoned, and not for changes that do not help', () => {
+    const cluster = clusterOf(1);
+    const node = cluster.client.get(Nodes, undefined, 'node-1');
+    cluster.client.update(Nodes, { ...node, spec: { ...node.spec, unschedulable: true } });
+    cluster.client.create(Pods, pod('p'));
+    cluster.advance('60s');
+    expect(why(cluster, 'p')).toContain('1 node(s) were unschedulable.');
+    const failures = [...cluster.client.lister(Events).list('default')].filter(
+      ({ reason }) => reason === 'FailedScheduling',
+    );
+    expect(failures.map(({ count }) => count)).toEqual([1]);
+    const cordoned = cluster.client.get(Nodes, undefined, 'node-1');
+    cluster.client.update(Nodes, { ...cordoned, spec: { ...cordoned.spec, unschedulable: false } });
+    cluster.advance('15s');
+    expect(nodeOf(cluster, 'p')).toBe('node-1');
+  });
+
+  it('when the last scheduling gate is opened', () => {
+    const cluster = clusterOf(1);
+    const created = cluster.client.create(Pods, pod('p', { schedulingGates: [{ name: 'wait' }] }));
+    cluster.advance('10s');
+    expect(nodeOf(cluster, 'p')).toBe('');
+    const { schedulingGates: _, ...spec } = created.spec ?? { containers: [] };
+    const current = cluster.client.get(Pods, 'default', 'p');
+    cluster.client.update(Pods, { ...current, spec: { ...current.spec, ...spec, schedulingGates: [] } });
+    cluster.settle();
+    expect(nodeOf(cluster, 'p')).toBe('node-1');
+  });
+});
+
+describe('preemption', () => {
+  const full = (name: string, priority: number, cpu = '1') =>
+    pod(name, { priority, containers: [container({ cpu })] });
+
+  it('ends the pod of lowest priority and gives its place to the one in need', () => {
+    const cluster = clusterOf([{ name: 'a', capacity: { cpu: '2' } }]);
+    for (const one of [full('low', 1), full('middle', 5)]) cluster.client.create(Pods, one);
+    cluster.advance('5s');
+    cluster.client.create(Pods, full('high', 10));
+    cluster.settle();
+    expect(cluster.client.get(Pods, 'default', 'high').status?.nominatedNodeName).toBe('a');
+    const victim = cluster.client.get(Pods, 'default', 'low');
+    expect(victim.metadata.deletionTimestamp).toBeDefined();
+    expect(victim.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({
+      status: 'True',
+      reason: 'PreemptionByScheduler',
+      message: 'default-scheduler: preempting to accommodate a higher priority pod',
+    });
+    cluster.advance('60s');
+    expect(nodeOf(cluster, 'high')).toBe('a');
+    expect(cluster.client.lister(Pods).get('default', 'low')).toBeUndefined();
+    expect(nodeOf(cluster, 'middle')).toBe('a');
+  });
+
+  it('never happens for a pod that says so', () => {
+    const cluster = clusterOf([{ name: 'a', capacity: { cpu: '1' } }]);
+    cluster.client.create(Pods, full('low', 1));
+    cluster.settle();
+    cluster.client.create(Pods, {
+      ...full('polite', 10),
+      spec: { ...full('polite', 10).spec, containers: [container({ cpu: '1' })], preemptionPolicy: 'Never' },
+    });
+    cluster.settle();
+    expect(why(cluster, 'polite')).toBe(
+      '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',
+    );
+  });
+});
