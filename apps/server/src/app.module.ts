@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -24,12 +24,14 @@ export interface Foundations {
   readonly logger: Logger;
   readonly database: OpenDatabase;
   readonly encryption: Encryption;
+  /** Other modules than the delivering ones: for tests of the platform alone. */
+  readonly features?: readonly Type[];
 }
 
 /** The whole server. */
 @Module({})
 export class AppModule {
-  static with({ config, logger, database, encryption }: Foundations): DynamicModule {
+  static with({ config, logger, database, encryption, features = FEATURES }: Foundations): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -46,7 +48,7 @@ export class AppModule {
         RepositoriesModule,
         SettingsModule,
         WebhookModule,
-        ...FEATURES,
+        ...features,
       ],
     };
   }

@@ -3,7 +3,11 @@ import { CodedError } from '@lotse/manifests';
 import { DataSource, type Repository } from 'typeorm';
 import { ADMIN } from '../auth/admin-account.js';
 import { hashPassword, verifyPassword } from '../auth/passwords/password-hash.js';
-import { type IssuedCredential, MAX_TOKEN_LIFETIME_MS, SessionService } from '../auth/sessions/session.service.js';
+import {
+  type IssuedCredential,
+  MAX_TOKEN_LIFETIME_MS,
+  SessionService,
+} from '../auth/sessions/session.service.js';
 import { HttpCodedError } from '../http/status-codes.js';
 import type { AccountView, NewAccount } from './account.schemas.js';
 import { UserRecord } from './user.entity.js';
@@ -34,16 +38,24 @@ export class AccountService {
 
   /** @throws CodedError `account_already_exists`. */
   async create({ name, password, enabled }: NewAccount): Promise<AccountView> {
-    if (await this.#users.findOneBy({ name })) throw new CodedError('account_already_exists', `There is an account ${name} already.`);
+    if (await this.#users.findOneBy({ name }))
+      throw new CodedError('account_already_exists', `There is an account ${name} already.`);
     const now = new Date();
-    await this.#users.insert({ name, passwordHash: password === undefined ? null : await hashPassword(password), enabled, createdAt: now, passwordChangedAt: now });
+    await this.#users.insert({
+      name,
+      passwordHash: password === undefined ? null : await hashPassword(password),
+      enabled,
+      createdAt: now,
+      passwordChangedAt: now,
+    });
     return this.get(name);
   }
 
   /** Disabling ends the account's sessions at once. */
   async setEnabled(name: string, enabled: boolean): Promise<AccountView> {
     const user = await this.#find(name);
-    if (user.name === ADMIN && !enabled) throw new CodedError('account_invalid', 'The admin account stays enabled: it is the way back in.');
+    if (user.name === ADMIN && !enabled)
+      throw new CodedError('account_invalid', 'The admin account stays enabled: it is the way back in.');
     await this.#users.update({ id: user.id }, { enabled });
     if (!enabled) await this.sessions.revokeAllOf(name);
     return this.get(name);
@@ -51,25 +63,48 @@ export class AccountService {
 
   async remove(name: string): Promise<void> {
     const user = await this.#find(name);
-    if (user.name === ADMIN) throw new CodedError('account_invalid', 'The admin account stays: it is the way back in.');
+    if (user.name === ADMIN)
+      throw new CodedError('account_invalid', 'The admin account stays: it is the way back in.');
     await this.sessions.revokeAllOf(name, ['session', 'token', 'link']);
     await this.#users.delete({ id: user.id });
   }
 
   /** The one who asks proves who they are with their own password; all sessions of the account end. */
-  async changePassword(askedBy: string, currentPassword: string, name: string, newPassword: string): Promise<void> {
+  async changePassword(
+    askedBy: string,
+    currentPassword: string,
+    name: string,
+    newPassword: string,
+  ): Promise<void> {
     const asking = await this.#users.findOneBy({ name: askedBy });
-    if (!(await verifyPassword(currentPassword, asking?.passwordHash ?? undefined))) throw new HttpCodedError(403, 'password_denied', 'Your current password is wrong; nothing was changed.');
+    if (!(await verifyPassword(currentPassword, asking?.passwordHash ?? undefined)))
+      throw new HttpCodedError(
+        403,
+        'password_denied',
+        'Your current password is wrong; nothing was changed.',
+      );
     const user = await this.#find(name);
-    await this.#users.update({ id: user.id }, { passwordHash: await hashPassword(newPassword), passwordChangedAt: new Date() });
+    await this.#users.update(
+      { id: user.id },
+      { passwordHash: await hashPassword(newPassword), passwordChangedAt: new Date() },
+    );
     await this.sessions.revokeAllOf(name);
   }
 
   /** A token for a program; it is shown this once. @param expiresInMs at most a year; 90 days when not given. */
   async createToken(name: string, label: string, expiresInMs: number | undefined): Promise<IssuedCredential> {
     await this.#find(name);
-    if ((await this.sessions.listOf(name)).length >= MAX_TOKENS) throw new CodedError('tokens_too_many', `Account ${name} has ${MAX_TOKENS} tokens already. Delete some first.`);
-    return this.sessions.issue('token', name, Math.min(expiresInMs ?? DEFAULT_TOKEN_LIFETIME_MS, MAX_TOKEN_LIFETIME_MS), label);
+    if ((await this.sessions.listOf(name)).length >= MAX_TOKENS)
+      throw new CodedError(
+        'tokens_too_many',
+        `Account ${name} has ${MAX_TOKENS} tokens already. Delete some first.`,
+      );
+    return this.sessions.issue(
+      'token',
+      name,
+      Math.min(expiresInMs ?? DEFAULT_TOKEN_LIFETIME_MS, MAX_TOKEN_LIFETIME_MS),
+      label,
+    );
   }
 
   async removeToken(name: string, id: string): Promise<void> {
@@ -78,7 +113,8 @@ export class AccountService {
 
   async #find(name: string): Promise<UserRecord> {
     const user = await this.#users.findOneBy({ name });
-    if (!user) throw new CodedError('account_not_found', `There is no account ${JSON.stringify(name.slice(0, 64))}.`);
+    if (!user)
+      throw new CodedError('account_not_found', `There is no account ${JSON.stringify(name.slice(0, 64))}.`);
     return user;
   }
 
@@ -88,7 +124,13 @@ export class AccountService {
       name: user.name,
       enabled: user.enabled,
       capabilities: user.passwordHash === null ? ['apiKey'] : ['login', 'apiKey'],
-      tokens: tokens.map((token) => ({ id: token.id, label: token.label, issuedAt: seconds(token.createdAt), expiresAt: seconds(token.expiresAt), lastUsedAt: seconds(token.lastUsedAt) })),
+      tokens: tokens.map((token) => ({
+        id: token.id,
+        label: token.label,
+        issuedAt: seconds(token.createdAt),
+        expiresAt: seconds(token.expiresAt),
+        lastUsedAt: seconds(token.lastUsedAt),
+      })),
     };
   }
 }

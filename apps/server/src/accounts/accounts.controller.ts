@@ -5,7 +5,14 @@ import { Access, ChecksAccess, CurrentPrincipal, SignedIn } from '../auth/access
 import { Authorizer } from '../auth/authorizer.js';
 import { POLICY_RESOURCES, type PolicyAction, type PolicyResource } from '../auth/policy/policy.js';
 import type { Principal } from '../auth/principal.js';
-import { type AccountView, type NewAccount, enabledSchema, newAccountSchema, passwordSchema, tokenSchema } from './account.schemas.js';
+import {
+  type AccountView,
+  type NewAccount,
+  enabledSchema,
+  newAccountSchema,
+  passwordSchema,
+  tokenSchema,
+} from './account.schemas.js';
 import { AccountService } from './account.service.js';
 
 /** Accounts. Everybody may see themselves, change their own password and manage their own tokens. */
@@ -34,7 +41,10 @@ export class AccountsController {
 
   @Put('password')
   @SignedIn()
-  async changePassword(@CurrentPrincipal() principal: Principal, @Body({ schema: passwordSchema }) body: z.output<typeof passwordSchema>): Promise<Record<string, never>> {
+  async changePassword(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: passwordSchema }) body: z.output<typeof passwordSchema>,
+  ): Promise<Record<string, never>> {
     const name = body.name ?? principal.subject;
     if (name !== principal.subject) await this.authorizer.enforce(principal, 'accounts', 'update', name);
     await this.accounts.changePassword(principal.subject, body.currentPassword, name, body.newPassword);
@@ -44,10 +54,21 @@ export class AccountsController {
   /** May the one who asks do something? `yes` or `no`. */
   @Get('can-i/:resource/:action/*object')
   @SignedIn()
-  async canI(@CurrentPrincipal() principal: Principal, @Param('resource') resource: string, @Param('action') action: string, @Param('object') object: string | string[]): Promise<{ value: 'yes' | 'no' }> {
+  async canI(
+    @CurrentPrincipal() principal: Principal,
+    @Param('resource') resource: string,
+    @Param('action') action: string,
+    @Param('object') object: string | string[],
+  ): Promise<{ value: 'yes' | 'no' }> {
     const known = POLICY_RESOURCES.find((name): name is PolicyResource => name === resource);
     const target = Array.isArray(object) ? object.join('/') : object;
-    return { value: known !== undefined && (await this.authorizer.allows(principal, known, action as PolicyAction, target)) ? 'yes' : 'no' };
+    return {
+      value:
+        known !== undefined &&
+        (await this.authorizer.allows(principal, known, action as PolicyAction, target))
+          ? 'yes'
+          : 'no',
+    };
   }
 
   @Get(':name')
@@ -59,7 +80,10 @@ export class AccountsController {
 
   @Put(':name')
   @Access('accounts', 'update', (request) => String(request.params['name']))
-  async setEnabled(@Param('name') name: string, @Body({ schema: enabledSchema }) body: z.output<typeof enabledSchema>): Promise<AccountView> {
+  async setEnabled(
+    @Param('name') name: string,
+    @Body({ schema: enabledSchema }) body: z.output<typeof enabledSchema>,
+  ): Promise<AccountView> {
     return this.accounts.setEnabled(name, body.enabled);
   }
 
@@ -73,15 +97,27 @@ export class AccountsController {
   @Post(':name/token')
   @ChecksAccess()
   @HttpCode(200)
-  async createToken(@CurrentPrincipal() principal: Principal, @Param('name') name: string, @Body({ schema: tokenSchema }) body: z.output<typeof tokenSchema>): Promise<{ token: string; id: string; expiresAt: string }> {
+  async createToken(
+    @CurrentPrincipal() principal: Principal,
+    @Param('name') name: string,
+    @Body({ schema: tokenSchema }) body: z.output<typeof tokenSchema>,
+  ): Promise<{ token: string; id: string; expiresAt: string }> {
     await this.#enforce(principal, 'update', name);
-    const issued = await this.accounts.createToken(name, body.id, body.expiresIn === undefined ? undefined : body.expiresIn * 1_000);
+    const issued = await this.accounts.createToken(
+      name,
+      body.id,
+      body.expiresIn === undefined ? undefined : body.expiresIn * 1_000,
+    );
     return { token: issued.token, id: issued.id, expiresAt: issued.expiresAt.toISOString() };
   }
 
   @Delete(':name/token/:id')
   @ChecksAccess()
-  async removeToken(@CurrentPrincipal() principal: Principal, @Param('name') name: string, @Param('id') id: string): Promise<Record<string, never>> {
+  async removeToken(
+    @CurrentPrincipal() principal: Principal,
+    @Param('name') name: string,
+    @Param('id') id: string,
+  ): Promise<Record<string, never>> {
     await this.#enforce(principal, 'update', name);
     await this.accounts.removeToken(name, id);
     return {};

@@ -1,12 +1,15 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
+import { AuditService } from '../audit/audit.service.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { isSameOrigin } from '../http/origin.js';
 import { HttpCodedError } from '../http/status-codes.js';
 import { ACCESS, type AccessRule, type AuthenticatedRequest } from './access.js';
 import { Authenticator } from './authenticator.js';
-import { Authorizer } from './authorizer.js';
+import type { PolicyAction, PolicyResource } from './policy/policy.js';
+import type { Principal } from './principal.js';
+import { Authorizer, accessDenied } from './authorizer.js';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -18,6 +21,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly authorizer: Authorizer,
+    private readonly audit: AuditService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -48,12 +52,32 @@ export class AccessGuard implements CanActivate {
       );
     request.principal = shown.principal;
     if (rule.kind === 'rule' && rule.resource !== undefined && rule.action !== undefined)
-      await this.authorizer.enforce(
-        shown.principal,
+      await this.#enforce(
         rule.resource,
         rule.action,
         rule.object?.(request) ?? '*',
+        request,
+        shown.principal,
       );
     return true;
+  }
+
+  async #enforce(
+    resource: PolicyResource,
+    action: PolicyAction,
+    object: string,
+    request: AuthenticatedRequest,
+    principal: Principal,
+  ): Promise<void> {
+    if (await this.authorizer.allows(principal, resource, action, object)) return;
+    // Interceptors, which record writes, don't run for what a guard refuses.
+    await this.audit.record({
+      actor: principal.subject,
+      action: `${resource}.${action}`,
+      object: request.path,
+      outcome: 'denied',
+      request,
+    });
+    throw accessDenied(principal, resource, action, object);
   }
 }

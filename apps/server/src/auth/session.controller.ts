@@ -15,7 +15,7 @@ import { clearSessionCookie, setSessionCookie } from './session-cookie.js';
 import { type IssuedCredential, SESSION_LIFETIME_MS, SessionService } from './sessions/session.service.js';
 
 const passwordLogin = z.object({
-  username: z.string().min(1).max(128),
+  username: z.string().min(1).max(128).refine(isPrintable, 'has control characters'),
   password: z.string().min(1).max(MAX_PASSWORD_LENGTH),
 });
 /** By name and password, or with the token of the link that the start prints. */
@@ -50,13 +50,28 @@ export class SessionController {
       );
     const who = 'username' in login ? login.username : ADMIN;
     try {
-      const issued = 'username' in login ? await this.logins.login(login.username, login.password, request.socket.remoteAddress ?? '') : await this.#byLink(login.oneTimeToken);
+      const issued =
+        'username' in login
+          ? await this.logins.login(login.username, login.password, request.socket.remoteAddress ?? '')
+          : await this.#byLink(login.oneTimeToken);
       setSessionCookie(response, this.config, issued.token, issued.expiresAt);
       response.set('Cache-Control', 'no-store');
-      await this.audit.record({ actor: who, action: 'session.create', object: who, outcome: 'success', request });
+      await this.audit.record({
+        actor: who,
+        action: 'session.create',
+        object: who,
+        outcome: 'success',
+        request,
+      });
       return { token: issued.token };
     } catch (error) {
-      await this.audit.record({ actor: who, action: 'session.create', object: who, outcome: 'failure', request });
+      await this.audit.record({
+        actor: who,
+        action: 'session.create',
+        object: who,
+        outcome: 'failure',
+        request,
+      });
       throw error;
     }
   }
@@ -94,14 +109,31 @@ export class SessionController {
   ): Promise<void> {
     response.set('Cache-Control', 'no-store');
     const issued = await this.#byLink(token).catch(() => undefined);
-    await this.audit.record({ actor: ADMIN, action: 'session.create', object: ADMIN, outcome: issued ? 'success' : 'failure', request, detail: { by: 'link' } });
+    await this.audit.record({
+      actor: ADMIN,
+      action: 'session.create',
+      object: ADMIN,
+      outcome: issued ? 'success' : 'failure',
+      request,
+      detail: { by: 'link' },
+    });
     if (issued) setSessionCookie(response, this.config, issued.token, issued.expiresAt);
     response.redirect(303, issued ? '/' : '/login?link=used');
   }
 
   async #byLink(token: string): Promise<IssuedCredential> {
     const user = await this.sessions.redeemLink(token);
-    if (user === undefined) throw new HttpCodedError(401, 'link_unauthenticated', 'This link was used already or is too old. Sign in with the password, or start the server again for another link.');
+    if (user === undefined)
+      throw new HttpCodedError(
+        401,
+        'link_unauthenticated',
+        'This link was used already or is too old. Sign in with the password, or start the server again for another link.',
+      );
     return this.sessions.issue('session', user, SESSION_LIFETIME_MS);
   }
+}
+
+function isPrintable(text: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return !/[\u0000-\u001f\u007f]/.test(text);
 }

@@ -36,6 +36,8 @@ export interface RunningServer {
 export interface ServerOptions {
   /** The folder with the built dashboard; default is the one beside this application. */
   readonly webRoot?: string;
+  /** The modules beside the platform's; default all. */
+  readonly features?: readonly Type[];
   /** Called when something is lost without which nothing can be promised. */
   readonly onFatal?: (error: Error) => void;
 }
@@ -53,7 +55,13 @@ export async function createServer(
     const encryption = await openEncryption(config);
     await ensureAdmin(database.source, config);
     app = await NestFactory.create<NestExpressApplication>(
-      AppModule.with({ config, logger, database, encryption }) as unknown as Type,
+      AppModule.with({
+        config,
+        logger,
+        database,
+        encryption,
+        ...(options.features ? { features: options.features } : {}),
+      }) as unknown as Type,
       {
         logger: new NestLogger(logger.child('nest')),
         abortOnError: false,

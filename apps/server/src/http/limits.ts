@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Request } from 'express';
+import type { NextFunction, Request } from 'express';
 import { json } from 'express';
 import { HttpCodedError } from './status-codes.js';
 
@@ -32,12 +32,9 @@ export function useBodyParsers(app: NestExpressApplication): void {
   };
   app.use('/api/webhook', json({ limit: MAX_WEBHOOK_BYTES, type: () => true, verify: keepRaw }));
   app.use(
-    json({
-      limit: MAX_BODY_BYTES,
-      type: ['application/json', 'application/*+json'],
-      verify: (_request, _response, body) => assertDepth(body),
-    }),
+    json({ limit: MAX_BODY_BYTES, type: ['application/json', 'application/*+json'], verify: noteDepth }),
   );
+  app.use(refuseTooDeep);
 }
 
 /** Times and counts that keep slow or endless clients from holding connections. */
@@ -49,8 +46,20 @@ export function applyHttpLimits(server: Server): void {
   server.maxHeadersCount = MAX_HEADERS;
 }
 
-/** Counts brackets outside of strings before the parser runs. */
-function assertDepth(body: Buffer): void {
+const tooDeep = new WeakSet<IncomingMessage>();
+
+/** What a parser's hook throws loses its code on the way; what is noted here is thrown by the next step. */
+function noteDepth(request: IncomingMessage, _response: unknown, body: Buffer): void {
+  if (isTooDeep(body)) tooDeep.add(request);
+}
+
+function refuseTooDeep(request: Request, _response: unknown, next: NextFunction): void {
+  if (!tooDeep.has(request)) return next();
+  next(new HttpCodedError(400, 'body_too_deep', `The body is nested deeper than ${MAX_JSON_DEPTH} levels.`));
+}
+
+/** Counts brackets outside of strings. */
+function isTooDeep(body: Buffer): boolean {
   let depth = 0;
   let inString = false;
   for (let i = 0; i < body.length; i++) {
@@ -60,12 +69,8 @@ function assertDepth(body: Buffer): void {
       else if (byte === 0x22) inString = false;
     } else if (byte === 0x22) inString = true;
     else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > MAX_JSON_DEPTH)
-        throw new HttpCodedError(
-          400,
-          'body_too_deep',
-          `The body is nested deeper than ${MAX_JSON_DEPTH} levels.`,
-        );
+      if (++depth > MAX_JSON_DEPTH) return true;
     } else if (byte === 0x7d || byte === 0x5d) depth--;
   }
+  return false;
 }

@@ -114,6 +114,16 @@ export class RepositoryService implements OnApplicationShutdown {
     return this.#store(repository).commit(commit);
   }
 
+  /**
+   * Says that reading a commit found damage (`isCorruption`): the mirror is made anew by the next `locate` or `tree`.
+   * Nothing happens for repositories that are read in place.
+   */
+  async repair(url: string): Promise<void> {
+    const repository = this.#repository(url);
+    if (repository.address.kind !== 'local')
+      await this.#mutex.run(repository.key, async () => this.#startOver(repository));
+  }
+
   /** Asks the server for refs once, tells what moved. The poller and webhooks call this. */
   async poll(url: string): Promise<readonly string[]> {
     const repository = this.#repository(url);
@@ -323,8 +333,14 @@ export class RepositoryService implements OnApplicationShutdown {
   /** Is the commit there, with its root tree? A fetch that was cut off leaves neither. */
   #has(repository: Repository, commit: string): boolean {
     if (repository.address.kind !== 'local' && !repository.folder.exists) return false;
-    const store = this.#store(repository);
-    return store.has(commit) && store.has(store.commit(commit).tree);
+    try {
+      const store = this.#store(repository);
+      return store.has(commit) && store.has(store.commit(commit).tree);
+    } catch (error) {
+      // Damage is found out again by the fetch that follows, which then starts over.
+      if (isCorruption(error)) return false;
+      throw error;
+    }
   }
 
   #startOver(repository: Repository): void {

@@ -10,7 +10,11 @@ const MAX_SUBSCRIPTIONS = 32;
 type Address = Pick<TopicRequestInput, 'topic' | 'name' | 'namespace' | 'resource'>;
 /** The messages: everything there is, and one change. */
 export type SocketMessage =
-  | ({ readonly kind: 'state'; readonly items: readonly unknown[]; readonly resourceVersion: string } & Address)
+  | ({
+      readonly kind: 'state';
+      readonly items: readonly unknown[];
+      readonly resourceVersion: string;
+    } & Address)
   | ({ readonly kind: 'event' } & TopicEvent & Address);
 
 /** The subscriptions of one socket. State goes out before the first change, also when changes come while it is made. */
@@ -31,11 +35,18 @@ export class ClientSubscriptions {
   async subscribe(request: TopicRequestInput): Promise<{ resourceVersion: string; resumed: boolean }> {
     const key = subscriptionKey(request);
     this.unsubscribe(request);
-    if (this.#open.size >= MAX_SUBSCRIPTIONS) throw new CodedError('subscriptions_too_many', `A socket can have ${MAX_SUBSCRIPTIONS} subscriptions. End some first.`);
+    if (this.#open.size >= MAX_SUBSCRIPTIONS)
+      throw new CodedError(
+        'subscriptions_too_many',
+        `A socket can have ${MAX_SUBSCRIPTIONS} subscriptions. End some first.`,
+      );
     const source = this.registry.source(request.topic);
-    if (!source) throw new CodedError('topic_unavailable', `This server doesn't serve the topic ${request.topic}.`);
+    if (!source)
+      throw new CodedError('topic_unavailable', `This server doesn't serve the topic ${request.topic}.`);
     const address = addressOf(request);
-    const entry: { readonly ended: AbortController; subscription?: TopicSubscription } = { ended: new AbortController() };
+    const entry: { readonly ended: AbortController; subscription?: TopicSubscription } = {
+      ended: new AbortController(),
+    };
     this.#open.set(key, entry);
     let early: TopicEvent[] | undefined = [];
     try {
@@ -47,8 +58,15 @@ export class ClientSubscriptions {
       entry.subscription = subscription;
       // Ended while it was being made: by the client, or because the socket closed.
       if (entry.ended.signal.aborted) subscription.unsubscribe();
-      else if (subscription.items) this.send({ kind: 'state', items: subscription.items, resourceVersion: subscription.resourceVersion, ...address });
-      for (const event of early) if (!entry.ended.signal.aborted) this.send({ kind: 'event', ...event, ...address });
+      else if (subscription.items)
+        this.send({
+          kind: 'state',
+          items: subscription.items,
+          resourceVersion: subscription.resourceVersion,
+          ...address,
+        });
+      for (const event of early)
+        if (!entry.ended.signal.aborted) this.send({ kind: 'event', ...event, ...address });
       early = undefined;
       return { resourceVersion: subscription.resourceVersion, resumed: subscription.items === undefined };
     } catch (error) {
@@ -75,5 +93,10 @@ export class ClientSubscriptions {
 }
 
 function addressOf({ topic, name, namespace, resource }: TopicRequestInput): Address {
-  return { topic, ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }), ...(resource === undefined ? {} : { resource }) };
+  return {
+    topic,
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(resource === undefined ? {} : { resource }),
+  };
 }

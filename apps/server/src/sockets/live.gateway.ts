@@ -54,7 +54,9 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
     });
     server.on('connection', (socket) => this.#connected(socket));
     this.sessions.onRevoked((credentialId) => {
-      for (const [socket, { principal }] of this.#clients) if (credentialId === undefined || principal.credentialId === credentialId) void this.#stillValid(socket);
+      for (const [socket, { principal }] of this.#clients)
+        if (credentialId === undefined || principal.credentialId === credentialId)
+          void this.#stillValid(socket);
     });
     this.#recheck = setInterval(() => {
       for (const socket of this.#clients.keys()) void this.#stillValid(socket);
@@ -72,10 +74,16 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
 
   async #admit(socket: Socket): Promise<void> {
     const principal = await this.#principalOf(socket);
-    if (!principal) throw new CodedError('unauthenticated', 'Sign in first: no valid session or token was sent.');
-    const ofAccount = [...this.#clients.values()].filter((client) => client.principal.subject === principal.subject).length;
-    if (this.#clients.size >= MAX_SOCKETS || ofAccount >= MAX_SOCKETS_PER_ACCOUNT) throw new CodedError('sockets_too_many', 'Too many open sockets. Close some tabs and try again.');
-    const subscriptions = new ClientSubscriptions(this.registry, principal, (message) => this.#send(socket, message));
+    if (!principal)
+      throw new CodedError('unauthenticated', 'Sign in first: no valid session or token was sent.');
+    const ofAccount = [...this.#clients.values()].filter(
+      (client) => client.principal.subject === principal.subject,
+    ).length;
+    if (this.#clients.size >= MAX_SOCKETS || ofAccount >= MAX_SOCKETS_PER_ACCOUNT)
+      throw new CodedError('sockets_too_many', 'Too many open sockets. Close some tabs and try again.');
+    const subscriptions = new ClientSubscriptions(this.registry, principal, (message) =>
+      this.#send(socket, message),
+    );
     this.#clients.set(socket, { principal, subscriptions, unsent: 0 });
     // A handshake that is never finished must not stay counted.
     socket.conn.once('close', () => this.#gone(socket));
@@ -83,7 +91,10 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
 
   #connected(socket: Socket): void {
     this.counters.sockets.set(this.#clients.size);
-    socket.on('subscribe', (body: unknown, reply: unknown) => void this.#subscribe(socket, body, asReply(reply)));
+    socket.on(
+      'subscribe',
+      (body: unknown, reply: unknown) => void this.#subscribe(socket, body, asReply(reply)),
+    );
     socket.on('unsubscribe', (body: unknown, reply: unknown) => {
       const request = topicRequestSchema.safeParse(body);
       if (request.success) this.#clients.get(socket)?.subscriptions.unsubscribe(request.data);
@@ -99,14 +110,24 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
 
   async #subscribe(socket: Socket, body: unknown, reply: Reply): Promise<void> {
     const request = topicRequestSchema.safeParse(body);
-    if (!request.success) return reply({ error: 'The subscription must name a topic: applications, application (with name) or cluster (with resource).', code: 'subscription_invalid' });
+    if (!request.success)
+      return reply({
+        error:
+          'The subscription must name a topic: applications, application (with name) or cluster (with resource).',
+        code: 'subscription_invalid',
+      });
     try {
       const started = await this.#clients.get(socket)?.subscriptions.subscribe(request.data);
       this.#countSubscriptions();
       reply({ ok: true, ...started });
     } catch (error) {
-      if (!(error instanceof CodedError)) this.logger.error('A subscription failed unexpectedly', { topic: request.data.topic, error });
-      reply(error instanceof CodedError ? { error: error.message, code: error.code } : { error: 'Something went wrong inside; the log has the reason.', code: 'internal' });
+      if (!(error instanceof CodedError))
+        this.logger.error('A subscription failed unexpectedly', { topic: request.data.topic, error });
+      reply(
+        error instanceof CodedError
+          ? { error: error.message, code: error.code }
+          : { error: 'Something went wrong inside; the log has the reason.', code: 'internal' },
+      );
     }
   }
 
@@ -129,7 +150,8 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
 
   async #principalOf(socket: Socket): Promise<Principal | undefined> {
     const token: unknown = socket.handshake.auth['token'];
-    if (token !== undefined && token !== null) return typeof token === 'string' ? this.authenticator.authenticateToken(token) : undefined;
+    if (token !== undefined && token !== null)
+      return typeof token === 'string' ? this.authenticator.authenticateToken(token) : undefined;
     return (await this.authenticator.authenticate(socket.handshake.headers))?.principal;
   }
 
@@ -141,13 +163,18 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
   }
 
   #countSubscriptions(): void {
-    this.counters.subscriptions.set([...this.#clients.values()].reduce((sum, { subscriptions }) => sum + subscriptions.size, 0));
+    this.counters.subscriptions.set(
+      [...this.#clients.values()].reduce((sum, { subscriptions }) => sum + subscriptions.size, 0),
+    );
   }
 }
 
 /** What the client's `connect_error` gets: the code as the message, the text beside it. */
 function refusal(error: unknown): Error {
-  const coded = error instanceof CodedError ? error : new CodedError('internal', 'Something went wrong inside; the log has the reason.');
+  const coded =
+    error instanceof CodedError
+      ? error
+      : new CodedError('internal', 'Something went wrong inside; the log has the reason.');
   return Object.assign(new Error(coded.code), { data: { code: coded.code, message: coded.message } });
 }
 

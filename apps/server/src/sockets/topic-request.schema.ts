@@ -16,5 +16,11 @@ export type TopicRequestInput = z.output<typeof topicRequestSchema>;
 
 /** Two requests with the same key are one subscription; where it starts from makes no difference. */
 export function subscriptionKey({ resourceVersion: _ignored, ...request }: TopicRequestInput): string {
-  return JSON.stringify([request.topic, request.name ?? '', request.namespace ?? '', request.resource ?? '', request.labelSelector ?? '']);
+  return JSON.stringify([
+    request.topic,
+    request.name ?? '',
+    request.namespace ?? '',
+    request.resource ?? '',
+    request.labelSelector ?? '',
+  ]);
 }

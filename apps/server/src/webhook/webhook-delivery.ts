@@ -22,7 +22,17 @@ export interface WebhookNews {
 
 const url = z.string().max(2_048).optional().catch(undefined);
 /** The fields in which senders name a repository. Anything missing, null or of another type counts as not sent. */
-const repositorySchema = z.object({ clone_url: url, ssh_url: url, html_url: url, git_http_url: url, git_ssh_url: url, git_url: url, http_url: url, homepage: url, url });
+const repositorySchema = z.object({
+  clone_url: url,
+  ssh_url: url,
+  html_url: url,
+  git_http_url: url,
+  git_ssh_url: url,
+  git_url: url,
+  http_url: url,
+  homepage: url,
+  url,
+});
 const payloadSchema = z.object({
   repository: repositorySchema.optional().catch(undefined),
   project: repositorySchema.optional().catch(undefined),
@@ -41,7 +51,11 @@ export function senderOf(headers: IncomingHttpHeaders): WebhookSender {
  * Is the delivery signed with the secret? GitHub and the generic form sign the body (`X-Hub-Signature-256:
  * sha256=<hex>`), Gitea and Gogs too (`X-Gitea-Signature: <hex>`), GitLab shows the secret itself (`X-Gitlab-Token`).
  */
-export function isSigned({ headers, rawBody }: WebhookDelivery, sender: WebhookSender, secret: string): boolean {
+export function isSigned(
+  { headers, rawBody }: WebhookDelivery,
+  sender: WebhookSender,
+  secret: string,
+): boolean {
   const digest = createHmac('sha256', secret).update(rawBody).digest('hex');
   switch (sender) {
     case 'gitlab':
@@ -57,11 +71,29 @@ export function isSigned({ headers, rawBody }: WebhookDelivery, sender: WebhookS
 /** What a signed delivery says. */
 export function newsOf({ headers, body }: WebhookDelivery, sender: WebhookSender): WebhookNews {
   const payload = payloadSchema.safeParse(body).data;
-  const named = [payload?.repository, payload?.project].flatMap((repository) => Object.values(repository ?? {}));
-  const urls = [...new Set([...named, payload?.url].filter((text): text is string => text !== undefined && text !== ''))];
-  const event = textOf(headers['x-gitea-event'] ?? headers['x-gogs-event'] ?? headers['x-gitlab-event'] ?? headers['x-github-event']);
-  const deliveryId = headers['x-github-delivery'] ?? headers['x-gitea-delivery'] ?? headers['x-gogs-delivery'] ?? headers['x-gitlab-event-uuid'];
-  return { sender, event: event === '' ? 'push' : event.slice(0, 64), deliveryId: deliveryId === undefined ? undefined : textOf(deliveryId).slice(0, 128), urls };
+  const named = [payload?.repository, payload?.project].flatMap((repository) =>
+    Object.values(repository ?? {}),
+  );
+  const urls = [
+    ...new Set([...named, payload?.url].filter((text): text is string => text !== undefined && text !== '')),
+  ];
+  const event = textOf(
+    headers['x-gitea-event'] ??
+      headers['x-gogs-event'] ??
+      headers['x-gitlab-event'] ??
+      headers['x-github-event'],
+  );
+  const deliveryId =
+    headers['x-github-delivery'] ??
+    headers['x-gitea-delivery'] ??
+    headers['x-gogs-delivery'] ??
+    headers['x-gitlab-event-uuid'];
+  return {
+    sender,
+    event: event === '' ? 'push' : event.slice(0, 64),
+    deliveryId: deliveryId === undefined ? undefined : textOf(deliveryId).slice(0, 128),
+    urls,
+  };
 }
 
 function textOf(header: string | string[] | undefined): string {

@@ -39,10 +39,18 @@ export class WebhookController implements OnModuleInit {
   @HttpCode(202)
   async receive(@Req() request: RawBodyRequest): Promise<{ refreshed: number }> {
     const sender = senderOf(request.headers);
-    const delivery = { headers: request.headers, rawBody: request.rawBody ?? Buffer.alloc(0), body: request.body as unknown };
+    const delivery = {
+      headers: request.headers,
+      rawBody: request.rawBody ?? Buffer.alloc(0),
+      body: request.body as unknown,
+    };
     if (!this.#secret || !isSigned(delivery, sender, this.#secret.reveal())) {
       this.counters.webhooks.inc({ sender, outcome: 'refused' });
-      throw new HttpCodedError(401, 'webhook_unauthenticated', "The delivery isn't signed with this server's webhook secret (the file webhook-secret of the data folder, or LOTSE_WEBHOOK_SECRET).");
+      throw new HttpCodedError(
+        401,
+        'webhook_unauthenticated',
+        "The delivery isn't signed with this server's webhook secret (the file webhook-secret of the data folder, or LOTSE_WEBHOOK_SECRET).",
+      );
     }
     const news = newsOf(delivery, sender);
     if (news.deliveryId !== undefined && this.#recent.isRepeated(news.deliveryId)) return { refreshed: 0 };
@@ -55,7 +63,9 @@ export class WebhookController implements OnModuleInit {
   /** The addresses of followed repositories that the delivery names, in whichever way (https or ssh). */
   #followed(named: readonly string[]): string[] {
     const places = new Set(named.flatMap(placeOf));
-    return [...this.interests.repositories().values()].filter((url) => placeOf(url).some((place) => places.has(place)));
+    return [...this.interests.repositories().values()].filter((url) =>
+      placeOf(url).some((place) => places.has(place)),
+    );
   }
 }
 
@@ -63,7 +73,12 @@ export class WebhookController implements OnModuleInit {
 function placeOf(url: string): string[] {
   try {
     const { key } = parseRepositoryUrl(url);
-    return [key.replace(/^(https?|ssh):\/\//, '').replace(/^([^/]+):\d+\//, '$1/').toLowerCase()];
+    return [
+      key
+        .replace(/^(https?|ssh):\/\//, '')
+        .replace(/^([^/]+):\d+\//, '$1/')
+        .toLowerCase(),
+    ];
   } catch {
     return [];
   }

@@ -16,7 +16,7 @@ export type RepositoryAddress =
   | { readonly kind: 'local'; readonly path: string; readonly key: string };
 
 const MAX_URL_LENGTH = 2_048;
-const SCP_LIKE = /^(?:([A-Za-z0-9._-]{1,64})@)?([A-Za-z0-9.-]{1,253}):(?!\/\/)([^\s]{1,1024})$/;
+const SCP_LIKE = /^([A-Za-z0-9._-]{1,64})@([A-Za-z0-9.-]{1,253}):(?!\/\/)([^\s]{1,1024})$/;
 
 /**
  * Reads a repository's address: https, http, ssh (also as `git@host:path`), `file://` or a path. Everything else,
@@ -51,8 +51,9 @@ export function parseRepositoryUrl(text: string): RepositoryAddress {
 function withoutScheme(url: string): RepositoryAddress {
   if (isAbsolute(url) || url.startsWith('./') || url.startsWith('../') || url === '.')
     return local(resolve(url));
-  const [, user = 'git', host, path] = SCP_LIKE.exec(url) ?? [];
+  const [, user, host, path] = SCP_LIKE.exec(url) ?? [];
   if (
+    user === undefined ||
     host === undefined ||
     path === undefined ||
     host.startsWith('-') ||

@@ -85,7 +85,11 @@ function highestTag(range: string, snapshot: RefSnapshot): ResolvedRevision | un
   for (const [ref, commit] of snapshot.refs) {
     if (!ref.startsWith('refs/tags/')) continue;
     const version = semver.parse(ref.slice('refs/tags/'.length));
-    if (version && semver.satisfies(version, wanted) && (!best || version.compareBuild(best.version) > 0))
+    if (
+      version &&
+      semver.satisfies(version, wanted) &&
+      (!best || semver.compareBuild(version, best.version) > 0)
+    )
       best = { version, ref, commit };
   }
   return best && { commit: best.commit, ref: best.ref };

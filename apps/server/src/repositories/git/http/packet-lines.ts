@@ -16,8 +16,8 @@ export function parsePackets(bytes: Buffer): (string | undefined)[] {
     const digits = bytes.toString('latin1', at, at + 4);
     if (!/^[0-9a-f]{4}$/i.test(digits))
       throw new GitError(
-        'repository_unsupported',
-        "The answer isn't Git's protocol. Is the address that of a repository, and not of a web page?",
+        'repository_not_found',
+        "The answer isn't that of a Git server. Is the address that of a repository, and not of a web page?",
       );
     const length = Number.parseInt(digits, 16);
     if (length === 0) packets.push(undefined);

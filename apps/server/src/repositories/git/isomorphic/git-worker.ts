@@ -17,14 +17,11 @@ parentPort?.on('message', (request: GitWorkerRequest) => {
 async function answer(request: GitWorkerRequest): Promise<GitWorkerResponse> {
   const { id } = request;
   try {
-    return {
-      id,
-      ok: true,
-      result:
-        request.kind === 'list-refs'
-          ? await listRefs(httpFor(request), request.remote.url, request.prefixes ?? [])
-          : await fetch(request),
-    };
+    const result =
+      request.kind === 'list-refs'
+        ? await listRefs(httpFor(request), request.remote.url, request.prefixes ?? [])
+        : await fetch(request);
+    return { id, ok: true, result };
   } catch (error) {
     const known = error instanceof GitError ? error : fromLibrary(error);
     return { id, ok: false, code: known.code, message: known.message };
@@ -33,13 +30,11 @@ async function answer(request: GitWorkerRequest): Promise<GitWorkerResponse> {
 
 function httpFor(request: GitWorkerRequest): GitHttp {
   const timeout = new AbortController();
-  setTimeout(
-    () =>
-      timeout.abort(
-        new GitError('repository_timeout', `The Git server took longer than ${request.timeoutMs / 1_000} s.`),
-      ),
-    request.timeoutMs,
-  ).unref();
+  const late = new GitError(
+    'repository_timeout',
+    `The Git server took longer than ${request.timeoutMs / 1_000} s.`,
+  );
+  setTimeout(() => timeout.abort(late), request.timeoutMs).unref();
   return new GitHttp({
     credentials: request.remote.credentials,
     insecure: request.remote.insecure,
@@ -56,9 +51,11 @@ function httpFor(request: GitWorkerRequest): GitHttp {
 async function fetch(request: GitWorkerRequest): Promise<{ commit: string }> {
   const gitdir = request.mirrorDir ?? '';
   const ref = request.ref ?? '';
-  const local = localRef(ref);
-  if (!fs.existsSync(`${gitdir}/HEAD`))
+  const local = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
+  if (!fs.existsSync(`${gitdir}/HEAD`)) {
     await git.init({ fs, dir: gitdir, gitdir, bare: true, defaultBranch: 'lotse' });
+    await git.addRemote({ fs, gitdir, remote: 'origin', url: request.remote.url, force: true });
+  }
   const known = await git.resolveRef({ fs, gitdir, ref: local }).catch(() => undefined);
   const result = await git.fetch({
     fs,
@@ -77,11 +74,6 @@ async function fetch(request: GitWorkerRequest): Promise<{ commit: string }> {
     throw new GitError('repository_unsupported', `The Git server sent nothing for ${ref}.`);
   await git.writeRef({ fs, gitdir, ref: local, value: result.fetchHead, force: true });
   return { commit: result.fetchHead };
-}
-
-/** Where the library looks for what it has already. */
-function localRef(ref: string): string {
-  return ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
 }
 
 function fromLibrary(error: unknown): GitError {

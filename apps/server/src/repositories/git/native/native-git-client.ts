@@ -68,7 +68,7 @@ export class NativeGitClient implements GitClient {
       await mkdir(mirrorDir, { recursive: true });
       await this.#run(['init', '--quiet', '--bare', '--', mirrorDir], {}, 10_000, 1_024);
     }
-    const local = `refs/heads/${createHash('sha256')
+    const local = `refs/lotse/${createHash('sha256')
       .update(ref ?? commit)
       .digest('hex')
       .slice(0, 20)}`;
