@@ -207,27 +207,31 @@ function startStream(streams: Set<() => void>, response: ServerResponse, result:
   response.writeHead(result.status);
   response.flushHeaders();
   let open = true;
+  let corked = false;
+  const flush = (): void => {
+    if (!corked) return;
+    corked = false;
+    response.uncork();
+  };
   const ended: { stop?: () => void } = {};
   const finish = (): void => {
     if (!open) return;
     open = false;
     streams.delete(finish);
     ended.stop?.();
+    // Ending a corked response loses what is in the cork.
+    flush();
     response.end();
   };
   streams.add(finish);
   response.on('close', finish);
-  let corked = false;
   ended.stop = result.stream({
     write(chunk) {
       if (!open || response.destroyed) return false;
       if (!corked) {
         corked = true;
         response.cork();
-        setImmediate(() => {
-          corked = false;
-          response.uncork();
-        });
+        setImmediate(flush);
       }
       response.write(chunk);
       if (response.writableLength <= STREAM_BUDGET_BYTES) return true;

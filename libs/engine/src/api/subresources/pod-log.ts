@@ -74,7 +74,7 @@ export function podLog(pod: Pod, parameters: URLSearchParams, { clock, running }
         written = Math.max(written, now.length);
         for (const line of fresh) if (!write(line)) return sink.end();
         const alive = lifeOf(running, namespace, name, query.container);
-        if (!alive || alive !== life || alive.endedMs !== undefined) return sink.end();
+        if (!alive || alive.startedMs !== life?.startedMs || alive.endedMs !== undefined) return sink.end();
         timer = clock.after(FOLLOW_MS, more);
       };
       for (const line of shown) {
