@@ -100,8 +100,11 @@ function addResource(target: Target, path: string, into: Accumulator, build: Bui
   const file = loader.root === '' ? path : `${loader.root}/${path}`;
   const resources = readResources(bytes, file);
   if (build.tracksOrigins) {
-    const origin = formatOrigin(appendOrigin(target.origin, path));
-    for (const resource of resources) resource.origin = origin;
+    const origin = appendOrigin(target.origin, path);
+    for (const resource of resources) {
+      resource.origin = formatOrigin(origin);
+      resource.originPath = origin.path;
+    }
   }
   into.set.appendAll(resources);
 }
@@ -197,12 +200,7 @@ function runGenerators(target: Target, set: ResourceSet, build: BuildContext): v
     absorb(resources, builtin('HelmChartInflationGenerator'));
   }
   for (const plugin of pluginConfigs(target, kustomization.generators ?? [], build))
-    absorb(runGenerator(plugin, { loader, build }), {
-      apiVersion: plugin.apiVersion,
-      kind: plugin.kind,
-      name: plugin.name,
-      namespace: plugin.namespace,
-    });
+    absorb(runGenerator(plugin, { loader, build }), pluginIdentity(plugin));
 }
 
 function builtin(kind: string): ConfiguredBy {
@@ -210,7 +208,18 @@ function builtin(kind: string): ConfiguredBy {
 }
 
 function configured({ origin, fileName }: Target, by: ConfiguredBy): string {
-  return formatConfigured(origin, joinPath(origin.path, fileName), by);
+  return formatConfigured(origin, by.configuredIn ?? joinPath(origin.path, fileName), by);
+}
+
+function pluginIdentity(plugin: Resource): ConfiguredBy {
+  const { apiVersion, kind, name, namespace, originPath } = plugin;
+  return {
+    apiVersion,
+    kind,
+    name,
+    namespace,
+    ...(originPath === undefined ? {} : { configuredIn: originPath }),
+  };
 }
 
 /** Resources that configure plugins: written in place, in files, or made by kustomizations. */
@@ -219,7 +228,9 @@ function pluginConfigs(target: Target, entries: readonly string[], build: BuildC
   const paths: string[] = [];
   for (const entry of entries) {
     try {
-      own.set.appendAll(readResources(entry, undefined));
+      const resources = readResources(entry, undefined);
+      for (const resource of resources) resource.originPath = joinPath(target.origin.path, target.fileName);
+      own.set.appendAll(resources);
     } catch (error) {
       if (entry.includes('\n') && !isRemote(entry)) throw error;
       paths.push(entry);
@@ -278,10 +289,7 @@ function runTransformers(target: Target, into: Accumulator, build: BuildContext)
     step(builtin('ReplacementTransformer'), () => applyReplacements(set, replacements));
   }
   for (const plugin of pluginConfigs(target, kustomization.transformers ?? [], build))
-    step(
-      { apiVersion: plugin.apiVersion, kind: plugin.kind, name: plugin.name, namespace: plugin.namespace },
-      () => runTransformer(plugin, set, { loader, build }),
-    );
+    step(pluginIdentity(plugin), () => runTransformer(plugin, set, { loader, build }));
 }
 
 function runLabels(

@@ -96,9 +96,9 @@ export class Loader {
     if (joined === undefined)
       throw kustomizeError('outside', `'${path}' is outside of the repository`, { file: path });
     const loader = new Loader(this.tree, joined, this.#options, this);
-    for (let visited: Loader | undefined = this; visited; visited = visited.#referrer)
-      if (visited.tree === loader.tree && isInside(visited.root, loader.root))
-        throw kustomizeError(
+    const visited = this.#visitedInside(loader);
+    if (visited)
+      throw kustomizeError(
           'cycle',
           `cycle detected: candidate root '${loader.root || '.'}' contains visited root '${visited.root || '.'}'`,
           {
@@ -106,6 +106,12 @@ export class Loader {
           },
         );
     return loader;
+  }
+
+  /** A kustomization on the way here that lies in the folder of the candidate. */
+  #visitedInside(candidate: Loader): Loader | undefined {
+    if (this.tree === candidate.tree && isInside(this.root, candidate.root)) return this;
+    return this.#referrer?.#visitedInside(candidate);
   }
 
   #openRemote(url: string): Loader {
@@ -122,9 +128,8 @@ export class Loader {
       { ...this.#options, restrictions: 'root-only' },
       this,
     );
-    for (let visited: Loader | undefined = this; visited; visited = visited.#referrer)
-      if (visited.tree === loader.tree && isInside(visited.root, loader.root))
-        throw kustomizeError('cycle', `cycle detected: '${url}' is already being built`, { file: url });
+    if (this.#visitedInside(loader))
+      throw kustomizeError('cycle', `cycle detected: '${url}' is already being built`, { file: url });
     return loader;
   }
 }

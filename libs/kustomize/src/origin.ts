@@ -14,6 +14,8 @@ export interface ConfiguredBy {
   readonly kind: string;
   readonly name?: string;
   readonly namespace?: string;
+  /** The file with its configuration, when that is not the kustomization. */
+  readonly configuredIn?: string;
 }
 
 /** The origin of something that a kustomization names by `path`. */

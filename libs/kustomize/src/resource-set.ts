@@ -1,5 +1,5 @@
 import { kustomizeError } from './kustomize-error.js';
-import { Resource } from './resource.js';
+import type { Resource } from './resource.js';
 import { effectiveNamespace, formatId, idKey, type ResourceId, sameId } from './resource-id.js';
 import { isMap, textOf, type ValueMap } from './values.js';
 import { getOwn, setOwn } from '@lotse/manifests';

@@ -18,11 +18,13 @@ export class Resource {
   allowKindChange = false;
   /** YAML of where the resource came from, for `buildMetadata: [originAnnotations]`. */
   origin: string | undefined;
+  /** The file it was read from, seen from the top kustomization. */
+  originPath: string | undefined;
   /** What changed it, for `buildMetadata: [transformerAnnotations]`. */
   readonly transformations: string[] = [];
   /** A patch may delete its target by emptying it. */
   deleted = false;
-  /** Annotations were written, so that an empty map of them goes away. */
+  /** Made by a chart, which decides about namespaces itself. */
   helmGenerated = false;
   #id: ResourceId | undefined;
   #idParts: readonly [Value | undefined, Value | undefined, Value | undefined, Value | undefined] | undefined;

@@ -30,6 +30,20 @@ const ORDER_FIRST = [
 ] as const;
 const ORDER_LAST = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const;
 
+function ranksOf(first: readonly string[], last: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([
+    ...first.map((kind, index): [string, number] => [kind, index - first.length]),
+    ...last.map((kind, index): [string, number] => [kind, index + 1]),
+  ]);
+}
+
+const LEGACY_RANKS = ranksOf(ORDER_FIRST, ORDER_LAST);
+
+/** Where a kind stands in the default order; 0 for kinds it does not name. */
+export function legacyRank(kind: string): number {
+  return LEGACY_RANKS.get(kind) ?? 0;
+}
+
 /** Orders what is printed: as `sortOptions` says, else by the given default. */
 export function sortResources(
   resources: readonly Resource[],
@@ -54,9 +68,7 @@ export function sortResources(
   }
   const first = options?.legacySortOptions ? (options.legacySortOptions.orderFirst ?? []) : ORDER_FIRST;
   const last = options?.legacySortOptions ? (options.legacySortOptions.orderLast ?? []) : ORDER_LAST;
-  const ranks = new Map<string, number>();
-  first.forEach((kind, index) => ranks.set(kind, index - first.length));
-  last.forEach((kind, index) => ranks.set(kind, index + 1));
+  const ranks = ranksOf(first, last);
   const keyed = resources.map((resource) => ({
     resource,
     rank: ranks.get(resource.kind) ?? 0,

@@ -1,11 +1,13 @@
 import { type JsonObject, type JsonValue, parseYamlDocuments } from '@lotse/manifests';
 import type { FieldSpec } from './field-spec.js';
 import defaults from './generated/field-specs.json' with { type: 'json' };
+import { compareBytes } from './go-json.js';
 import { FIELD_SPEC } from './kustomization.js';
 import { kustomizeError } from './kustomize-error.js';
 import type { Loader } from './loader.js';
 import type { Gvk } from './resource-id.js';
 import { readShape, type Shape } from './shape.js';
+import { legacyRank } from './sort-order.js';
 
 /** Which fields of which kinds hold the name of a kind. */
 export interface NameReference extends Partial<Gvk> {
@@ -92,15 +94,34 @@ export function loadTransformerConfig(loader: Loader, paths: readonly string[]):
   return mergeConfigs(DEFAULT_CONFIG, config);
 }
 
-/** Both configurations together. */
+/**
+ * Both configurations together, sorted by kind. The order matters: a spec for every kind that comes after one for a single kind
+ * at the same path counts as known already, and is left out. That is how the original reads its files.
+ */
 export function mergeConfigs(a: TransformerConfig, b: TransformerConfig): TransformerConfig {
-  if (b === EMPTY_CONFIG || a === b) return a;
-  if (a === EMPTY_CONFIG) return b;
+  if (b === EMPTY_CONFIG) return a;
+  const isDefault = b === DEFAULT_CONFIG || b === SORTED_DEFAULT;
+  if (isDefault && (a === EMPTY_CONFIG || a === SORTED_DEFAULT)) return SORTED_DEFAULT;
+  return combine(a, b);
+}
+
+function combine(a: TransformerConfig, b: TransformerConfig): TransformerConfig {
   const merged = { ...a };
-  for (const field of SPEC_FIELDS) merged[field] = mergeSpecs(a[field], b[field]);
-  merged.nameReference = mergeReferences(a.nameReference, b.nameReference);
+  for (const field of SPEC_FIELDS) merged[field] = [...mergeSpecs(a[field], b[field])].sort(compareKinds);
+  merged.nameReference = [...mergeReferences(a.nameReference, b.nameReference)].sort(compareKinds);
   return merged;
 }
+
+function compareKinds(a: Partial<Gvk>, b: Partial<Gvk>): number {
+  return legacyRank(a.kind ?? '') - legacyRank(b.kind ?? '') || compareBytes(kindText(a), kindText(b));
+}
+
+function kindText({ group, version, kind }: Partial<Gvk>): string {
+  return `${group || '~G'}_${version || '~V'}_${kind || '~K'}`;
+}
+
+/** The default configuration as every kustomization without `configurations` has it. */
+const SORTED_DEFAULT = combine(EMPTY_CONFIG, DEFAULT_CONFIG);
 
 /** Adds specs that are not there yet; refuses one that differs only in `create`. */
 export function mergeSpecs(specs: readonly FieldSpec[], more: readonly FieldSpec[]): readonly FieldSpec[] {

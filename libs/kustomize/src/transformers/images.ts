@@ -1,8 +1,8 @@
 import { getOwn } from '@lotse/manifests';
-import { RE2JS } from 're2js';
 import { applyFieldSpec, FieldShapeError, type FieldSpec } from '../field-spec.js';
 import type { ImageEntry } from '../kustomization.js';
 import type { ResourceSet } from '../resource-set.js';
+import { compilePattern } from '../selector.js';
 import { isMap, isScalar, textOf, type Value } from '../values.js';
 
 /** Changes name, tag or digest of an image wherever the specs and container lists name it. */
@@ -63,12 +63,8 @@ export function imageUpdate(image: ImageEntry): (value: Value) => Value {
 }
 
 function imageMatcher(name: string): (text: string) => boolean {
-  try {
-    const pattern = RE2JS.compile(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
-    return (text) => pattern.matcher(text).find();
-  } catch {
-    return () => false;
-  }
+  const pattern = compilePattern(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  return (text) => pattern.matcher(text).find();
 }
 
 /** Name (with registry and port), tag and digest of an image reference. */

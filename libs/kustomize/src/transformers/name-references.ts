@@ -9,6 +9,7 @@ import { isMap, isNull, isScalar, textOf, type Value, type ValueMap } from '../v
 
 /** Gives references the new names of what they refer to. Resources are found by any name they had before. */
 export function fixNameReferences(set: ResourceSet, references: readonly NameReference[]): void {
+  for (const resource of set.list) checkSubjects(resource);
   const byOldName = new Map<string, Resource[]>();
   for (const resource of set.list)
     for (const name of new Set(resource.previous.map((previous) => previous.name))) {
@@ -28,6 +29,27 @@ export function fixNameReferences(set: ResourceSet, references: readonly NameRef
           );
   }
   set.touch();
+}
+
+/** A service account in a role binding may leave its namespace out, but not leave it blank. */
+function checkSubjects(resource: Resource): void {
+  const subjects = resource.kind === 'RoleBinding' ? getOwn(resource.value, 'subjects') : undefined;
+  if (!Array.isArray(subjects)) return;
+  for (const subject of subjects) {
+    const namespace =
+      isMap(subject) && textOf(getOwn(subject, 'kind')) === 'ServiceAccount'
+        ? getOwn(subject, 'namespace')
+        : undefined;
+    if (namespace !== undefined && typeof namespace !== 'string')
+      throw kustomizeError(
+        'reference',
+        `Invalid Input: namespace is blank for resource "${formatId(resource.id)}"`,
+        {
+          object: `RoleBinding ${resource.name}`,
+          field: 'subjects.namespace',
+        },
+      );
+  }
 }
 
 /** Fixes the references of one resource. */
