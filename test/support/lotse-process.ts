@@ -66,6 +66,7 @@ export class LotseProcess {
         LOTSE_DATA_DIR: this.dataDir,
         LOTSE_PORT: String(this.port),
         LOTSE_KUBE_PORT: String(this.kubePort),
+        LOTSE_DNS_PORT: '0',
         ...this.#env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -26,6 +26,7 @@ export interface TestServer extends RunningServer {
 const DEFAULTS = {
   LOTSE_PORT: '0',
   LOTSE_KUBE_PORT: '0',
+  LOTSE_DNS_PORT: '0',
   LOTSE_DEMO: 'false',
   LOTSE_POLL_INTERVAL: '1h',
   LOTSE_LOG_LEVEL: 'debug',

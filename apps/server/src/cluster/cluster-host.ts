@@ -1,11 +1,12 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { createCluster, SystemClock, type Cluster } from '@lotse/engine';
+import { createCluster, LOOPBACK_NETWORK, SystemClock, type Cluster } from '@lotse/engine';
 import { ARGO_GROUP, defaultProject, deliveryDefinitions } from '@lotse/gitops';
 import type { KubeObject } from '@lotse/manifests';
 import { StartHooks } from '../bootstrap/start-hooks.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Readiness } from '../health/readiness.js';
 import { Logger } from '../logging/logger.js';
+import { ClusterSockets } from './cluster-sockets.js';
 import { serveKinds } from './delivery-kinds.js';
 import { FIELD_MANAGER, InProcessClusterClient } from './in-process-cluster-client.js';
 import { Journal } from './journal.js';
@@ -29,6 +30,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
   #client: InProcessClusterClient | undefined;
   #index: LiveIndex | undefined;
   #served: ServedCluster | undefined;
+  #sockets: ClusterSockets | undefined;
   readonly #clock = new SystemClock();
   readonly #logger: Logger;
 
@@ -65,6 +67,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
       clock: this.#clock,
       seed: crypto.randomUUID(),
       nodes: this.config.nodes,
+      ...(this.config.serviceSockets && { network: LOOPBACK_NETWORK }),
       rootCertificate: authority.cert,
       ...(snapshot && { snapshot }),
       onError: (controller, key, error) =>
@@ -84,12 +87,15 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
     });
     await this.#furnish();
     this.#served = await serveCluster(cluster, this.#journal, authority, this.config);
+    this.#sockets = new ClusterSockets(cluster, this.config, this.#logger);
+    await this.#sockets.start();
     this.hooks.kubeconfigPath = this.#served.kubeconfigPath;
     this.#logger.info('The cluster runs', { revision: cluster.store.revision, nodes: this.config.nodes });
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.#served?.api.close();
+    await this.#sockets?.stop();
     this.#cluster?.stop();
     this.#clock.stop();
     await this.#journal?.stop();

@@ -17,6 +17,10 @@ export interface Config {
   readonly port: number;
   /** The Kubernetes API (TLS); 0 takes a free one. */
   readonly kubePort: number;
+  /** DNS of the built-in cluster on 127.0.0.1, UDP and TCP; 0 takes a free one. */
+  readonly dnsPort: number;
+  /** Services of the built-in cluster can be reached on their loopback addresses and node ports. */
+  readonly serviceSockets: boolean;
   /** The address people use when it isn't `http://host:port` (behind a proxy); without a trailing slash. */
   readonly publicUrl: string | undefined;
   readonly adminPassword: Secret<string> | undefined;

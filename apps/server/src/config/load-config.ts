@@ -53,6 +53,8 @@ const variables = z.object({
   LOTSE_HOST: z.string().default('127.0.0.1'),
   LOTSE_PORT: port.default(8080),
   LOTSE_KUBE_PORT: port.default(6443),
+  LOTSE_DNS_PORT: port.default(10_053),
+  LOTSE_SERVICE_SOCKETS: flag.default(true),
   LOTSE_URL: publicUrl.optional(),
   LOTSE_ADMIN_PASSWORD: z
     .string()
@@ -109,6 +111,8 @@ export function loadConfig(
     host: v.LOTSE_HOST,
     port: v.LOTSE_PORT,
     kubePort: v.LOTSE_KUBE_PORT,
+    dnsPort: v.LOTSE_DNS_PORT,
+    serviceSockets: v.LOTSE_SERVICE_SOCKETS,
     publicUrl: v.LOTSE_URL,
     adminPassword: v.LOTSE_ADMIN_PASSWORD,
     databaseUrl: v.DATABASE_URL,
