@@ -38,8 +38,11 @@ export interface ResolveOptions {
   readonly refresh?: boolean;
 }
 
-/** Answers younger than this are "now" for a refresh: a hundred apps refreshed at once are one query. */
-const REFRESH_COALESCE_MS = 1_000;
+/**
+ * Answers older than the question are not "now" for a refresh: a commit made a moment ago has to be seen. A hundred
+ * apps refreshed at once are one query all the same, because they wait for the answer that is on its way.
+ */
+const REFRESH_COALESCE_MS = 0;
 /** Without the poller (nobody follows the repository) what is known is good for this many poll intervals. */
 const STALE_INTERVALS = 2;
 

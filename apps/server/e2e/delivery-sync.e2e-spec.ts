@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ResourceResult } from '@lotse/gitops';
+import { Delivery } from './support/delivery.js';
+import { GitHost } from './support/git-host.js';
+import { type TestServer, startServer } from './support/start-server.js';
+
+let host: GitHost;
+let server: TestServer;
+let delivery: Delivery;
+
+beforeAll(async () => {
+  host = await new GitHost().start();
+  server = await startServer();
+  delivery = new Delivery(server, host);
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await host?.stop();
+});
+
+const A = 'argocd.argoproj.io/';
+const config = (name: string, data = '1', annotations: Record<string, string> = {}): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, annotations },
+    data: { value: data },
+  });
+const job = (name: string, annotations: Record<string, string>, command = 'true'): string =>
+  JSON.stringify({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, annotations },
+    spec: {
+      backoffLimit: 0,
+      template: {
+        spec: {
+          restartPolicy: 'Never',
+          containers: [{ name: 'run', image: 'busybox:1.37', command: ['sh', '-c', command] }],
+        },
+      },
+    },
+  });
+const lines = (results: readonly ResourceResult[] | undefined): string[] =>
+  (results ?? []).map(
+    ({ syncPhase, kind, name, status, hookPhase }) =>
+      `${syncPhase} ${kind}/${name} ${status ?? '-'} ${hookPhase ?? '-'}`,
+  );
+
+describe('a sync with hooks and waves', () => {
+  it('runs PreSync, the waves and PostSync in order and records each result', async () => {
+    host.create('hooks', {
+      'app/before.json': job('before', { [`${A}hook`]: 'PreSync' }),
+      'app/first.json': config('first', '1', { [`${A}sync-wave`]: '-1' }),
+      'app/second.json': config('second'),
+      'app/after.json': job('after', {
+        [`${A}hook`]: 'PostSync',
+        [`${A}hook-delete-policy`]: 'HookSucceeded',
+      }),
+    });
+    await delivery.create('hooks');
+    await delivery.until('hooks', ({ status }) => status?.sync?.status === 'OutOfSync');
+    await delivery.sync('hooks');
+    const state = await delivery.untilOperation('hooks');
+    expect(state.message).toBe('successfully synced (all tasks run)');
+    expect(lines(state.syncResult?.resources)).toEqual(
+      [
+        'PreSync Namespace/hooks Synced Succeeded',
+        'PreSync Job/before Synced Succeeded',
+        'Sync ConfigMap/first Synced Succeeded',
+        'Sync ConfigMap/second Synced Running',
+        'PostSync Job/after Synced Succeeded',
+      ].map((line) => line.replace('second Synced Running', 'second Synced Succeeded')),
+    );
+    expect(delivery.object('batch', 'Job', 'hooks', 'after')).toBeUndefined();
+    expect(delivery.object('batch', 'Job', 'hooks', 'before')).toBeDefined();
+  });
+
+  it('stops at a failed hook, runs SyncFail, and leaves the rest alone', async () => {
+    host.create('failing', {
+      'app/before.json': job('before', { [`${A}hook`]: 'PreSync' }, 'exit 3'),
+      'app/never.json': config('never'),
+      'app/alarm.json': job('alarm', { [`${A}hook`]: 'SyncFail' }),
+    });
+    await delivery.create('failing');
+    await delivery.sync('failing');
+    const state = await delivery.untilOperation('failing');
+    expect(state.phase).toBe('Failed');
+    expect(state.message).toContain('completed unsuccessfully');
+    expect(lines(state.syncResult?.resources)).toContain('SyncFail Job/alarm Synced Succeeded');
+    expect(delivery.object('', 'ConfigMap', 'failing', 'never')).toBeUndefined();
+  });
+
+  it('can be stopped while a hook runs', async () => {
+    host.create('stopped', {
+      'app/slow.json': job('slow', { [`${A}hook`]: 'PreSync' }, 'sleep 3600'),
+      'app/never.json': config('never'),
+    });
+    await delivery.create('stopped');
+    await delivery.sync('stopped');
+    await delivery.until(
+      'stopped',
+      ({ status }) => status?.operationState?.message?.includes('completion of hook') === true,
+    );
+    expect((await server.call('post', '/api/v1/applications/stopped/sync').send({})).status).toBe(409);
+    await server.call('delete', '/api/v1/applications/stopped/operation').expect(200);
+    const state = await delivery.untilOperation('stopped');
+    expect([state.phase, state.message]).toEqual(['Failed', 'Operation terminated']);
+    await delivery.untilTrue(
+      () => delivery.object('batch', 'Job', 'stopped', 'slow'),
+      (job) => job === undefined,
+    );
+  });
+});
+
+describe('what a sync does and leaves', () => {
+  it('prunes only when asked to, and never what is protected', async () => {
+    host.create('pruning', {
+      'app/a.json': config('a'),
+      'app/b.json': config('b'),
+      'app/kept.json': config('kept', '1', { [`${A}sync-options`]: 'Prune=false' }),
+    });
+    await delivery.create('pruning');
+    await delivery.sync('pruning');
+    await delivery.untilOperation('pruning');
+    host.git('pruning', 'rm', '-q', 'app/b.json', 'app/kept.json');
+    host.commit('pruning', { 'app/a.json': config('a', '2') });
+    await delivery.refresh('pruning');
+    const app = await delivery.until('pruning', ({ status }) => status?.sync?.status === 'OutOfSync');
+    expect(
+      app.status?.resources?.filter((resource) => resource.requiresPruning).map(({ name }) => name),
+    ).toEqual(['b', 'kept']);
+    await delivery.sync('pruning');
+    const kept = await delivery.until(
+      'pruning',
+      ({ status, operation }) =>
+        !operation &&
+        status?.operationState?.syncResult?.resources?.length === 3 &&
+        status.operationState.phase === 'Succeeded',
+    );
+    expect(
+      kept.status?.operationState?.syncResult?.resources?.filter(({ status }) => status === 'PruneSkipped'),
+    ).toHaveLength(2);
+    await delivery.sync('pruning', { prune: true });
+    await delivery.untilTrue(
+      () => delivery.object('', 'ConfigMap', 'pruning', 'b'),
+      (object) => object === undefined,
+    );
+    expect(delivery.object('', 'ConfigMap', 'pruning', 'kept')).toBeDefined();
+  });
+
+  it('changes nothing in a dry run and says what it would do', async () => {
+    host.create('dry', { 'app/a.json': config('a') });
+    await delivery.create('dry');
+    await delivery.sync('dry', { dryRun: true });
+    const state = await delivery.untilOperation('dry');
+    expect(state.phase).toBe('Succeeded');
+    expect(state.syncResult?.resources?.map(({ name, message }) => [name, message])).toContainEqual([
+      'a',
+      'would be created (dry run)',
+    ]);
+    expect(delivery.object('', 'ConfigMap', 'dry', 'a')).toBeUndefined();
+  });
+
+  it('syncs only the named objects', async () => {
+    host.create('selective', { 'app/a.json': config('a'), 'app/b.json': config('b') });
+    await delivery.create('selective', { namespace: 'default' });
+    await delivery.sync('selective', { resources: [{ kind: 'ConfigMap', name: 'b', namespace: 'default' }] });
+    await delivery.untilOperation('selective');
+    expect(delivery.object('', 'ConfigMap', 'default', 'b')).toBeDefined();
+    expect(delivery.object('', 'ConfigMap', 'default', 'a')).toBeUndefined();
+  });
+
+  it('refuses the whole when one object is invalid, and says which and why', async () => {
+    host.create('invalid', {
+      'app/a.json': config('a'),
+      'app/b.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: b}\nspec: {replicas: 1, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: c}}, spec: {containers: [{name: x, image: nginx}]}}}\n',
+    });
+    await delivery.create('invalid', { namespace: 'default' });
+    await delivery.sync('invalid');
+    const state = await delivery.untilOperation('invalid');
+    expect(state.phase).toBe('Failed');
+    expect(state.message).toContain('Deployment/b');
+    expect(delivery.object('', 'ConfigMap', 'default', 'a')).toBeUndefined();
+  });
+
+  it('tries again as often as it is told', async () => {
+    host.create('retrying', { 'app/before.json': job('before', { [`${A}hook`]: 'PreSync' }, 'exit 1') });
+    await delivery.create('retrying', { retry: { limit: 1, backoff: { duration: '1s', factor: 1 } } });
+    await delivery.sync('retrying');
+    const state = await delivery.untilOperation('retrying');
+    expect([state.phase, state.retryCount]).toEqual(['Failed', 1]);
+  });
+
+  it('deletes its objects with the application when asked to, and only then', async () => {
+    for (const name of ['cascade', 'orphan']) {
+      host.create(name, { 'app/a.json': config(name) });
+      await delivery.create(name, { namespace: 'default' });
+      await delivery.sync(name);
+      await delivery.untilOperation(name);
+    }
+    await server.call('delete', '/api/v1/applications/cascade').expect(200);
+    await server.call('delete', '/api/v1/applications/orphan?cascade=false').expect(200);
+    await delivery.untilTrue(
+      () => delivery.object('argoproj.io', 'Application', 'argocd', 'cascade'),
+      (object) => object === undefined,
+    );
+    expect(delivery.object('', 'ConfigMap', 'default', 'cascade')).toBeUndefined();
+    expect(delivery.object('', 'ConfigMap', 'default', 'orphan')).toBeDefined();
+    await server.call('get', '/api/v1/applications/cascade').expect(404);
+  });
+});
+
+describe('Helm and Kustomize sources', () => {
+  it('delivers a chart with its hooks mapped, and values of the application', async () => {
+    host.create('chart', {
+      'chart/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+      'chart/values.yaml': 'word: chart\n',
+      'chart/templates/config.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}-c"}\ndata: {word: "{{ .Values.word }}", ns: "{{ .Release.Namespace }}"}\n',
+      'chart/templates/hook.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hooked, annotations: {helm.sh/hook: "pre-install,pre-upgrade"}}\n',
+    });
+    await delivery.create('chart', {
+      path: 'chart',
+      source: {
+        helm: { parameters: [{ name: 'word', value: 'parameter' }], valuesObject: { word: 'values' } },
+      },
+    });
+    await delivery.sync('chart');
+    const state = await delivery.untilOperation('chart');
+    expect(lines(state.syncResult?.resources)).toContain('PreSync ConfigMap/hooked Synced Succeeded');
+    expect(delivery.object('', 'ConfigMap', 'chart', 'chart-c')?.['data']).toEqual({
+      word: 'parameter',
+      ns: 'chart',
+    });
+  });
+
+  it('delivers an overlay with the options of the application', async () => {
+    host.create('overlay', {
+      'base/kustomization.yaml': 'resources: [config.json]\n',
+      'base/config.json': config('settings'),
+      'over/kustomization.yaml': 'resources: [../base]\nnamePrefix: over-\n',
+    });
+    await delivery.create('overlay', {
+      path: 'over',
+      source: { kustomize: { nameSuffix: '-here', commonLabels: { team: 'a' } } },
+    });
+    await delivery.sync('overlay');
+    await delivery.untilOperation('overlay');
+    expect(delivery.object('', 'ConfigMap', 'overlay', 'over-settings-here')?.metadata.labels).toEqual({
+      team: 'a',
+    });
+  });
+});
