@@ -1,4 +1,5 @@
-import { Operations, type Admission } from './api/operations.js';
+import { AdmissionChain } from './admission/chain.js';
+import { Operations } from './api/operations.js';
 import { LocalClient } from './clients/local-client.js';
 import { LocalEventRecorder } from './clients/local-event-recorder.js';
 import type { Client } from './clients/client.js';
@@ -6,6 +7,7 @@ import type { Clock } from './clock.js';
 import { allControllers } from './controllers/index.js';
 import type { Controller } from './controllers/controller.js';
 import { SeededRandom } from './random.js';
+import { bootstrapObjects, installObjects } from './registry/bootstrap.js';
 import { builtInResources } from './registry/built-in.js';
 import { Registry } from './registry/registry.js';
 import { Store, type StoreSnapshot } from './store/store.js';
@@ -75,11 +77,12 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const random = new SeededRandom(options.seed ?? 1);
   const store = new Store(options.snapshot);
   const registry = new Registry(builtInResources());
-  const admission: Admission = { admit: ({ object }) => object };
+  const admission = new AdmissionChain({ store, registry, random });
   const network = options.network ?? VIRTUAL_NETWORK;
   const addresses = new StoreServiceAddresses(store, { ...DEFAULT_SERVICE_RANGES, cidr: network.serviceCidr });
   const operations = new Operations(store, clock, random, admission, addresses);
   const client = new LocalClient(store, registry, operations, { user: 'system:admin' });
+  installObjects(operations, registry, bootstrapObjects(addresses.first));
   const onError = options.onError ?? (() => undefined);
 
   const running = new RunningPods();

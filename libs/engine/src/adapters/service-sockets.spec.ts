@@ -16,6 +16,8 @@ afterEach(async () => {
 function clusterWithWeb(nodePort: number): Cluster {
   const cluster = createCluster({ controllers: [], nodes: 1, network: LOOPBACK_NETWORK });
   closing.push(() => cluster.stop());
+  // Its port 443 is out of reach for most users.
+  cluster.client.delete(Services, 'default', 'kubernetes');
   cluster.client.create(Pods, {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -527,7 +527,7 @@ describe('kubelet', () => {
         ],
         "containerStatuses": [
           {
-            "containerID": "containerd://47d8ff1ac63983d865cd3bdabe53b2ca4cc5eef8ef98dc36efcf1f12a9193634",
+            "containerID": "containerd://f3d8670380063f2bb7a9e58fe7e8e607dd2e314602c590b63d96ea3471cfb1c1",
             "image": "docker.io/library/nginx:1.29",
             "imageID": "docker.io/library/nginx@sha256:97d5e3bcda8fca1ea00a97a0b24154a0e4a85453bc6df608eb937850fdb5f421",
             "lastState": {},

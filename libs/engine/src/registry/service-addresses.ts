@@ -50,6 +50,11 @@ export class StoreServiceAddresses implements ServiceAddresses {
     });
   }
 
+  /** The first address of the range: that of the API itself. */
+  get first(): string {
+    return formatIpv4(this.#first + 1);
+  }
+
   allocate(service: string): string {
     const band = Math.min(Math.max(SMALLEST_BAND, Math.floor(this.#size / 16)), LARGEST_BAND);
     const usable = this.#size - 2;

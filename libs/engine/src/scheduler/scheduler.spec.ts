@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster } from '../cluster.js';
-import { Events, Nodes, Pods } from '../clients/resource-type.js';
+import { Events, Nodes, Pods, PriorityClasses } from '../clients/resource-type.js';
 import type { NodeSpec } from '../kubelet/node-spec.js';
 import type { Pod, PodSpec } from '../types/index.js';
 import { enoughFeasibleNodes } from './schedule-pod.js';
@@ -220,10 +220,24 @@ describe('the scheduler tries again', () => {
 
 describe('preemption', () => {
   const full = (name: string, priority: number, cpu = '1') =>
-    pod(name, { priority, containers: [container({ cpu })] });
+    pod(name, { priorityClassName: `class-${priority}`, containers: [container({ cpu })] });
+
+  const withClasses = (nodes: NodeSpec[], preemptionPolicy: Record<number, string> = {}): Cluster => {
+    const cluster = clusterOf(nodes);
+    for (const value of [1, 5, 10]) {
+      cluster.client.create(PriorityClasses, {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: { name: `class-${value}` },
+        value,
+        preemptionPolicy: preemptionPolicy[value] ?? 'PreemptLowerPriority',
+      });
+    }
+    return cluster;
+  };
 
   it('ends the pod of lowest priority and gives its place to the one in need', () => {
-    const cluster = clusterOf([{ name: 'a', capacity: { cpu: '2' } }]);
+    const cluster = withClasses([{ name: 'a', capacity: { cpu: '2' } }]);
     for (const one of [full('low', 1), full('middle', 5)]) cluster.client.create(Pods, one);
     cluster.advance('5s');
     cluster.client.create(Pods, full('high', 10));
@@ -243,13 +257,10 @@ describe('preemption', () => {
   });
 
   it('never happens for a pod that says so', () => {
-    const cluster = clusterOf([{ name: 'a', capacity: { cpu: '1' } }]);
+    const cluster = withClasses([{ name: 'a', capacity: { cpu: '1' } }], { 10: 'Never' });
     cluster.client.create(Pods, full('low', 1));
     cluster.settle();
-    cluster.client.create(Pods, {
-      ...full('polite', 10),
-      spec: { ...full('polite', 10).spec, containers: [container({ cpu: '1' })], preemptionPolicy: 'Never' },
-    });
+    cluster.client.create(Pods, full('polite', 10));
     cluster.settle();
     expect(why(cluster, 'polite')).toBe(
       '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',

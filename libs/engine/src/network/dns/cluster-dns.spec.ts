@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster } from '../../cluster.js';
-import { EndpointSlices, Services } from '../../clients/resource-type.js';
+import { EndpointSlices, Namespaces, Services } from '../../clients/resource-type.js';
 import type { EndpointSlice, Service } from '../../types/index.js';
 import { decodeQuery, encodeAnswer } from './dns-message.js';
 import type { DnsQuestion, DnsRecord } from './dns-record.js';
@@ -23,6 +23,7 @@ const slice = (name: string, endpoints: EndpointSlice['endpoints']): EndpointSli
 
 function clusterWithServices() {
   const cluster = createCluster({ controllers: [] });
+  cluster.client.create(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
   cluster.client.create(
     Services,
     service('web', { clusterIP: '10.96.0.20', ports: [{ name: 'http', port: 80, protocol: 'TCP' }] }),

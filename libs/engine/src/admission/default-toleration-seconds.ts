@@ -1,0 +1,28 @@
+import type { Pod, Toleration } from '../types/index.js';
+import { createdPod } from './is-pod.js';
+import type { AdmissionPlugin } from './plugin.js';
+
+/** How long pods stay on a node that is gone, unless they say otherwise. */
+const SECONDS = 300;
+
+const DEFAULTS: readonly Toleration[] = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map(
+  (key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS }),
+);
+
+/** Lets pods stay on a node that is not ready or unreachable for five minutes. */
+export const defaultTolerationSeconds: AdmissionPlugin = {
+  name: 'DefaultTolerationSeconds',
+  admit(request) {
+    const pod = createdPod(request);
+    if (!pod?.spec) return request.object;
+    const tolerations = pod.spec.tolerations ?? [];
+    const missing = DEFAULTS.filter(
+      ({ key }) =>
+        !tolerations.some(
+          (one) => (one.key === key || !one.key) && (one.effect === 'NoExecute' || !one.effect),
+        ),
+    );
+    if (missing.length === 0) return pod;
+    return { ...pod, spec: { ...pod.spec, tolerations: [...tolerations, ...missing] } } as Pod;
+  },
+};

@@ -1,0 +1,83 @@
+import type { Operations } from '../api/operations.js';
+import { isApiError } from '../api/api-error.js';
+import type { StoredObject } from '../store/stored-object.js';
+import type { Namespace, PriorityClass, Service, StorageClass } from '../types/index.js';
+import type { Registry } from './registry.js';
+
+/** Priorities of the two classes every cluster has (scheduling/v1 types.go). */
+const NODE_CRITICAL = 2_000_001_000;
+const CLUSTER_CRITICAL = 2_000_000_000;
+
+/** The namespaces that are always there; all but the last can't be deleted. */
+export const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const;
+
+const namespace = (name: string): Namespace => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
+const priorityClass = (name: string, value: number, description: string): PriorityClass => ({
+  apiVersion: 'scheduling.k8s.io/v1',
+  kind: 'PriorityClass',
+  metadata: { name },
+  value,
+  globalDefault: false,
+  description,
+  preemptionPolicy: 'PreemptLowerPriority',
+});
+
+/** Where the API is found inside the cluster. */
+const kubernetesService = (clusterIp: string, targetPort: number): Service => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name: 'kubernetes',
+    namespace: 'default',
+    labels: { component: 'apiserver', provider: 'kubernetes' },
+  },
+  spec: {
+    type: 'ClusterIP',
+    clusterIP: clusterIp,
+    clusterIPs: [clusterIp],
+    ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort }],
+  },
+});
+
+const standardStorage: StorageClass = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'lotse.dev/simulated',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+  allowVolumeExpansion: true,
+};
+
+/** What a new cluster holds before anyone has asked for anything. */
+export function bootstrapObjects(firstServiceAddress: string, apiPort = 6443): StoredObject[] {
+  return [
+    ...SYSTEM_NAMESPACES.map(namespace),
+    priorityClass(
+      'system-node-critical',
+      NODE_CRITICAL,
+      'Used for system critical pods that must not be moved from their current node.',
+    ),
+    priorityClass(
+      'system-cluster-critical',
+      CLUSTER_CRITICAL,
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+    ),
+    standardStorage,
+    kubernetesService(firstServiceAddress, apiPort),
+  ];
+}
+
+/** Creates those of the objects that are not there. What a person has changed stays as it is. */
+export function installObjects(operations: Operations, registry: Registry, objects: readonly StoredObject[]): void {
+  for (const object of objects) {
+    const resource = registry.findKind(object.apiVersion, object.kind);
+    if (!resource) continue;
+    try {
+      operations.create(resource, object, { user: 'system:apiserver', component: true });
+    } catch (error) {
+      if (!isApiError(error, 'AlreadyExists')) throw error;
+    }
+  }
+}
