@@ -46,3 +46,4 @@ export * from './network/service-proxy.js';
 export * from './adapters/service-sockets.js';
 export * from './adapters/dns-server.js';
 export * from './engine.bench.js';
+export * from './adapters/exec-shell.js';

@@ -92,6 +92,8 @@ export interface ContainerProcess {
   /** The lines written until then, the last `limit` of them. */
   lines(sinceStartMs: number, limit: number): readonly LogLine[];
   usage(sinceStartMs: number): Usage;
+  /** Files it has written until then, by absolute path. */
+  files(sinceStartMs: number): ReadonlyMap<string, string>;
 }
 
 /** Runs containers. Its answers depend on nothing but what it is asked: no clock, no chance. */

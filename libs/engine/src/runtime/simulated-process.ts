@@ -134,6 +134,10 @@ export class SimulatedProcess implements ContainerProcess {
     return { milliCpu: Math.round(cpu * wave), memoryBytes: Math.round(memory * (0.95 + 0.05 * wave)) };
   }
 
+  files(sinceStartMs: number): ReadonlyMap<string, string> {
+    return this.#start.script ? this.#followed(sinceStartMs).files : new Map<string, string>();
+  }
+
   #memoryBytes(): number {
     const { behaviour, image } = this.#start;
     return behaviour.memory === undefined ? image.memoryBytes : quantityValue(behaviour.memory);

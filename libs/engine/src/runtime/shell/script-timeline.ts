@@ -44,6 +44,10 @@ export class ScriptTimeline {
     return this.#exitCode === undefined ? this.#resumeMs : Infinity;
   }
 
+  get files(): ReadonlyMap<string, string> {
+    return this.#state.files;
+  }
+
   handlesTermination(): boolean {
     return this.#state.traps.has('TERM') || this.#state.traps.has('15');
   }

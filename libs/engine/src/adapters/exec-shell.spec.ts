@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { createCluster } from '../cluster.js';
+import { ConfigMaps, Pods, Services } from '../clients/resource-type.js';
+import { ExecShell } from './exec-shell.js';
+
+function shellOf() {
+  const cluster = createCluster({ nodes: 1, controllers: [] });
+  cluster.client.create(ConfigMaps, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'settings', namespace: 'default' },
+    data: { 'app.conf': 'mode=fast\n' },
+  });
+  for (const name of ['web', 'client']) {
+    cluster.client.create(Pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default' },
+      spec: {
+        containers: [
+          {
+            name: 'main',
+            image: 'nginx:1.29',
+            env: [{ name: 'GREETING', value: 'hello' }],
+            volumeMounts: [{ name: 'settings', mountPath: '/etc/app' }],
+          },
+        ],
+        volumes: [{ name: 'settings', configMap: { name: 'settings' } }],
+      },
+    });
+  }
+  cluster.advance('10s');
+  const shell = new ExecShell(cluster);
+  const run = async (...command: string[]) => {
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const { stdout, stderr, exitCode } = await shell.exec({ ...target, command });
+    return `${Buffer.from(stdout).toString()}${Buffer.from(stderr).toString()}[${exitCode}]`;
+  };
+  return { cluster, shell, run };
+}
+
+describe('exec', () => {
+  it('runs commands in the container, with its environment and files', async () => {
+    const { run } = shellOf();
+    expect(await run('hostname')).toBe('client\n[0]');
+    expect(await run('sh', '-c', 'echo $GREETING; exit 3')).toBe('hello\n[3]');
+    expect(await run('cat', '/etc/app/app.conf')).toBe('mode=fast\n[0]');
+    expect(await run('echo', 'a b', "it's")).toBe("a b it's\n[0]");
+  });
+
+  it('keeps files as long as the container lives', async () => {
+    const { run } = shellOf();
+    await run('sh', '-c', 'echo kept > /tmp/note');
+    expect(await run('cat', '/tmp/note')).toBe('kept\n[0]');
+  });
+
+  it('reaches other pods by address', async () => {
+    const { cluster, run } = shellOf();
+    const { podIP } = cluster.client.get(Pods, 'default', 'web').status ?? {};
+    expect(await run('sh', '-c', `curl -s http://${podIP}/ | grep -c 'Welcome to nginx'`)).toMatch(
+      /^[12]\n\[0\]$/,
+    );
+    expect(await run('curl', '-s', 'http://nobody/')).toMatch(/\[[1-9]\d*\]$/);
+  });
+
+  it('finds services by name', async () => {
+    const { cluster, run } = shellOf();
+    cluster.client.create(Services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'api', namespace: 'default' },
+      spec: { clusterIP: '10.96.7.7', ports: [{ port: 80 }] },
+    });
+    expect(await run('nslookup', 'api')).toBe('Name:\tapi\nAddress: 10.96.7.7\n[0]');
+  });
+
+  it('says when there is no such program or container', async () => {
+    const { shell, run } = shellOf();
+    await expect(run('emacs')).rejects.toThrow('"emacs": executable file not found in $PATH');
+    await expect(
+      shell.exec({ namespace: 'default', pod: 'client', container: 'other', command: ['ls'] }),
+    ).rejects.toThrow('container not found ("other")');
+  });
+
+  it('holds a conversation that remembers where it is', async () => {
+    const { shell } = shellOf();
+    let screen = '';
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const session = await shell.session(target, (text) => (screen += text));
+    for (const line of ['cd /etc/app', 'export COLOR=blue', 'echo $COLOR; lz\bs', 'exit 4']) {
+      await expect.poll(() => screen).toMatch(/# $/);
+      session.input(`${line}\r`);
+    }
+    expect(await session.ended).toBe(4);
+    expect(screen).toContain('/etc/app # echo $COLOR; lz\b \bs\r\nblue\r\napp.conf\r\n');
+  });
+});
