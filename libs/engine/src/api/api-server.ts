@@ -6,6 +6,7 @@ import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
 import { Discovery } from './discovery.js';
 import { forbiddenRequest } from './forbidden.js';
 import { healthAnswer } from './health.js';
+import { OpenApiV2 } from './openapi/openapi-v2.js';
 import { OpenApiV3 } from './openapi/openapi-v3.js';
 import { parseRequestInfo, type RequestInfo } from './request-info.js';
 import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
@@ -23,14 +24,16 @@ import { WatchHub } from './watch.js';
 export class ApiServer {
   readonly #context: ApiContext;
   readonly #discovery: Discovery;
-  readonly #openApi: OpenApiV3;
+  readonly #openApiV2: OpenApiV2;
+  readonly #openApiV3: OpenApiV3;
   readonly #resources: ResourceHandler;
   readonly #subresources: SubresourceHandler;
 
   constructor(context: ApiContext) {
     this.#context = context;
     this.#discovery = new Discovery(context.registry);
-    this.#openApi = new OpenApiV3(this.#discovery);
+    this.#openApiV2 = new OpenApiV2(this.#discovery);
+    this.#openApiV3 = new OpenApiV3(this.#discovery);
     this.#resources = new ResourceHandler(context, new WatchHub(context.store));
     this.#subresources = new SubresourceHandler(context, this.#resources);
   }
@@ -85,7 +88,10 @@ export class ApiServer {
   #plain(request: ApiRequest): FullResponse {
     if (request.method !== 'GET' && request.method !== 'HEAD') return pageNotFound();
     const found =
-      this.#discovery.answer(request) ?? this.#openApi.answer(request) ?? healthAnswer(request) ?? undefined;
+      this.#discovery.answer(request) ??
+      this.#openApiV3.answer(request) ??
+      this.#openApiV2.answer(request) ??
+      healthAnswer(request);
     if (found) return found;
     switch (request.path) {
       case '/version':

@@ -1,0 +1,113 @@
+import type { ResourceInfo } from '../../registry/resource.js';
+import { apiVersionOf } from '../check-object.js';
+import type { OpenApiSchema } from './schemas.js';
+
+/** One operation, before it is written in the words of a version of OpenAPI. */
+export interface OperationForm {
+  readonly operationId: string;
+  readonly tag: string;
+  /** `get`, `post`, `patch`, … */
+  readonly method: string;
+  /** What Kubernetes calls it: `list`, `deletecollection`, … */
+  readonly action: string;
+  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  /** Media types of the body; none without a body. */
+  readonly consumes: readonly string[];
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly schema: OpenApiSchema;
+}
+
+const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const PATCH_TYPES = [
+  'application/apply-patch+yaml',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+];
+
+const of = (type: string, ...names: readonly string[]) => names.map((name) => ({ name, type }));
+const WRITE = of('string', 'dryRun', 'fieldManager', 'fieldValidation');
+const DELETE = [...of('string', 'dryRun', 'propagationPolicy'), ...of('integer', 'gracePeriodSeconds')];
+const LIST = [
+  ...of('string', 'continue', 'fieldSelector', 'labelSelector', 'resourceVersion', 'resourceVersionMatch'),
+  ...of('integer', 'limit', 'timeoutSeconds'),
+  ...of('boolean', 'allowWatchBookmarks', 'sendInitialEvents', 'watch'),
+];
+
+/** The operations of a resource by path. */
+export function operationsOf(
+  resource: ResourceInfo,
+  schema: OpenApiSchema,
+): { readonly path: string; readonly operations: readonly OperationForm[] }[] {
+  const { group, version, kind } = resource;
+  const base = group ? `/apis/${apiVersionOf(resource)}` : `/api/${version}`;
+  const scope = resource.namespaced ? '/namespaces/{namespace}' : '';
+  const collection = `${base}${scope}/${resource.resource}`;
+  const own = { group, version, kind };
+  const operation = (
+    method: string,
+    verb: string,
+    action: string,
+    parameters: OperationForm['parameters'],
+    consumes: readonly string[] = [],
+    target = own,
+    suffix = '',
+  ): OperationForm => ({
+    operationId: `${verb}${pascal(group || 'core')}${pascal(version)}${resource.namespaced ? 'Namespaced' : ''}${kind}${suffix}`,
+    tag: group ? `${group.split('.')[0]}_${version}` : `core_${version}`,
+    method,
+    action,
+    parameters,
+    consumes,
+    kind: target,
+    schema,
+  });
+  const item = (verbs: readonly string[], target = own, suffix = ''): OperationForm[] => {
+    const found: OperationForm[] = [];
+    if (verbs.includes('get')) found.push(operation('get', 'read', 'get', [], [], target, suffix));
+    if (verbs.includes('update'))
+      found.push(operation('put', 'replace', 'put', WRITE, BODY_TYPES, target, suffix));
+    if (verbs.includes('delete'))
+      found.push(operation('delete', 'delete', 'delete', DELETE, [], target, suffix));
+    if (verbs.includes('patch'))
+      found.push(
+        operation(
+          'patch',
+          'patch',
+          'patch',
+          [...WRITE, ...of('boolean', 'force')],
+          PATCH_TYPES,
+          target,
+          suffix,
+        ),
+      );
+    return found;
+  };
+  const many: OperationForm[] = [];
+  if (resource.verbs.includes('list')) many.push(operation('get', 'list', 'list', LIST));
+  if (resource.verbs.includes('create')) many.push(operation('post', 'create', 'post', WRITE, BODY_TYPES));
+  if (resource.verbs.includes('deletecollection'))
+    many.push(operation('delete', 'deleteCollection', 'deletecollection', [...LIST, ...DELETE]));
+  return [
+    { path: collection, operations: many },
+    { path: `${collection}/{name}`, operations: item(resource.verbs) },
+    ...resource.subresources.map((subresource) => ({
+      path: `${collection}/{name}/${subresource.name}`,
+      operations: item(
+        subresource.verbs,
+        {
+          group: subresource.version ? (subresource.group ?? '') : group,
+          version: subresource.version || version,
+          kind: subresource.kind,
+        },
+        pascal(subresource.name),
+      ),
+    })),
+  ].filter(({ operations }) => operations.length > 0);
+}
+
+const pascal = (name: string): string =>
+  name
+    .split(/[.-]/)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');

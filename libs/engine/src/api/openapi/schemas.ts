@@ -1,0 +1,84 @@
+import { schemaByName, schemaNameForKind, type SchemaNode } from '@lotse/manifests';
+import type { ResourceInfo } from '../../registry/resource.js';
+
+/** A schema in the words of OpenAPI. */
+export type OpenApiSchema = Readonly<Record<string, unknown>>;
+
+const COPIED = new Set([
+  'type',
+  'format',
+  'required',
+  'default',
+  'enum',
+  'description',
+  'nullable',
+  'pattern',
+]);
+
+/** Collects schemas and everything they refer to, each once. */
+export class SchemaCollector {
+  readonly #prefix: string;
+  readonly #form: 'v2' | 'v3';
+  readonly #schemas = new Map<string, OpenApiSchema>();
+
+  constructor(form: 'v2' | 'v3') {
+    this.#form = form;
+    this.#prefix = form === 'v2' ? '#/definitions/' : '#/components/schemas/';
+  }
+
+  /** Adds the schema of a resource's kind; returns a reference to it. */
+  add(resource: ResourceInfo): OpenApiSchema {
+    const { group, version, kind } = resource;
+    if (resource.schema) {
+      const name = [...group.split('.').reverse(), version, kind].join('.');
+      if (!this.#schemas.has(name)) {
+        this.#schemas.set(name, {});
+        const schema = this.#convert(resource.schema);
+        this.#schemas.set(name, { ...schema, 'x-kubernetes-group-version-kind': [{ group, version, kind }] });
+      }
+      return { $ref: `${this.#prefix}${name}` };
+    }
+    const name = schemaNameForKind(resource);
+    if (name === undefined) return { type: 'object' };
+    this.#addNamed(name);
+    return { $ref: `${this.#prefix}${name}` };
+  }
+
+  /** What was collected, sorted by name. */
+  all(): Record<string, OpenApiSchema> {
+    return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #addNamed(name: string): void {
+    if (this.#schemas.has(name)) return;
+    this.#schemas.set(name, {});
+    const node = schemaByName(name);
+    if (node) this.#schemas.set(name, this.#convert(node));
+  }
+
+  #convert(node: SchemaNode): OpenApiSchema {
+    const result: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(node))
+      if (COPIED.has(key) || key.startsWith('x-kubernetes-')) result[key] = value;
+    if (node.gvk) result['x-kubernetes-group-version-kind'] = node.gvk;
+    if (node.properties)
+      result['properties'] = Object.fromEntries(
+        Object.entries(node.properties).map(([key, child]) => [key, this.#convert(child)]),
+      );
+    if (node.items) result['items'] = this.#convert(node.items);
+    if (node.additionalProperties) result['additionalProperties'] = this.#convert(node.additionalProperties);
+    if (node.oneOf) {
+      // The older form has no alternatives; a string with this format is how it writes them.
+      if (this.#form === 'v3') result['oneOf'] = node.oneOf.map((child) => this.#convert(child));
+      else result['type'] = 'string';
+    }
+    if (node.ref === undefined) return result;
+    this.#addNamed(node.ref);
+    const $ref = `${this.#prefix}${node.ref}`;
+    if (this.#form === 'v2') {
+      const { default: _, ...rest } = result;
+      return { ...rest, $ref };
+    }
+    return { ...result, allOf: [{ $ref }] };
+  }
+}
