@@ -92,8 +92,9 @@ function configure(app: NestExpressApplication, config: Config, logger: Logger):
 
 async function listen(app: NestExpressApplication, config: Config): Promise<void> {
   serveOpenApi(app);
-  await app.init();
+  // Before Nest's own routes: they end with the answer to every unknown address.
   if (config.roles.has('api')) serveDashboard(app);
+  await app.init();
   const server = app.getHttpServer() as Server;
   applyHttpLimits(server);
   try {
