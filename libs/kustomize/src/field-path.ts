@@ -160,7 +160,7 @@ function match(
   const inner = child.get();
   if (isScalar(inner) && !isNull(inner) && rest.length > 0) {
     // The text itself is structured: what is found in it is read, but writing there changes only the copy.
-    const [document] = readValues(textOf(inner), undefined);
+    const [document] = readValues(textOf(inner), undefined, true);
     return match({ get: () => document ?? null, set: () => undefined }, rest, create, found);
   }
   match(child, rest, create, found);
@@ -178,7 +178,7 @@ function listOf(value: Value, part: string): Value[] {
 }
 
 function emptyFor(next: string | undefined, create: CreateKind): Value {
-  if (next === undefined) return create === 'map' ? {} : create === 'sequence' ? [] : '';
+  if (next === undefined) return create === 'map' ? {} : create === 'sequence' ? [] : null;
   return listKey(next) || /^[0-9]+$/.test(next) || next === '-' || next === '*' ? [] : {};
 }
 

@@ -99,19 +99,19 @@ export class Loader {
     const visited = this.#visitedInside(loader);
     if (visited)
       throw kustomizeError(
-          'cycle',
-          `cycle detected: candidate root '${loader.root || '.'}' contains visited root '${visited.root || '.'}'`,
-          {
-            file: path,
-          },
-        );
+        'cycle',
+        `cycle detected: candidate root '${loader.root || '.'}' contains visited root '${visited.root || '.'}'`,
+        {
+          file: path,
+        },
+      );
     return loader;
   }
 
   /** A kustomization on the way here that lies in the folder of the candidate. */
   #visitedInside(candidate: Loader): Loader | undefined {
     if (this.tree === candidate.tree && isInside(this.root, candidate.root)) return this;
-    return this.#referrer?.#visitedInside(candidate);
+    return this.#referrer === undefined ? undefined : this.#referrer.#visitedInside(candidate);
   }
 
   #openRemote(url: string): Loader {

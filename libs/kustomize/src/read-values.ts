@@ -9,21 +9,27 @@ import {
   type YamlNode,
   type YamlScalarNode,
 } from '@lotse/manifests';
+import { foldedText } from './folded-text.js';
 import { type Scalar, ScalarText, type Value, type ValueMap } from './values.js';
 
-/** Reads every document of a text as Kustomize does (go-yaml v3): YAML 1.2 booleans, text of numbers kept, aliases expanded. */
-export function readValues(text: string | Uint8Array, file: string | undefined): Value[] {
-  const reader = new ValueReader(file);
+/**
+ * Reads every document of a text as Kustomize does (go-yaml v3): YAML 1.2 booleans, text of numbers kept, aliases expanded.
+ * Keys must be text, which is all that JSON can print, unless `anyKeys` is set.
+ */
+export function readValues(text: string | Uint8Array, file: string | undefined, anyKeys = false): Value[] {
+  const reader = new ValueReader(file, anyKeys);
   return parseYamlNodes(text, { file }).map((node) => reader.read(node));
 }
 
 class ValueReader {
   readonly #file: string | undefined;
+  readonly #anyKeys: boolean;
   #aliasDepth = 0;
   #aliasNodes = 0;
 
-  constructor(file: string | undefined) {
+  constructor(file: string | undefined, anyKeys: boolean) {
     this.#file = file;
+    this.#anyKeys = anyKeys;
   }
 
   read(node: YamlNode): Value {
@@ -99,10 +105,13 @@ class ValueReader {
   #key(node: YamlNode): string {
     const target = node.kind === 'alias' ? node.target : node;
     if (target.kind !== 'scalar') throw this.#fail(node, 'a map key must be a scalar');
+    if (target.implicit && !this.#anyKeys && resolveScalar(target.value, 'go3').type !== 'str')
+      throw this.#fail(node, `the map key ${target.value} is not text; put it in quotes`, 'yaml/invalid-key');
     return target.value;
   }
 
   #scalar(node: YamlScalarNode): Scalar {
+    if (node.style === 'folded' && node.tag === '') return foldedText(node.value);
     if (!node.implicit && (node.tag === '' || !node.tag.startsWith(YAML_TAG_PREFIX))) return node.value;
     const wanted = node.implicit ? undefined : node.tag.slice(YAML_TAG_PREFIX.length);
     if (wanted === 'str') return node.value;

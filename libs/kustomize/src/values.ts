@@ -6,11 +6,11 @@ import { parseTimestamp, setOwn } from '@lotse/manifests';
  * such text as written and gives it a type only when it prints.
  */
 export class ScalarText {
-  readonly type: 'null' | 'bool' | 'int' | 'float' | 'timestamp';
+  readonly type: 'null' | 'bool' | 'int' | 'float' | 'timestamp' | 'folded';
   readonly text: string;
-  readonly value: number | boolean | bigint | null;
+  readonly value: number | boolean | bigint | string | null;
 
-  constructor(type: ScalarText['type'], text: string, value: number | boolean | bigint | null) {
+  constructor(type: ScalarText['type'], text: string, value: ScalarText['value']) {
     this.type = type;
     this.text = text;
     this.value = value;

@@ -196,6 +196,9 @@ function applyOperations(
 ): void {
   for (const resource of selectResources(set, target)) {
     if (remember) rememberId(resource);
+    // The original keeps its notes in annotations, so that a patch finds a map of them wherever anything happened before.
+    if (resource.previous.length > 0 && getOwn(resource.ensureMetadata(), 'annotations') === undefined)
+      resource.ensureMetadata()['annotations'] = {};
     try {
       const patched = fromJson(applyJsonPatch(toJson(resource.value), operations));
       if (!isMap(patched)) throw kustomizeError('patch', 'it leaves no map', { object: resource.name });

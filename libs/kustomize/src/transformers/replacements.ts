@@ -204,7 +204,11 @@ function setSlot(slot: FieldSlot, value: Value, options: FieldOptions | undefine
 
 /** A scalar keeps its type when its text changes: what was text stays text, a number takes the new number. */
 function retype(old: Value, text: string): Scalar {
-  if (typeof old === 'string' || (old instanceof ScalarText && old.type === 'timestamp')) return text;
+  if (
+    typeof old === 'string' ||
+    (old instanceof ScalarText && (old.type === 'timestamp' || old.type === 'folded'))
+  )
+    return text;
   return typedScalar(text);
 }
 
@@ -226,7 +230,7 @@ function writeInsideText(
     if (!slot || !isScalar(text)) continue;
     const source = textOf(text);
     try {
-      const [document] = readValues(source, undefined);
+      const [document] = readValues(source, undefined, true);
       if (document === undefined) return false;
       const found = matchFields(document, parts.slice(length), create);
       if (found.length === 0) return false;

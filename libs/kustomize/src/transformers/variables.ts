@@ -11,7 +11,7 @@ import {
   splitApiVersion,
 } from '../resource-id.js';
 import type { ResourceSet } from '../resource-set.js';
-import { isMap, isNull, isScalar, type Scalar, textOf, toJson, type Value } from '../values.js';
+import { isMap, isNull, isScalar, type Scalar, ScalarText, textOf, toJson, type Value } from '../values.js';
 
 /** Adds the vars of one kustomization to those known and marks the resources they read. */
 export function collectVariables(
@@ -102,16 +102,20 @@ function replaceIn(value: Value, replace: (value: Value) => Value): Value {
   if (isNull(value)) return value;
   if (isMap(value)) {
     for (const key of Object.keys(value))
-      if (typeof value[key] === 'string') value[key] = replace(value[key] ?? null);
+      if (isText(value[key] ?? null)) value[key] = replace(value[key] ?? null);
     return value;
   }
-  if (!Array.isArray(value)) return typeof value === 'string' ? replace(value) : value;
+  if (!Array.isArray(value)) return isText(value) ? replace(value) : value;
   for (let i = 0; i < value.length; i++) {
     const item = value[i] ?? null;
-    if (typeof item !== 'string') throw new FieldShapeError('invalid value type expect a string');
+    if (!isText(item)) throw new FieldShapeError('invalid value type expect a string');
     value[i] = replace(item);
   }
   return value;
+}
+
+function isText(value: Value): boolean {
+  return typeof value === 'string' || (value instanceof ScalarText && value.type === 'folded');
 }
 
 /** Expands `$(NAME)` in a text; `$$` is a dollar sign. A text that is nothing but one var takes the type of its value. */

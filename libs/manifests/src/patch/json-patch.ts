@@ -15,8 +15,8 @@ export interface JsonPatchOperation {
 const MAX_COPIED_VALUES = 1_000_000;
 
 /**
- * Applies a JSON patch (RFC 6902) as the API server's library does: parents must exist, `remove` and `replace` need the
- * target, `-` appends, negative indices count from the end. The document is not changed; what is not touched is shared with it.
+ * Applies a JSON patch (RFC 6902) as the API server's library does: parents must exist, `remove` needs the target while
+ * `replace` of a missing field adds it, `-` appends, negative indices count from the end. The document is not changed; what is not touched is shared with it.
  * Throws CodedError `patch/...` naming the operation and the path.
  */
 export function applyJsonPatch(document: JsonValue, operations: readonly JsonPatchOperation[]): JsonValue {
@@ -177,8 +177,7 @@ class JsonPatcher {
     }
     const { parent, key } = this.#parent(path, label);
     if (Array.isArray(parent)) parent[arrayIndex(key, parent.length, false, label)] = value;
-    else if (Object.hasOwn(parent, key)) setOwn(parent, key, value);
-    else fail(`${label}: ${path} does not exist; use add to create it`, path);
+    else setOwn(parent, key, value);
   }
 
   #test({ path, value = null }: JsonPatchOperation, label: string): void {
