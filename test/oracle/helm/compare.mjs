@@ -98,6 +98,7 @@ function valuesFiles(chart) {
     .map((name) => join(folder, name));
 }
 
+/** Runs helm; the first answer is kept, a second one is asked for anew so that clocks have moved on. */
 function runHelm(chart, values, run) {
   const args = [
     'template',
@@ -111,16 +112,27 @@ function runHelm(chart, values, run) {
   ];
   if (values) args.push('-f', values);
   const key = createHash('sha256')
-    .update(JSON.stringify([options.helm, args, run]))
+    .update(JSON.stringify([options.helm, args]))
     .digest('hex');
   const file = join(options.cache, `${key}.json`);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  if (run === 1 && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const done = spawnSync(options.helm, args, { encoding: 'utf8', maxBuffer: 1 << 30, timeout: 120_000 });
   if (done.error) throw done.error;
   const answer = done.status === 0 ? { text: done.stdout } : { error: done.stderr.trim() };
   mkdirSync(options.cache, { recursive: true });
-  writeFileSync(file, JSON.stringify(answer));
+  if (run === 1) writeFileSync(file, JSON.stringify(answer));
   return answer;
+}
+
+let lastSecond = ['', ''];
+
+function secondAnswer(chart, values) {
+  const key = `${chart} ${values}`;
+  if (lastSecond[0] !== key) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100);
+    lastSecond = [key, runHelm(chart, values, 2).text ?? ''];
+  }
+  return lastSecond[1];
 }
 
 function runLibrary(chart, values) {
@@ -203,7 +215,7 @@ function textDifference(expected, ours) {
 /** Text with the lines helm itself does not repeat taken out; helm orders some things by chance. */
 function textEqual(chart, values, expected, ours) {
   if (expected === ours) return true;
-  const again = runHelm(chart, values, 2).text ?? '';
+  const again = secondAnswer(chart, values);
   const a = expected.split('\n');
   const b = again.split('\n');
   const c = ours.split('\n');
@@ -272,7 +284,7 @@ function judge(chart, values, helm, ours) {
   const mine = documents(ours.text);
   let found = difference(expected, mine);
   if (found) {
-    const again = documents(runHelm(chart, values, 2).text ?? '');
+    const again = documents(secondAnswer(chart, values));
     expected = mask(expected, again);
     found = difference(expected, mine);
   }

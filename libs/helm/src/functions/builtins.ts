@@ -41,10 +41,10 @@ function equal(a: GoValue, b: GoValue): boolean {
   if (isAbsent(a) || isAbsent(b)) return isAbsent(a) && isAbsent(b);
   if (kindA !== kindB) throw incompatible(a, b);
   if (kindName(a) !== kindName(b)) {
-    throw new Error(`non-comparable types ${sprint([a])}: ${typeName(a)}, ${typeName(b)}: ${sprint([b])}`);
+    throw new Error(sprintf('non-comparable types %s: %v, %s: %v', [a, typeName(a), typeName(b), b]));
   }
   if (b instanceof GoObject) return a === b;
-  throw new Error(`non-comparable type ${sprint([b])}: ${typeName(b)}`);
+  throw new Error(`non-comparable type ${sprintf('%s', [b])}: ${typeName(b)}`);
 }
 
 function anyEqual(first: GoValue, ...others: GoValue[]): boolean {
@@ -100,7 +100,8 @@ function index(item: GoValue, ...indexes: GoValue[]): GoValue {
 }
 
 function length(item: GoValue): GoInt {
-  if (isAbsent(item)) throw new Error('len of nil pointer');
+  if (item === undefined) throw new Error('reflect: call of reflect.Value.Type on zero Value');
+  if (item === null) throw new Error('len of nil pointer');
   if (typeof item === 'string') return goInt(byteLength(item));
   if (Array.isArray(item) || item instanceof Uint8Array) return goInt(item.length);
   if (item instanceof Map) return goInt(item.size);

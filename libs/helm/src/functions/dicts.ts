@@ -46,6 +46,11 @@ function dig(...args: GoValue[]): GoValue {
   return step;
 }
 
+const copyFunction = define('any', (value) => {
+  if (kindName(value) === 'invalid') throw new Error('reflect: call of reflect.Value.Type on zero Value');
+  return deepCopy(value);
+});
+
 /** Sprig's dictionary functions. Keys come sorted, where Go's order is random. */
 export const dictFunctions: FunctionTable = {
   dict: define('...any', dict),
@@ -73,10 +78,7 @@ export const dictFunctions: FunctionTable = {
   mustMerge: define('map ...map', (target, ...sources) => merged(target, sources, false)),
   mergeOverwrite: define('map ...map', (target, ...sources) => merged(target, sources, true)),
   mustMergeOverwrite: define('map ...map', (target, ...sources) => merged(target, sources, true)),
-  deepCopy: define('any', (value) => {
-    if (kindName(value) === 'invalid') throw new Error('reflect: call of reflect.Value.Type on zero Value');
-    return deepCopy(value);
-  }),
-  mustDeepCopy: define('any', (value) => deepCopy(value)),
+  deepCopy: copyFunction,
+  mustDeepCopy: copyFunction,
   dig: define('...any', dig),
 };

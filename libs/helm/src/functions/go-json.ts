@@ -1,5 +1,6 @@
 import { sortedKeys, toValidUtf8 } from '../template/go-strings.js';
 import { GoInt, GoObject, type GoValue, typeName } from '../template/values.js';
+import { jsonComplaint } from './json-complaint.js';
 
 /** A value that contains itself, or is absurdly deep, ends here. */
 const MAX_DEPTH = 1000;
@@ -101,24 +102,13 @@ const MAX_JSON_DEPTH = 10_000;
 
 /** encoding/json's Unmarshal into interface {}: numbers are floats, the last duplicate key wins. Throws in Go's words. */
 export function parseGoJson(text: string): GoValue {
-  if (text.trim() === '') throw new Error('unexpected end of JSON input');
+  let value: unknown;
   try {
-    return fromJsonValue(JSON.parse(text) as unknown, 0);
+    value = JSON.parse(text);
   } catch (error) {
-    throw new Error(jsonComplaint(text, error));
+    throw new Error(jsonComplaint(text), { cause: error });
   }
-}
-
-function jsonComplaint(text: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const position = /position (\d+)/.exec(message);
-  if (/end of JSON input|Unterminated|after property|Expected/.test(message) && !position) {
-    return 'unexpected end of JSON input';
-  }
-  const at = position ? Number(position[1]) : text.search(/\S/);
-  const char = text[at];
-  if (char === undefined) return 'unexpected end of JSON input';
-  return `invalid character '${char}' looking for beginning of value`;
+  return fromJsonValue(value);
 }
 
 /** Turns plain JSON values into Go's: objects are maps, numbers are floats. */

@@ -1,7 +1,7 @@
 import { goInt, GoInt, GoObject, type GoMethods, type GoValue } from '../template/values.js';
 import { GoDuration, SECOND } from './go-duration.js';
 import { define } from './signature.js';
-import { formatTime } from './time-format.js';
+import { DAYS, formatTime, MONTHS } from './time-format.js';
 
 /** Seconds from Go's year 1 to 1970, of the zero time. */
 export const ZERO_TIME_SECONDS = -62_135_596_800n;
@@ -98,6 +98,32 @@ function abbreviate(shown: string, offsetSeconds: number, name: string): string 
   return `${offsetSeconds < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : String(minutes).padStart(2, '0')}`;
 }
 
+/** A named integer such as a month: a number that prints as a word. */
+class NamedInt extends GoObject {
+  override readonly methods: GoMethods;
+
+  constructor(
+    readonly typeName: string,
+    readonly value: number,
+    readonly word: string,
+  ) {
+    super();
+    this.methods = new Map([['String', define('', () => word)]]);
+  }
+
+  override goString(): string {
+    return this.word;
+  }
+
+  override goJson(): GoValue {
+    return goInt(this.value);
+  }
+
+  override get kind(): string {
+    return 'int';
+  }
+}
+
 /** A time.Time. */
 export class GoTime extends GoObject {
   override readonly typeName = 'time.Time';
@@ -160,7 +186,20 @@ function timeMethods(time: GoTime): GoMethods {
     ['UTC', define('', () => time.in(UTC))],
     ['Local', define('', () => time.in(UTC))],
     ['Year', field((wall) => wall.getUTCFullYear())],
-    ['Month', field((wall) => wall.getUTCMonth() + 1)],
+    [
+      'Month',
+      define(
+        '',
+        () => new NamedInt('time.Month', time.wall.getUTCMonth() + 1, MONTHS[time.wall.getUTCMonth()] ?? ''),
+      ),
+    ],
+    [
+      'Weekday',
+      define(
+        '',
+        () => new NamedInt('time.Weekday', time.wall.getUTCDay(), DAYS[time.wall.getUTCDay()] ?? ''),
+      ),
+    ],
     ['Day', field((wall) => wall.getUTCDate())],
     ['Hour', field((wall) => wall.getUTCHours())],
     ['Minute', field((wall) => wall.getUTCMinutes())],

@@ -134,7 +134,8 @@ function must<Args extends unknown[], Result>(action: (...args: Args) => Result)
       return action(...args);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
-      throw new Error(`regexp: Compile(${goQuote(error.pattern)}): ${error.message}`, { cause: error });
+      const quoted = /[`\p{Cc}\ufeff]/u.test(error.pattern) ? goQuote(error.pattern) : `\`${error.pattern}\``;
+      throw new Error(`regexp: Compile(${quoted}): ${error.message}`, { cause: error });
     }
   };
 }

@@ -19,8 +19,7 @@ export function upperRune(char: string): string {
 
 /** Lower case of one character. */
 export function lowerRune(char: string): string {
-  const lower = char.toLowerCase();
-  return runes(lower).length === 1 ? lower : char;
+  return runes(char.toLowerCase())[0] ?? char;
 }
 
 /** strings.ToUpper. */
@@ -81,7 +80,8 @@ export function pascalCase(text: string): string {
   let out = '';
   let index = 0;
   while (index < chars.length && isConnector(chars[index])) out += chars[index++];
-  if (index >= chars.length) return out;
+  // A text of connectors alone repeats its last one.
+  if (index >= chars.length) return out + (chars.at(-1) ?? '');
   let current = chars[index++] ?? '';
   let firstUpper = UPPER.test(current);
   current = upperRune(current);

@@ -95,9 +95,7 @@ function formatPart(time: GoTime, wall: Date, part: string): string {
 
 function zoneName(time: GoTime): string {
   const { abbreviation, offsetSeconds } = time.zone.at(time.seconds);
-  return abbreviation === ''
-    ? offsetText(offsetSeconds, '', offsetSeconds % 3600 !== 0, false)
-    : abbreviation;
+  return abbreviation === '' ? offsetText(offsetSeconds, '', true, false) : abbreviation;
 }
 
 function fraction(nanoseconds: number, part: string): string {

@@ -53,26 +53,19 @@ function patternOf(part: string): string {
   return part.startsWith('Z') ? `Z|${offset}` : offset;
 }
 
-function fail(layout: string, text: string, reason = ''): never {
+function refuse(layout: string, text: string, rest: string, part: string): never {
   throw new Error(
-    `parsing time ${goQuote(text)}${reason === '' ? ` as ${goQuote(layout)}: cannot parse ${goQuote(text)} as ${goQuote(layout)}` : reason}`,
+    `parsing time ${goQuote(text)} as ${goQuote(layout)}: cannot parse ${goQuote(rest)} as ${goQuote(part)}`,
   );
 }
 
-/** time.ParseInLocation with UTC as the location. Throws in Go's manner. */
+function outOfRange(text: string, what: string): never {
+  throw new Error(`parsing time ${goQuote(text)}: ${what} out of range`);
+}
+
+/** time.ParseInLocation with UTC as the location. Throws in Go's words. */
 export function parseTime(layout: string, text: string): GoTime {
   const parts = splitLayout(layout);
-  const source = parts
-    .map((part, index) => {
-      if (part.literal) return part.text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-      // A layout that names a fraction takes it from the seconds.
-      const followed = /^[.,]/.test(parts[index + 1]?.text ?? '') && parts[index + 1]?.literal === false;
-      const pattern = patternOf(part.text);
-      return `(${followed ? pattern.replace('(?:[.,]\\d+)?', '') : pattern})`;
-    })
-    .join('');
-  const match = new RegExp(`^${source}$`, 'i').exec(text);
-  if (!match) return fail(layout, text);
   const fields: Fields = {
     year: 0,
     month: 1,
@@ -85,10 +78,24 @@ export function parseTime(layout: string, text: string): GoTime {
     afternoon: undefined,
     zone: undefined,
   };
-  parts
-    .filter((part) => !part.literal)
-    .forEach((part, index) => readPart(fields, part.text, match[index + 1] ?? ''));
-  return toTime(fields, layout, text);
+  let rest = text;
+  for (const [index, part] of parts.entries()) {
+    if (part.literal) {
+      if (!rest.startsWith(part.text)) refuse(layout, text, rest, part.text);
+      rest = rest.slice(part.text.length);
+      continue;
+    }
+    // A layout that names a fraction takes it from the seconds.
+    const next = parts[index + 1];
+    const namesFraction = next !== undefined && !next.literal && /^[.,]/.test(next.text);
+    const pattern = namesFraction ? patternOf(part.text).replace('(?:[.,]\\d+)?', '') : patternOf(part.text);
+    const match = new RegExp(`^(?:${pattern})`, 'i').exec(rest);
+    if (!match) return refuse(layout, text, rest, part.text);
+    readPart(fields, part.text, match[0]);
+    rest = rest.slice(match[0].length);
+  }
+  if (rest !== '') throw new Error(`parsing time ${goQuote(text)}: extra text: ${goQuote(rest)}`);
+  return toTime(fields, text);
 }
 
 function readPart(fields: Fields, part: string, value: string): void {
@@ -161,7 +168,7 @@ function readOffset(value: string): Zone {
   return offset === 0 ? UTC : fixedZone(offset);
 }
 
-function toTime(fields: Fields, layout: string, text: string): GoTime {
+function toTime(fields: Fields, text: string): GoTime {
   let { hour, day, month } = fields;
   const { year, minute, second } = fields;
   if (fields.afternoon === true && hour < 12) hour += 12;
@@ -169,13 +176,13 @@ function toTime(fields: Fields, layout: string, text: string): GoTime {
   if (fields.yearDay > 0) {
     month = 1;
     day = fields.yearDay;
-  } else if (month < 1 || month > 12) fail(layout, text, ': month out of range');
+  } else if (month < 1 || month > 12) outOfRange(text, 'month');
   else if (day < 1 || day > new Date(Date.UTC(year === 0 ? 4 : year, month, 0)).getUTCDate()) {
-    fail(layout, text, ': day out of range');
+    outOfRange(text, 'day');
   }
-  if (hour > 23) fail(layout, text, ': hour out of range');
-  if (minute > 59) fail(layout, text, ': minute out of range');
-  if (second > 59) fail(layout, text, ': second out of range');
+  if (hour > 23) outOfRange(text, 'hour');
+  if (minute > 59) outOfRange(text, 'minute');
+  if (second > 59) outOfRange(text, 'second');
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);

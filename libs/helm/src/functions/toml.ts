@@ -11,7 +11,7 @@ const MAX_DEPTH = 500;
 /** Writes TOML as the library Helm uses does: plain keys first, then tables, indented by two spaces per level. */
 export function toToml(value: GoValue): string {
   const map = asTable(value);
-  if (!map) throw new Error('toml: top-level values must be Go maps or structs');
+  if (!map) return inline(value, 0);
   const lines: string[] = [];
   writeTable(map, [], lines);
   return lines.map((line) => `${line}\n`).join('');

@@ -97,6 +97,10 @@ function kubeVersionObject(
 }
 
 class KubeVersionObject extends GoStruct {
+  override addressedString(): string | undefined {
+    return this.methods.get('String')?.call() as string;
+  }
+
   override goJson(): GoValue {
     return this.fields as Map<string, GoValue>;
   }

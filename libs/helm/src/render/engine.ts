@@ -7,6 +7,7 @@ import { authoredMessage, TplError } from '../functions/helm-functions.js';
 import { functionTable } from '../functions/function-table.js';
 import { Budget, BudgetError, type BudgetLimits } from '../template/budget.js';
 import { executeTemplate, type TemplateEnvironment } from '../template/executor.js';
+import { toValidUtf8 } from '../template/go-strings.js';
 import { TemplateExecutionError } from '../template/execution-error.js';
 import type { TemplateBody } from '../template/nodes.js';
 import { TemplateParseError } from '../template/parser.js';
@@ -159,7 +160,9 @@ function run(
   generation: HelmGeneration,
 ): string {
   try {
-    return executeTemplate(set, template.name, template.scope, environment).replaceAll('<no value>', '');
+    return toValidUtf8(
+      executeTemplate(set, template.name, template.scope, environment).replaceAll('<no value>', ''),
+    );
   } catch (error) {
     throw executionError(error, template.name, generation);
   }

@@ -8,6 +8,7 @@ import {
   type BranchNode,
   type ChainNode,
   type CommandNode,
+  type IdentifierNode,
   type ListNode,
   nodeText,
   type NumberNode,
@@ -300,7 +301,7 @@ class Execution {
       case 'chain':
         return this.#chain(dot, first, operands, final);
       case 'identifier':
-        return this.#function(dot, first.name, command, operands, final);
+        return this.#function(dot, first, command, operands, final);
       case 'pipe':
         this.#notAFunction(operands, final);
         return this.#pipeline(dot, first);
@@ -425,12 +426,13 @@ class Execution {
 
   #function(
     dot: GoValue,
-    name: string,
+    identifier: IdentifierNode,
     node: AnyNode,
     operands: readonly OperandNode[],
     final: GoValue,
   ): GoValue {
-    this.#node = node;
+    this.#node = identifier;
+    const { name } = identifier;
     const found = this.#environment.functions.get(name);
     if (!found) return this.#fail(`${goQuote(name)} is not a defined function`);
     if (name === 'and' || name === 'or') return this.#shortCircuit(dot, name, operands, final);
@@ -516,7 +518,7 @@ class Execution {
       case 'pipe':
         return this.#validate(this.#pipeline(dot, node), type);
       case 'identifier':
-        return this.#validate(this.#function(dot, node.name, node, NO_OPERANDS, MISSING), type);
+        return this.#validate(this.#function(dot, node, node, NO_OPERANDS, MISSING), type);
       case 'chain':
         return this.#validate(this.#chain(dot, node, NO_OPERANDS, MISSING), type);
       case 'bool':

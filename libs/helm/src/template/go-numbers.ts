@@ -65,11 +65,27 @@ export function formatFloatF(value: number, precision = -1): string {
   return (value < 0 || Object.is(value, -0) ? '-' : '') + text;
 }
 
-/** toFixed without its limits: exact decimal expansion rounded half to even on the exact value. */
+/** The exact value rounded half to even at `precision` decimals. */
 function fixedDigits(value: number, precision: number): string {
-  if (precision <= 100 && value < 1e21) return value.toFixed(precision);
-  const [whole = '0', fraction = ''] = BigInt(Math.trunc(value)).toString().split('.');
-  return precision === 0 ? whole : `${whole}.${fraction.padEnd(precision, '0')}`;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  const bits = view.getBigUint64(0);
+  const biased = Number((bits >> 52n) & 0x7ffn);
+  const fraction = bits & ((1n << 52n) - 1n);
+  const mantissa = biased === 0 ? fraction : fraction | (1n << 52n);
+  const exponent = (biased === 0 ? 1 : biased) - 1075;
+  const scaled = mantissa * 10n ** BigInt(precision);
+  let rounded: bigint;
+  if (exponent >= 0) rounded = scaled << BigInt(exponent);
+  else {
+    const shift = BigInt(-exponent);
+    const half = 1n << (shift - 1n);
+    const rest = scaled & ((1n << shift) - 1n);
+    rounded = scaled >> shift;
+    if (rest > half || (rest === half && (rounded & 1n) === 1n)) rounded++;
+  }
+  const digits = rounded.toString().padStart(precision + 1, '0');
+  return precision === 0 ? digits : `${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
 }
 
 function withPoint(digits: string): string {

@@ -16,6 +16,7 @@ export function hasBoxedElements(map: Map<string, GoValue>): boolean {
 /** nil as a parameter of this type gets it: maps and lists read as empty. */
 export function nilOf(type: string): GoValue {
   if (type === 'map') return new NilMap();
+  if (type === 'value') return undefined;
   return type === 'list' || type === 'strings' ? [] : null;
 }
 

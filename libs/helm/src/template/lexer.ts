@@ -59,7 +59,7 @@ const LONGEST_TOKEN_SHOWN = 10;
 export function tokenText(token: Token): string {
   if (token.type === 'eof') return 'EOF';
   if (token.type === 'error') return token.value;
-  if (token.type === 'keyword') return `<${token.value}>`;
+  if (token.type === 'keyword' || token.type === 'dot') return `<${token.value}>`;
   const shown = runes(token.value);
   if (shown.length > LONGEST_TOKEN_SHOWN)
     return `${goQuote(shown.slice(0, LONGEST_TOKEN_SHOWN).join(''))}...`;

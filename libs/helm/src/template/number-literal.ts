@@ -56,7 +56,7 @@ export function parseNumberLiteral(text: string): NumberLiteral | string {
       int: undefined,
       uint: undefined,
       float: undefined,
-      complex: `(${imaginary?.[1] ?? 0}+${imaginary?.[2] ?? 0}i)`,
+      complex: `(${imaginary?.[1] || '0'}${/^[+-]/.test(imaginary?.[2] ?? '') ? '' : '+'}${imaginary?.[2] ?? ''}i)`,
       looksFloat: false,
     };
   }

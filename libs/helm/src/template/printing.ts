@@ -15,7 +15,8 @@ export function goPrint(value: GoValue): string {
 /** What an action prints: nil in any form is `<no value>`. */
 export function printResult(value: GoValue): string {
   if (typeof value === 'string') return value;
-  return value === null || value === undefined ? '<no value>' : goPrint(value);
+  if (value === null || value === undefined) return '<no value>';
+  return (value instanceof GoObject ? value.addressedString() : undefined) ?? goPrint(value);
 }
 
 /** fmt.Sprint: a space between two operands when neither is a string. */
@@ -35,6 +36,8 @@ export function sprintln(values: readonly GoValue[]): string {
 
 interface Flags {
   readonly plus: boolean;
+  /** Show the names of a struct's fields. */
+  readonly names: boolean;
   readonly minus: boolean;
   readonly sharp: boolean;
   readonly space: boolean;
@@ -45,6 +48,7 @@ interface Flags {
 
 const PLAIN: Flags = {
   plus: false,
+  names: false,
   minus: false,
   sharp: false,
   space: false,
@@ -184,7 +188,7 @@ function formatObject(value: GoObject, verb: string, flags: Flags, top: boolean)
     return formatString(text, verb, flags);
   const fields = [...value.fields].map(([name, field]) => {
     const shown = formatValue(field, verb, flags, false);
-    return flags.plus && verb === 'v' ? `${name}:${shown}` : shown;
+    return flags.names ? `${name}:${shown}` : shown;
   });
   return `${top && value.typeName.startsWith('*') ? '&' : ''}{${fields.join(' ')}}`;
 }
@@ -255,6 +259,11 @@ export function sprintf(format: string, args: readonly GoValue[]): string {
     }
     const verb = String.fromCodePoint(code);
     position += verb.length;
+    if (verb === 'v' && flags.plus) {
+      // With %v a plus asks for field names, not for signs.
+      flags.plus = false;
+      flags.names = true;
+    }
     if (verb === '%') out += '%';
     else if (badIndex) out += `%!${verb}(BADINDEX)`;
     else if (next >= args.length) out += `%!${verb}(MISSING)`;

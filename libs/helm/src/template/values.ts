@@ -113,6 +113,10 @@ export abstract class GoObject {
   goString(): string | undefined {
     return undefined;
   }
+  /** Text of an action that prints the value where it stands, when its pointer type has a `String()` method. */
+  addressedString(): string | undefined {
+    return undefined;
+  }
   /** What `encoding/json` writes; undefined means an object of the fields. */
   goJson(): GoValue {
     return this.fields as Map<string, GoValue>;
