@@ -278,7 +278,6 @@ function system(state: FakeState, { method, path, query, body }: FakeRequest): F
         resource,
         kind,
         namespaced: kind !== 'Node' && kind !== 'Namespace',
-        verbs: ['get', 'list', 'watch', 'delete'],
       })),
     });
   if (route === 'GET /api/v1/cluster/nodes') return ok({ items: state.nodes });

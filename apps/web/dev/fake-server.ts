@@ -26,8 +26,24 @@ export function fakeServer(mode: string): Plugin {
               void socket.join(topic.topic === 'application' ? `application:${topic.name}` : topic.topic);
               ack?.({ ok: true });
               if (state.mode === 'failing') return;
+              if (topic.topic === 'application' && topic.name) {
+                const items = [
+                  state.apps.get(topic.name),
+                  ...(state.trees.get(topic.name) ?? []).map((node) => ({
+                    kind: 'TreeNode',
+                    metadata: { name: node.name, uid: node.uid },
+                    node,
+                  })),
+                ];
+                socket.emit('state', {
+                  topic: 'application',
+                  name: topic.name,
+                  items: items.filter(Boolean),
+                  resourceVersion: '1',
+                });
+              }
               if (topic.topic === 'applications')
-                socket.emit('event', {
+                socket.emit('state', {
                   topic: 'applications',
                   items: [...state.apps.values()],
                   resourceVersion: '1',

@@ -65,7 +65,7 @@ export const removeRepository = (repo: string) =>
 
 /** Asks the server to connect again now; the answer carries the fresh connection state. */
 export const testRepository = (repo: string) =>
-  api<Repository>(`/api/v1/repositories/${encodeURIComponent(repo)}`, { query: { forceRefresh: true } });
+  api<Repository>(`/api/v1/repositories/${encodeURIComponent(repo)}/validate`, { method: 'POST' });
 
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
@@ -78,14 +78,8 @@ export const changePassword = (body: { name: string; currentPassword: string; ne
 
 export const kindsQuery = queryOptions({
   queryKey: ['cluster', 'kinds'],
-  queryFn: async ({ signal }) => {
-    const answer = await api<{ items?: ApiResource[]; resources?: ApiResource[] } | ApiResource[]>(
-      '/api/v1/cluster/resources',
-      { signal },
-    );
-    return Array.isArray(answer) ? answer : (answer.items ?? answer.resources ?? []);
-  },
-  staleTime: 60_000,
+  queryFn: async ({ signal }) =>
+    (await api<{ items?: ApiResource[] }>('/api/v1/cluster/resources', { signal })).items ?? [],
 });
 
 export interface ObjectsOf {
@@ -102,10 +96,6 @@ export const objectsQuery = (of: ObjectsOf) =>
       api<ObjectList<KubeObject>>('/api/v1/cluster/objects', { signal, query: { ...of } }),
   });
 
-export const nodesQuery = queryOptions({
-  queryKey: ['cluster', 'nodes'],
-  queryFn: async ({ signal }) =>
-    (await api<ObjectList<KubeObject>>('/api/v1/cluster/nodes', { signal })).items ?? [],
-});
+export const nodesQuery = objectsQuery({ group: '', version: 'v1', resource: 'nodes' });
 
 export const podsQuery = objectsQuery({ group: '', version: 'v1', resource: 'pods' });

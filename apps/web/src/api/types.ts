@@ -225,6 +225,11 @@ export interface Repository {
   type?: string;
   project?: string;
   username?: string;
+  /** False when it is known only because an application uses it. */
+  registered?: boolean;
+  /** What reads it, and why that was chosen. */
+  driver?: string;
+  driverReason?: string;
   connectionState?: { status?: string; message?: string; attemptedAt?: string };
 }
 
@@ -263,9 +268,9 @@ export interface UserInfo {
 export interface ApiResource {
   group?: string;
   version: string;
-  resource?: string;
-  name?: string;
+  resource: string;
   kind: string;
   namespaced?: boolean;
-  verbs?: string[];
+  /** How many objects of it there are. */
+  count?: number;
 }

@@ -6,18 +6,16 @@ export type Topic =
   | { topic: 'application'; name: string }
   | { topic: 'cluster'; resource: string; namespace?: string | undefined };
 
-export type WireTopic = string | { topic?: string; name?: string; resource?: string; namespace?: string };
-
-/** One message from the server about a topic: a change, or everything there is. */
+/** One message from the server about a topic: a change, or everything there is. It repeats the request it answers. */
 export interface WireEvent {
-  topic: WireTopic;
+  topic: string;
+  name?: string;
+  resource?: string;
+  namespace?: string;
   type?: 'ADDED' | 'MODIFIED' | 'DELETED';
   object?: KubeObject;
   items?: KubeObject[];
   resourceVersion?: string;
-  name?: string;
-  resource?: string;
-  namespace?: string;
 }
 
 /** Two subscriptions with the same key share one on the wire. */
@@ -32,25 +30,15 @@ export function topicKey(topic: Topic): string {
   }
 }
 
-/** Whether an event belongs to a subscription; the server may name the topic by word or repeat the whole request. */
+/** Whether a message belongs to a subscription. */
 export function belongs(event: WireEvent, topic: Topic): boolean {
-  const wire = typeof event.topic === 'string' ? { topic: event.topic } : event.topic;
-  if (wire.topic !== topic.topic && wire.topic !== topicKey(topic)) return false;
+  if (event.topic !== topic.topic) return false;
   switch (topic.topic) {
     case 'applications':
       return true;
-    case 'application': {
-      const name =
-        wire.name ??
-        event.name ??
-        (event.object?.kind === 'Application' ? event.object.metadata.name : undefined);
-      return name === undefined || name === topic.name;
-    }
-    case 'cluster': {
-      const resource = wire.resource ?? event.resource;
-      if (resource !== undefined && resource !== topic.resource) return false;
-      const namespace = wire.namespace ?? event.namespace;
-      return namespace === undefined || !topic.namespace || namespace === topic.namespace;
-    }
+    case 'application':
+      return event.name === topic.name;
+    case 'cluster':
+      return event.resource === topic.resource && (event.namespace ?? '') === (topic.namespace ?? '');
   }
 }

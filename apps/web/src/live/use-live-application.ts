@@ -1,79 +1,69 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { applicationQuery, historyQuery, managedQuery, treeQuery } from '../api/applications.js';
-import type { Application } from '../api/types.js';
+import type { Application, KubeObject } from '../api/types.js';
 import { live } from './live-connection.js';
 import { throttle } from './throttle.js';
+import { applyNodeDeltas, isTreeNode } from './tree-deltas.js';
 
-/** The tree is asked for again at most this often while its objects change. */
-const TREE_INTERVAL_MS = 400;
 /** Comparing is the dearest answer, and nobody reads faster than this. */
-const COMPARE_INTERVAL_MS = 1_500;
-
-const CHILD_RESOURCES = ['pods', 'replicasets'];
+const COMPARE_INTERVAL_MS = 1_000;
 
 /** Keeps one application, its tree and its comparison current for as long as the caller is on the page. */
-export function useLiveApplication(name: string, namespace: string | undefined): void {
+export function useLiveApplication(name: string): void {
   const client = useQueryClient();
 
   useEffect(() => {
-    const tree = throttle(
-      () => void client.invalidateQueries({ queryKey: treeQuery(name).queryKey }),
-      TREE_INTERVAL_MS,
-    );
+    // What is not sent live is asked for again; only what is on the screen really is.
     const compare = throttle(() => {
-      void client.invalidateQueries({ queryKey: managedQuery(name).queryKey });
-      void client.invalidateQueries({ queryKey: ['application', name, 'resource'] });
-      void client.invalidateQueries({ queryKey: ['application', name, 'events'] });
+      for (const key of [
+        managedQuery(name).queryKey,
+        ['application', name, 'resource'],
+        ['application', name, 'events'],
+      ])
+        void client.invalidateQueries({ queryKey: key });
     }, COMPARE_INTERVAL_MS);
 
-    const receive = (app: Application) => {
+    const receive = (object: KubeObject | undefined) => {
+      if (!object) return;
+      const app = object as unknown as Application;
       const before = client.getQueryData(applicationQuery(name).queryKey);
       client.setQueryData(applicationQuery(name).queryKey, app);
-      if (latestEntry(before) !== latestEntry(app))
+      if (before && latestEntry(before) !== latestEntry(app))
         void client.invalidateQueries({ queryKey: historyQuery(name).queryKey, exact: true });
     };
-    const refresh = () => {
-      tree.call();
-      compare.call();
-    };
 
-    const endings = [
-      live.subscribe(
-        { topic: 'application', name },
-        {
-          onState: (items) => {
-            const app = items.find((item) => item.kind === 'Application' && item.metadata.name === name);
-            if (app) receive(app as unknown as Application);
-            refresh();
-          },
-          onDeltas: (deltas) => {
-            const apps = deltas.filter(
-              ({ object }) => object.kind === 'Application' && object.metadata.name === name,
-            );
-            const last = apps.at(-1);
-            if (last?.type === 'DELETED')
-              void client.invalidateQueries({ queryKey: applicationQuery(name).queryKey, exact: true });
-            else if (last) receive(last.object as unknown as Application);
-            refresh();
-          },
+    const end = live.subscribe(
+      { topic: 'application', name },
+      {
+        onState: (items) => {
+          receive(items.find(isApplication));
+          client.setQueryData(treeQuery(name).queryKey, (tree) => ({
+            ...tree,
+            nodes: items.filter(isTreeNode).map(({ node }) => node),
+          }));
+          compare.call();
         },
-      ),
-      ...(namespace
-        ? CHILD_RESOURCES.map((resource) =>
-            live.subscribe(
-              { topic: 'cluster', resource, namespace },
-              { onState: () => {}, onDeltas: refresh },
-            ),
-          )
-        : []),
-    ];
+        onDeltas: (deltas) => {
+          const last = deltas.findLast(({ object }) => isApplication(object));
+          if (last?.type === 'DELETED')
+            void client.invalidateQueries({ queryKey: applicationQuery(name).queryKey, exact: true });
+          else receive(last?.object);
+          client.setQueryData(treeQuery(name).queryKey, (tree) => {
+            if (!tree) return tree;
+            const nodes = applyNodeDeltas(tree.nodes, deltas);
+            return nodes === tree.nodes ? tree : { ...tree, nodes: [...nodes] };
+          });
+          compare.call();
+        },
+      },
+    );
     return () => {
-      for (const end of endings) end();
-      tree.cancel();
+      end();
       compare.cancel();
     };
-  }, [client, name, namespace]);
+  }, [client, name]);
 }
 
-const latestEntry = (app: Application | undefined) => app?.status?.history?.at(-1)?.id;
+const isApplication = ({ kind }: KubeObject) => kind === 'Application';
+const latestEntry = (app: Application) => app.status?.history?.at(-1)?.id;

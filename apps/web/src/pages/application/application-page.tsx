@@ -29,7 +29,7 @@ export function ApplicationPage() {
   const application = useQuery(applicationQuery(name));
   const tree = useQuery(treeQuery(name));
   const app = application.data;
-  useLiveApplication(name, app?.spec.destination.namespace);
+  useLiveApplication(name);
 
   const change = (patch: Partial<ApplicationSearch>, replace = true) =>
     void navigate({ search: (was) => ({ ...was, ...patch }), replace });

@@ -1,8 +1,8 @@
 import type { ApiResource, KubeObject } from '../../api/types.js';
 
 /** A kind in an address: `group/version/resource`, the core group empty. */
-export function kindAddress({ group, version, resource, name }: ApiResource): string {
-  return `${group ?? ''}/${version}/${resource ?? name ?? ''}`;
+export function kindAddress({ group, version, resource }: ApiResource): string {
+  return `${group ?? ''}/${version}/${resource}`;
 }
 
 export interface KindParts {

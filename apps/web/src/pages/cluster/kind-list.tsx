@@ -18,7 +18,6 @@ export function KindList({ kinds, chosen, onChoose }: KindListProps) {
   const groups = useMemo(() => {
     const byGroup = new Map<string, ApiResource[]>();
     for (const kind of kinds) {
-      if (kind.verbs && !kind.verbs.includes('list')) continue;
       if (!`${kind.kind} ${kind.group ?? ''}`.toLowerCase().includes(find.toLowerCase())) continue;
       const members = byGroup.get(kind.group ?? '') ?? [];
       members.push(kind);
@@ -56,7 +55,8 @@ export function KindList({ kinds, chosen, onChoose }: KindListProps) {
                         onClick={() => onChoose(address)}
                       >
                         <KindIcon kind={kind.kind} size={14} />
-                        <span>{kind.kind}</span>
+                        <span className={s.name}>{kind.kind}</span>
+                        {kind.count ? <span className={s.count}>{kind.count.toLocaleString()}</span> : null}
                       </button>
                     </li>
                   );

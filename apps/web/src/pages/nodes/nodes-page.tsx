@@ -26,7 +26,7 @@ export function NodesPage() {
   useLiveObjects('pods', undefined, podsQuery.queryKey);
 
   const summary = useMemo(
-    () => summarizeNodes(nodes.data ?? [], pods.data?.items ?? []),
+    () => summarizeNodes(nodes.data?.items ?? [], pods.data?.items ?? []),
     [nodes.data, pods.data],
   );
   const open = (pod: string) => void navigate({ to: '/cluster', search: { kind: '/v1/pods', object: pod } });

@@ -79,6 +79,12 @@ export function Repositories({ isAdding, onAdd }: { isAdding: boolean; onAdd: (i
                 <p className={s.sub}>
                   {repository.name ? `${repository.repo} · ` : ''}
                   {repository.type ?? 'git'}
+                  {repository.driver ? (
+                    <span title={repository.driverReason}> · {repository.driver}</span>
+                  ) : null}
+                  {repository.driver ? (
+                    <span title={repository.driverReason}> · read by {repository.driver}</span>
+                  ) : null}
                   {repository.username ? ` · as ${repository.username}` : ''}
                   {repository.connectionState?.attemptedAt ? (
                     <>
@@ -99,9 +105,15 @@ export function Repositories({ isAdding, onAdd }: { isAdding: boolean; onAdd: (i
                 <Plug size={13} />{' '}
                 {test.isPending && test.variables === repository.repo ? 'Testing…' : 'Test'}
               </Button>
-              <IconButton size="s" label={`Remove ${repository.repo}`} onClick={() => setLeaving(repository)}>
-                <Trash2 size={14} />
-              </IconButton>
+              {repository.registered === false ? null : (
+                <IconButton
+                  size="s"
+                  label={`Remove ${repository.repo}`}
+                  onClick={() => setLeaving(repository)}
+                >
+                  <Trash2 size={14} />
+                </IconButton>
+              )}
             </li>
           ))}
         </ul>
