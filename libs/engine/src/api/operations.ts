@@ -9,6 +9,7 @@ import {
   isFreeToVanish,
   keptMetadata,
   specChanged,
+  withEmptyStatus,
   withoutStatus,
   withStatusFrom,
   withStatusOf,
@@ -252,7 +253,7 @@ export class Operations {
     } as const;
     let object = this.#admission.admit({ ...request, object: given });
     if (object !== given) object = strategy.defaults?.(object) ?? object;
-    object = strategy.prepareForCreate?.(object, this.#context()) ?? object;
+    object = withEmptyStatus(resource, strategy.prepareForCreate?.(object, this.#context()) ?? object);
     const name = object.metadata.name ?? '';
     this.#refuse(resource, name, [
       ...validateMetadata(object.metadata, resource.namespaced, strategy.nameProblems),

@@ -18,6 +18,12 @@ export function withoutStatus(object: StoredObject): StoredObject {
   return rest;
 }
 
+/** Built-in kinds always show a status, an empty one at first, because it is part of their type; custom ones need not. */
+export function withEmptyStatus(resource: ResourceInfo, object: StoredObject): StoredObject {
+  const isMissing = !resource.custom && hasStatus(resource) && (object as WithStatus).status === undefined;
+  return isMissing ? ({ ...object, status: {} } as StoredObject) : object;
+}
+
 /** The given object with the status it had before. */
 export function withStatusFrom(object: StoredObject, old: StoredObject): StoredObject {
   const { status } = old as WithStatus;
