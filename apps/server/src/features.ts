@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { ClusterModule } from './cluster/cluster.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
 
 /**
  * The modules that deliver: cluster, rendering, sync, history, applications. Each brings its controllers, providers
@@ -8,4 +9,4 @@ import { ClusterModule } from './cluster/cluster.module.js';
  * `DATABASE`, `Encryption`, `Authorizer`, `AuditService`, `Counters`, `Readiness`, `TopicRegistry`, `JobQueue`,
  * `RepositoryService`.
  */
-export const FEATURES: readonly Type[] = [ClusterModule, ApplicationsModule];
+export const FEATURES: readonly Type[] = [ClusterModule, ApplicationsModule, ProjectsModule];
