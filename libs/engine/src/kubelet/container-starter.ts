@@ -206,7 +206,7 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
   const action = hook && hookAction(hook, run.spec, podIp);
   if (action && action.type !== 'sleep' && run.phase.kind === 'running') {
     // A hook waits for its server: it is asked when that had time to come up.
-    const answer = run.phase.process.probe(action, Number.MAX_SAFE_INTEGER);
+    const answer = run.phase.process.probe(action, Number.MAX_SAFE_INTEGER, 'hook');
     if (!answer.ok) {
       report(run, context, 'Warning', 'FailedPostStartHook', `PostStartHook failed: ${answer.output}`);
       run.phase.endsMs = nowMs;
@@ -242,7 +242,7 @@ export function launch(
     endsMs: process.end ? startedMs + process.end.afterMs : Infinity,
     stopping: false,
     started: was?.started ?? !(hasProbes && spec.startupProbe),
-    ready: was?.ready ?? !(hasProbes && (spec.readinessProbe ?? spec.startupProbe)),
+    ready: was?.ready ?? !(process.neverReady || (hasProbes && (spec.readinessProbe ?? spec.startupProbe))),
   };
   run.probers = hasProbes ? probersOf(spec, podIp, startedMs) : [];
   if (was) {

@@ -462,6 +462,29 @@ describe('kubelet', () => {
     expect(show(running)).toBe('Running main=Running+');
   });
 
+  it('makes a pod unready that nobody probes, and restarts one that is not alive', () => {
+    const running = cluster();
+    running.client.create(Pods, pod({}, { 'lotse.dev/fail': 'not-ready' }));
+    running.advance('10s');
+    expect(show(running)).toBe('Running main=Running');
+    const current = running.client.get(Pods, 'default', 'web');
+    running.client.update(Pods, { ...current, metadata: { ...current.metadata, annotations: {} } });
+    running.settle();
+    expect(show(running)).toBe('Running main=Running+');
+
+    const other = cluster();
+    const livenessProbe = { tcpSocket: { port: 80 }, periodSeconds: 2 };
+    other.client.create(
+      Pods,
+      pod(
+        { containers: [{ name: 'main', image: 'nginx:1.29', livenessProbe }] },
+        { 'lotse.dev/fail': 'not-live' },
+      ),
+    );
+    other.advance('10s');
+    expect(show(other)).toBe('Running main=Running+ x1');
+  });
+
   it('turns away what does not fit, whoever sent it', () => {
     const running = cluster();
     running.client.create(

@@ -2,14 +2,14 @@ import { isApiError } from '../api/api-error.js';
 import { ConfigMaps, Leases, Nodes, Pods, Secrets } from '../clients/resource-type.js';
 import type { Timer } from '../clock.js';
 import type { Controller, ControllerContext } from '../controllers/controller.js';
-import { formatCidr } from '../network/addresses.js';
-import { networkFor, nodeAddress, nodePodCidr, type ClusterNetwork } from '../network/cluster-network.js';
+import type { ClusterNetwork } from '../network/cluster-network.js';
 import type { ContainerRuntime } from '../runtime/container-runtime.js';
 import { ANNOTATION_PREFIX } from '../runtime/fault-annotations.js';
 import type { RunningPods } from '../runtime/running-pods.js';
 import { formatMicroTime } from '../time.js';
 import type { Lease, Node, Pod } from '../types/index.js';
 import { NodeAgent } from './node-agent.js';
+import { NodePlaces } from './node-places.js';
 import { nodeObject, nodeStatus } from './node-object.js';
 import type { NodeSpec } from './node-spec.js';
 import { PodWorker } from './pod-worker.js';
@@ -74,20 +74,15 @@ class Run {
   start(): () => void {
     const { client } = this.#context;
     const nodes = client.lister(Nodes);
-    const network = networkFor(this.#options.network, this.#options.nodes.length);
-    this.#options.nodes.forEach((spec, index) => {
-      const podCidr = nodePodCidr(network, index);
-      if (!podCidr) throw new RangeError(`no pod addresses left for node ${spec.name}`);
-      const place = {
-        address: nodeAddress(network, index),
-        podCidr: formatCidr(podCidr),
-        runtimeVersion: this.#options.runtime.version,
-      };
+    const { network, nodes: specs, runtime } = this.#options;
+    const places = new NodePlaces(network, specs.length, nodes.list(), runtime.version);
+    for (const spec of specs) {
+      const place = places.of(spec.name, nodes.get(undefined, spec.name));
       const agent = new NodeAgent(spec, place, nodes);
       this.#agents.set(spec.name, agent);
       agent.down = isDown(nodes.get(undefined, spec.name));
       if (!agent.down) this.#register(agent);
-    });
+    }
     const stops = [
       nodes.watch((type, node) => this.#onNode(type, node)),
       this.#surroundings.pods.watch((type, pod) => this.#onPod(type, pod)),
@@ -166,12 +161,13 @@ class Run {
   }
 
   #renewSoon(): void {
-    const timer = this.#context.clock.after(RENEW_MS / TURNS, () => {
+    const turns = Math.min(TURNS, this.#agents.size);
+    const timer = this.#context.clock.after(RENEW_MS / turns, () => {
       this.#timers.length = 0;
-      const turn = this.#turn++ % TURNS;
+      const turn = this.#turn++ % turns;
       let index = 0;
       for (const agent of this.#agents.values()) {
-        if (index++ % TURNS !== turn || agent.down) continue;
+        if (index++ % turns !== turn || agent.down) continue;
         try {
           this.#renew(agent);
           if (agent.hasNews) this.#reportImages(agent);

@@ -131,6 +131,7 @@ export class PodWorker {
     this.#changed = false;
     if (!podIP || this.#finished) return;
     this.#openSandbox();
+    this.#changed = this.#podIp !== podIP;
     for (const { run, startedMs, started, ready } of running) {
       let env: ReadonlyMap<string, string> = new Map();
       try {
@@ -354,7 +355,7 @@ export class PodWorker {
 
   #startupPassed(run: ContainerRun, phase: Running, nowMs: number): void {
     phase.started = true;
-    if (!run.spec.readinessProbe) phase.ready = true;
+    if (!run.spec.readinessProbe) phase.ready = !phase.process.neverReady;
     this.#changed = true;
     for (const prober of run.probers)
       if (prober.kind !== 'startup')
@@ -385,6 +386,11 @@ export class PodWorker {
       });
       phase.process = process;
       phase.end = process.end;
+      const ready = !process.neverReady;
+      if (!run.spec.readinessProbe && phase.started && phase.ready !== ready) {
+        phase.ready = ready;
+        this.#changed = true;
+      }
       // An end that would be in the past comes as long from now as it takes from the start.
       const endsMs = process.end ? phase.startedMs + process.end.afterMs : Infinity;
       phase.endsMs = endsMs < nowMs && process.end ? nowMs + process.end.afterMs : endsMs;

@@ -37,7 +37,7 @@ export class Prober {
   /** Asks once. The caller has made sure that it is due. */
   ask(process: ContainerProcess, startedMs: number, nowMs: number): Finding {
     const answer = this.#action
-      ? process.probe(this.#action, nowMs - startedMs)
+      ? process.probe(this.#action, nowMs - startedMs, this.kind)
       : { ok: true, output: '', validUntilMs: Infinity };
     if (answer.ok) {
       this.#successes++;

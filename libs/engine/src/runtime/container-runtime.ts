@@ -39,6 +39,9 @@ export type ProbeAction =
   | { readonly type: 'exec'; readonly command: readonly string[] }
   | { readonly type: 'sleep'; readonly seconds: number };
 
+/** What a question is asked for. */
+export type ProbePurpose = 'startup' | 'readiness' | 'liveness' | 'hook';
+
 /** The answer, and how long it stays true when nobody interferes: steady answers need not be asked for again. */
 export interface ProbeAnswer {
   readonly ok: boolean;
@@ -86,7 +89,9 @@ export interface ContainerProcess {
   readonly end: ProcessEnd | undefined;
   /** What a termination signal makes it do; undefined when it takes no notice and must be killed. */
   readonly onTerminate: ProcessEnd | undefined;
-  probe(action: ProbeAction, sinceStartMs: number): ProbeAnswer;
+  probe(action: ProbeAction, sinceStartMs: number, purpose: ProbePurpose): ProbeAnswer;
+  /** True when it is not to be called ready even though nobody probes it. */
+  readonly neverReady: boolean;
   /** Undefined when nothing listens on that port (yet). */
   http(port: number, request: HttpRequest, sinceStartMs: number): HttpAnswer | undefined;
   /** The lines written until then, the last `limit` of them. */

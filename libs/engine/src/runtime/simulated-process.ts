@@ -6,6 +6,7 @@ import type {
   LogLine,
   ProbeAction,
   ProbeAnswer,
+  ProbePurpose,
   ProcessEnd,
   Usage,
 } from './container-runtime.js';
@@ -20,6 +21,9 @@ const LOOKAHEAD_STEPS = 20_000;
 const UNKNOWN_PROGRAM_MS = 1000;
 /** When a process fails that was told to fail but not when. */
 const FAULT_MS = 1000;
+/** Traps set in this time from the start count, and how long their action takes. */
+const TRAP_SET_MS = 100;
+const TRAP_MS = 50;
 /** Lines kept of what a server wrote about requests. */
 const KEPT_ACCESS_LINES = 1000;
 
@@ -51,14 +55,22 @@ export class SimulatedProcess implements ContainerProcess {
     this.#startMs = behaviour.startMs ?? (start.script ? 0 : image.startMs);
     this.end = this.#plannedEnd();
     const stopMs = behaviour.stopMs ?? (start.script ? undefined : image.stopMs);
-    this.onTerminate =
-      stopMs !== undefined || this.#handlesTermination()
-        ? { afterMs: stopMs ?? 50, exitCode: start.script && stopMs === undefined ? 143 : 0 }
-        : undefined;
+    const exitCode = stopMs === undefined ? this.#exitOnTerminate() : 0;
+    this.onTerminate = exitCode === undefined ? undefined : { afterMs: stopMs ?? TRAP_MS, exitCode };
   }
 
-  probe(action: ProbeAction, sinceStartMs: number): ProbeAnswer {
+  get neverReady(): boolean {
+    return this.#start.behaviour.faults.has('not-ready');
+  }
+
+  probe(action: ProbeAction, sinceStartMs: number, purpose: ProbePurpose): ProbeAnswer {
     const { behaviour } = this.#start;
+    const told =
+      (behaviour.faults.has('not-ready') && (purpose === 'readiness' || purpose === 'startup')) ||
+      (behaviour.faults.has('not-live') && purpose === 'liveness' && sinceStartMs >= this.#startMs);
+    if (told) return { ok: false, output: 'told to fail by annotation', validUntilMs: Infinity };
+    if (behaviour.faults.has('not-live') && purpose === 'liveness')
+      return { ok: true, output: '', validUntilMs: this.#startMs };
     switch (action.type) {
       case 'exec':
         return this.#exec(action.command, sinceStartMs);
@@ -164,12 +176,12 @@ export class SimulatedProcess implements ContainerProcess {
     return unknown && meantToEnd ? { afterMs: UNKNOWN_PROGRAM_MS, exitCode: 0 } : undefined;
   }
 
-  #handlesTermination(): boolean {
+  #exitOnTerminate(): number | undefined {
     const { script } = this.#start;
-    if (!script) return false;
+    if (!script) return undefined;
     const timeline = this.#newTimeline(script);
-    timeline.follow(0, 100);
-    return timeline.handlesTermination();
+    timeline.follow(TRAP_SET_MS, 1000);
+    return timeline.exitOnTerminate;
   }
 
   #listens(port: number, sinceStartMs: number): boolean {

@@ -197,7 +197,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [
     'trap',
     ({ state, args }) => {
-      for (const signal of args.slice(1)) state.traps.add(signal.replace(/^SIG/, ''));
+      for (const signal of args.slice(1)) state.traps.set(signal.replace(/^SIG/, ''), args[0] ?? '');
       return 0;
     },
   ],

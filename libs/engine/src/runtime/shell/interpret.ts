@@ -12,8 +12,8 @@ export interface ShellState {
   /** The wall clock at the start, in milliseconds since the epoch, for `date`. */
   readonly startedMs: number;
   lastExit: number;
-  /** Signals the script handles itself. */
-  readonly traps: Set<string>;
+  /** What the script does on a signal, by the signal's name. */
+  readonly traps: Map<string, string>;
   write(stream: 'stdout' | 'stderr', text: string): void;
 }
 

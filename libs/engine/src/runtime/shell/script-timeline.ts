@@ -28,7 +28,7 @@ export class ScriptTimeline {
       nowMs: 0,
       startedMs: 0,
       lastExit: 0,
-      traps: new Set(),
+      traps: new Map(),
       write: (stream, text) => this.#write(stream, text),
     };
     this.#program = runWords(command, this.#state);
@@ -48,8 +48,11 @@ export class ScriptTimeline {
     return this.#state.files;
   }
 
-  handlesTermination(): boolean {
-    return this.#state.traps.has('TERM') || this.#state.traps.has('15');
+  /** The exit code with which it ends on a termination signal; undefined when it takes no notice. */
+  get exitOnTerminate(): number | undefined {
+    const action = this.#state.traps.get('TERM') ?? this.#state.traps.get('15');
+    const leaves = /\bexit\b\s*(\d*)/.exec(action ?? '');
+    return leaves ? Number(leaves[1] ?? 0) : undefined;
   }
 
   /** Runs the script up to that moment, at most `steps` steps. */
@@ -75,7 +78,7 @@ export class ScriptTimeline {
       nowMs: this.#resumeMs,
       startedMs: this.#state.startedMs,
       lastExit: 0,
-      traps: new Set(),
+      traps: new Map(),
       write: (_stream, text) => (output += text),
     };
     const program = runWords(command, state);
