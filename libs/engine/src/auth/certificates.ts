@@ -220,7 +220,8 @@ export function addressBytes(text: string): Buffer | undefined {
     return parts.every((part) => part < 256) ? Buffer.from(parts) : undefined;
   }
   if (!text.includes(':')) return undefined;
-  const [head = '', tail] = text.split('::');
+  const [head = '', tail, ...others] = text.split('::');
+  if (others.length > 0) return undefined;
   const words = (part: string): number[] =>
     part === ''
       ? []

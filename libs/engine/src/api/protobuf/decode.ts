@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@lotse/manifests';
-import { formatMicroTime, formatTime } from '../../time.js';
+import { formatTime } from '../../time.js';
 import { badRequest } from '../api-error.js';
 import { messageOfKind, type Message, type ProtobufField } from './messages.js';
 import { malformed, ProtobufReader } from './reader.js';
@@ -100,8 +100,12 @@ function readEntry(field: ProtobufField, bytes: Uint8Array, depth: number): [str
     else if (number === 2) value = readValue(field, reader, depth);
     else reader.skip(wire);
   }
-  return [key, value ?? (field.type === 'string' || field.type === 'bytes' ? '' : {})];
+  const unset = field.type === 'string' || field.type === 'bytes' ? '' : isTime(field.type) ? null : {};
+  return [key, value ?? unset];
 }
+
+const isTime = (type: ProtobufField['type']): boolean =>
+  typeof type === 'object' && type.name === `${META}Time`;
 
 function readValue(field: ProtobufField, reader: ProtobufReader, depth: number): JsonValue | undefined {
   switch (field.type) {
@@ -133,7 +137,9 @@ function readMessage(message: Message, bytes: Uint8Array, depth: number): JsonVa
       if (seconds === 0 && nanos === 0) return undefined;
       const ms = seconds * 1000 + nanos / 1e6;
       if (!(Math.abs(ms) <= 8.64e15)) throw malformed('a time is out of range');
-      return message.name.endsWith('MicroTime') ? formatMicroTime(ms) : formatTime(ms);
+      if (!message.name.endsWith('MicroTime')) return formatTime(ms);
+      const micros = String(Math.floor(nanos / 1000)).padStart(6, '0');
+      return `${formatTime(seconds * 1000).slice(0, -1)}.${micros}Z`;
     }
     case `${META}Duration`: {
       const { duration = 0 } = fields(message, bytes, depth) as { duration?: number };
