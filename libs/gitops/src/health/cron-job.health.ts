@@ -1,12 +1,10 @@
 import type { HealthCheck } from './check.js';
 import { fieldAt, listAt, textAt } from './read.js';
 
-/** CronJob: degraded only when the last run ended without success. */
+/** CronJob: degraded only when the last run ended without success. One that never ran has an empty status, or none. */
 export const cronJobHealth: HealthCheck = (object) => {
   if (fieldAt(object, 'spec', 'suspend') === true)
     return { status: 'Healthy', message: 'CronJob is Suspended' };
-  if (fieldAt(object, 'status') === undefined)
-    return { status: 'Progressing', message: 'Waiting for CronJob' };
   const scheduled = textAt(object, 'status', 'lastScheduleTime');
   if (!scheduled) return { status: 'Healthy', message: 'CronJob has not been scheduled yet' };
   const succeeded = textAt(object, 'status', 'lastSuccessfulTime');

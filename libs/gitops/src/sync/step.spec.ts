@@ -146,7 +146,7 @@ describe('a sync', () => {
     rehearsal.becomes('first', { replicas: 1, updatedReplicas: 1, availableReplicas: 1 });
     expect(rehearsal.run().lines.slice(2)).toEqual([
       'apply second',
-      'waiting for healthy state of apps/Deployment/second',
+      'Succeeded: successfully synced (all tasks run)',
     ]);
   });
 

@@ -76,7 +76,10 @@ export function stepSync(input: StepInput): StepOutput {
   const failed = plan.tasks.filter((task) => phaseOf(task) === 'Failed' || phaseOf(task) === 'Error');
   const running = plan.tasks.filter((task) => phaseOf(task) === 'Running');
   const multiStep = new Set(plan.tasks.map((task) => `${task.phase}/${task.wave}`)).size > 1;
-  const waitFor = running.filter((task) => multiStep || task.hookType !== undefined);
+  const pending = plan.tasks.filter((task) => phaseOf(task) === undefined);
+  const waitFor = running.filter(
+    (task) => task.hookType !== undefined || (multiStep && isAwaited(task, plan, pending)),
+  );
   if (waitFor.length > 0 && failed.length === 0) return output(waiting('healthy state of', waitFor));
   if (failed.length > 0) return output(afterFailure(input, results, failed, running));
 
@@ -89,7 +92,6 @@ export function stepSync(input: StepInput): StepOutput {
   );
   if (terminating.length > 0) return output(waiting('deletion of', terminating));
 
-  const pending = plan.tasks.filter((task) => phaseOf(task) === undefined);
   const [first] = pending;
   if (!first) {
     return output({
@@ -101,6 +103,17 @@ export function stepSync(input: StepInput): StepOutput {
   }
   const wave = pending.filter((task) => task.phase === first.phase && task.wave === first.wave);
   return output(runWave(wave, input));
+}
+
+/**
+ * Must a sync wait until this object is healthy? While something comes after it, and in a last wave that has hooks.
+ * A last wave of plain objects ends with their apply, even if they degrade later.
+ */
+function isAwaited(task: SyncTask, plan: SyncPlan, pending: readonly SyncTask[]): boolean {
+  if (pending.length > 0) return true;
+  return plan.tasks.some(
+    (other) => other.hookType !== undefined && other.phase === task.phase && other.wave === task.wave,
+  );
 }
 
 /** What still is to be done after the last wave is applied is only waiting for hooks: `done` comes at once without them. */
