@@ -4,6 +4,7 @@ import { LocalClient } from './clients/local-client.js';
 import { LocalEventRecorder } from './clients/local-event-recorder.js';
 import type { Client } from './clients/client.js';
 import type { Clock } from './clock.js';
+import { CustomResources } from './crds/custom-resources.js';
 import { allControllers } from './controllers/index.js';
 import type { Controller } from './controllers/controller.js';
 import { SeededRandom } from './random.js';
@@ -79,9 +80,13 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const registry = new Registry(builtInResources());
   const admission = new AdmissionChain({ store, registry, random });
   const network = options.network ?? VIRTUAL_NETWORK;
-  const addresses = new StoreServiceAddresses(store, { ...DEFAULT_SERVICE_RANGES, cidr: network.serviceCidr });
+  const addresses = new StoreServiceAddresses(store, {
+    ...DEFAULT_SERVICE_RANGES,
+    cidr: network.serviceCidr,
+  });
   const operations = new Operations(store, clock, random, admission, addresses);
   const client = new LocalClient(store, registry, operations, { user: 'system:admin' });
+  const customResources = new CustomResources({ store, registry, operations, clock });
   installObjects(operations, registry, bootstrapObjects(addresses.first));
   const onError = options.onError ?? (() => undefined);
 
@@ -92,7 +97,11 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   // Traffic has chance of its own: who asks a service for a page must not change what the cluster does next.
   const proxy = new ServiceProxy(directory, new SeededRandom(`${options.seed ?? 1}/traffic`), clock);
   const controllers = [
-    ...(options.controllers ?? allControllers({ rootCertificate: options.rootCertificate ?? '' })),
+    ...(options.controllers ??
+      allControllers({
+        rootCertificate: options.rootCertificate ?? '',
+        loadBalancerCidr: network.loadBalancerCidr,
+      })),
     ...(options.nodes === undefined
       ? []
       : [new Scheduler(), new Kubelets({ nodes: nodeSpecs(options.nodes), network, runtime, running })]),
@@ -120,7 +129,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       virtual(clock).advance(ms);
     },
     settle: () => virtual(clock).settle(),
-    stop: () => stops.forEach((stop) => stop()),
+    stop: () => [...stops, () => customResources.stop()].forEach((stop) => stop()),
   };
 }
 

@@ -17,7 +17,7 @@ export function decodeGiven(
 ): StoredObject {
   if (requester.component) return given;
   try {
-    const decoded = decodeObject(given, fieldTypeOf(resource), resource.kind, findings) as StoredObject;
+    const decoded = decodeObject(given, fieldTypeOf(resource), resource, findings) as StoredObject;
     if (decoded.metadata !== undefined) return decoded;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;

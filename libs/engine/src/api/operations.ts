@@ -311,7 +311,7 @@ export class Operations {
       this.#refuse(resource, name, [
         ...validateMetadata(object.metadata, resource.namespaced, strategy.nameProblems),
         ...validateMetadataUpdate(object.metadata, old.metadata),
-        ...(strategy.validate?.(object) ?? []),
+        ...(strategy.validatesUpdateAlone ? [] : (strategy.validate?.(object) ?? [])),
         ...(strategy.validateUpdate?.(object, old) ?? []),
       ]);
     } else this.#refuse(resource, name, strategy.writes?.[subresource]?.validate?.(object, old) ?? []);

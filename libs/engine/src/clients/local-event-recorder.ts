@@ -4,6 +4,8 @@ import { formatTime } from '../time.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { Client } from './client.js';
 import type { EventRecorder } from './event-recorder.js';
+import { isApiError } from '../api/api-error.js';
+import type { Event } from '../types/index.js';
 import { Events } from './resource-type.js';
 
 /** Repeats of an event within this time raise its count; how many distinct ones are remembered for that. */
@@ -48,7 +50,7 @@ export class LocalEventRecorder implements EventRecorder {
     this.#seen.delete(key);
     this.#seen.set(key, name);
     if (this.#seen.size > REMEMBERED_EVENTS) this.#seen.delete(this.#seen.keys().next().value ?? '');
-    this.#client.create(Events, {
+    this.#create({
       apiVersion: 'v1',
       kind: 'Event',
       metadata: { name, namespace },
@@ -71,5 +73,14 @@ export class LocalEventRecorder implements EventRecorder {
       reportingComponent: this.#component,
       reportingInstance: '',
     });
+  }
+
+  /** An event that is refused (its namespace is going) is lost: telling of something must never stop the teller. */
+  #create(event: Event): void {
+    try {
+      this.#client.create(Events, event);
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+    }
   }
 }

@@ -20,15 +20,23 @@ export class DecodeError extends Error {
  * Brings what a client sent into the shape of its type: drops nulls and unknown fields, checks types, writes quantities in
  * their canonical form. What needs no change is shared with the input.
  */
-export function decodeObject(value: unknown, type: FieldType, kind: string, findings?: DecodeFindings): unknown {
-  return new Decoder(findings).decode(value, type, [], [], kind);
+export function decodeObject(
+  value: unknown,
+  type: FieldType,
+  { kind, custom = false }: { readonly kind: string; readonly custom?: boolean },
+  findings?: DecodeFindings,
+): unknown {
+  return new Decoder(findings, custom).decode(value, type, [], [], kind);
 }
 
 class Decoder {
   readonly #findings: DecodeFindings | undefined;
+  /** What does not fit a custom resource's own schema is left to its validation, which says it in other words. */
+  readonly #custom: boolean;
 
-  constructor(findings: DecodeFindings | undefined) {
+  constructor(findings: DecodeFindings | undefined, custom: boolean) {
     this.#findings = findings;
+    this.#custom = custom;
   }
 
   /** `path` is where the value is; `fields` the same without places in lists, as Go shows it. */
@@ -49,7 +57,7 @@ class Decoder {
   }
 
   #map(value: unknown, type: FieldType, path: string[], fields: string[], owner: string): unknown {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, type, fields, owner);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.#mismatch(value, type, fields, owner);
     const given = value as Record<string, unknown>;
     let changed: Record<string, unknown> | undefined;
     for (const key of Object.keys(given)) {
@@ -59,7 +67,8 @@ class Decoder {
       if (!fieldType) {
         this.#findings?.unknown.push([...path, key].join('.').replaceAll('.[', '['));
       } else if (one === null && type.declares(key)) {
-        next = undefined;
+        const kept = this.#custom && path[0] !== 'metadata' && key !== 'metadata';
+        next = kept && (fieldType.nullable || fieldType.default === undefined) ? null : undefined;
       } else if (one === null) {
         next = fieldType.scalar === 'string' ? '' : fieldType.kind === 'any' ? null : undefined;
       } else if (one !== undefined) {
@@ -78,7 +87,7 @@ class Decoder {
   }
 
   #list(value: unknown, type: FieldType, path: string[], fields: string[], owner: string): unknown {
-    if (!Array.isArray(value)) throw mismatch(value, type, fields, owner);
+    if (!Array.isArray(value)) return this.#mismatch(value, type, fields, owner);
     const items = type.items();
     let changed: unknown[] | undefined;
     for (const [index, one] of (value as unknown[]).entries()) {
@@ -124,6 +133,11 @@ class Decoder {
       default:
         return type.scalar satisfies never;
     }
+    return this.#mismatch(value, type, fields, owner);
+  }
+
+  #mismatch(value: unknown, type: FieldType, fields: readonly string[], owner: string): unknown {
+    if (this.#custom && fields.length > 0 && fields[0] !== 'metadata') return value;
     throw mismatch(value, type, fields, owner);
   }
 }

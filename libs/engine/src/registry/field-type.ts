@@ -1,5 +1,12 @@
 import { resolveSchema, schemaForKind, type JsonValue, type SchemaNode } from '@lotse/manifests';
 
+/** What custom resources' schemas say beyond the Kubernetes API's own. */
+interface CustomSchemaNode extends SchemaNode {
+  readonly nullable?: boolean;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+}
+
 /** What a scalar holds. */
 export type ScalarKind = 'string' | 'integer' | 'number' | 'boolean' | 'quantity' | 'int-or-string' | 'bytes';
 
@@ -21,6 +28,8 @@ export class FieldType {
   /** Maps without declared fields and values keep whatever is in them. */
   readonly open: boolean;
   readonly default: JsonValue | undefined;
+  /** True where null is a value of its own. */
+  readonly nullable: boolean;
   /** Short name of the definition, such as `DeploymentSpec`; undefined for unnamed types. */
   readonly name: string | undefined;
   /** `int32`, `int64`, … */
@@ -34,6 +43,7 @@ export class FieldType {
     const node = resolveSchema(place);
     this.#node = node;
     this.default = place.default;
+    this.nullable = (place as CustomSchemaNode).nullable === true;
     this.name = place.ref?.split('.').at(-1);
     this.format = node.format;
     const own = (key: 'x-kubernetes-list-type' | 'x-kubernetes-map-type') => place[key] ?? node[key];
@@ -87,12 +97,13 @@ export class FieldType {
 export const ANY = new FieldType({});
 
 function preservesUnknown(node: SchemaNode): boolean {
-  return (node as { 'x-kubernetes-preserve-unknown-fields'?: boolean })['x-kubernetes-preserve-unknown-fields'] === true;
+  return (node as CustomSchemaNode)['x-kubernetes-preserve-unknown-fields'] === true;
 }
 
 function scalarKind(place: SchemaNode, node: SchemaNode): ScalarKind | undefined {
   if (place.ref === QUANTITY) return 'quantity';
-  if (node.format === 'int-or-string' || node.oneOf) return 'int-or-string';
+  if ((node as CustomSchemaNode)['x-kubernetes-int-or-string']) return 'int-or-string';
+  if (node.format === 'int-or-string' || (node.oneOf && node.type === undefined)) return 'int-or-string';
   switch (node.type) {
     case 'string':
       return node.format === 'byte' ? 'bytes' : 'string';
@@ -109,6 +120,17 @@ function scalarKind(place: SchemaNode, node: SchemaNode): ScalarKind | undefined
   }
 }
 
+/** Custom resources without a schema: metadata is that of every object, the rest is free. */
+const FREE_OBJECT = {
+  type: 'object',
+  properties: {
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    metadata: { ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' },
+  },
+  'x-kubernetes-preserve-unknown-fields': true,
+} as const satisfies CustomSchemaNode;
+
 const byNode = new WeakMap<SchemaNode, FieldType>();
 
 /** The type of a whole object: of its own schema for custom resources, of the Kubernetes API's otherwise. */
@@ -118,8 +140,7 @@ export function fieldTypeOf(resource: {
   readonly kind: string;
   readonly schema?: SchemaNode | undefined;
 }): FieldType {
-  const node = resource.schema ?? schemaForKind(resource);
-  if (!node) return ANY;
+  const node = resource.schema ?? schemaForKind(resource) ?? FREE_OBJECT;
   let type = byNode.get(node);
   if (!type) byNode.set(node, (type = new FieldType(node)));
   return type;

@@ -1,5 +1,6 @@
 import type { SchemaNode } from '@lotse/manifests';
 import type { ResourceKey, StoredObject } from '../store/stored-object.js';
+import type { CustomResourceColumnDefinition, CustomResourceSubresourceScale } from '../types/index.js';
 import type { FieldError } from '../api/api-error.js';
 
 /** A subresource as discovery lists it. */
@@ -30,6 +31,12 @@ export interface ResourceInfo {
   readonly schema?: SchemaNode;
   /** True for resources that a CustomResourceDefinition made. */
   readonly custom?: boolean;
+  /** Columns of its tables, where a CustomResourceDefinition says them. */
+  readonly printerColumns?: readonly CustomResourceColumnDefinition[];
+  /** Where its scale subresource finds replicas, where a CustomResourceDefinition says so: paths such as `.spec.replicas`. */
+  readonly scale?: CustomResourceSubresourceScale;
+  /** What clients of this version are told, when it is deprecated. */
+  readonly deprecationWarning?: string;
 }
 
 /** Chooses addresses and ports for services; what is taken is read from the store. */
@@ -75,6 +82,8 @@ export interface Strategy<T extends StoredObject = StoredObject> {
   mayVanish?(object: T): boolean;
   validate?(object: T): readonly FieldError[];
   validateUpdate?(object: T, old: T): readonly FieldError[];
+  /** True when `validateUpdate` does all of `validate` too, knowing what was there before. */
+  readonly validatesUpdateAlone?: boolean;
   /** What a name must look like; a DNS subdomain by default. */
   nameProblems?(name: string): string[];
   /** Seconds a delete waits before the object may vanish; undefined means no graceful deletion for this kind. */

@@ -1,3 +1,4 @@
+import { customPrinter } from '../../crds/custom-printer.js';
 import type { ResourceInfo } from '../../registry/resource.js';
 import { bindingPrinter, createdAtPrinter, signingRequestPrinter } from './access.js';
 import { age } from './age.js';
@@ -80,6 +81,7 @@ const printers: Readonly<Record<string, Printer>> = {
 export function printerFor(resource: ResourceInfo, kind = resource.kind): Printer {
   if (kind === 'Scale') return workloads.scalePrinter;
   if (kind !== resource.kind) return byAge;
+  if (resource.printerColumns) return customPrinter(resource.printerColumns);
   const key = `${resource.group}/${resource.resource}`;
   return (Object.hasOwn(printers, key) ? printers[key] : undefined) ?? byAge;
 }

@@ -6,6 +6,7 @@ import {
 } from './admission-configuration.js';
 import { configMapStrategy } from './config-map.js';
 import { cronJobStrategy } from './cron-job.js';
+import { customResourceDefinitionStrategy } from './custom-resource-definition.js';
 import { daemonSetStrategy } from './daemon-set.js';
 import { deploymentStrategy } from './deployment.js';
 import { endpointSliceStrategy, endpointsStrategy } from './endpoints.js';
@@ -62,6 +63,7 @@ export const strategies: Record<string, Strategy> = {
   'networking.k8s.io/ingresses': ingressStrategy as Strategy,
   'networking.k8s.io/networkpolicies': networkPolicyStrategy as Strategy,
   'discovery.k8s.io/endpointslices': endpointSliceStrategy as Strategy,
+  'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinitionStrategy as Strategy,
   'coordination.k8s.io/leases': leaseStrategy as Strategy,
   'rbac.authorization.k8s.io/roles': roleStrategy as Strategy,
   'rbac.authorization.k8s.io/clusterroles': clusterRoleStrategy as Strategy,

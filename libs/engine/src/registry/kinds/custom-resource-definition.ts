@@ -1,0 +1,76 @@
+import type { CustomResourceDefinition } from '../../types/index.js';
+import { fill, within } from '../fill.js';
+import { invalidValue, notSupported, required } from '../field-errors.js';
+import { dns1035Problems, dnsSubdomainProblems } from '../names.js';
+import type { Strategy } from '../resource.js';
+import { structuralErrors } from '../../crds/structural-schema.js';
+
+/** Keeps a definition until its objects are gone. */
+export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
+/** apiextensions.k8s.io/v1 CustomResourceDefinition. What it defines is served by `crds/custom-resources.ts`. */
+export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition> = {
+  defaults: (definition) =>
+    within(definition, 'spec', (spec) =>
+      within(fill(spec, { conversion: { strategy: 'None' } }), 'names', (names) =>
+        fill(names, { singular: names.kind?.toLowerCase(), listKind: names.kind && `${names.kind}List` }),
+      ),
+    ),
+  prepareForCreate: (definition) => ({
+    ...definition,
+    status: {
+      acceptedNames: { kind: '', plural: '' },
+      conditions: [],
+      storedVersions: (definition.spec?.versions ?? []).filter(({ storage }) => storage).map(({ name }) => name),
+    },
+  }),
+  prepareForDelete: (definition) => ({
+    ...definition,
+    metadata: {
+      ...definition.metadata,
+      finalizers: [...new Set([...(definition.metadata.finalizers ?? []), CLEANUP_FINALIZER])],
+    },
+  }),
+  validate({ metadata, spec }) {
+    if (!spec) return [required('spec')];
+    const errors = [];
+    const { group = '', names, scope = '', versions = [] } = spec;
+    const expected = `${names?.plural}.${group}`;
+    if (metadata.name !== expected) errors.push(invalidValue('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'));
+    if (!group) errors.push(required('spec.group'));
+    else for (const problem of dnsSubdomainProblems(group)) errors.push(invalidValue('spec.group', group, problem));
+    if (group && !group.includes('.')) errors.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
+    if (!['Cluster', 'Namespaced'].includes(scope)) errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
+    for (const key of ['plural', 'singular', 'kind', 'listKind'] as const) {
+      const name = names?.[key];
+      if (!name) errors.push(required(`spec.names.${key}`));
+      else for (const problem of dns1035Problems(name.toLowerCase())) errors.push(invalidValue(`spec.names.${key}`, name, problem));
+    }
+    if (names?.kind && names.kind === names.listKind)
+      errors.push(invalidValue('spec.names.listKind', names.listKind, 'kind and listKind may not be the same'));
+    if (versions.length === 0) errors.push(required('spec.versions', 'must have at least one version'));
+    const storage = versions.filter((version) => version.storage).length;
+    if (versions.length > 0 && storage !== 1)
+      errors.push(invalidValue('spec.versions', versions, 'must have exactly one version marked as storage version'));
+    const seen = new Set<string>();
+    for (const [index, version] of versions.entries()) {
+      const at = `spec.versions[${index}]`;
+      for (const problem of dns1035Problems(version.name ?? '')) errors.push(invalidValue(`${at}.name`, version.name ?? '', problem));
+      if (seen.has(version.name)) errors.push(invalidValue(`${at}.name`, version.name, 'must be unique'));
+      seen.add(version.name);
+      const schema = version.schema?.openAPIV3Schema;
+      if (!schema) errors.push(required(`${at}.schema.openAPIV3Schema`, 'schemas are required'));
+      else errors.push(...structuralErrors(schema, `${at}.schema.openAPIV3Schema`));
+    }
+    return errors;
+  },
+  validateUpdate({ spec }, old) {
+    const errors = [];
+    for (const key of ['group', 'scope'] as const)
+      if (spec?.[key] !== old.spec?.[key]) errors.push(invalidValue(`spec.${key}`, spec?.[key], 'field is immutable'));
+    for (const key of ['plural', 'kind'] as const)
+      if (spec?.names?.[key] !== old.spec?.names?.[key])
+        errors.push(invalidValue(`spec.names.${key}`, spec?.names?.[key], 'field is immutable'));
+    return errors;
+  },
+};
