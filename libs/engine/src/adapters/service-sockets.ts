@@ -37,10 +37,20 @@ export interface SocketProblem {
   readonly message: string;
 }
 
+/** Where to listen for a service port. */
+interface ListenPort {
+  readonly address: string;
+  readonly port: number;
+  readonly nodePort: boolean;
+  readonly via?: string;
+}
+
 interface Listener {
   readonly server: TcpServer;
   readonly service: string;
   readonly nodePort: boolean;
+  /** The cluster address an external one stands for. */
+  readonly via: string | undefined;
 }
 
 /**
@@ -94,28 +104,31 @@ export class ServiceSockets {
       this.#listeners.get(key)?.server.close();
       this.#listeners.delete(key);
     }
-    for (const [key, { address, port, nodePort }] of wanted)
-      if (!this.#listeners.has(key)) this.#listen(key, address, port, nodePort, nameOf(now));
+    for (const [key, port] of wanted) if (!this.#listeners.has(key)) this.#listen(key, port, nameOf(now));
   }
 
-  #ports(service: Service | undefined): { address: string; port: number; nodePort: boolean }[] {
+  #ports(service: Service | undefined): ListenPort[] {
     const { clusterIP, ports = [] } = service?.spec ?? {};
     const host = this.#options.nodePortHost ?? '127.0.0.1';
+    const external = (service?.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) =>
+      ip?.startsWith('127.') ? [ip] : [],
+    );
     return ports
       .filter(({ protocol }) => (protocol ?? 'TCP') === 'TCP')
       .flatMap(({ port, nodePort }) => [
         ...(clusterIP?.startsWith('127.') ? [{ address: clusterIP, port, nodePort: false }] : []),
+        ...(clusterIP ? external.map((address) => ({ address, port, nodePort: false, via: clusterIP })) : []),
         ...(nodePort ? [{ address: host, port: nodePort, nodePort: true }] : []),
       ]);
   }
 
-  #listen(key: string, address: string, port: number, nodePort: boolean, service: string): void {
+  #listen(key: string, { address, port, nodePort, via }: ListenPort, service: string): void {
     const problem = (code: string, message: string): void =>
       this.#options.onProblem?.({ service, address, port, code, message });
     if (this.#listeners.size >= MOST_SERVICE_SOCKETS)
       return problem('ELIMIT', `already listening on ${MOST_SERVICE_SOCKETS} service ports`);
     const server = createServer((socket) => this.#accept(socket, key));
-    this.#listeners.set(key, { server, service, nodePort });
+    this.#listeners.set(key, { server, service, nodePort, via });
     server.on('error', (error: NodeJS.ErrnoException) => {
       if (this.#listeners.get(key)?.server === server) this.#listeners.delete(key);
       problem(error.code ?? 'ERROR', explain(error, address, port));
@@ -139,10 +152,10 @@ export class ServiceSockets {
     const listener = this.#listeners.get(key);
     if (!listener) return undefined;
     const { localAddress = '', localPort = 0, remoteAddress = '' } = socket;
-    const source = { clientIp: remoteAddress, external: listener.nodePort };
+    const source = { clientIp: remoteAddress, external: listener.nodePort || listener.via !== undefined };
     return listener.nodePort
       ? this.#options.proxy.routeNodePort(localPort, 'TCP', source)
-      : this.#options.proxy.route(localAddress, localPort, 'TCP', source);
+      : this.#options.proxy.route(listener.via ?? localAddress, localPort, 'TCP', source);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -15,6 +15,7 @@ import { persistentVolumeController } from './persistent-volume/persistent-volum
 import { podGarbageCollector } from './pod-gc/pod-gc-controller.js';
 import { replicaSetController, replicationController } from './replica-set/replica-set-controller.js';
 import { serviceAccountController } from './service-account/service-account-controller.js';
+import { serviceLoadBalancerController } from './service-load-balancer/service-load-balancer-controller.js';
 import { statefulSetController } from './stateful-set/stateful-set-controller.js';
 import { ttlAfterFinishedController } from './ttl-after-finished/ttl-after-finished-controller.js';
 
@@ -22,6 +23,8 @@ import { ttlAfterFinishedController } from './ttl-after-finished/ttl-after-finis
 export interface ControllerSettings {
   /** PEM of the cluster's certificate authority, published in every namespace. */
   readonly rootCertificate: string;
+  /** Range of the external addresses of services. */
+  readonly loadBalancerCidr: string;
 }
 
 /** Every controller the cluster runs, in the order they start. A new one is a folder here and a line below. */
@@ -40,6 +43,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     ttlAfterFinishedController,
     endpointSliceController,
     endpointsController,
+    serviceLoadBalancerController(settings.loadBalancerCidr),
     disruptionController,
     persistentVolumeController,
     nodeLifecycleController,

@@ -9,6 +9,8 @@ export interface ClusterNetwork {
   readonly podCidr: string;
   /** ClusterIPs of services. */
   readonly serviceCidr: string;
+  /** External addresses of services of type LoadBalancer. */
+  readonly loadBalancerCidr: string;
   /** Nodes' own addresses. */
   readonly nodeCidr: string;
   /** Domain of cluster DNS. */
@@ -19,6 +21,7 @@ export interface ClusterNetwork {
 export const VIRTUAL_NETWORK: ClusterNetwork = {
   podCidr: '10.244.0.0/16',
   serviceCidr: '10.96.0.0/16',
+  loadBalancerCidr: '172.19.0.0/16',
   nodeCidr: '172.18.0.0/16',
   domain: 'cluster.local',
 };
@@ -27,6 +30,7 @@ export const VIRTUAL_NETWORK: ClusterNetwork = {
 export const LOOPBACK_NETWORK: ClusterNetwork = {
   podCidr: '127.128.0.0/9',
   serviceCidr: '127.96.0.0/16',
+  loadBalancerCidr: '127.97.0.0/16',
   nodeCidr: '127.18.0.0/16',
   domain: 'cluster.local',
 };

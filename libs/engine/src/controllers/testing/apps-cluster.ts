@@ -8,7 +8,10 @@ import { instantKubelet, type Fate } from './instant-kubelet.js';
 export function appsCluster(fate?: Fate): Cluster & { errors: string[] } {
   const errors: string[] = [];
   const cluster = createCluster({
-    controllers: [...allControllers({ rootCertificate: 'test' }), instantKubelet(fate)],
+    controllers: [
+      ...allControllers({ rootCertificate: 'test', loadBalancerCidr: '172.19.0.0/16' }),
+      instantKubelet(fate),
+    ],
     onError: (controller, key, error) =>
       errors.push(`${controller} ${key}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
   });
