@@ -1,5 +1,7 @@
-import { Validator } from '@cfworker/json-schema';
+import type { JsonValue } from '@lotse/manifests';
 import { toJsonValue } from '../functions/go-json.js';
+import { problemText } from '../schema/schema-errors.js';
+import { validateSchema } from '../schema/schema-validator.js';
 import type { GoValue } from '../template/values.js';
 import type { Chart, ValuesTable } from './chart.js';
 import { HelmError, messageOf } from './chart-error.js';
@@ -31,40 +33,11 @@ function complaintsOf(chart: Chart, values: ValuesTable): string {
 
 /** What is wrong, one line per place; undefined when nothing is. */
 function validate(schemaText: Uint8Array, values: ValuesTable): string | undefined {
-  let schema: unknown;
   try {
-    schema = JSON.parse(decodeText(schemaText));
+    const schema = JSON.parse(decodeText(schemaText)) as JsonValue;
+    const found = validateSchema(schema, toJsonValue(values) as JsonValue);
+    return found && problemText(found);
   } catch (error) {
     return `${messageOf(error)}\n`;
   }
-  if (typeof schema === 'boolean') return schema ? undefined : "- at '': false schema\n";
-  try {
-    const draft = draftOf((schema as { $schema?: unknown }).$schema);
-    const result = new Validator(schema as object, draft, false).validate(toJsonValue(values));
-    if (result.valid) return undefined;
-    const lines = new Set(
-      result.errors
-        .filter(
-          (error, _, all) =>
-            !all.some((other) => other !== error && isDeeper(other.instanceLocation, error.instanceLocation)),
-        )
-        .map((error) => `- at '${error.instanceLocation.slice(1)}': ${error.error}`),
-    );
-    return `${[...lines].join('\n')}\n`;
-  } catch (error) {
-    return `${messageOf(error)}\n`;
-  }
-}
-
-function isDeeper(a: string, b: string): boolean {
-  return a.startsWith(`${b}/`);
-}
-
-type Draft = '4' | '7' | '2019-09' | '2020-12';
-
-function draftOf(uri: unknown): Draft {
-  const text = typeof uri === 'string' ? uri : '';
-  if (/draft-0[34]/.test(text)) return '4';
-  if (/draft-0[67]/.test(text)) return '7';
-  return text.includes('2019-09') ? '2019-09' : '2020-12';
 }

@@ -7,12 +7,12 @@ import {
   sign,
   X509Certificate,
 } from 'node:crypto';
-import { isIP } from 'node:net';
 import { goPrint } from '../template/printing.js';
 import { GoObject, GoStruct, type GoInt, type GoValue } from '../template/values.js';
 import { bytesOf } from './chance.js';
 import * as der from './der.js';
 import { decodeBase64 } from './encoding.js';
+import { parseIpv4, parseIpv6 } from './ip-address.js';
 import { define, type FunctionTable } from './signature.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -122,19 +122,10 @@ function texts(values: readonly GoValue[] | null, complaint: (value: GoValue) =>
   });
 }
 
-function addressBytes(address: string): Buffer {
-  const kind = isIP(address);
-  if (kind === 0) throw new Error(`error parsing ip: ${address}`);
-  if (kind === 4) return Buffer.from(address.split('.').map(Number));
-  const mapped = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...parts: string[]) => {
-    const [a = 0, b = 0, c = 0, d = 0] = parts.map(Number);
-    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
-  });
-  const [head = '', tail] = mapped.split('::');
-  const words = (text: string | undefined): string[] => (text ? text.split(':') : []);
-  const missing = 8 - words(head).length - words(tail).length;
-  const all = [...words(head), ...Array<string>(tail === undefined ? 0 : missing).fill('0'), ...words(tail)];
-  return Buffer.from(all.map((word) => word.padStart(4, '0')).join(''), 'hex');
+function addressBytes(address: string): Uint8Array {
+  const bytes = parseIpv4(address) ?? parseIpv6(address);
+  if (!bytes) throw new Error(`error parsing ip: ${address}`);
+  return bytes;
 }
 
 interface Subject {
