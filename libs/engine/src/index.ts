@@ -47,3 +47,4 @@ export * from './adapters/service-sockets.js';
 export * from './adapters/dns-server.js';
 export * from './engine.bench.js';
 export * from './adapters/exec-shell.js';
+export * from './scheduler/explain-placement.js';

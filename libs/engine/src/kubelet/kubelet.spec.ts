@@ -266,11 +266,11 @@ describe('kubelet', () => {
         "0.0 Pending",
         "0.0 Pending main=ContainerCreating",
         "0.6 Running main=Running",
-        "15.6 Running main=Running+",
-        "55.6 Running main=Running",
+        "16.6 Running main=Running+",
+        "56.6 Running main=Running",
         "57.6 Running main=Error(137)",
         "57.7 Running main=Running x1",
-        "72.7 Running main=Running+ x1",
+        "73.7 Running main=Running+ x1",
       ]
     `);
     expect(events(running).filter((event) => /Unhealthy|Killing/.test(event))).toMatchInlineSnapshot(`
@@ -308,7 +308,7 @@ describe('kubelet', () => {
         "0.0 Pending",
         "0.0 Pending main=ContainerCreating",
         "1.3 Running main=Running",
-        "9.3 Running main=Running+",
+        "8.3 Running main=Running+",
       ]
     `);
   });

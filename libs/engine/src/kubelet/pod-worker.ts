@@ -10,7 +10,7 @@ import { launch, report, stepTowardsRunning, type StartContext } from './contain
 import type { NodeAgent } from './node-agent.js';
 import { refusal } from './pod-admission.js';
 import { podStatus } from './pod-status.js';
-import { hookAction } from './prober.js';
+import { firstProbeMs, hookAction } from './prober.js';
 import { resumedContainers } from './resumed-containers.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -359,7 +359,7 @@ export class PodWorker {
     this.#changed = true;
     for (const prober of run.probers)
       if (prober.kind !== 'startup')
-        prober.nextMs = Math.max(nowMs, phase.startedMs + (prober.probe.initialDelaySeconds ?? 0) * 1000);
+        prober.nextMs = Math.max(nowMs, firstProbeMs(prober.probe, phase.startedMs));
     // What waited for this container to be started can go on.
     this.#surroundings.clock.defer(this.sync);
   }

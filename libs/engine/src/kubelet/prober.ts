@@ -26,7 +26,7 @@ export class Prober {
     this.kind = kind;
     this.probe = probe;
     this.#action = probeAction(probe, container, podIp);
-    this.nextMs = startedMs + (probe.initialDelaySeconds ?? 0) * 1000;
+    this.nextMs = firstProbeMs(probe, startedMs);
     this.result = kind === 'liveness';
   }
 
@@ -68,6 +68,17 @@ export class Prober {
     const ticks = Math.max(1, Math.ceil((startedMs + validUntilMs - nowMs) / this.periodMs));
     return nowMs + ticks * this.periodMs;
   }
+}
+
+/**
+ * The kubelet's probes tick from before the container starts, so the first one falls somewhere after the start; here it
+ * comes a second after, when most programs are up.
+ */
+const FIRST_PROBE_MS = 1000;
+
+/** When a probe is asked first. */
+export function firstProbeMs(probe: Probe, startedMs: number): number {
+  return startedMs + Math.max(FIRST_PROBE_MS, (probe.initialDelaySeconds ?? 0) * 1000);
 }
 
 /** The question a probe asks, with names of ports resolved. */

@@ -24,6 +24,8 @@ export type Decision =
       readonly feasible: number;
       /** Each feasible node's total and its parts by plugin; only when asked for. */
       readonly scores?: readonly NodeScore[];
+      /** Why the other nodes that were looked at would not do. */
+      readonly byNode: ReadonlyMap<NodeInfo, Rejection>;
     }
   | {
       readonly outcome: 'rejected';
@@ -83,8 +85,8 @@ export function schedulePod(pod: PodInfo, view: ClusterView, options: DecisionOp
   const [first] = feasible;
   if (!first) return { outcome: 'rejected', wholesale: undefined, byNode: rejected, filters };
   if (feasible.length === 1 && !options.explain)
-    return { outcome: 'placed', node: first, evaluated, feasible: 1 };
-  return { ...pick(pod, view, feasible, options), evaluated };
+    return { outcome: 'placed', node: first, evaluated, feasible: 1, byNode: rejected };
+  return { ...pick(pod, view, feasible, options), evaluated, byNode: rejected };
 }
 
 /** Asks every filter about a node, counting pods nominated to it as if they were there (and, if that helps nobody, not). */

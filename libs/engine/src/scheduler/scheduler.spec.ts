@@ -3,6 +3,7 @@ import { createCluster } from '../cluster.js';
 import { Events, Nodes, Pods, PriorityClasses } from '../clients/resource-type.js';
 import type { NodeSpec } from '../kubelet/node-spec.js';
 import type { Pod, PodSpec } from '../types/index.js';
+import { explainPlacement } from './explain-placement.js';
 import { enoughFeasibleNodes } from './schedule-pod.js';
 
 const container = (requests?: Record<string, string>, more: object = {}) => ({
@@ -210,11 +211,41 @@ describe('the scheduler tries again', () => {
     const created = cluster.client.create(Pods, pod('p', { schedulingGates: [{ name: 'wait' }] }));
     cluster.advance('10s');
     expect(nodeOf(cluster, 'p')).toBe('');
+    expect(why(cluster, 'p')).toBe('Scheduling is blocked due to non-empty scheduling gates');
     const { schedulingGates: _, ...spec } = created.spec ?? { containers: [] };
     const current = cluster.client.get(Pods, 'default', 'p');
     cluster.client.update(Pods, { ...current, spec: { ...current.spec, ...spec, schedulingGates: [] } });
     cluster.settle();
     expect(nodeOf(cluster, 'p')).toBe('node-1');
+  });
+});
+
+describe('an explanation', () => {
+  it("has every plugin's word on every node, and changes nothing", () => {
+    const cluster = clusterOf([
+      { name: 'full', capacity: { cpu: '50m' } },
+      { name: 'tainted', taints: [{ key: 'gpu', effect: 'NoSchedule' }] },
+      { name: 'free' },
+    ]);
+    cluster.settle();
+    const before = cluster.store.revision;
+    const { nodes } = explainPlacement(
+      cluster.client,
+      pod('p', { containers: [container({ cpu: '1', memory: '1Gi' })] }),
+    );
+    expect(nodes).toEqual([
+      {
+        node: 'free',
+        total: 174,
+        scores: { NodeResourcesFit: 81, NodeResourcesBalancedAllocation: 93 },
+      },
+      { node: 'full', refusal: { plugin: 'NodeResourcesFit', reasons: ['Insufficient cpu'] } },
+      {
+        node: 'tainted',
+        refusal: { plugin: 'TaintToleration', reasons: ['node(s) had untolerated taint(s)'] },
+      },
+    ]);
+    expect(cluster.store.revision).toBe(before);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Node, Pod, PodCondition } from '../types/index.js';
 import { formatTime } from '../time.js';
 import { fitErrorText } from './fit-error.js';
 import { defaultPlugins } from './plugins/index.js';
-import type { Rejection, SchedulerPlugin } from './plugin.js';
+import type { SchedulerPlugin } from './plugin.js';
 import { preempt } from './preemption.js';
 import { schedulePod, type Decision } from './schedule-pod.js';
 import { SchedulerCache } from './scheduler-cache.js';
@@ -14,6 +14,8 @@ import { podInfo, type PodInfo } from './pod-info.js';
 
 /** The scheduler pods ask for when they name none. */
 const DEFAULT_SCHEDULER = 'default-scheduler';
+
+const GATED = 'Scheduling is blocked due to non-empty scheduling gates';
 
 const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 const keyOf = (pod: Pod): string => `${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`;
@@ -86,7 +88,12 @@ class Run {
     const gone = type === 'DELETED' || isTerminal(pod);
     if (!pod.spec?.nodeName) {
       if (gone || pod.metadata.deletionTimestamp) this.#forget(keyOf(pod));
-      else if ((pod.spec?.schedulerName ?? DEFAULT_SCHEDULER) === DEFAULT_SCHEDULER) this.#queue.set(pod);
+      else if ((pod.spec?.schedulerName ?? DEFAULT_SCHEDULER) === DEFAULT_SCHEDULER) {
+        this.#queue.set(pod);
+        const gated = (pod.spec?.schedulingGates?.length ?? 0) > 0;
+        if (gated && !pod.status?.conditions?.some(({ type: condition }) => condition === 'PodScheduled'))
+          this.#context.clock.defer(() => this.#writeRefusal(pod, 'SchedulingGated', GATED, undefined));
+      }
       return;
     }
     if (gone) {
@@ -181,7 +188,7 @@ class Run {
     this.#nominate(info.key, nominatedNodeName);
     events.event(info.pod, 'Warning', 'FailedScheduling', message);
     this.#queue.refused(queued, plugins);
-    this.#writeRefusal(info.pod, message, nominatedNodeName);
+    this.#writeRefusal(info.pod, 'Unschedulable', message, nominatedNodeName);
   }
 
   #nominate(key: string, nodeName: string | undefined): void {
@@ -198,14 +205,19 @@ class Run {
     this.#nominated.set(nodeName, pods);
   }
 
-  #writeRefusal(pod: Pod, message: string, nominatedNodeName: string | undefined): void {
+  #writeRefusal(
+    pod: Pod,
+    reason: 'Unschedulable' | 'SchedulingGated',
+    message: string,
+    nominatedNodeName: string | undefined,
+  ): void {
     const current = this.#context.client.lister(Pods).get(pod.metadata.namespace, pod.metadata.name ?? '');
-    if (!current) return;
+    if (!current || current.spec?.nodeName) return;
     const conditions = current.status?.conditions ?? [];
     const before = conditions.find(({ type }) => type === 'PodScheduled');
     if (
       before?.status === 'False' &&
-      before.reason === 'Unschedulable' &&
+      before.reason === reason &&
       before.message === message &&
       current.status?.nominatedNodeName === nominatedNodeName
     )
@@ -217,7 +229,7 @@ class Run {
         before?.status === 'False' && before.lastTransitionTime
           ? before.lastTransitionTime
           : formatTime(this.#context.clock.now()),
-      reason: 'Unschedulable',
+      reason,
       message,
       ...(current.metadata.generation !== undefined && { observedGeneration: current.metadata.generation }),
     };
@@ -232,9 +244,4 @@ class Run {
       },
     });
   }
-}
-
-/** The plugins that refused a pod, for callers that explain. */
-export function refusingPlugins(rejections: Iterable<Rejection>): string[] {
-  return [...new Set([...rejections].map(({ plugin }) => plugin))].sort();
 }
