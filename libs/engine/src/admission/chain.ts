@@ -36,8 +36,8 @@ export class AdmissionChain implements Admission {
   constructor(context: AdmissionContext, plugins: readonly AdmissionPlugin[] = DEFAULT_PLUGINS) {
     this.#context = context;
     this.#rehearsal = { ...context, random: new SeededRandom('dry run') };
-    this.#admitting = plugins.filter((plugin) => plugin.admit);
-    this.#validating = plugins.filter((plugin) => plugin.validate);
+    this.#admitting = plugins.filter((plugin) => 'admit' in plugin);
+    this.#validating = plugins.filter((plugin) => 'validate' in plugin);
   }
 
   admit(request: AdmissionRequest): StoredObject {

@@ -8,9 +8,14 @@ const OLD_CLASS = 'volume.beta.kubernetes.io/storage-class';
 export const defaultStorageClass: AdmissionPlugin = {
   name: 'DefaultStorageClass',
   admit({ operation, resource, object }, { store }) {
-    if (operation !== 'CREATE' || resource.group !== '' || resource.resource !== 'persistentvolumeclaims') return object;
+    if (operation !== 'CREATE' || resource.group !== '' || resource.resource !== 'persistentvolumeclaims')
+      return object;
     const claim = object as PersistentVolumeClaim;
-    if (!claim.spec || claim.spec.storageClassName !== undefined || claim.metadata.annotations?.[OLD_CLASS] !== undefined)
+    if (
+      !claim.spec ||
+      claim.spec.storageClassName !== undefined ||
+      claim.metadata.annotations?.[OLD_CLASS] !== undefined
+    )
       return object;
     let newest: StorageClass | undefined;
     for (const found of store.table('storage.k8s.io/storageclasses').objects.values()) {
@@ -19,8 +24,11 @@ export const defaultStorageClass: AdmissionPlugin = {
       if (!newest || age(one) > age(newest)) newest = one;
     }
     const { name } = newest?.metadata ?? {};
-    return name === undefined ? object : ({ ...claim, spec: { ...claim.spec, storageClassName: name } } as typeof object);
+    return name === undefined
+      ? object
+      : ({ ...claim, spec: { ...claim.spec, storageClassName: name } } as typeof object);
   },
 };
 
-const age = ({ metadata }: StorageClass): string => `${metadata.creationTimestamp ?? ''}/${metadata.name ?? ''}`;
+const age = ({ metadata }: StorageClass): string =>
+  `${metadata.creationTimestamp ?? ''}/${metadata.name ?? ''}`;

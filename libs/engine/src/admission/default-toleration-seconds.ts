@@ -5,9 +5,10 @@ import type { AdmissionPlugin } from './plugin.js';
 /** How long pods stay on a node that is gone, unless they say otherwise. */
 const SECONDS = 300;
 
-const DEFAULTS: readonly Toleration[] = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map(
-  (key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS }),
-);
+const DEFAULTS: readonly Toleration[] = [
+  'node.kubernetes.io/not-ready',
+  'node.kubernetes.io/unreachable',
+].map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS }));
 
 /** Lets pods stay on a node that is not ready or unreachable for five minutes. */
 export const defaultTolerationSeconds: AdmissionPlugin = {

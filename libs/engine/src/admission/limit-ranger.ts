@@ -61,7 +61,10 @@ function withDefaults(pod: Pod, item: LimitRangeItem): Pod {
     const limits = fill(resources.limits ?? {}, item.default ?? {});
     const requests = fill(resources.requests ?? {}, item.defaultRequest ?? {});
     const added = (now: Amounts, before: Amounts | undefined): string =>
-      Object.keys(now).filter((name) => before?.[name] === undefined).sort().join(', ');
+      Object.keys(now)
+        .filter((name) => before?.[name] === undefined)
+        .sort()
+        .join(', ');
     const asked = added(requests, resources.requests);
     const bounded = added(limits, resources.limits);
     if (asked) notes.push(`${asked} request for ${label} ${container.name}`);
@@ -76,7 +79,10 @@ function withDefaults(pod: Pod, item: LimitRangeItem): Pod {
     ),
   );
   if (notes.length === 0) return pod;
-  const annotations = { ...pod.metadata.annotations, [ANNOTATION]: `LimitRanger plugin set: ${notes.join('; ')}` };
+  const annotations = {
+    ...pod.metadata.annotations,
+    [ANNOTATION]: `LimitRanger plugin set: ${notes.join('; ')}`,
+  };
   return { ...spec, metadata: { ...spec.metadata, annotations } };
 }
 
@@ -109,9 +115,12 @@ function outOfBounds(item: LimitRangeItem, requests: Amounts, limits: Amounts, b
   for (const [name, most] of Object.entries(item.max ?? {})) {
     const request = requests[name];
     const limit = limits[name];
-    if (limit === undefined) problems.push(`maximum ${name} usage per ${type} is ${most}.  No limit is specified`);
+    if (limit === undefined)
+      problems.push(`maximum ${name} usage per ${type} is ${most}.  No limit is specified`);
     else if (compareQuantities(limit, most) > 0)
-      problems.push(`maximum ${name} usage per ${type} is ${most}, but ${bothSides ? 'limit' : 'request'} is ${limit}`);
+      problems.push(
+        `maximum ${name} usage per ${type} is ${most}, but ${bothSides ? 'limit' : 'request'} is ${limit}`,
+      );
     else if (request !== undefined && compareQuantities(request, most) > 0)
       problems.push(`maximum ${name} usage per ${type} is ${most}, but request is ${request}`);
   }
@@ -120,7 +129,13 @@ function outOfBounds(item: LimitRangeItem, requests: Amounts, limits: Amounts, b
   return problems;
 }
 
-function ratioProblem(name: string, most: string, type: string, request: string | undefined, limit: string | undefined): string[] {
+function ratioProblem(
+  name: string,
+  most: string,
+  type: string,
+  request: string | undefined,
+  limit: string | undefined,
+): string[] {
   const base = `${name} max limit to request ratio per ${type} is ${most}`;
   const asked = parseQuantity(request ?? '0')?.nano ?? 0n;
   const bound = parseQuantity(limit ?? '0')?.nano ?? 0n;

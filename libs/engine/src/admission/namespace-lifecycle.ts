@@ -17,10 +17,12 @@ export const namespaceLifecycle: AdmissionPlugin = {
         throw forbidden(resource, name, 'this namespace may not be deleted');
       return object;
     }
-    if (operation !== 'CREATE' || subresource !== undefined || !resource.namespaced || !namespace) return object;
+    if (operation !== 'CREATE' || subresource !== undefined || !resource.namespaced || !namespace)
+      return object;
     const found = store.get('/namespaces', `/${namespace}`) as Namespace | undefined;
     if (!found) throw notFound(NAMESPACES, namespace);
-    if (found.status?.phase !== 'Terminating' && found.metadata.deletionTimestamp === undefined) return object;
+    if (found.status?.phase !== 'Terminating' && found.metadata.deletionTimestamp === undefined)
+      return object;
     throw forbidden(
       resource,
       name,

@@ -46,7 +46,10 @@ export function podSecurityViolations(pod: Pod, level: SecurityLevel): string[] 
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
-function offenders(containers: readonly Container[], offends: (context: SecurityContext, container: Container) => boolean): string | undefined {
+function offenders(
+  containers: readonly Container[],
+  offends: (context: SecurityContext, container: Container) => boolean,
+): string | undefined {
   const names = containers.filter((one) => offends(one.securityContext ?? {}, one)).map(({ name }) => name);
   if (names.length === 0) return undefined;
   return names.length === 1 ? `container ${quoted(names)}` : `containers ${quoted(names)}`;
@@ -126,7 +129,9 @@ const RESTRICTED: readonly Check[] = [
     ),
   (spec) => {
     const bad = (spec.volumes ?? []).flatMap((volume) =>
-      Object.keys(volume).filter((key) => key !== 'name' && !RESTRICTED_VOLUMES.has(key)).map((type) => ({ name: volume.name, type })),
+      Object.keys(volume)
+        .filter((key) => key !== 'name' && !RESTRICTED_VOLUMES.has(key))
+        .map((type) => ({ name: volume.name, type })),
     );
     if (bad.length === 0) return undefined;
     const types = quoted([...new Set(bad.map(({ type }) => type))]);
@@ -142,12 +147,19 @@ const RESTRICTED: readonly Check[] = [
   },
   (spec, containers) => {
     if (spec.securityContext?.runAsUser === 0) return 'runAsUser=0 (pod must not set runAsUser=0)';
-    return describe(offenders(containers, ({ runAsUser }) => runAsUser === 0), 'runAsUser=0', 'must not set runAsUser=0');
+    return describe(
+      offenders(containers, ({ runAsUser }) => runAsUser === 0),
+      'runAsUser=0',
+      'must not set runAsUser=0',
+    );
   },
   (spec, containers) => {
     const fine = (type: string | undefined): boolean => type === 'RuntimeDefault' || type === 'Localhost';
     const podFine = fine(spec.securityContext?.seccompProfile?.type);
-    const who = offenders(containers, ({ seccompProfile }) => !(seccompProfile ? fine(seccompProfile.type) : podFine));
+    const who = offenders(
+      containers,
+      ({ seccompProfile }) => !(seccompProfile ? fine(seccompProfile.type) : podFine),
+    );
     return (
       who &&
       `seccompProfile (pod or ${who} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")`

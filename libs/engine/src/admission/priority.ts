@@ -11,7 +11,8 @@ export const priority: AdmissionPlugin = {
     if (!pod?.spec) return request.object;
     const { priorityClassName } = pod.spec;
     const found = priorityClassName
-      ? (context.store.get('scheduling.k8s.io/priorityclasses', `/${priorityClassName}`) as PriorityClass | undefined)
+      ? (context.store.get('scheduling.k8s.io/priorityclasses', `/${priorityClassName}`) as
+          PriorityClass | undefined)
       : globalDefault(context);
     const name = pod.metadata.name ?? '';
     if (priorityClassName && !found)

@@ -79,7 +79,11 @@ function claimUsage({ spec }: PersistentVolumeClaim): Usage {
 }
 
 /** True when a quota counts this object: its scopes must all fit. Quotas with scopes count pods only. */
-export function quotaCounts(quota: ResourceQuota, resource: Pick<ResourceInfo, 'group' | 'resource'>, object: StoredObject): boolean {
+export function quotaCounts(
+  quota: ResourceQuota,
+  resource: Pick<ResourceInfo, 'group' | 'resource'>,
+  object: StoredObject,
+): boolean {
   const scopes = quota.spec?.scopes ?? [];
   const expressions = quota.spec?.scopeSelector?.matchExpressions ?? [];
   if (scopes.length === 0 && expressions.length === 0) return true;
@@ -117,7 +121,9 @@ function inScope(pod: Pod, scope: string): boolean {
 }
 
 /** Which of a quota's amounts an object of this resource can change; they are what has to be added up. */
-export function resourcesOfQuota(quota: ResourceQuota): Map<string, Pick<ResourceInfo, 'group' | 'resource'>> {
+export function resourcesOfQuota(
+  quota: ResourceQuota,
+): Map<string, Pick<ResourceInfo, 'group' | 'resource'>> {
   const found = new Map<string, Pick<ResourceInfo, 'group' | 'resource'>>();
   const add = (group: string, resource: string) => found.set(`${group}/${resource}`, { group, resource });
   for (const name of Object.keys(quota.spec?.hard ?? {})) {
@@ -125,8 +131,10 @@ export function resourcesOfQuota(quota: ResourceQuota): Map<string, Pick<Resourc
       const [resource = '', ...group] = name.slice(6).split('.');
       add(group.join('.'), resource);
     } else if (name.startsWith('services')) add('', 'services');
-    else if (name.includes('persistentvolumeclaims') || name.endsWith('requests.storage')) add('', 'persistentvolumeclaims');
-    else if (['configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas'].includes(name)) add('', name);
+    else if (name.includes('persistentvolumeclaims') || name.endsWith('requests.storage'))
+      add('', 'persistentvolumeclaims');
+    else if (['configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas'].includes(name))
+      add('', name);
     else add('', 'pods');
   }
   return found;

@@ -12,7 +12,9 @@ export function quotaUsed(store: Store, quota: ResourceQuota): Usage {
   const used: Usage = {};
   for (const name of Object.keys(quota.spec?.hard ?? {})) used[name] = '0';
   for (const [key, resource] of resourcesOfQuota(quota)) {
-    for (const object of store.table(key as `${string}/${string}`).by('namespace', quota.metadata.namespace ?? '')) {
+    for (const object of store
+      .table(key as `${string}/${string}`)
+      .by('namespace', quota.metadata.namespace ?? '')) {
       if (!quotaCounts(quota, resource, object)) continue;
       for (const [name, amount] of Object.entries(usageOf(resource, object)))
         if (used[name] !== undefined) used[name] = addQuantities(used[name], amount);
@@ -50,12 +52,16 @@ function checkQuota(store: Store, quota: ResourceQuota, request: AdmissionReques
   const quotaName = quota.metadata.name ?? '';
   if (!old && resource.group === '' && resource.resource === 'pods') {
     const missing = unspecified(object as Pod, Object.keys(hard));
-    if (missing !== '') throw forbidden(resource, name, `failed quota: ${quotaName}: must specify ${missing}`);
+    if (missing !== '')
+      throw forbidden(resource, name, `failed quota: ${quotaName}: must specify ${missing}`);
   }
   if (Object.keys(requested).length === 0) return;
   const used = quotaUsed(store, quota);
   const exceeded = Object.keys(requested)
-    .filter((one) => compareQuantities(addQuantities(used[one] ?? '0', requested[one] ?? '0'), hard[one] ?? '0') > 0)
+    .filter(
+      (one) =>
+        compareQuantities(addQuantities(used[one] ?? '0', requested[one] ?? '0'), hard[one] ?? '0') > 0,
+    )
     .sort();
   if (exceeded.length === 0) return;
   const shown = (amounts: Usage): string => exceeded.map((one) => `${one}=${amounts[one] ?? '0'}`).join(',');
@@ -73,7 +79,9 @@ function unspecified(pod: Pod, limited: readonly string[]): string {
     const [part, resource] = name.includes('.') ? name.split('.') : ['requests', name];
     if (part !== 'requests' && part !== 'limits') continue;
     if (resource === undefined || !['cpu', 'memory', 'ephemeral-storage'].includes(resource)) continue;
-    const without = (pod.spec?.containers ?? []).filter(({ resources }) => resources?.[part]?.[resource] === undefined);
+    const without = (pod.spec?.containers ?? []).filter(
+      ({ resources }) => resources?.[part]?.[resource] === undefined,
+    );
     if (without.length > 0) parts.push(`${name} for: ${without.map((one) => one.name).join(',')}`);
   }
   return parts.join('; ');

@@ -15,7 +15,11 @@ const SOURCES: NonNullable<Volume['projected']> = {
   sources: [
     { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: 'token' } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+    {
+      downwardAPI: {
+        items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+      },
+    },
   ],
 };
 
@@ -24,7 +28,8 @@ export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
   admit(request, { store, random }) {
     const pod = createdPod(request);
-    if (!pod?.spec || pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return request.object;
+    if (!pod?.spec || pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined)
+      return request.object;
     const { namespace } = pod.metadata;
     const name = pod.spec.serviceAccountName || 'default';
     const account = store.get('/serviceaccounts', objectName(namespace, name)) as ServiceAccount | undefined;
@@ -53,8 +58,12 @@ function withToken(spec: PodSpec, suffix: () => string): PodSpec {
   const mount = { name, readOnly: true, mountPath: MOUNT_PATH };
   const mounted = (container: Container): Container =>
     lacks(container) ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), mount] } : container;
-  const withMounts = within({ ...spec, containers: each(spec.containers, mounted) }, 'initContainers', (list) =>
-    each(list, mounted),
+  const withMounts = within(
+    { ...spec, containers: each(spec.containers, mounted) },
+    'initContainers',
+    (list) => each(list, mounted),
   );
-  return existing ? withMounts : { ...withMounts, volumes: [...(spec.volumes ?? []), { name, projected: SOURCES }] };
+  return existing
+    ? withMounts
+    : { ...withMounts, volumes: [...(spec.volumes ?? []), { name, projected: SOURCES }] };
 }

@@ -61,7 +61,9 @@ function patchValue(
 
 function asObject(patch: JsonValue): JsonObject {
   if (isJsonObject(patch)) return patch;
-  throw badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}');
+  throw badRequest(
+    'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+  );
 }
 
 function fromPatchError(error: CodedError): ApiError {

@@ -27,5 +27,7 @@ export function decodeGiven(
       `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${error.message}`,
     );
   }
-  throw badRequest(`${resource.kind} in version "${resource.version}" cannot be handled: metadata is missing`);
+  throw badRequest(
+    `${resource.kind} in version "${resource.version}" cannot be handled: metadata is missing`,
+  );
 }

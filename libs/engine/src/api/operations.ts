@@ -4,6 +4,7 @@ import { ManagedFields, type FieldsWrite } from '../apply/managed-fields.js';
 import { checkPreconditions, markedForDeletion } from '../registry/deletion.js';
 import { invalidValue } from '../registry/field-errors.js';
 import { jsonEqual } from '../registry/json-equal.js';
+import { dnsSubdomainProblems } from '../registry/names.js';
 import {
   hasStatus,
   isFreeToVanish,
@@ -151,7 +152,9 @@ export class Operations {
     const { metadata } = patched;
     if (typeof metadata !== 'object' || metadata === null) throw badRequest('metadata must be an object');
     if (metadata.name !== name)
-      throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+      throw badRequest(
+        `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+      );
     if ((metadata.namespace ?? '') !== (old.metadata.namespace ?? ''))
       throw badRequest(
         `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
@@ -165,7 +168,12 @@ export class Operations {
    * that applying it again to the same live object changes nothing is remembered by identity, so comparing what has not
    * changed costs a look-up.
    */
-  apply(resource: ResourceInfo, given: StoredObject, requester: Requester, options: ApplyOptions): StoredObject {
+  apply(
+    resource: ResourceInfo,
+    given: StoredObject,
+    requester: Requester,
+    options: ApplyOptions,
+  ): StoredObject {
     const settled = this.#settled.get(given);
     if (
       settled?.resource === resource &&
@@ -178,11 +186,14 @@ export class Operations {
     const name = decoded.metadata.name ?? '';
     if (!options.fieldManager) {
       throw invalid({ group: 'meta.k8s.io', resource: 'patchoptions', kind: 'PatchOptions' }, '', [
-        { reason: 'FieldValueRequired', field: 'fieldManager', message: 'Required value: is required for apply patch' },
+        {
+          reason: 'FieldValueRequired',
+          field: 'fieldManager',
+          message: 'Required value: is required for apply patch',
+        },
       ]);
     }
-    if (decoded.metadata.managedFields !== undefined)
-      throw badRequest('metadata.managedFields must be nil');
+    if (decoded.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
     const old = this.#find(resource, decoded.metadata.namespace, name);
     const write: FieldsWrite = {
       resource,
@@ -193,7 +204,11 @@ export class Operations {
     if (!old) {
       if (options.subresource !== undefined) throw notFound(resource, name);
       if (decoded.metadata.uid)
-        throw conflict(resource, name, `uid mismatch: the provided object specified uid ${decoded.metadata.uid}, and no existing object was found`);
+        throw conflict(
+          resource,
+          name,
+          `uid mismatch: the provided object specified uid ${decoded.metadata.uid}, and no existing object was found`,
+        );
       const { object } = this.#fields.applied(undefined, decoded, write, options.force ?? false);
       let created = this.#withIdentity(resource, object, options);
       if (hasStatus(resource)) created = withoutStatus(created);
@@ -256,7 +271,7 @@ export class Operations {
     object = withEmptyStatus(resource, strategy.prepareForCreate?.(object, this.#context()) ?? object);
     const name = object.metadata.name ?? '';
     this.#refuse(resource, name, [
-      ...validateMetadata(object.metadata, resource.namespaced, strategy.nameProblems),
+      ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
       ...(strategy.validate?.(object) ?? []),
     ]);
     this.#admission.validate?.({ ...request, object });
@@ -300,8 +315,14 @@ export class Operations {
       dryRun: options.dryRun ?? false,
     } as const;
     object = this.#admission.admit({ ...request, object });
-    if (subresource === undefined) object = strategy.prepareForUpdate?.(object, old, this.#context()) ?? object;
-    if (strategy.generation !== false && subresource !== 'status' && subresource !== 'binding' && specChanged(object, old, ownStatus)) {
+    if (subresource === undefined)
+      object = strategy.prepareForUpdate?.(object, old, this.#context()) ?? object;
+    if (
+      strategy.generation !== false &&
+      subresource !== 'status' &&
+      subresource !== 'binding' &&
+      specChanged(object, old, ownStatus)
+    ) {
       object = {
         ...object,
         metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 },
@@ -309,7 +330,7 @@ export class Operations {
     }
     if (subresource === undefined) {
       this.#refuse(resource, name, [
-        ...validateMetadata(object.metadata, resource.namespaced, strategy.nameProblems),
+        ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
         ...validateMetadataUpdate(object.metadata, old.metadata),
         ...(strategy.validatesUpdateAlone ? [] : (strategy.validate?.(object) ?? [])),
         ...(strategy.validateUpdate?.(object, old) ?? []),
@@ -318,11 +339,17 @@ export class Operations {
     this.#admission.validate?.({ ...request, object });
     if (jsonEqual(withoutFieldTimes(object), withoutFieldTimes(old))) return old;
     if (options.dryRun) return object;
-    if (object.metadata.deletionTimestamp && isFreeToVanish(resource, object)) return this.#vanish(resource, object);
+    if (object.metadata.deletionTimestamp && isFreeToVanish(resource, object))
+      return this.#vanish(resource, object);
     return this.#store.commit(resourceKey(resource), object);
   }
 
-  #partReplaced(resource: ResourceInfo, given: StoredObject, old: StoredObject, subresource: string): StoredObject {
+  #partReplaced(
+    resource: ResourceInfo,
+    given: StoredObject,
+    old: StoredObject,
+    subresource: string,
+  ): StoredObject {
     const write = resource.strategy.writes?.[subresource];
     const merged = write
       ? write.merge(given, old, this.#context())
@@ -422,6 +449,11 @@ export class Operations {
   }
 }
 
+/** What is wrong with a name of this kind. */
+function nameProblems({ strategy }: ResourceInfo, name: string): string[] {
+  return strategy.nameProblems?.(name) ?? dnsSubdomainProblems(name);
+}
+
 interface Settled {
   readonly resource: ResourceInfo;
   readonly manager: string;
@@ -443,6 +475,6 @@ function withoutFieldTimes(object: StoredObject): StoredObject {
   if (!managedFields) return object;
   return {
     ...object,
-    metadata: { ...object.metadata, managedFields: managedFields.map(({ time: _, ...entry }) => entry) },
+    metadata: { ...object.metadata, managedFields: managedFields.map((entry) => ({ ...entry, time: '' })) },
   };
 }

@@ -69,7 +69,8 @@ class Comparison {
       return;
     }
     const below = new Below(place, element);
-    if (Array.isArray(before) || Array.isArray(after)) this.#lists(asList(before), asList(after), type, below);
+    if (Array.isArray(before) || Array.isArray(after))
+      this.#lists(asList(before), asList(after), type, below);
     else this.maps(asMap(before), asMap(after), type, below);
     if (before === undefined) place.added.add(element);
     else if (after === undefined) place.removed.add(element);

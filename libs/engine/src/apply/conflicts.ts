@@ -44,6 +44,7 @@ function message(conflicts: readonly Conflict[]): string {
 }
 
 function ownerText({ manager, operation, apiVersion, subresource }: Manager): string {
-  const name = JSON.stringify(manager) + (subresource ? ` with subresource ${JSON.stringify(subresource)}` : '');
+  const name =
+    JSON.stringify(manager) + (subresource ? ` with subresource ${JSON.stringify(subresource)}` : '');
   return operation === 'Update' ? `${name} using ${apiVersion}` : name;
 }

@@ -41,7 +41,8 @@ export class FieldSet {
     if (other.isEmpty) return this;
     if (this === other) return FieldSet.EMPTY;
     const children = new Map<string, FieldSet>();
-    for (const [element, child] of this.children) children.set(element, child.difference(other.below(element)));
+    for (const [element, child] of this.children)
+      children.set(element, child.difference(other.below(element)));
     return FieldSet.of(new Set(this.members.difference(other.members)), children);
   }
 
@@ -59,7 +60,8 @@ export class FieldSet {
     if (this === other) return this;
     if (this.isEmpty || other.isEmpty) return FieldSet.EMPTY;
     const children = new Map<string, FieldSet>();
-    for (const [element, child] of this.children) children.set(element, child.intersection(other.below(element)));
+    for (const [element, child] of this.children)
+      children.set(element, child.intersection(other.below(element)));
     return FieldSet.of(new Set(this.members.intersection(other.members)), children);
   }
 

@@ -41,7 +41,8 @@ const UNOWNED = fieldSet(['f:apiVersion', 'f:kind', 'f:metadata'], {
 function fieldSet(members: readonly string[], below: Record<string, readonly string[]>): FieldSet {
   const builder = new FieldSetBuilder();
   for (const member of members) builder.add(member);
-  for (const [element, list] of Object.entries(below)) for (const member of list) builder.child(element).add(member);
+  for (const [element, list] of Object.entries(below))
+    for (const member of list) builder.child(element).add(member);
   return builder.build();
 }
 
@@ -100,7 +101,11 @@ export class ManagedFields {
     if (last && !last.set.isEmpty && managers.get(key) !== last)
       merged = pruned(merged, managers, last.set, type) as typeof merged;
     if (merged === live && managers.get(key) === last) return { object: old, changed: false };
-    const next = this.#takenOver(live, merged, managers, key, type, { force, resource, name: old.metadata.name ?? '' });
+    const next = this.#takenOver(live, merged, managers, key, type, {
+      force,
+      resource,
+      name: old.metadata.name ?? '',
+    });
     return { object: withEntries(merged, next, undefined), changed: true };
   }
 
@@ -125,7 +130,8 @@ export class ManagedFields {
       if (!fields.isEmpty) conflicts.push({ manager, fields });
       keep(next, other, manager, manager.set.difference(fields).difference(removed));
     }
-    if (conflicts.length > 0 && !request.force) throw applyConflict(request.resource, request.name, conflicts);
+    if (conflicts.length > 0 && !request.force)
+      throw applyConflict(request.resource, request.name, conflicts);
     return next;
   }
 
@@ -133,7 +139,8 @@ export class ManagedFields {
     try {
       return mergeFields(live, applied, type) as StoredObject;
     } catch (error) {
-      if (error instanceof MergeError) throw badRequest(`failed to create typed patch object: ${error.message}`);
+      if (error instanceof MergeError)
+        throw badRequest(`failed to create typed patch object: ${error.message}`);
       throw error;
     }
   }
@@ -161,8 +168,15 @@ export class ManagedFields {
     return set;
   }
 
-  #ownEverything(managers: Map<string, Manager>, live: StoredObject, write: FieldsWrite, type: FieldType): void {
-    const all = compareFields({ apiVersion: live.apiVersion, kind: live.kind }, live, type).added.difference(UNOWNED);
+  #ownEverything(
+    managers: Map<string, Manager>,
+    live: StoredObject,
+    write: FieldsWrite,
+    type: FieldType,
+  ): void {
+    const all = compareFields({ apiVersion: live.apiVersion, kind: live.kind }, live, type).added.difference(
+      UNOWNED,
+    );
     if (all.isEmpty) return;
     const manager: Manager = {
       ...this.#identity(write, 'Update', live.apiVersion),
@@ -174,7 +188,10 @@ export class ManagedFields {
   }
 
   /** The owners an update starts from: those the client sends back when they can be read, else the stored ones. */
-  #managersOf(old: StoredObject | undefined, given: readonly ManagedFieldsEntry[] | undefined): Map<string, Manager> {
+  #managersOf(
+    old: StoredObject | undefined,
+    given: readonly ManagedFieldsEntry[] | undefined,
+  ): Map<string, Manager> {
     // One empty entry asks for a fresh start.
     if (given?.length === 1 && given[0] && Object.keys(given[0]).length === 0) return new Map();
     const fromClient = given && given.length > 0 ? parseManagers(given) : undefined;
@@ -197,7 +214,10 @@ export class ManagedFields {
 /** Keeps an owner with what is left to it; one that owns nothing any more is forgotten. */
 function keep(next: Map<string, Manager>, key: string, manager: Manager, set: FieldSet): void {
   if (set.isEmpty) return;
-  next.set(key, set === manager.set || set.equals(manager.set) ? manager : { ...manager, set, entry: undefined });
+  next.set(
+    key,
+    set === manager.set || set.equals(manager.set) ? manager : { ...manager, set, entry: undefined },
+  );
 }
 
 /**
@@ -239,5 +259,8 @@ function withEntries(
   const entries = formatManagers(managers);
   if (entries.length === 0) return { ...object, metadata };
   const same = before?.length === entries.length && before.every((entry, index) => entry === entries[index]);
-  return { ...object, metadata: { ...metadata, managedFields: same ? (before as ManagedFieldsEntry[]) : entries } };
+  return {
+    ...object,
+    metadata: { ...metadata, managedFields: same ? (before as ManagedFieldsEntry[]) : entries },
+  };
 }

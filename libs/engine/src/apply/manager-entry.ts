@@ -21,13 +21,17 @@ export type Managers = ReadonlyMap<string, Manager>;
 const MOST_UPDATERS = 10;
 const FOLDED = 'ancient-changes';
 
-export function managerKey(manager: Pick<Manager, 'manager' | 'operation' | 'apiVersion' | 'subresource'>): string {
+export function managerKey(
+  manager: Pick<Manager, 'manager' | 'operation' | 'apiVersion' | 'subresource'>,
+): string {
   const version = manager.operation === 'Apply' ? '' : manager.apiVersion;
   return JSON.stringify([manager.manager, manager.operation, version, manager.subresource]);
 }
 
 /** Reads managedFields; undefined when an entry can't be read. */
-export function parseManagers(entries: readonly ManagedFieldsEntry[] | undefined): Map<string, Manager> | undefined {
+export function parseManagers(
+  entries: readonly ManagedFieldsEntry[] | undefined,
+): Map<string, Manager> | undefined {
   const managers = new Map<string, Manager>();
   for (const entry of entries ?? []) {
     const set = parseFieldsV1(entry.fieldsV1);

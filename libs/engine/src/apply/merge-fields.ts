@@ -17,7 +17,8 @@ export function mergeFields(live: unknown, applied: unknown, type: FieldType, pa
   if (live === undefined) return applied;
   const leaf =
     (isLeaf(live, type) || isEmptyCollection(live)) && (isLeaf(applied, type) || isEmptyCollection(applied));
-  if (leaf || Array.isArray(live) !== Array.isArray(applied)) return jsonEqual(live, applied) ? live : applied;
+  if (leaf || Array.isArray(live) !== Array.isArray(applied))
+    return jsonEqual(live, applied) ? live : applied;
   if (Array.isArray(live) && Array.isArray(applied)) return mergeLists(live, applied, type, path);
   return isJsonObject(live) && isJsonObject(applied) ? mergeMaps(live, applied, type, path) : applied;
 }
@@ -40,7 +41,12 @@ function copyOf(map: JsonObject): JsonObject {
   return copy;
 }
 
-function mergeLists(live: readonly unknown[], applied: readonly unknown[], type: FieldType, path: string): unknown {
+function mergeLists(
+  live: readonly unknown[],
+  applied: readonly unknown[],
+  type: FieldType,
+  path: string,
+): unknown {
   const left = live.map((item, index) => elementOf(item, type) ?? `i:${index}`);
   const right = applied.map((item) => {
     const element = elementOf(item, type);
@@ -50,18 +56,27 @@ function mergeLists(live: readonly unknown[], applied: readonly unknown[], type:
     );
   });
   const duplicate = right.find((element, index) => right.indexOf(element) !== index);
-  if (duplicate !== undefined) throw new MergeError(`${path}: duplicate entries for key ${shownElement(duplicate)}`);
+  if (duplicate !== undefined)
+    throw new MergeError(`${path}: duplicate entries for key ${shownElement(duplicate)}`);
   const leftItems = new Map(left.map((element, index) => [element, live[index]]));
   const rightItems = new Map(right.map((element, index) => [element, applied[index]]));
   const merged = mergedOrder(left, right).map((element) =>
-    mergeFields(leftItems.get(element), rightItems.get(element), type.items(), `${path}${shownElement(element)}`),
+    mergeFields(
+      leftItems.get(element),
+      rightItems.get(element),
+      type.items(),
+      `${path}${shownElement(element)}`,
+    ),
   );
   const same = merged.length === live.length && merged.every((item, index) => item === live[index]);
   return same ? live : merged;
 }
 
 function shownElement(element: string): string {
-  return `[${element.slice(2).replace(/^\{(.*)\}$/, '$1').replaceAll(/"([^"]+)":/g, '$1=')}]`;
+  return `[${element
+    .slice(2)
+    .replace(/^\{(.*)\}$/, '$1')
+    .replaceAll(/"([^"]+)":/g, '$1=')}]`;
 }
 
 /**
@@ -90,7 +105,13 @@ function mergedOrder(left: readonly string[], right: readonly string[]): string[
     }
     const waiting = shared[nextShared];
     // A live item that the applied list names elsewhere is placed there.
-    if (mine !== undefined && theirs !== undefined && inRight.has(mine) && waiting !== undefined && waiting !== mine) {
+    if (
+      mine !== undefined &&
+      theirs !== undefined &&
+      inRight.has(mine) &&
+      waiting !== undefined &&
+      waiting !== mine
+    ) {
       l++;
       continue;
     }

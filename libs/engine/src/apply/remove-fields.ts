@@ -22,7 +22,11 @@ function removeFromMap(map: JsonObject, set: FieldSet, type: FieldType): JsonObj
   return Object.keys(kept).length === 0 ? undefined : kept;
 }
 
-function removeFromList(list: readonly unknown[], set: FieldSet, type: FieldType): readonly unknown[] | undefined {
+function removeFromList(
+  list: readonly unknown[],
+  set: FieldSet,
+  type: FieldType,
+): readonly unknown[] | undefined {
   if (list.length === 0) return list;
   const kept: unknown[] = [];
   for (const item of list) {

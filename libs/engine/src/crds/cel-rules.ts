@@ -4,7 +4,12 @@ import { invalidValue } from '../registry/field-errors.js';
 import type { JSONSchemaProps, ValidationRule } from '../types/index.js';
 import { celProblem, celValue, compileCel } from './cel.js';
 
-const REASONS = ['FieldValueRequired', 'FieldValueInvalid', 'FieldValueForbidden', 'FieldValueDuplicate'] as const;
+const REASONS = [
+  'FieldValueRequired',
+  'FieldValueInvalid',
+  'FieldValueForbidden',
+  'FieldValueDuplicate',
+] as const;
 
 /** What the `x-kubernetes-validations` of one schema say about one value. Rules about `oldSelf` need an old value. */
 export function ruleErrors(

@@ -25,29 +25,47 @@ const environment = new Environment({
 });
 
 type Comparable = bigint | number | string;
-const add = (a: Comparable, b: Comparable): Comparable => ((a as number) + (b as number));
+const add = (a: Comparable, b: Comparable): Comparable => (a as number) + (b as number);
 const smallest = (list: Comparable[]): Comparable => list.reduce((a, b) => (b < a ? b : a));
 const largest = (list: Comparable[]): Comparable => list.reduce((a, b) => (b > a ? b : a));
 
 environment
   .registerType('Quantity', CelQuantity)
-  .registerFunction('string.matchesLinear(string): bool', (text: string, pattern: string) => matchesPattern(pattern, text))
-  .registerFunction('list.sum(): dyn', (list: Comparable[]) => list.reduce(add, list.length === 0 ? 0n : typeof list[0] === 'bigint' ? 0n : 0))
+  .registerFunction('string.matchesLinear(string): bool', (text: string, pattern: string) =>
+    matchesPattern(pattern, text),
+  )
+  .registerFunction('list.sum(): dyn', (list: Comparable[]) =>
+    list.reduce(add, list.length === 0 ? 0n : typeof list[0] === 'bigint' ? 0n : 0),
+  )
   .registerFunction('list.min(): dyn', smallest)
   .registerFunction('list.max(): dyn', largest)
-  .registerFunction('list.isSorted(): bool', (list: Comparable[]) => list.every((item, index) => index === 0 || (list[index - 1] as Comparable) <= item))
+  .registerFunction('list.isSorted(): bool', (list: Comparable[]) =>
+    list.every((item, index) => index === 0 || (list[index - 1] as Comparable) <= item),
+  )
   .registerFunction('list.indexOf(dyn): int', (list: unknown[], item: unknown) => BigInt(list.indexOf(item)))
-  .registerFunction('list.lastIndexOf(dyn): int', (list: unknown[], item: unknown) => BigInt(list.lastIndexOf(item)))
-  .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) => text.replaceAll(from, () => to))
+  .registerFunction('list.lastIndexOf(dyn): int', (list: unknown[], item: unknown) =>
+    BigInt(list.lastIndexOf(item)),
+  )
+  .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
+    text.replaceAll(from, () => to),
+  )
   .registerFunction('string.charAt(int): string', (text: string, index: bigint) => text.charAt(Number(index)))
   .registerFunction('isQuantity(string): bool', (text: string) => parseQuantity(text) !== undefined)
   .registerFunction('quantity(string): Quantity', (text: string) => {
     if (parseQuantity(text) === undefined) throw new Error(`"${text}" is not a quantity`);
     return new CelQuantity(text);
   })
-  .registerFunction('Quantity.isGreaterThan(Quantity): bool', (a: CelQuantity, b: CelQuantity) => compareQuantities(a.text, b.text) > 0)
-  .registerFunction('Quantity.isLessThan(Quantity): bool', (a: CelQuantity, b: CelQuantity) => compareQuantities(a.text, b.text) < 0)
-  .registerFunction('Quantity.compareTo(Quantity): int', (a: CelQuantity, b: CelQuantity) => BigInt(compareQuantities(a.text, b.text)))
+  .registerFunction(
+    'Quantity.isGreaterThan(Quantity): bool',
+    (a: CelQuantity, b: CelQuantity) => compareQuantities(a.text, b.text) > 0,
+  )
+  .registerFunction(
+    'Quantity.isLessThan(Quantity): bool',
+    (a: CelQuantity, b: CelQuantity) => compareQuantities(a.text, b.text) < 0,
+  )
+  .registerFunction('Quantity.compareTo(Quantity): int', (a: CelQuantity, b: CelQuantity) =>
+    BigInt(compareQuantities(a.text, b.text)),
+  )
   .registerFunction('isURL(string): bool', (text: string) => URL.canParse(text));
 
 const programs = new Map<string, CelProgram>();

@@ -14,7 +14,10 @@ export function customPrinter(definitions: readonly CustomResourceColumnDefiniti
 }
 
 function makePrinter(definitions: readonly CustomResourceColumnDefinition[]): Printer {
-  const parts = definitions.map((definition) => ({ definition, steps: parseJsonPath(definition.jsonPath) ?? [] }));
+  const parts = definitions.map((definition) => ({
+    definition,
+    steps: parseJsonPath(definition.jsonPath) ?? [],
+  }));
   const columns = definitions.map(({ name, type, format, description, priority }): Column => ({
     name,
     type: type as Column['type'],

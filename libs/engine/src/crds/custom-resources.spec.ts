@@ -31,7 +31,10 @@ const spec: JSONSchemaProps = {
   },
   'x-kubernetes-validations': [
     { rule: '!has(self.most) || self.replicas <= self.most', message: 'replicas must not exceed most' },
-    { rule: '!has(oldSelf.mode) || self.mode == oldSelf.mode', messageExpression: '"mode was " + oldSelf.mode' },
+    {
+      rule: '!has(oldSelf.mode) || self.mode == oldSelf.mode',
+      messageExpression: '"mode was " + oldSelf.mode',
+    },
   ],
 };
 
@@ -63,7 +66,12 @@ const definition = (change: Partial<CustomResourceDefinition['spec']> = {}): Cus
 });
 
 const cronTab = (body: object, name = 'a'): StoredObject =>
-  ({ apiVersion: 'stable.example.com/v1', kind: 'CronTab', metadata: { name, namespace: 'default' }, spec: body }) as StoredObject;
+  ({
+    apiVersion: 'stable.example.com/v1',
+    kind: 'CronTab',
+    metadata: { name, namespace: 'default' },
+    spec: body,
+  }) as StoredObject;
 
 const served = (cluster: Cluster) => {
   const resource = cluster.registry.find('stable.example.com', 'v1', 'crontabs');
@@ -93,7 +101,11 @@ describe('a custom resource definition', () => {
   it('is served before its creation has returned, and established', () => {
     const cluster = started();
     expect(served(cluster)).toMatchObject({ kind: 'CronTab', singular: 'crontab', shortNames: ['ct'] });
-    const { status } = cluster.client.get(CustomResourceDefinitions, undefined, 'crontabs.stable.example.com');
+    const { status } = cluster.client.get(
+      CustomResourceDefinitions,
+      undefined,
+      'crontabs.stable.example.com',
+    );
     expect(status?.conditions?.map(({ type, status: is }) => `${type}=${is}`)).toEqual([
       'NamesAccepted=True',
       'Established=True',
@@ -104,7 +116,10 @@ describe('a custom resource definition', () => {
   it('is not accepted when its names are taken', () => {
     const cluster = started();
     const other = definition({ names: { plural: 'others', kind: 'CronTab' } });
-    cluster.client.create(CustomResourceDefinitions, { ...other, metadata: { name: 'others.stable.example.com' } });
+    cluster.client.create(CustomResourceDefinitions, {
+      ...other,
+      metadata: { name: 'others.stable.example.com' },
+    });
     const { status } = cluster.client.get(CustomResourceDefinitions, undefined, 'others.stable.example.com');
     expect(status?.conditions?.map(({ type, status: is }) => `${type}=${is}`)).toEqual([
       'NamesAccepted=False',
@@ -118,7 +133,9 @@ describe('a custom resource definition', () => {
     cluster.operations.create(served(cluster), cronTab({ cronSpec: '* * * * *' }), USER);
     cluster.client.delete(CustomResourceDefinitions, undefined, 'crontabs.stable.example.com');
     cluster.settle();
-    expect(cluster.client.lister(CustomResourceDefinitions).get(undefined, 'crontabs.stable.example.com')).toBeUndefined();
+    expect(
+      cluster.client.lister(CustomResourceDefinitions).get(undefined, 'crontabs.stable.example.com'),
+    ).toBeUndefined();
     expect(cluster.store.table('stable.example.com/crontabs').objects.size).toBe(0);
     expect(cluster.registry.find('stable.example.com', 'v1', 'crontabs')).toBeUndefined();
   });
@@ -127,7 +144,11 @@ describe('a custom resource definition', () => {
     const cluster = started();
     const resource = served(cluster);
     const held = cronTab({ cronSpec: '* * * * *' });
-    const created = cluster.operations.create(resource, { ...held, metadata: { ...held.metadata, finalizers: ['x.y/z'] } }, USER);
+    const created = cluster.operations.create(
+      resource,
+      { ...held, metadata: { ...held.metadata, finalizers: ['x.y/z'] } },
+      USER,
+    );
     cluster.client.delete(CustomResourceDefinitions, undefined, 'crontabs.stable.example.com');
     cluster.settle();
     const leaving = cluster.operations.get(resource, 'default', 'a');
@@ -135,12 +156,18 @@ describe('a custom resource definition', () => {
     const { finalizers: _, ...metadata } = leaving.metadata;
     cluster.operations.update(resource, { ...created, ...leaving, metadata }, USER);
     cluster.settle();
-    expect(cluster.client.lister(CustomResourceDefinitions).get(undefined, 'crontabs.stable.example.com')).toBeUndefined();
+    expect(
+      cluster.client.lister(CustomResourceDefinitions).get(undefined, 'crontabs.stable.example.com'),
+    ).toBeUndefined();
   });
 
   it.each<[string, Partial<CustomResourceDefinition['spec']>, string]>([
     ['without versions', { versions: [] }, 'spec.versions: Required value: must have at least one version'],
-    ['with a scope of its own', { scope: 'World' }, 'spec.scope: Unsupported value: "World": supported values: "Cluster", "Namespaced"'],
+    [
+      'with a scope of its own',
+      { scope: 'World' },
+      'spec.scope: Unsupported value: "World": supported values: "Cluster", "Namespaced"',
+    ],
     [
       'without a schema',
       { versions: [{ name: 'v1', served: true, storage: true }] },
@@ -148,7 +175,16 @@ describe('a custom resource definition', () => {
     ],
     [
       'with a field without type',
-      { versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { a: {} } } } }] },
+      {
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object', properties: { a: {} } } },
+          },
+        ],
+      },
       'spec.versions[0].schema.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields',
     ],
   ])('is refused %s', (_, change, expected) => {
@@ -162,7 +198,12 @@ describe('a custom resource', () => {
     const cluster = started();
     const object = cluster.operations.create(
       served(cluster),
-      cronTab({ cronSpec: '* * * * *', unknown: 1, free: { any: { thing: 1 } }, steps: [{ name: 'x', other: 2 }] }),
+      cronTab({
+        cronSpec: '* * * * *',
+        unknown: 1,
+        free: { any: { thing: 1 } },
+        steps: [{ name: 'x', other: 2 }],
+      }),
       USER,
     );
     expect((object as unknown as { spec: unknown }).spec).toEqual({
@@ -176,26 +217,53 @@ describe('a custom resource', () => {
 
   it.each<[object, string]>([
     [{}, 'spec.cronSpec: Required value'],
-    [{ cronSpec: 5 }, 'spec.cronSpec: Invalid value: "integer": spec.cronSpec in body must be of type string: "integer"'],
+    [
+      { cronSpec: 5 },
+      'spec.cronSpec: Invalid value: "integer": spec.cronSpec in body must be of type string: "integer"',
+    ],
     [{ cronSpec: '*' }, 'spec.cronSpec: Invalid value: "*": spec.cronSpec in body should match \'^'],
-    [{ cronSpec: '* * * * *', replicas: 0 }, 'spec.replicas: Invalid value: 0: spec.replicas in body should be greater than or equal to 1'],
-    [{ cronSpec: '* * * * *', replicas: 11 }, 'spec.replicas: Invalid value: 11: spec.replicas in body should be less than or equal to 10'],
-    [{ cronSpec: '* * * * *', mode: 'odd' }, 'spec.mode: Unsupported value: "odd": supported values: "fast", "slow"'],
+    [
+      { cronSpec: '* * * * *', replicas: 0 },
+      'spec.replicas: Invalid value: 0: spec.replicas in body should be greater than or equal to 1',
+    ],
+    [
+      { cronSpec: '* * * * *', replicas: 11 },
+      'spec.replicas: Invalid value: 11: spec.replicas in body should be less than or equal to 10',
+    ],
+    [
+      { cronSpec: '* * * * *', mode: 'odd' },
+      'spec.mode: Unsupported value: "odd": supported values: "fast", "slow"',
+    ],
     [{ cronSpec: '* * * * *', image: 'x'.repeat(21) }, 'spec.image: Too long: may not be more than 20 bytes'],
     [{ cronSpec: '* * * * *', port: true }, 'spec.port in body must be of type integer,string: "boolean"'],
     [{ cronSpec: '* * * * *', labels: { a: 1 } }, 'spec.labels.a in body must be of type string: "integer"'],
-    [{ cronSpec: '* * * * *', steps: [{ name: 'a' }, { name: 'a' }] }, 'spec.steps[1]: Duplicate value: {"name":"a"}'],
-    [{ cronSpec: '* * * * *', steps: [{}, {}, {}, {}] }, 'spec.steps: Too many: 4: must have at most 3 items'],
-    [{ cronSpec: '* * * * *', replicas: 3, most: 2 }, 'spec: Invalid value: "object": replicas must not exceed most'],
+    [
+      { cronSpec: '* * * * *', steps: [{ name: 'a' }, { name: 'a' }] },
+      'spec.steps[1]: Duplicate value: {"name":"a"}',
+    ],
+    [
+      { cronSpec: '* * * * *', steps: [{}, {}, {}, {}] },
+      'spec.steps: Too many: 4: must have at most 3 items',
+    ],
+    [
+      { cronSpec: '* * * * *', replicas: 3, most: 2 },
+      'spec: Invalid value: "object": replicas must not exceed most',
+    ],
   ])('is refused with %j', (body, expected) => {
     const cluster = started();
-    expect(refusal(() => cluster.operations.create(served(cluster), cronTab(body), USER))).toContain(expected);
+    expect(refusal(() => cluster.operations.create(served(cluster), cronTab(body), USER))).toContain(
+      expected,
+    );
   });
 
   it('obeys rules about how it may change', () => {
     const cluster = started();
     const resource = served(cluster);
-    const object = cluster.operations.create(resource, cronTab({ cronSpec: '* * * * *', mode: 'fast' }), USER);
+    const object = cluster.operations.create(
+      resource,
+      cronTab({ cronSpec: '* * * * *', mode: 'fast' }),
+      USER,
+    );
     const changed = { ...object, spec: { cronSpec: '* * * * *', mode: 'slow' } } as StoredObject;
     expect(refusal(() => cluster.operations.update(resource, changed, USER))).toContain('mode was fast');
   });
@@ -205,24 +273,41 @@ describe('a custom resource', () => {
     const resource = served(cluster);
     cluster.operations.create(resource, cronTab({ cronSpec: '* * * * *', image: 'x'.repeat(15) }), USER);
     const current = cluster.client.get(CustomResourceDefinitions, undefined, 'crontabs.stable.example.com');
-    const strict = JSON.parse(JSON.stringify(current).replace('"maxLength":20', '"maxLength":5')) as CustomResourceDefinition;
+    const strict = JSON.parse(
+      JSON.stringify(current).replace('"maxLength":20', '"maxLength":5'),
+    ) as CustomResourceDefinition;
     cluster.client.update(CustomResourceDefinitions, strict);
     const scale = () =>
       cluster.operations.patch(served(cluster), 'default', 'a', 'merge', { spec: { replicas: 2 } }, USER);
     expect(refusal(scale)).toBe('accepted');
     const rename = () =>
-      cluster.operations.patch(served(cluster), 'default', 'a', 'merge', { spec: { image: 'y'.repeat(15) } }, USER);
+      cluster.operations.patch(
+        served(cluster),
+        'default',
+        'a',
+        'merge',
+        { spec: { image: 'y'.repeat(15) } },
+        USER,
+      );
     expect(refusal(rename)).toContain('spec.image: Too long: may not be more than 5 bytes');
   });
 
   it('keeps status out of the main endpoint, and everything else out of status', () => {
     const cluster = started();
     const resource = served(cluster);
-    const object = cluster.operations.create(resource, { ...cronTab({ cronSpec: '* * * * *' }), status: { last: 'x' } } as StoredObject, USER);
+    const object = cluster.operations.create(
+      resource,
+      { ...cronTab({ cronSpec: '* * * * *' }), status: { last: 'x' } } as StoredObject,
+      USER,
+    );
     expect(object).not.toHaveProperty('status');
     const changed = { ...object, spec: { cronSpec: '1 * * * *' }, status: { last: 'now' } } as StoredObject;
     const status = cluster.operations.update(resource, changed, USER, { subresource: 'status' });
-    expect(status).toMatchObject({ spec: { cronSpec: '* * * * *' }, status: { last: 'now' }, metadata: { generation: 1 } });
+    expect(status).toMatchObject({
+      spec: { cronSpec: '* * * * *' },
+      status: { last: 'now' },
+      metadata: { generation: 1 },
+    });
   });
 
   it('is not merged strategically', () => {
@@ -236,8 +321,12 @@ describe('a custom resource', () => {
   it('has its lists merged by key when applied', () => {
     const cluster = started();
     const resource = served(cluster);
-    cluster.operations.apply(resource, cronTab({ cronSpec: '* * * * *', steps: [{ name: 'a' }] }), USER, { fieldManager: 'x' });
-    const merged = cluster.operations.apply(resource, cronTab({ steps: [{ name: 'b', retries: 1 }] }), USER, { fieldManager: 'y' });
+    cluster.operations.apply(resource, cronTab({ cronSpec: '* * * * *', steps: [{ name: 'a' }] }), USER, {
+      fieldManager: 'x',
+    });
+    const merged = cluster.operations.apply(resource, cronTab({ steps: [{ name: 'b', retries: 1 }] }), USER, {
+      fieldManager: 'y',
+    });
     expect((merged as unknown as { spec: { steps: unknown } }).spec.steps).toEqual([
       { name: 'a', retries: 2 },
       { name: 'b', retries: 1 },
@@ -247,7 +336,11 @@ describe('a custom resource', () => {
   it('can be selected by its selectable fields', () => {
     const cluster = started();
     const resource = served(cluster);
-    const object = cluster.operations.create(resource, cronTab({ cronSpec: '* * * * *', mode: 'slow' }), USER);
+    const object = cluster.operations.create(
+      resource,
+      cronTab({ cronSpec: '* * * * *', mode: 'slow' }),
+      USER,
+    );
     expect(resource.strategy.selectableFields?.(object)).toEqual({ 'spec.mode': 'slow' });
   });
 });

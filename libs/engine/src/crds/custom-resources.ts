@@ -38,7 +38,8 @@ export class CustomResources {
 
   constructor(context: CustomResourcesContext) {
     this.#context = context;
-    for (const object of context.store.table(DEFINITIONS).objects.values()) this.#defined(object as CustomResourceDefinition);
+    for (const object of context.store.table(DEFINITIONS).objects.values())
+      this.#defined(object as CustomResourceDefinition);
     this.#stop = context.store.subscribe((event) => this.#heard(event));
   }
 
@@ -92,18 +93,33 @@ export class CustomResources {
     const { status, spec, metadata } = definition;
     const now = formatTime(this.#context.clock.now());
     const previous = status?.conditions ?? [];
-    const condition = (type: string, value: string, reason: string, message: string): CustomResourceDefinitionCondition => {
+    const condition = (
+      type: string,
+      value: string,
+      reason: string,
+      message: string,
+    ): CustomResourceDefinitionCondition => {
       const same = previous.find((one) => one.type === type && one.status === value);
       return { lastTransitionTime: same?.lastTransitionTime ?? now, message, reason, status: value, type };
     };
     const accepted = clash
-      ? [condition('NamesAccepted', 'False', 'PluralConflict', clash), condition('Established', 'False', 'NotAccepted', 'not all names are accepted')]
+      ? [
+          condition('NamesAccepted', 'False', 'PluralConflict', clash),
+          condition('Established', 'False', 'NotAccepted', 'not all names are accepted'),
+        ]
       : [
           condition('NamesAccepted', 'True', 'NoConflicts', 'no conflicts found'),
           condition('Established', 'True', 'InitialNamesAccepted', 'the initial names have been accepted'),
         ];
     const terminating = metadata.deletionTimestamp
-      ? [condition('Terminating', 'True', 'InstanceDeletionInProgress', 'CustomResource deletion is in progress')]
+      ? [
+          condition(
+            'Terminating',
+            'True',
+            'InstanceDeletionInProgress',
+            'CustomResource deletion is in progress',
+          ),
+        ]
       : [];
     const storage = spec.versions.find((version) => version.storage)?.name;
     const storedVersions = status?.storedVersions ?? [];
@@ -111,7 +127,8 @@ export class CustomResources {
       ...status,
       acceptedNames: clash ? (status?.acceptedNames ?? { kind: '', plural: '' }) : spec.names,
       conditions: [...accepted, ...terminating],
-      storedVersions: storage && !storedVersions.includes(storage) ? [...storedVersions, storage] : storedVersions,
+      storedVersions:
+        storage && !storedVersions.includes(storage) ? [...storedVersions, storage] : storedVersions,
     };
     if (jsonEqual(wanted, status)) return;
     this.#update({ ...definition, status: wanted }, 'status');
@@ -150,7 +167,8 @@ export class CustomResources {
   #update(definition: CustomResourceDefinition, subresource?: string): void {
     const { registry, operations } = this.#context;
     const resource = registry.findKind('apiextensions.k8s.io/v1', 'CustomResourceDefinition');
-    if (resource) operations.update(resource, definition, REQUESTER, subresource === undefined ? {} : { subresource });
+    if (resource)
+      operations.update(resource, definition, REQUESTER, subresource === undefined ? {} : { subresource });
   }
 }
 

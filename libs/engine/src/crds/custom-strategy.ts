@@ -25,7 +25,8 @@ export function customStrategy(version: CustomResourceDefinitionVersion): Strate
     validatesUpdateAlone: true,
     writes: {
       status: {
-        merge: (given, old) => withSchemaDefaults(asJson(withStatusOf(given, old)), body) as unknown as StoredObject,
+        merge: (given, old) =>
+          withSchemaDefaults(asJson(withStatusOf(given, old)), body) as unknown as StoredObject,
         validate: (object, old) => validateSchema(asJson(object), body, asJson(old)),
       },
     },

@@ -31,7 +31,8 @@ export function resourcesOf({ spec }: CustomResourceDefinition): ResourceInfo[] 
         ...(version.additionalPrinterColumns && { printerColumns: version.additionalPrinterColumns }),
         ...(scale && { scale }),
         ...(version.deprecated && {
-          deprecationWarning: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`,
+          deprecationWarning:
+            version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`,
         }),
       };
     });
@@ -40,6 +41,7 @@ export function resourcesOf({ spec }: CustomResourceDefinition): ResourceInfo[] 
 function subresourcesOf({ subresources }: CustomResourceDefinitionVersion, kind: string): SubresourceInfo[] {
   const found: SubresourceInfo[] = [];
   if (subresources?.status) found.push({ name: 'status', kind, verbs: PART_VERBS });
-  if (subresources?.scale) found.push({ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: PART_VERBS });
+  if (subresources?.scale)
+    found.push({ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: PART_VERBS });
   return found;
 }

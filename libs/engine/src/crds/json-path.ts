@@ -4,7 +4,12 @@ type Step =
   | { readonly kind: 'field'; readonly name: string }
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'all' }
-  | { readonly kind: 'filter'; readonly path: readonly string[]; readonly operator: string; readonly value: JsonValue };
+  | {
+      readonly kind: 'filter';
+      readonly path: readonly string[];
+      readonly operator: string;
+      readonly value: JsonValue;
+    };
 
 /** Steps a path may have; the longest public ones have about ten. */
 const MOST_STEPS = 64;
@@ -21,7 +26,12 @@ export function parseJsonPath(text: string): readonly Step[] | undefined {
     if (!match || steps.length >= MOST_STEPS) return undefined;
     const [whole, filterPath, operator, literal, index, quoted, name] = match;
     if (filterPath !== undefined && operator !== undefined && literal !== undefined)
-      steps.push({ kind: 'filter', path: filterPath.slice(1).split('.'), operator, value: readLiteral(literal) });
+      steps.push({
+        kind: 'filter',
+        path: filterPath.slice(1).split('.'),
+        operator,
+        value: readLiteral(literal),
+      });
     else if (index !== undefined) steps.push({ kind: 'index', index: Number(index) });
     else if (quoted !== undefined) steps.push({ kind: 'field', name: quoted });
     else if (name === '*' || whole.endsWith('[*]')) steps.push({ kind: 'all' });

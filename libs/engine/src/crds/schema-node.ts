@@ -4,7 +4,11 @@ import type { JSONSchemaProps } from '../types/index.js';
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /** What every object has, whatever its schema says. */
-const OBJECT_FIELDS = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { ref: OBJECT_META } } as const;
+const OBJECT_FIELDS = {
+  apiVersion: { type: 'string' },
+  kind: { type: 'string' },
+  metadata: { ref: OBJECT_META },
+} as const;
 
 /** A custom resource's schema in the terms the engine uses for all kinds. */
 export function schemaNodeOf(schema: JSONSchemaProps | undefined): SchemaNode {

@@ -1,6 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
 import type { FieldError } from '../api/api-error.js';
-import { duplicate, invalidValue, notSupported, required, tooLong, tooMany } from '../registry/field-errors.js';
+import {
+  duplicate,
+  invalidValue,
+  notSupported,
+  required,
+  tooLong,
+  tooMany,
+} from '../registry/field-errors.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { JSONSchemaProps } from '../types/index.js';
 import { ruleErrors } from './cel-rules.js';
@@ -27,7 +34,8 @@ class Validation {
     if (this.errors.length >= MOST_ERRORS) return;
     if (old !== undefined && jsonEqual(value, old)) return;
     if (value === null) {
-      if (schema.nullable !== true && (schema.type || schema['x-kubernetes-int-or-string'])) this.#type(value, schema, path);
+      if (schema.nullable !== true && (schema.type || schema['x-kubernetes-int-or-string']))
+        this.#type(value, schema, path);
       return;
     }
     if (!typeFits(value, schema)) {
@@ -40,7 +48,13 @@ class Validation {
     else if (Array.isArray(value)) this.#list(value, schema, path, old);
     else if (isJsonObject(value)) this.#map(value, schema, path, old);
     if (schema.enum && !schema.enum.some((one) => jsonEqual(one, value)))
-      this.errors.push(notSupported(path, value, schema.enum.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))));
+      this.errors.push(
+        notSupported(
+          path,
+          value,
+          schema.enum.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))),
+        ),
+      );
     this.#combinations(value, schema, path);
     // Rules may assume that what they look at is well-formed.
     if (this.errors.length === before) this.errors.push(...ruleErrors(value, schema, path, old));
@@ -49,42 +63,67 @@ class Validation {
   #type(value: JsonValue, schema: JSONSchemaProps, path: string): void {
     const type = schema['x-kubernetes-int-or-string'] ? 'integer,string' : (schema.type ?? '');
     const found = JSON.stringify(typeName(value));
-    this.errors.push(invalidValue(path || '<nil>', typeName(value), `${inBody(path)} must be of type ${type}: ${found}`));
+    this.errors.push(
+      invalidValue(path || '<nil>', typeName(value), `${inBody(path)} must be of type ${type}: ${found}`),
+    );
   }
 
   #text(value: string, schema: JSONSchemaProps, path: string): void {
-    const length = schema.maxLength !== undefined || schema.minLength !== undefined ? [...value].length : 0;
-    if (schema.maxLength !== undefined && length > schema.maxLength) this.errors.push(tooLong(path, schema.maxLength));
+    const length =
+      schema.maxLength !== undefined || schema.minLength !== undefined ? Array.from(value).length : 0;
+    if (schema.maxLength !== undefined && length > schema.maxLength)
+      this.errors.push(tooLong(path, schema.maxLength));
     if (schema.minLength !== undefined && length < schema.minLength)
-      this.errors.push(invalidValue(path, value, `${inBody(path)} should be at least ${schema.minLength} chars long`));
+      this.errors.push(
+        invalidValue(path, value, `${inBody(path)} should be at least ${schema.minLength} chars long`),
+      );
     if (schema.pattern && !matchesPattern(schema.pattern, value))
       this.errors.push(invalidValue(path, value, `${inBody(path)} should match '${schema.pattern}'`));
     if (schema.format && !formatFits(value, schema.format))
-      this.errors.push(invalidValue(path, value, `${inBody(path)} must be of type ${schema.format}: ${JSON.stringify(value)}`));
+      this.errors.push(
+        invalidValue(
+          path,
+          value,
+          `${inBody(path)} must be of type ${schema.format}: ${JSON.stringify(value)}`,
+        ),
+      );
   }
 
   #number(value: number, schema: JSONSchemaProps, path: string): void {
     const { minimum, maximum, multipleOf } = schema;
     if (minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum))
       this.errors.push(
-        invalidValue(path, value, `${inBody(path)} should be greater than ${schema.exclusiveMinimum ? '' : 'or equal to '}${minimum}`),
+        invalidValue(
+          path,
+          value,
+          `${inBody(path)} should be greater than ${schema.exclusiveMinimum ? '' : 'or equal to '}${minimum}`,
+        ),
       );
     if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum))
       this.errors.push(
-        invalidValue(path, value, `${inBody(path)} should be less than ${schema.exclusiveMaximum ? '' : 'or equal to '}${maximum}`),
+        invalidValue(
+          path,
+          value,
+          `${inBody(path)} should be less than ${schema.exclusiveMaximum ? '' : 'or equal to '}${maximum}`,
+        ),
       );
     if (multipleOf && Math.abs(value / multipleOf - Math.round(value / multipleOf)) > 1e-9)
       this.errors.push(invalidValue(path, value, `${inBody(path)} should be a multiple of ${multipleOf}`));
   }
 
   #list(value: JsonValue[], schema: JSONSchemaProps, path: string, old: JsonValue | undefined): void {
-    if (schema.maxItems !== undefined && value.length > schema.maxItems) this.errors.push(tooMany(path, value.length, schema.maxItems));
+    if (schema.maxItems !== undefined && value.length > schema.maxItems)
+      this.errors.push(tooMany(path, value.length, schema.maxItems));
     if (schema.minItems !== undefined && value.length < schema.minItems)
-      this.errors.push(invalidValue(path, value.length, `${inBody(path)} should have at least ${schema.minItems} items`));
+      this.errors.push(
+        invalidValue(path, value.length, `${inBody(path)} should have at least ${schema.minItems} items`),
+      );
     const kind = schema['x-kubernetes-list-type'];
     const keys = schema['x-kubernetes-list-map-keys'] ?? [];
     const keyOf = (item: JsonValue): JsonValue =>
-      kind === 'map' && isJsonObject(item) ? Object.fromEntries(keys.map((key) => [key, item[key] ?? null])) : item;
+      kind === 'map' && isJsonObject(item)
+        ? Object.fromEntries(keys.map((key) => [key, item[key] ?? null]))
+        : item;
     if (kind === 'set' || kind === 'map' || schema.uniqueItems) {
       const seen = new Set<string>();
       for (const [index, item] of value.entries()) {
@@ -95,19 +134,28 @@ class Validation {
     }
     const { items } = schema;
     if (!items || Array.isArray(items)) return;
-    const before = new Map(kind === 'map' && Array.isArray(old) ? old.map((item) => [JSON.stringify(keyOf(item)), item]) : []);
+    const before = new Map(
+      kind === 'map' && Array.isArray(old) ? old.map((item) => [JSON.stringify(keyOf(item)), item]) : [],
+    );
     for (const [index, item] of value.entries())
       this.value(item, items, `${path}[${index}]`, before.get(JSON.stringify(keyOf(item))));
   }
 
   #map(value: JsonObject, schema: JSONSchemaProps, path: string, old: JsonValue | undefined): void {
     const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
-    for (const key of schema.required ?? []) if (!Object.hasOwn(value, key)) this.errors.push(required(at(key)));
+    for (const key of schema.required ?? [])
+      if (!Object.hasOwn(value, key)) this.errors.push(required(at(key)));
     const keys = Object.keys(value);
     if (schema.maxProperties !== undefined && keys.length > schema.maxProperties)
       this.errors.push(tooMany(path, keys.length, schema.maxProperties));
     if (schema.minProperties !== undefined && keys.length < schema.minProperties)
-      this.errors.push(invalidValue(path, keys.length, `${inBody(path)} should have at least ${schema.minProperties} properties`));
+      this.errors.push(
+        invalidValue(
+          path,
+          keys.length,
+          `${inBody(path)} should have at least ${schema.minProperties} properties`,
+        ),
+      );
     const { properties = {}, additionalProperties } = schema;
     const before = isJsonObject(old) ? old : undefined;
     for (const key of keys) {
@@ -128,14 +176,17 @@ class Validation {
       this.errors.push(invalidValue(path || '<nil>', '', `${JSON.stringify(path)} ${text}`));
     };
     if (schema.allOf && !schema.allOf.every(fits)) {
-      for (const one of schema.allOf) this.errors.push(...validateSchema(value, one).map((error) => nested(error, path)));
+      for (const one of schema.allOf)
+        this.errors.push(...validateSchema(value, one).map((error) => nested(error, path)));
       complain('must validate all the schemas (allOf)');
     }
     if (schema.anyOf && !schema.anyOf.some(fits)) complain('must validate at least one schema (anyOf)');
     if (schema.oneOf) {
       const valid = schema.oneOf.filter(fits).length;
       if (valid !== 1)
-        complain(`must validate one and only one schema (oneOf). Found ${valid === 0 ? 'none valid' : `${valid} valid alternatives`}`);
+        complain(
+          `must validate one and only one schema (oneOf). Found ${valid === 0 ? 'none valid' : `${valid} valid alternatives`}`,
+        );
     }
     if (schema.not && fits(schema.not)) complain('must not validate the schema (not)');
   }
@@ -149,7 +200,7 @@ const inBody = (path: string): string => `${path} in body`;
 
 function typeFits(value: JsonValue, schema: JSONSchemaProps): boolean {
   if (schema['x-kubernetes-int-or-string']) return typeof value === 'string' || Number.isInteger(value);
-  switch (schema.type) {
+  switch (schema.type ?? '') {
     case 'string':
     case 'boolean':
     case 'number':

@@ -70,7 +70,11 @@ export function bootstrapObjects(firstServiceAddress: string, apiPort = 6443): S
 }
 
 /** Creates those of the objects that are not there. What a person has changed stays as it is. */
-export function installObjects(operations: Operations, registry: Registry, objects: readonly StoredObject[]): void {
+export function installObjects(
+  operations: Operations,
+  registry: Registry,
+  objects: readonly StoredObject[],
+): void {
   for (const object of objects) {
     const resource = registry.findKind(object.apiVersion, object.kind);
     if (!resource) continue;

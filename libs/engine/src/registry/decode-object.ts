@@ -57,7 +57,8 @@ class Decoder {
   }
 
   #map(value: unknown, type: FieldType, path: string[], fields: string[], owner: string): unknown {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.#mismatch(value, type, fields, owner);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return this.#mismatch(value, type, fields, owner);
     const given = value as Record<string, unknown>;
     let changed: Record<string, unknown> | undefined;
     for (const key of Object.keys(given)) {
@@ -105,7 +106,8 @@ class Decoder {
       case 'string':
       case 'bytes':
         if (typeof value === 'string') {
-          if (type.scalar === 'bytes' && !isBase64(value)) throw new DecodeError('illegal base64 data at input byte 0');
+          if (type.scalar === 'bytes' && !isBase64(value))
+            throw new DecodeError('illegal base64 data at input byte 0');
           return value;
         }
         break;
@@ -122,7 +124,8 @@ class Decoder {
         if (typeof value === 'string' || typeof value === 'number') return value;
         break;
       case 'quantity': {
-        const text = typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(value) : undefined;
+        const text =
+          typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(value) : undefined;
         if (text !== undefined) return text;
         throw new DecodeError(
           "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
@@ -157,7 +160,13 @@ function zeroOf(type: FieldType): unknown {
     case 'any':
       return null;
     case 'scalar':
-      return type.scalar === 'boolean' ? false : type.scalar === 'integer' || type.scalar === 'number' ? 0 : type.scalar === 'quantity' ? '0' : '';
+      return type.scalar === 'boolean'
+        ? false
+        : type.scalar === 'integer' || type.scalar === 'number'
+          ? 0
+          : type.scalar === 'quantity'
+            ? '0'
+            : '';
     default:
       return type.kind satisfies never;
   }
@@ -165,11 +174,17 @@ function zeroOf(type: FieldType): unknown {
 
 function mismatch(value: unknown, type: FieldType, fields: readonly string[], owner: string): DecodeError {
   const found =
-    typeof value === 'number' ? (type.scalar === 'integer' ? `number ${value}` : 'number')
-    : typeof value === 'boolean' ? 'bool'
-    : Array.isArray(value) ? 'array'
-    : typeof value === 'object' ? 'object'
-    : 'string';
+    typeof value === 'number'
+      ? type.scalar === 'integer'
+        ? `number ${value}`
+        : 'number'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : Array.isArray(value)
+          ? 'array'
+          : typeof value === 'object'
+            ? 'object'
+            : 'string';
   return new DecodeError(
     `json: cannot unmarshal ${found} into Go struct field ${owner}.${fields.join('.')} of type ${goType(type)}`,
   );

@@ -6,7 +6,11 @@ import { jsonEqual } from './json-equal.js';
 import type { ResourceInfo } from './resource.js';
 
 /** Refuses a delete of another object than the client means. */
-export function checkPreconditions(resource: ResourceInfo, old: StoredObject, options: DeletionOptions): void {
+export function checkPreconditions(
+  resource: ResourceInfo,
+  old: StoredObject,
+  options: DeletionOptions,
+): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { metadata } = old;
   const refuse = (what: string, wanted: string, is: string | undefined) =>
@@ -55,9 +59,11 @@ export function markedForDeletion(
 function finalizersFor(resource: ResourceInfo, old: StoredObject, options: DeletionOptions): string[] {
   const existing = old.metadata.finalizers ?? [];
   const orphans = (options as { orphanDependents?: boolean }).orphanDependents;
-  const asked = options.propagationPolicy ?? (orphans === undefined ? undefined : orphans ? 'Orphan' : 'Background');
+  const asked =
+    options.propagationPolicy ?? (orphans === undefined ? undefined : orphans ? 'Orphan' : 'Background');
   // Finalizers already there say what an earlier request wanted; the kind's own default comes last.
-  if (asked === undefined && (existing.includes('orphan') || existing.includes('foregroundDeletion'))) return existing;
+  if (asked === undefined && (existing.includes('orphan') || existing.includes('foregroundDeletion')))
+    return existing;
   const policy = asked ?? resource.strategy.defaultPropagation ?? 'Background';
   const others = existing.filter((one) => one !== 'orphan' && one !== 'foregroundDeletion');
   if (policy === 'Orphan') return [...others, 'orphan'];

@@ -9,7 +9,11 @@ function shown(value: unknown): string {
 
 /** `Required value`, or `Required value: detail`. */
 export function required(field: string, detail = ''): FieldError {
-  return { reason: 'FieldValueRequired', field, message: detail ? `Required value: ${detail}` : 'Required value' };
+  return {
+    reason: 'FieldValueRequired',
+    field,
+    message: detail ? `Required value: ${detail}` : 'Required value',
+  };
 }
 
 /** `Invalid value: "x": detail`. */
@@ -50,7 +54,11 @@ export function tooLong(field: string, limit: number): FieldError {
 
 /** `Too many: 5: must have at most 3 items`. */
 export function tooMany(field: string, count: number, limit: number): FieldError {
-  return { reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${limit} items` };
+  return {
+    reason: 'FieldValueTooMany',
+    field,
+    message: `Too many: ${count}: must have at most ${limit} items`,
+  };
 }
 
 /** `Invalid value: "x": field is immutable`, when a value changed that may not. */

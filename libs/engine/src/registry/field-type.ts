@@ -52,12 +52,16 @@ export class FieldType {
     this.scalar = scalarKind(place, node);
     const declared = node.properties !== undefined || node.additionalProperties !== undefined;
     this.kind =
-      this.scalar !== undefined ? 'scalar'
-      : node.type === 'array' ? 'list'
-      : node.type === 'object' && declared ? 'map'
-      : 'any';
+      this.scalar !== undefined
+        ? 'scalar'
+        : node.type === 'array'
+          ? 'list'
+          : node.type === 'object' && declared
+            ? 'map'
+            : 'any';
     this.open = this.kind === 'any' || preservesUnknown(node);
-    this.atomic = this.kind === 'list' ? this.listType === 'atomic' : own('x-kubernetes-map-type') === 'atomic';
+    this.atomic =
+      this.kind === 'list' ? this.listType === 'atomic' : own('x-kubernetes-map-type') === 'atomic';
   }
 
   /** True for a field the type declares by name (as opposed to a key of a free map). */
@@ -83,7 +87,8 @@ export class FieldType {
       if (!type && node) this.#fields.set(name, (type = new FieldType(node)));
       return type;
     }
-    if (this.#node.additionalProperties) return (this.#values ??= new FieldType(this.#node.additionalProperties));
+    if (this.#node.additionalProperties)
+      return (this.#values ??= new FieldType(this.#node.additionalProperties));
     return this.open ? ANY : undefined;
   }
 

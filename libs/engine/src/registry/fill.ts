@@ -2,7 +2,10 @@
  * The object with `defaults` for the fields it lacks: the very same object when it lacks none, so that defaulting an
  * object twice costs nothing and changes nothing.
  */
-export function fill<T extends object>(object: T, defaults: { readonly [K in keyof T]?: T[K] | undefined }): T {
+export function fill<T extends object>(
+  object: T,
+  defaults: { readonly [K in keyof T]?: T[K] | undefined },
+): T {
   let filled: T | undefined;
   for (const key of Object.keys(defaults) as (keyof T)[]) {
     const value = defaults[key];

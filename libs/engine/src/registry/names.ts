@@ -77,7 +77,12 @@ export function dnsSubdomainProblems(name: string): string[] {
 
 /** A wildcard DNS name such as `*.example.com`. */
 export function wildcardDnsProblems(name: string): string[] {
-  if (name.startsWith('*.') && dnsSubdomainProblems(name.slice(2)).length === 0 && name.length <= LONGEST_SUBDOMAIN) return [];
+  if (
+    name.startsWith('*.') &&
+    dnsSubdomainProblems(name.slice(2)).length === 0 &&
+    name.length <= LONGEST_SUBDOMAIN
+  )
+    return [];
   return [
     `a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.${SUBDOMAIN}')`,
   ];
@@ -147,7 +152,8 @@ export function configKeyProblems(key: string): string[] {
 export function portNameProblems(name: string): string[] {
   const problems: string[] = [];
   if (name.length > PORT_NAME_LENGTH) problems.push(`must be no more than ${PORT_NAME_LENGTH} characters`);
-  if (!/^[-a-z0-9]+$/.test(name)) problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/^[-a-z0-9]+$/.test(name))
+    problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(name)) problems.push('must contain at least one letter (a-z)');
   if (name.includes('--')) problems.push('must not contain consecutive hyphens');
   if (name.startsWith('-') || name.endsWith('-')) problems.push('must not begin or end with a hyphen');
@@ -157,10 +163,14 @@ export function portNameProblems(name: string): string[] {
 /** A path segment: names of roles and bindings. */
 export function pathSegmentProblems(name: string): string[] {
   if (name === '.' || name === '..') return [`may not be '${name}'`];
-  return ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`);
+  return ['/', '%']
+    .filter((character) => name.includes(character))
+    .map((character) => `may not contain '${character}'`);
 }
 
 /** A port number from 1 to 65535. */
 export function portNumberProblems(port: number): string[] {
-  return Number.isInteger(port) && port >= 1 && port <= 65_535 ? [] : ['must be between 1 and 65535, inclusive'];
+  return Number.isInteger(port) && port >= 1 && port <= 65_535
+    ? []
+    : ['must be between 1 and 65535, inclusive'];
 }

@@ -34,7 +34,8 @@ export function parseQuantity(text: string | number): Quantity | undefined {
   const binary = BINARY[suffix];
   const exponential = binary === undefined && /^[eE]./.test(suffix);
   const exponent = exponential ? Number(suffix.slice(1)) : (DECIMAL[suffix] ?? 0);
-  let format: QuantityFormat = binary !== undefined ? 'BinarySI' : exponential ? 'DecimalExponent' : 'DecimalSI';
+  let format: QuantityFormat =
+    binary !== undefined ? 'BinarySI' : exponential ? 'DecimalExponent' : 'DecimalSI';
   const scale = Math.max(-LARGEST_EXPONENT, Math.min(LARGEST_EXPONENT, exponent)) - fraction.length + 9;
   let nano = (digits << BigInt(binary ?? 0)) * (scale > 0 ? 10n ** BigInt(scale) : 1n);
   if (scale < 0) nano = ceilDivide(nano, 10n ** BigInt(-scale));

@@ -39,7 +39,9 @@ export class StoreServiceAddresses implements ServiceAddresses {
     const network = parseIpv4(base);
     const prefix = Number(bits);
     if (network === undefined || !Number.isInteger(prefix) || prefix < 8 || prefix > 30)
-      throw new RangeError(`the range of service addresses "${ranges.cidr}" is not an IPv4 block of /8 to /30`);
+      throw new RangeError(
+        `the range of service addresses "${ranges.cidr}" is not an IPv4 block of /8 to /30`,
+      );
     this.#size = 2 ** (32 - prefix);
     this.#first = network - (network % this.#size);
     for (const service of store.table('/services').objects.values()) this.#take(service as Service);
@@ -61,7 +63,8 @@ export class StoreServiceAddresses implements ServiceAddresses {
     const start = band < usable ? band : 0;
     for (let probe = 0, offset = hash(service) % (usable - start); probe < usable; probe++) {
       // First the upper part of the range from where the name points, then the reserved band.
-      const within = probe < usable - start ? start + ((offset + probe) % (usable - start)) : probe - (usable - start);
+      const within =
+        probe < usable - start ? start + ((offset + probe) % (usable - start)) : probe - (usable - start);
       const address = formatIpv4(this.#first + 1 + within);
       if (!this.#addresses.has(address)) return address;
     }
@@ -101,7 +104,8 @@ export class StoreServiceAddresses implements ServiceAddresses {
 
   #take(service: Service): void {
     const name = `${service.metadata.namespace}/${service.metadata.name}`;
-    for (const address of service.spec?.clusterIPs ?? []) if (address !== 'None') this.#addresses.set(address, name);
+    for (const address of service.spec?.clusterIPs ?? [])
+      if (address !== 'None') this.#addresses.set(address, name);
     for (const port of nodePorts(service)) this.#ports.set(port, name);
   }
 
@@ -119,7 +123,8 @@ function nodePorts(service: Service): number[] {
 /** FNV-1a: spreads names evenly. */
 function hash(text: string): number {
   let value = 2_166_136_261;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 16_777_619);
+  for (let index = 0; index < text.length; index++)
+    value = Math.imul(value ^ text.charCodeAt(index), 16_777_619);
   return value >>> 0;
 }
 

@@ -12,7 +12,12 @@ const httpGet = (action: HTTPGetAction): HTTPGetAction => fill(action, { path: '
 
 /** A probe's timings and its request. */
 export function defaultProbe(probe: Probe): Probe {
-  const timed = fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+  const timed = fill(probe, {
+    timeoutSeconds: 1,
+    periodSeconds: 10,
+    successThreshold: 1,
+    failureThreshold: 3,
+  });
   return within(within(timed, 'httpGet', httpGet), 'grpc', (grpc) => fill(grpc, { service: '' }));
 }
 
@@ -48,10 +53,14 @@ export function requestsFromLimits(container: Container): Container {
   const { limits, requests } = container.resources ?? {};
   if (!limits) return container;
   const filled = fill(requests ?? {}, limits);
-  return filled === requests ? container : { ...container, resources: { ...container.resources, requests: filled } };
+  return filled === requests
+    ? container
+    : { ...container, resources: { ...container.resources, requests: filled } };
 }
 
 /** With the host's network, a container port is a host port. */
 export function hostPortsFromPorts(container: Container): Container {
-  return within(container, 'ports', (ports) => each(ports, (port) => fill(port, { hostPort: port.containerPort })));
+  return within(container, 'ports', (ports) =>
+    each(ports, (port) => fill(port, { hostPort: port.containerPort })),
+  );
 }

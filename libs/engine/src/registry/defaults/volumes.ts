@@ -29,7 +29,9 @@ export function defaultVolume(volume: Volume): Volume {
     within(fill(source, { defaultMode: FILE_MODE }), 'sources', (sources) => each(sources, projection)),
   );
   filled = within(filled, 'image', (source) =>
-    fill(source, { pullPolicy: /:latest$|^[^:@]*$/.test(source.reference ?? '') ? 'Always' : 'IfNotPresent' }),
+    fill(source, {
+      pullPolicy: /:latest$|^[^:@]*$/.test(source.reference ?? '') ? 'Always' : 'IfNotPresent',
+    }),
   );
   return within(filled, 'ephemeral', (source) =>
     within(source, 'volumeClaimTemplate', (template) =>

@@ -20,7 +20,8 @@ export const configMapStrategy: Strategy<ConfigMap> = {
       bytes += Buffer.byteLength(value);
     }
     for (const [key, value] of Object.entries(binaryData)) {
-      for (const problem of configKeyProblems(key)) errors.push(invalidValue(`binaryData[${key}]`, key, problem));
+      for (const problem of configKeyProblems(key))
+        errors.push(invalidValue(`binaryData[${key}]`, key, problem));
       bytes += Math.floor((value.length * 3) / 4);
     }
     if (bytes > LARGEST_DATA) errors.push(tooLong('', LARGEST_DATA));

@@ -38,14 +38,18 @@ export const cronJobStrategy: Strategy<CronJob> = {
       const problem = cronProblem(spec.schedule);
       if (problem) errors.push(invalidValue('spec.schedule', spec.schedule, problem));
     }
-    if (spec.timeZone === '') errors.push(invalidValue('spec.timeZone', '', 'timeZone must be nil or non-empty string'));
+    if (spec.timeZone === '')
+      errors.push(invalidValue('spec.timeZone', '', 'timeZone must be nil or non-empty string'));
     const policy = spec.concurrencyPolicy ?? '';
     if (!POLICIES.includes(policy)) errors.push(notSupported('spec.concurrencyPolicy', policy, POLICIES));
     errors.push(
       ...nonNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds'),
       ...nonNegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit'),
       ...nonNegative(spec.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit'),
-      ...validatePodTemplate(spec.jobTemplate?.spec?.template, 'spec.jobTemplate.spec.template', ['OnFailure', 'Never']),
+      ...validatePodTemplate(spec.jobTemplate?.spec?.template, 'spec.jobTemplate.spec.template', [
+        'OnFailure',
+        'Never',
+      ]),
     );
     if ((spec.schedule ?? '').length > 1024) errors.push(tooLong('spec.schedule', 1024));
     return errors;

@@ -21,7 +21,9 @@ export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition
     status: {
       acceptedNames: { kind: '', plural: '' },
       conditions: [],
-      storedVersions: (definition.spec?.versions ?? []).filter(({ storage }) => storage).map(({ name }) => name),
+      storedVersions: (definition.spec?.versions ?? [])
+        .filter(({ storage }) => storage)
+        .map(({ name }) => name),
     },
   }),
   prepareForDelete: (definition) => ({
@@ -34,28 +36,41 @@ export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition
   validate({ metadata, spec }) {
     if (!spec) return [required('spec')];
     const errors = [];
-    const { group = '', names, scope = '', versions = [] } = spec;
+    // A client may have left out what the types say is always there.
+    const { group = '', names, scope = '', versions = [] } = spec as Partial<typeof spec>;
     const expected = `${names?.plural}.${group}`;
-    if (metadata.name !== expected) errors.push(invalidValue('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'));
+    if (metadata.name !== expected)
+      errors.push(invalidValue('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'));
     if (!group) errors.push(required('spec.group'));
-    else for (const problem of dnsSubdomainProblems(group)) errors.push(invalidValue('spec.group', group, problem));
-    if (group && !group.includes('.')) errors.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
-    if (!['Cluster', 'Namespaced'].includes(scope)) errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
+    else
+      for (const problem of dnsSubdomainProblems(group))
+        errors.push(invalidValue('spec.group', group, problem));
+    if (group && !group.includes('.'))
+      errors.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
+    if (!['Cluster', 'Namespaced'].includes(scope))
+      errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
     for (const key of ['plural', 'singular', 'kind', 'listKind'] as const) {
       const name = names?.[key];
       if (!name) errors.push(required(`spec.names.${key}`));
-      else for (const problem of dns1035Problems(name.toLowerCase())) errors.push(invalidValue(`spec.names.${key}`, name, problem));
+      else
+        for (const problem of dns1035Problems(name.toLowerCase()))
+          errors.push(invalidValue(`spec.names.${key}`, name, problem));
     }
     if (names?.kind && names.kind === names.listKind)
-      errors.push(invalidValue('spec.names.listKind', names.listKind, 'kind and listKind may not be the same'));
+      errors.push(
+        invalidValue('spec.names.listKind', names.listKind, 'kind and listKind may not be the same'),
+      );
     if (versions.length === 0) errors.push(required('spec.versions', 'must have at least one version'));
     const storage = versions.filter((version) => version.storage).length;
     if (versions.length > 0 && storage !== 1)
-      errors.push(invalidValue('spec.versions', versions, 'must have exactly one version marked as storage version'));
+      errors.push(
+        invalidValue('spec.versions', versions, 'must have exactly one version marked as storage version'),
+      );
     const seen = new Set<string>();
     for (const [index, version] of versions.entries()) {
       const at = `spec.versions[${index}]`;
-      for (const problem of dns1035Problems(version.name ?? '')) errors.push(invalidValue(`${at}.name`, version.name ?? '', problem));
+      for (const problem of dns1035Problems(version.name ?? ''))
+        errors.push(invalidValue(`${at}.name`, version.name ?? '', problem));
       if (seen.has(version.name)) errors.push(invalidValue(`${at}.name`, version.name, 'must be unique'));
       seen.add(version.name);
       const schema = version.schema?.openAPIV3Schema;
@@ -67,7 +82,8 @@ export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition
   validateUpdate({ spec }, old) {
     const errors = [];
     for (const key of ['group', 'scope'] as const)
-      if (spec?.[key] !== old.spec?.[key]) errors.push(invalidValue(`spec.${key}`, spec?.[key], 'field is immutable'));
+      if (spec?.[key] !== old.spec?.[key])
+        errors.push(invalidValue(`spec.${key}`, spec?.[key], 'field is immutable'));
     for (const key of ['plural', 'kind'] as const)
       if (spec?.names?.[key] !== old.spec?.names?.[key])
         errors.push(invalidValue(`spec.names.${key}`, spec?.names?.[key], 'field is immutable'));

@@ -72,7 +72,11 @@ export const deploymentStrategy: Strategy<Deployment> = {
     ];
     if ((spec.progressDeadlineSeconds ?? 600) <= (spec.minReadySeconds ?? 0))
       errors.push(
-        invalidValue('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds, 'must be greater than minReadySeconds'),
+        invalidValue(
+          'spec.progressDeadlineSeconds',
+          spec.progressDeadlineSeconds,
+          'must be greater than minReadySeconds',
+        ),
       );
     return errors;
   },

@@ -24,7 +24,8 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   validate({ addressType, endpoints }) {
     const errors = [];
     if (!addressType) errors.push(required('addressType'));
-    else if (!ADDRESS_TYPES.includes(addressType)) errors.push(notSupported('addressType', addressType, ADDRESS_TYPES));
+    else if (!ADDRESS_TYPES.includes(addressType))
+      errors.push(notSupported('addressType', addressType, ADDRESS_TYPES));
     for (const [index, { addresses }] of (endpoints ?? []).entries())
       if ((addresses ?? []).length === 0)
         errors.push(required(`endpoints[${index}].addresses`, 'must contain at least 1 endpoint'));

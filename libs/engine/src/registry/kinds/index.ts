@@ -24,7 +24,12 @@ import { persistentVolumeStrategy } from './persistent-volume.js';
 import { podDisruptionBudgetStrategy } from './pod-disruption-budget.js';
 import { podStrategy } from './pod.js';
 import { priorityClassStrategy } from './priority-class.js';
-import { clusterRoleBindingStrategy, clusterRoleStrategy, roleBindingStrategy, roleStrategy } from './rbac.js';
+import {
+  clusterRoleBindingStrategy,
+  clusterRoleStrategy,
+  roleBindingStrategy,
+  roleStrategy,
+} from './rbac.js';
 import { replicaSetStrategy } from './replica-set.js';
 import { replicationControllerStrategy } from './replication-controller.js';
 import { secretStrategy } from './secret.js';

@@ -7,24 +7,31 @@ import type { Strategy } from '../resource.js';
 const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 
 function validateBackend(backend: IngressBackend | undefined, field: string): FieldError[] {
-  if (!backend?.service && !backend?.resource) return [required(field, 'must specify either a service or a resource backend')];
+  if (!backend?.service && !backend?.resource)
+    return [required(field, 'must specify either a service or a resource backend')];
   const { service } = backend;
   if (!service) return [];
-  if (backend.resource) return [invalidValue(field, backend, 'cannot set both resource and service backends')];
+  if (backend.resource)
+    return [invalidValue(field, backend, 'cannot set both resource and service backends')];
   const errors: FieldError[] = [];
   if (!service.name) errors.push(required(`${field}.service.name`));
   const { name, number } = service.port ?? {};
   if (!name && !number) errors.push(required(`${field}.service.port`, 'port name or number is required'));
-  if (name && number) errors.push(invalidValue(`${field}.service.port`, service.port, 'cannot set both port name & port number'));
+  if (name && number)
+    errors.push(
+      invalidValue(`${field}.service.port`, service.port, 'cannot set both port name & port number'),
+    );
   return errors;
 }
 
 function validatePath(path: HTTPIngressPath, field: string): FieldError[] {
   const errors: FieldError[] = [];
   if (!path.pathType) errors.push(required(`${field}.pathType`, 'pathType must be specified'));
-  else if (!PATH_TYPES.includes(path.pathType)) errors.push(notSupported(`${field}.pathType`, path.pathType, PATH_TYPES));
+  else if (!PATH_TYPES.includes(path.pathType))
+    errors.push(notSupported(`${field}.pathType`, path.pathType, PATH_TYPES));
   else if (path.pathType !== 'ImplementationSpecific' || path.path) {
-    if (!path.path?.startsWith('/')) errors.push(invalidValue(`${field}.path`, path.path ?? '', 'must be an absolute path'));
+    if (!path.path?.startsWith('/'))
+      errors.push(invalidValue(`${field}.path`, path.path ?? '', 'must be an absolute path'));
     for (const part of ['//', '/./', '/../', '%2f', '%2F'])
       if (path.pathType !== 'ImplementationSpecific' && path.path?.includes(part))
         errors.push(invalidValue(`${field}.path`, path.path, `must not contain '${part}'`));

@@ -62,7 +62,9 @@ export const jobStrategy: Strategy<Job> = {
   defaults(job) {
     const filled = within(job, 'spec', defaultSpec);
     const labels = filled.spec?.template?.metadata?.labels;
-    return labels && !filled.metadata.labels ? { ...filled, metadata: { ...filled.metadata, labels } } : filled;
+    return labels && !filled.metadata.labels
+      ? { ...filled, metadata: { ...filled.metadata, labels } }
+      : filled;
   },
   prepareForCreate: withSelector,
   prepareForUpdate: (job) => job,
@@ -80,7 +82,11 @@ export const jobStrategy: Strategy<Job> = {
     const labels = spec.template?.metadata?.labels;
     if (spec.selector && !matchesSelector(spec.selector, labels))
       errors.push(
-        invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`'),
+        invalidValue(
+          'spec.template.metadata.labels',
+          labels ?? null,
+          '`selector` does not match template `labels`',
+        ),
       );
     const mode = spec.completionMode ?? '';
     if (!['NonIndexed', 'Indexed'].includes(mode))

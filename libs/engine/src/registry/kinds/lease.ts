@@ -10,9 +10,13 @@ export const leaseStrategy: Strategy<Lease> = {
   validate({ spec }) {
     const errors = [];
     if (spec?.leaseDurationSeconds !== undefined && spec.leaseDurationSeconds <= 0)
-      errors.push(invalidValue('spec.leaseDurationSeconds', spec.leaseDurationSeconds, 'must be greater than 0'));
+      errors.push(
+        invalidValue('spec.leaseDurationSeconds', spec.leaseDurationSeconds, 'must be greater than 0'),
+      );
     if (spec?.leaseTransitions !== undefined && spec.leaseTransitions < 0)
-      errors.push(invalidValue('spec.leaseTransitions', spec.leaseTransitions, 'must be greater than or equal to 0'));
+      errors.push(
+        invalidValue('spec.leaseTransitions', spec.leaseTransitions, 'must be greater than or equal to 0'),
+      );
     return errors;
   },
 };

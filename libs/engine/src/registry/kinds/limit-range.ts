@@ -28,7 +28,13 @@ export const limitRangeStrategy: Strategy<LimitRange> = {
       for (const [name, smallest] of Object.entries(item.min ?? {})) {
         const largest = item.max?.[name];
         if (largest !== undefined && compareQuantities(smallest, largest) > 0)
-          errors.push(invalidValue(`${at}.min[${name}]`, smallest, `min value ${smallest} is greater than max value ${largest}`));
+          errors.push(
+            invalidValue(
+              `${at}.min[${name}]`,
+              smallest,
+              `min value ${smallest} is greater than max value ${largest}`,
+            ),
+          );
       }
     }
     return errors;

@@ -17,7 +17,10 @@ export const namespaceStrategy: Strategy<Namespace> = {
   },
   prepareForCreate: (namespace) => ({
     ...namespace,
-    spec: { ...namespace.spec, finalizers: [...new Set([...(namespace.spec?.finalizers ?? []), 'kubernetes'])] },
+    spec: {
+      ...namespace.spec,
+      finalizers: [...new Set([...(namespace.spec?.finalizers ?? []), 'kubernetes'])],
+    },
     status: { phase: 'Active' },
   }),
   prepareForUpdate: (namespace, old) => (old.spec ? { ...namespace, spec: old.spec } : namespace),

@@ -15,8 +15,12 @@ export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
         podSelector: {},
         policyTypes: (spec.egress ?? []).length > 0 ? ['Ingress', 'Egress'] : ['Ingress'],
       });
-      const rules = within(filled, 'ingress', (list) => each(list, (rule) => within(rule, 'ports', (ports) => each(ports, defaultPort))));
-      return within(rules, 'egress', (list) => each(list, (rule) => within(rule, 'ports', (ports) => each(ports, defaultPort))));
+      const rules = within(filled, 'ingress', (list) =>
+        each(list, (rule) => within(rule, 'ports', (ports) => each(ports, defaultPort))),
+      );
+      return within(rules, 'egress', (list) =>
+        each(list, (rule) => within(rule, 'ports', (ports) => each(ports, defaultPort))),
+      );
     }),
   validate({ spec }) {
     const errors = validateSelector(spec?.podSelector, 'spec.podSelector');

@@ -10,9 +10,19 @@ import { validatePodSpec } from '../validation/pod-spec.js';
 /** Of a running pod's spec only these may change (ValidatePodUpdate). */
 function fixedSpec(spec: PodSpec | undefined, tolerations: PodSpec['tolerations']): unknown {
   const unpinned = (containers: PodSpec['containers'] | undefined) =>
-    (containers ?? []).map(({ image: _, ...rest }) => rest);
-  const { activeDeadlineSeconds: _, terminationGracePeriodSeconds: __, schedulingGates: ___, ...rest } = spec ?? { containers: [] };
-  return { ...rest, containers: unpinned(rest.containers), initContainers: unpinned(rest.initContainers), tolerations };
+    (containers ?? []).map((container) => ({ ...container, image: '' }));
+  const {
+    activeDeadlineSeconds: _,
+    terminationGracePeriodSeconds: __,
+    schedulingGates: ___,
+    ...rest
+  } = spec ?? { containers: [] };
+  return {
+    ...rest,
+    containers: unpinned(rest.containers),
+    initContainers: unpinned(rest.initContainers),
+    tolerations,
+  };
 }
 
 /** v1 Pod. */
@@ -24,7 +34,9 @@ export const podStrategy: Strategy<Pod> = {
     if (spec === old.spec) return [];
     const gated = (old.spec?.schedulingGates ?? []).length > 0;
     const before = old.spec?.tolerations ?? [];
-    const kept = before.every((toleration) => (spec?.tolerations ?? []).some((one) => jsonEqual(one, toleration)));
+    const kept = before.every((toleration) =>
+      (spec?.tolerations ?? []).some((one) => jsonEqual(one, toleration)),
+    );
     if (kept && (gated || jsonEqual(fixedSpec(spec, before), fixedSpec(old.spec, before)))) return [];
     return [
       forbiddenField(
@@ -34,15 +46,34 @@ export const podStrategy: Strategy<Pod> = {
     ];
   },
   writes: {
-    binding: { merge: (given, old) => ({ ...old, spec: { ...old.spec, containers: old.spec?.containers ?? [], ...(given.spec?.nodeName && { nodeName: given.spec.nodeName }) } }) },
+    binding: {
+      merge: (given, old) => ({
+        ...old,
+        spec: {
+          ...old.spec,
+          containers: old.spec?.containers ?? [],
+          ...(given.spec?.nodeName && { nodeName: given.spec.nodeName }),
+        },
+      }),
+    },
     ephemeralcontainers: {
       merge: (given, old) =>
-        within(old, 'spec', (spec) => ({ ...spec, ephemeralContainers: given.spec?.ephemeralContainers ?? [] })),
+        within(old, 'spec', (spec) => ({
+          ...spec,
+          ephemeralContainers: given.spec?.ephemeralContainers ?? [],
+        })),
       validate({ spec }, old) {
         const now = spec?.ephemeralContainers ?? [];
-        const gone = (old.spec?.ephemeralContainers ?? []).some((before) => !now.some((one) => jsonEqual(one, before)));
+        const gone = (old.spec?.ephemeralContainers ?? []).some(
+          (before) => !now.some((one) => jsonEqual(one, before)),
+        );
         return gone
-          ? [forbiddenField('spec.ephemeralContainers', 'existing ephemeral containers may not be removed or changed\n')]
+          ? [
+              forbiddenField(
+                'spec.ephemeralContainers',
+                'existing ephemeral containers may not be removed or changed\n',
+              ),
+            ]
           : validatePodSpec(spec, 'spec');
       },
     },

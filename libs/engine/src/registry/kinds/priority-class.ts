@@ -20,7 +20,12 @@ export const priorityClassStrategy: Strategy<PriorityClass> = {
         ),
       ];
     return !known && value > HIGHEST_USER_PRIORITY
-      ? [forbiddenField('value', `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`)]
+      ? [
+          forbiddenField(
+            'value',
+            `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`,
+          ),
+        ]
       : [];
   },
   validateUpdate(object, old) {

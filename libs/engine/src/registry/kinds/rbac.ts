@@ -1,4 +1,11 @@
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, RbacV1Subject as Subject, Role, RoleBinding } from '../../types/index.js';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  PolicyRule,
+  RbacV1Subject as Subject,
+  Role,
+  RoleBinding,
+} from '../../types/index.js';
 import type { FieldError } from '../../api/api-error.js';
 import { invalidValue, notSupported, required } from '../field-errors.js';
 import { each, fill, within } from '../fill.js';
@@ -17,11 +24,22 @@ function validateRules(rules: readonly PolicyRule[], namespaced: boolean): Field
     if ((rule.nonResourceURLs ?? []).length > 0) {
       if (namespaced)
         errors.push(
-          invalidValue(`${at}.nonResourceURLs`, rule.nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'),
+          invalidValue(
+            `${at}.nonResourceURLs`,
+            rule.nonResourceURLs,
+            'namespaced rules cannot apply to non-resource URLs',
+          ),
         );
-      if ((rule.apiGroups ?? []).length + (rule.resources ?? []).length + (rule.resourceNames ?? []).length > 0)
+      if (
+        (rule.apiGroups ?? []).length + (rule.resources ?? []).length + (rule.resourceNames ?? []).length >
+        0
+      )
         errors.push(
-          invalidValue(`${at}.nonResourceURLs`, rule.nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'),
+          invalidValue(
+            `${at}.nonResourceURLs`,
+            rule.nonResourceURLs,
+            'rules cannot apply to both regular resources and non-resource URLs',
+          ),
         );
       continue;
     }
@@ -36,12 +54,20 @@ function validateRules(rules: readonly PolicyRule[], namespaced: boolean): Field
 const defaultSubject = (subject: Subject): Subject =>
   subject.kind === 'User' || subject.kind === 'Group' ? fill(subject, { apiGroup: RBAC }) : subject;
 
-function validateBinding({ roleRef, subjects = [] }: RoleBinding | ClusterRoleBinding, kinds: readonly string[], namespaced: boolean): FieldError[] {
+function validateBinding(
+  { roleRef, subjects = [] }: RoleBinding | ClusterRoleBinding,
+  kinds: readonly string[],
+  namespaced: boolean,
+): FieldError[] {
   const errors: FieldError[] = [];
-  if (roleRef?.apiGroup !== RBAC) errors.push(notSupported('roleRef.apiGroup', roleRef?.apiGroup ?? '', [RBAC]));
-  if (!kinds.includes(roleRef?.kind ?? '')) errors.push(notSupported('roleRef.kind', roleRef?.kind ?? '', kinds));
+  if (roleRef?.apiGroup !== RBAC)
+    errors.push(notSupported('roleRef.apiGroup', roleRef?.apiGroup ?? '', [RBAC]));
+  if (!kinds.includes(roleRef?.kind ?? ''))
+    errors.push(notSupported('roleRef.kind', roleRef?.kind ?? '', kinds));
   if (!roleRef?.name) errors.push(required('roleRef.name'));
-  else for (const problem of pathSegmentProblems(roleRef.name)) errors.push(invalidValue('roleRef.name', roleRef.name, problem));
+  else
+    for (const problem of pathSegmentProblems(roleRef.name))
+      errors.push(invalidValue('roleRef.name', roleRef.name, problem));
   for (const [index, subject] of subjects.entries()) {
     const at = `subjects[${index}]`;
     if (!subject.name) errors.push(required(`${at}.name`));
@@ -49,7 +75,8 @@ function validateBinding({ roleRef, subjects = [] }: RoleBinding | ClusterRoleBi
       if (subject.apiGroup) errors.push(notSupported(`${at}.apiGroup`, subject.apiGroup, ['']));
       if (!namespaced && !subject.namespace) errors.push(required(`${at}.namespace`));
     } else if (subject.kind === 'User' || subject.kind === 'Group') {
-      if (subject.apiGroup !== RBAC) errors.push(notSupported(`${at}.apiGroup`, subject.apiGroup ?? '', [RBAC]));
+      if (subject.apiGroup !== RBAC)
+        errors.push(notSupported(`${at}.apiGroup`, subject.apiGroup ?? '', [RBAC]));
     } else {
       errors.push(notSupported(`${at}.kind`, subject.kind ?? '', ['ServiceAccount', 'User', 'Group']));
     }
@@ -57,7 +84,10 @@ function validateBinding({ roleRef, subjects = [] }: RoleBinding | ClusterRoleBi
   return errors;
 }
 
-function bindingStrategy<T extends RoleBinding | ClusterRoleBinding>(kinds: readonly string[], namespaced: boolean): Strategy<T> {
+function bindingStrategy<T extends RoleBinding | ClusterRoleBinding>(
+  kinds: readonly string[],
+  namespaced: boolean,
+): Strategy<T> {
   return {
     generation: false,
     allowCreateOnUpdate: true,
@@ -75,7 +105,9 @@ function bindingStrategy<T extends RoleBinding | ClusterRoleBinding>(kinds: read
     },
     validate: (binding) => validateBinding(binding, kinds, namespaced),
     validateUpdate: (binding, old) =>
-      jsonEqual(binding.roleRef, old.roleRef) ? [] : [invalidValue('roleRef', binding.roleRef, 'cannot change roleRef')],
+      jsonEqual(binding.roleRef, old.roleRef)
+        ? []
+        : [invalidValue('roleRef', binding.roleRef, 'cannot change roleRef')],
   };
 }
 

@@ -28,7 +28,11 @@ export const replicationControllerStrategy: Strategy<ReplicationController> = {
     if (Object.keys(spec.selector ?? {}).length === 0) errors.push(required('spec.selector'));
     else if (!matchesSelector({ matchLabels: spec.selector ?? {} }, labels))
       errors.push(
-        invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`'),
+        invalidValue(
+          'spec.template.metadata.labels',
+          labels ?? null,
+          '`selector` does not match template `labels`',
+        ),
       );
     return errors;
   },

@@ -20,7 +20,10 @@ export const secretStrategy: Strategy<Secret> = {
   defaults(secret) {
     const { stringData, ...rest } = secret;
     if (!stringData) return fill(secret, { type: 'Opaque' });
-    const encoded = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+    const encoded = Object.entries(stringData).map(([key, value]) => [
+      key,
+      Buffer.from(value).toString('base64'),
+    ]);
     return fill({ ...rest, data: { ...rest.data, ...Object.fromEntries(encoded) } }, { type: 'Opaque' });
   },
   validate({ data = {}, type = '', metadata }) {
@@ -31,8 +34,13 @@ export const secretStrategy: Strategy<Secret> = {
       bytes += Math.floor((value.length * 3) / 4);
     }
     if (bytes > LARGEST_DATA) errors.push(tooLong('data', LARGEST_DATA));
-    for (const key of REQUIRED_KEYS[type] ?? []) if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
-    if (type === 'kubernetes.io/basic-auth' && !Object.hasOwn(data, 'username') && !Object.hasOwn(data, 'password')) {
+    for (const key of REQUIRED_KEYS[type] ?? [])
+      if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
+    if (
+      type === 'kubernetes.io/basic-auth' &&
+      !Object.hasOwn(data, 'username') &&
+      !Object.hasOwn(data, 'password')
+    ) {
       errors.push(required('data[username]'), required('data[password]'));
     }
     const account = 'kubernetes.io/service-account.name';

@@ -1,5 +1,5 @@
 import type { Service, ServicePort, ServiceSpec } from '../../types/index.js';
-import { ApiError, invalid, type FieldError } from '../../api/api-error.js';
+import { invalid, type ApiError, type FieldError } from '../../api/api-error.js';
 import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../field-errors.js';
 import { each, fill, within } from '../fill.js';
 import { dns1035Problems, dnsLabelProblems, dnsSubdomainProblems, portNumberProblems } from '../names.js';
@@ -62,7 +62,8 @@ function allocated(service: Service, old: Service | undefined, { addresses }: St
       : { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' },
   );
   const needsPorts =
-    spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+    spec.type === 'NodePort' ||
+    (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
   if (isExternal(spec)) spec = withNodePorts(spec, old?.spec, needsPorts, name, addresses, fail);
   else if (old && isExternal(old.spec ?? {})) spec = withoutNodePorts(spec, old.spec ?? {});
   return spec === service.spec ? service : { ...service, spec };
@@ -90,7 +91,9 @@ function withNodePorts(
         return port;
       }
       if (!allocate) return port;
-      const same = old?.ports?.find((one) => one.port === port.port && one.protocol === port.protocol)?.nodePort;
+      const same = old?.ports?.find(
+        (one) => one.port === port.port && one.protocol === port.protocol,
+      )?.nodePort;
       const nodePort = same && !taken.has(same) ? same : addresses.allocatePort(name, taken);
       taken.add(nodePort);
       return { ...port, nodePort };
@@ -118,18 +121,31 @@ function validatePorts(ports: readonly ServicePort[], headless: boolean): FieldE
     const at = `spec.ports[${index}]`;
     if (ports.length > 1 && !port.name) errors.push(required(`${at}.name`));
     else if (port.name) {
-      for (const problem of dnsLabelProblems(port.name)) errors.push(invalidValue(`${at}.name`, port.name, problem));
+      for (const problem of dnsLabelProblems(port.name))
+        errors.push(invalidValue(`${at}.name`, port.name, problem));
       if (names.has(port.name)) errors.push(duplicate(`${at}.name`, port.name));
       names.add(port.name);
     }
-    for (const problem of portNumberProblems(port.port ?? 0)) errors.push(invalidValue(`${at}.port`, port.port ?? 0, problem));
+    for (const problem of portNumberProblems(port.port ?? 0))
+      errors.push(invalidValue(`${at}.port`, port.port ?? 0, problem));
     if (!port.protocol) errors.push(required(`${at}.protocol`));
-    else if (!PROTOCOLS.includes(port.protocol)) errors.push(notSupported(`${at}.protocol`, port.protocol, PROTOCOLS));
+    else if (!PROTOCOLS.includes(port.protocol))
+      errors.push(notSupported(`${at}.protocol`, port.protocol, PROTOCOLS));
     if (typeof port.targetPort === 'number')
-      for (const problem of portNumberProblems(port.targetPort)) errors.push(invalidValue(`${at}.targetPort`, port.targetPort, problem));
+      for (const problem of portNumberProblems(port.targetPort))
+        errors.push(invalidValue(`${at}.targetPort`, port.targetPort, problem));
     const key = `${port.protocol}/${port.port}`;
     if (!headless && numbers.has(key))
-      errors.push(duplicate(at, { Name: '', Protocol: port.protocol, AppProtocol: null, Port: port.port, TargetPort: 0, NodePort: 0 }));
+      errors.push(
+        duplicate(at, {
+          Name: '',
+          Protocol: port.protocol,
+          AppProtocol: null,
+          Port: port.port,
+          TargetPort: 0,
+          NodePort: 0,
+        }),
+      );
     numbers.add(key);
   }
   return errors;
@@ -141,7 +157,8 @@ export const serviceStrategy: Strategy<Service> = {
   allowCreateOnUpdate: true,
   nameProblems: dns1035Problems,
   defaults: (service) => within(fill(service, { spec: {} }), 'spec', defaultSpec),
-  prepareForCreate: (service, context) => allocated({ ...service, status: { loadBalancer: {} } }, undefined, context),
+  prepareForCreate: (service, context) =>
+    allocated({ ...service, status: { loadBalancer: {} } }, undefined, context),
   prepareForUpdate: (service, old, context) => allocated(service, old, context),
   validate({ spec = {} }) {
     const headless = spec.clusterIP === 'None';
@@ -151,22 +168,43 @@ export const serviceStrategy: Strategy<Service> = {
     if (type === 'ExternalName') {
       const host = (spec.externalName ?? '').replace(/\.$/, '');
       if (!host) errors.push(required('spec.externalName'));
-      else for (const problem of dnsSubdomainProblems(host)) errors.push(invalidValue('spec.externalName', host, problem));
+      else
+        for (const problem of dnsSubdomainProblems(host))
+          errors.push(invalidValue('spec.externalName', host, problem));
     } else if ((spec.ports ?? []).length === 0 && !headless) errors.push(required('spec.ports'));
     if (headless && isExternal(spec))
-      errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`));
-    errors.push(...validatePorts(spec.ports ?? [], headless), ...validateLabels(spec.selector, 'spec.selector'));
+      errors.push(
+        invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`),
+      );
+    errors.push(
+      ...validatePorts(spec.ports ?? [], headless),
+      ...validateLabels(spec.selector, 'spec.selector'),
+    );
     if (!['ClientIP', 'None'].includes(spec.sessionAffinity ?? ''))
       errors.push(notSupported('spec.sessionAffinity', spec.sessionAffinity ?? '', ['ClientIP', 'None']));
     for (const [index, { nodePort }] of (spec.ports ?? []).entries())
       if (nodePort && !isExternal(spec))
-        errors.push(forbiddenField(`spec.ports[${index}].nodePort`, `may not be used when \`type\` is '${type}'`));
+        errors.push(
+          forbiddenField(`spec.ports[${index}].nodePort`, `may not be used when \`type\` is '${type}'`),
+        );
     for (const [index, address] of (spec.externalIPs ?? []).entries())
       if (parseIpv4(address) === undefined && !address.includes(':'))
-        errors.push(invalidValue(`spec.externalIPs[${index}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
+        errors.push(
+          invalidValue(
+            `spec.externalIPs[${index}]`,
+            address,
+            'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+          ),
+        );
     const { externalTrafficPolicy, internalTrafficPolicy } = spec;
     if (externalTrafficPolicy && !isExternal(spec) && (spec.externalIPs ?? []).length === 0)
-      errors.push(invalidValue('spec.externalTrafficPolicy', externalTrafficPolicy, 'may only be set for externally-accessible services'));
+      errors.push(
+        invalidValue(
+          'spec.externalTrafficPolicy',
+          externalTrafficPolicy,
+          'may only be set for externally-accessible services',
+        ),
+      );
     else if (externalTrafficPolicy && !POLICIES.includes(externalTrafficPolicy))
       errors.push(notSupported('spec.externalTrafficPolicy', externalTrafficPolicy, POLICIES));
     if (internalTrafficPolicy && !POLICIES.includes(internalTrafficPolicy))

@@ -23,7 +23,9 @@ function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
   filled = within(filled, 'updateStrategy', (strategy) => {
     const typed = fill(strategy, { type: 'RollingUpdate' });
     return typed.type === 'RollingUpdate'
-      ? within(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (rolling) => fill(rolling, { partition: 0 }))
+      ? within(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (rolling) =>
+          fill(rolling, { partition: 0 }),
+        )
       : typed;
   });
   filled = within(filled, 'volumeClaimTemplates', (claims) =>
@@ -64,11 +66,7 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
     const { podManagementPolicy = '', updateStrategy } = spec;
     if (!['OrderedReady', 'Parallel'].includes(podManagementPolicy))
       errors.push(
-        invalidValue(
-          'spec.podManagementPolicy',
-          podManagementPolicy,
-          "must be 'OrderedReady' or 'Parallel'",
-        ),
+        invalidValue('spec.podManagementPolicy', podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"),
       );
     const type = updateStrategy?.type ?? '';
     if (!['RollingUpdate', 'OnDelete'].includes(type))
@@ -81,7 +79,9 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
           "only allowed for updateStrategy 'RollingUpdate'",
         ),
       );
-    errors.push(...nonNegative(updateStrategy?.rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition'));
+    errors.push(
+      ...nonNegative(updateStrategy?.rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition'),
+    );
     return errors;
   },
   validateUpdate({ spec }, old) {

@@ -11,15 +11,19 @@ export const storageClassStrategy: Strategy<StorageClass> = {
   validate({ provisioner, reclaimPolicy = '', volumeBindingMode = '' }) {
     const errors = [];
     if (!provisioner) errors.push(required('provisioner'));
-    if (!['Delete', 'Retain'].includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']));
+    if (!['Delete', 'Retain'].includes(reclaimPolicy))
+      errors.push(notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']));
     if (!['Immediate', 'WaitForFirstConsumer'].includes(volumeBindingMode))
-      errors.push(notSupported('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']));
+      errors.push(
+        notSupported('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']),
+      );
     return errors;
   },
   validateUpdate(object, old) {
     const errors = [];
     for (const key of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const) {
-      if (!jsonEqual(object[key], old[key])) errors.push(forbiddenField(key, `updates to ${key} are forbidden.`));
+      if (!jsonEqual(object[key], old[key]))
+        errors.push(forbiddenField(key, `updates to ${key} are forbidden.`));
     }
     return errors;
   },

@@ -3,7 +3,11 @@ const FIELDS: readonly { min: number; max: number; names?: readonly string[] }[]
   { min: 0, max: 59 },
   { min: 0, max: 23 },
   { min: 1, max: 31 },
-  { min: 1, max: 12, names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] },
+  {
+    min: 1,
+    max: 12,
+    names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+  },
   { min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 ];
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
@@ -17,7 +21,8 @@ export function cronProblem(schedule: string): string | undefined {
     return `unrecognized descriptor: ${text}`;
   }
   const parts = text.split(/\s+/);
-  if (parts.length !== FIELDS.length) return `expected exactly 5 fields, found ${parts.length}: [${parts.join(' ')}]`;
+  if (parts.length !== FIELDS.length)
+    return `expected exactly 5 fields, found ${parts.length}: [${parts.join(' ')}]`;
   for (const [index, part] of parts.entries()) {
     const field = FIELDS[index];
     if (!field) continue;
@@ -29,10 +34,14 @@ export function cronProblem(schedule: string): string | undefined {
   return undefined;
 }
 
-function rangeProblem(item: string, field: { min: number; max: number; names?: readonly string[] }): string | undefined {
+function rangeProblem(
+  item: string,
+  field: { min: number; max: number; names?: readonly string[] },
+): string | undefined {
   const [range = '', step, ...moreSteps] = item.split('/');
   if (moreSteps.length > 0) return `too many slashes: ${item}`;
-  if (step !== undefined && !/^\d+$/.test(step)) return `failed to parse int from ${step}: strconv.Atoi: parsing "${step}": invalid syntax`;
+  if (step !== undefined && !/^\d+$/.test(step))
+    return `failed to parse int from ${step}: strconv.Atoi: parsing "${step}": invalid syntax`;
   if (step !== undefined && Number(step) === 0) return `step of range should be a positive number: ${item}`;
   if (range === '*' || range === '?') return undefined;
   const bounds = range.split('-');
@@ -40,7 +49,8 @@ function rangeProblem(item: string, field: { min: number; max: number; names?: r
   const numbers: number[] = [];
   for (const bound of bounds) {
     const named = field.names?.indexOf(bound.toLowerCase()) ?? -1;
-    if (named < 0 && !/^\d+$/.test(bound)) return `failed to parse int from ${bound}: strconv.Atoi: parsing "${bound}": invalid syntax`;
+    if (named < 0 && !/^\d+$/.test(bound))
+      return `failed to parse int from ${bound}: strconv.Atoi: parsing "${bound}": invalid syntax`;
     numbers.push(named < 0 ? Number(bound) : named + field.min);
   }
   const [start = 0, end = start] = numbers;

@@ -1,7 +1,7 @@
 import type { ObjectMeta } from '@lotse/manifests';
 import type { FieldError } from '../../api/api-error.js';
 import { duplicate, forbiddenField, IMMUTABLE, invalidValue, required, tooLong } from '../field-errors.js';
-import { dnsSubdomainProblems, labelValueProblems, qualifiedNameProblems } from '../names.js';
+import { labelValueProblems, qualifiedNameProblems } from '../names.js';
 
 /** All annotations of an object together, in bytes (apimachinery api/validation). */
 export const LARGEST_ANNOTATIONS = 256 * 1024;
@@ -17,11 +17,15 @@ export function validateLabels(labels: Record<string, string> | undefined, field
 }
 
 /** Annotation keys and their total size. */
-export function validateAnnotations(annotations: Record<string, string> | undefined, field: string): FieldError[] {
+export function validateAnnotations(
+  annotations: Record<string, string> | undefined,
+  field: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   let bytes = 0;
   for (const [key, value] of Object.entries(annotations ?? {})) {
-    for (const problem of qualifiedNameProblems(key.toLowerCase())) errors.push(invalidValue(field, key, problem));
+    for (const problem of qualifiedNameProblems(key.toLowerCase()))
+      errors.push(invalidValue(field, key, problem));
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
   if (bytes > LARGEST_ANNOTATIONS) errors.push(tooLong(field, LARGEST_ANNOTATIONS));
@@ -32,7 +36,7 @@ export function validateAnnotations(annotations: Record<string, string> | undefi
 export function validateMetadata(
   metadata: ObjectMeta,
   namespaced: boolean,
-  nameProblems: (name: string) => string[] = dnsSubdomainProblems,
+  nameProblems: (name: string) => string[],
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (metadata.generateName) {
@@ -41,9 +45,12 @@ export function validateMetadata(
       errors.push(invalidValue('metadata.generateName', metadata.generateName, problem));
   }
   if (!metadata.name) errors.push(required('metadata.name', 'name or generateName is required'));
-  else for (const problem of nameProblems(metadata.name)) errors.push(invalidValue('metadata.name', metadata.name, problem));
+  else
+    for (const problem of nameProblems(metadata.name))
+      errors.push(invalidValue('metadata.name', metadata.name, problem));
   if (namespaced && !metadata.namespace) errors.push(required('metadata.namespace'));
-  if (!namespaced && metadata.namespace) errors.push(forbiddenField('metadata.namespace', 'not allowed on this type'));
+  if (!namespaced && metadata.namespace)
+    errors.push(forbiddenField('metadata.namespace', 'not allowed on this type'));
   errors.push(
     ...validateLabels(metadata.labels, 'metadata.labels'),
     ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
@@ -83,7 +90,8 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
     if (!owner.apiVersion || owner.apiVersion.endsWith('/'))
       errors.push(invalidValue(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
     for (const key of ['kind', 'name', 'uid'] as const) {
-      if (!owner[key]) errors.push(invalidValue(`${field}.${key}`, owner[key] ?? '', `${key} must not be empty`));
+      if (!owner[key])
+        errors.push(invalidValue(`${field}.${key}`, owner[key] ?? '', `${key} must not be empty`));
     }
     if (owner.controller) controllers.push(owner.name);
   }

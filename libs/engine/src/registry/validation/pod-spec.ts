@@ -24,18 +24,38 @@ export function validatePodSpec(spec: PodSpec | undefined, field: string): Field
     }
   }
   if (!spec) return errors;
-  const { restartPolicy, dnsPolicy, hostname, subdomain, serviceAccountName, priorityClassName, nodeName } = spec;
+  const { restartPolicy, dnsPolicy, hostname, subdomain, serviceAccountName, priorityClassName, nodeName } =
+    spec;
   if (!restartPolicy) errors.push(required(`${field}.restartPolicy`));
-  else if (!RESTART_POLICIES.includes(restartPolicy)) errors.push(notSupported(`${field}.restartPolicy`, restartPolicy, RESTART_POLICIES));
+  else if (!RESTART_POLICIES.includes(restartPolicy))
+    errors.push(notSupported(`${field}.restartPolicy`, restartPolicy, RESTART_POLICIES));
   if (!dnsPolicy) errors.push(required(`${field}.dnsPolicy`));
-  else if (!DNS_POLICIES.includes(dnsPolicy)) errors.push(notSupported(`${field}.dnsPolicy`, dnsPolicy, DNS_POLICIES));
+  else if (!DNS_POLICIES.includes(dnsPolicy))
+    errors.push(notSupported(`${field}.dnsPolicy`, dnsPolicy, DNS_POLICIES));
   errors.push(...validateLabels(spec.nodeSelector, `${field}.nodeSelector`));
-  for (const [key, value] of [['hostname', hostname], ['subdomain', subdomain]] as const)
-    if (value) for (const problem of dnsLabelProblems(value)) errors.push(invalidValue(`${field}.${key}`, value, problem));
-  for (const [key, value] of [['serviceAccountName', serviceAccountName], ['nodeName', nodeName], ['priorityClassName', priorityClassName]] as const)
-    if (value) for (const problem of dnsSubdomainProblems(value)) errors.push(invalidValue(`${field}.${key}`, value, problem));
+  for (const [key, value] of [
+    ['hostname', hostname],
+    ['subdomain', subdomain],
+  ] as const)
+    if (value)
+      for (const problem of dnsLabelProblems(value))
+        errors.push(invalidValue(`${field}.${key}`, value, problem));
+  for (const [key, value] of [
+    ['serviceAccountName', serviceAccountName],
+    ['nodeName', nodeName],
+    ['priorityClassName', priorityClassName],
+  ] as const)
+    if (value)
+      for (const problem of dnsSubdomainProblems(value))
+        errors.push(invalidValue(`${field}.${key}`, value, problem));
   if (spec.activeDeadlineSeconds !== undefined && spec.activeDeadlineSeconds < 1)
-    errors.push(invalidValue(`${field}.activeDeadlineSeconds`, spec.activeDeadlineSeconds, 'must be between 1 and 2147483647, inclusive'));
+    errors.push(
+      invalidValue(
+        `${field}.activeDeadlineSeconds`,
+        spec.activeDeadlineSeconds,
+        'must be between 1 and 2147483647, inclusive',
+      ),
+    );
   errors.push(...nonNegative(spec.terminationGracePeriodSeconds, `${field}.terminationGracePeriodSeconds`));
   for (const [index, toleration] of (spec.tolerations ?? []).entries())
     errors.push(...validateToleration(toleration, `${field}.tolerations[${index}]`));
@@ -63,7 +83,12 @@ export function validatePodTemplate(
 export function forbidDeadline(template: PodTemplateSpec | undefined, kind: string): FieldError[] {
   return template?.spec?.activeDeadlineSeconds === undefined
     ? []
-    : [forbiddenField('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${kind} is not Supported`)];
+    : [
+        forbiddenField(
+          'spec.template.spec.activeDeadlineSeconds',
+          `activeDeadlineSeconds in ${kind} is not Supported`,
+        ),
+      ];
 }
 
 function validateVolumes(volumes: readonly Volume[], field: string, errors: FieldError[]): Set<string> {
@@ -71,12 +96,17 @@ function validateVolumes(volumes: readonly Volume[], field: string, errors: Fiel
   for (const [index, volume] of volumes.entries()) {
     const at = `${field}[${index}]`;
     if (!volume.name) errors.push(required(`${at}.name`));
-    else for (const problem of dnsLabelProblems(volume.name)) errors.push(invalidValue(`${at}.name`, volume.name, problem));
+    else
+      for (const problem of dnsLabelProblems(volume.name))
+        errors.push(invalidValue(`${at}.name`, volume.name, problem));
     if (names.has(volume.name)) errors.push(duplicate(`${at}.name`, volume.name));
     else names.add(volume.name);
-    const sources = Object.entries(volume).filter(([key, value]) => key !== 'name' && value !== undefined && value !== null);
+    const sources = Object.entries(volume).filter(
+      ([key, value]) => key !== 'name' && value !== undefined && value !== null,
+    );
     if (sources.length === 0) errors.push(required(at, 'must specify a volume type'));
-    for (const [extra] of sources.slice(1)) errors.push(forbiddenField(`${at}.${extra}`, 'may not specify more than 1 volume type'));
+    for (const [extra] of sources.slice(1))
+      errors.push(forbiddenField(`${at}.${extra}`, 'may not specify more than 1 volume type'));
     if (volume.secret && !volume.secret.secretName) errors.push(required(`${at}.secret.secretName`));
     if (volume.configMap && !volume.configMap.name) errors.push(required(`${at}.configMap.name`));
     if (volume.hostPath && !volume.hostPath.path) errors.push(required(`${at}.hostPath.path`));
@@ -89,14 +119,30 @@ function validateVolumes(volumes: readonly Volume[], field: string, errors: Fiel
 function validateToleration(toleration: Toleration, field: string): FieldError[] {
   const errors: FieldError[] = [];
   const { key = '', operator = 'Equal', value = '', effect, tolerationSeconds } = toleration;
-  if (key) for (const problem of qualifiedNameProblems(key)) errors.push(invalidValue(`${field}.key`, key, problem));
+  if (key)
+    for (const problem of qualifiedNameProblems(key)) errors.push(invalidValue(`${field}.key`, key, problem));
   if (!key && operator !== 'Exists')
-    errors.push(invalidValue(`${field}.operator`, operator, "operator must be Exists when `key` is empty, which means \"match all values and all keys\""));
+    errors.push(
+      invalidValue(
+        `${field}.operator`,
+        operator,
+        'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+      ),
+    );
   if (tolerationSeconds !== undefined && effect !== 'NoExecute')
-    errors.push(invalidValue(`${field}.effect`, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    errors.push(
+      invalidValue(
+        `${field}.effect`,
+        effect ?? '',
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
+      ),
+    );
   if (operator === 'Exists' && value)
-    errors.push(invalidValue(`${field}.operator`, toleration, 'value must be empty when `operator` is \'Exists\''));
-  if (!['Equal', 'Exists', 'Lt', 'Gt'].includes(operator)) errors.push(notSupported(`${field}.operator`, operator, ['Equal', 'Exists']));
+    errors.push(
+      invalidValue(`${field}.operator`, toleration, "value must be empty when `operator` is 'Exists'"),
+    );
+  if (!['Equal', 'Exists', 'Lt', 'Gt'].includes(operator))
+    errors.push(notSupported(`${field}.operator`, operator, ['Equal', 'Exists']));
   if (effect && !['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect))
     errors.push(notSupported(`${field}.effect`, effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']));
   return errors;

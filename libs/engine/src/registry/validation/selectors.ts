@@ -9,7 +9,9 @@ const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
 /** True when a selector has no requirement at all. */
 export function isEmptySelector(selector: LabelSelector): boolean {
-  return Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
+  return (
+    Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
+  );
 }
 
 /** The requirements of a label selector (apimachinery meta/v1/validation). */
@@ -24,13 +26,20 @@ export function validateSelector(selector: LabelSelector | undefined, field: str
         errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
     } else if (OPERATORS.includes(operator)) {
       if (values.length > 0)
-        errors.push(forbiddenField(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+        errors.push(
+          forbiddenField(
+            `${at}.values`,
+            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+          ),
+        );
     } else {
       errors.push(invalidValue(`${at}.operator`, operator ?? '', 'not a valid selector operator'));
     }
-    for (const problem of qualifiedNameProblems(key ?? '')) errors.push(invalidValue(`${at}.key`, key ?? '', problem));
+    for (const problem of qualifiedNameProblems(key ?? ''))
+      errors.push(invalidValue(`${at}.key`, key ?? '', problem));
     for (const [place, value] of values.entries()) {
-      for (const problem of labelValueProblems(value)) errors.push(invalidValue(`${at}.values[${place}]`, value, problem));
+      for (const problem of labelValueProblems(value))
+        errors.push(invalidValue(`${at}.values[${place}]`, value, problem));
     }
   }
   return errors;
