@@ -348,7 +348,7 @@ export function makeFixture(spec: Spec, index: number): Fixture {
       sync: { status: spec.sync, revision: sha(index * 10 + 6) },
       health: { status: spec.health, ...(spec.message ? { message: spec.message } : {}) },
       resources,
-      history,
+      history: history.map(({ result: _result, ...entry }) => entry),
       reconciledAt: ago(40),
       sourceType: spec.kind ?? 'Directory',
       summary: {

@@ -63,9 +63,10 @@ export const eventsQuery = (name: string, ref?: ObjectRef & { uid?: string | und
     },
   });
 
-export const revisionQuery = (name: string, revision: string) =>
+/** Who made a commit and why. Commits never change, and applications of one repository share the answer. */
+export const revisionQuery = (name: string, repoURL: string, revision: string) =>
   queryOptions({
-    queryKey: ['application', name, 'revision', revision],
+    queryKey: ['revision', repoURL, revision],
     queryFn: ({ signal }) =>
       api<RevisionMetadata>(at(name, `/revisions/${encodeURIComponent(revision)}/metadata`), { signal }),
     staleTime: Infinity,

@@ -21,5 +21,5 @@ export function LoadingBar() {
     return () => clearTimeout(timer);
   }, [isBusy]);
 
-  return isLong ? <div className={s.bar} role="progressbar" aria-label="Loading" /> : null;
+  return isLong ? <div className={s.bar} aria-hidden="true" /> : null;
 }

@@ -2,7 +2,8 @@ import s from './glyph.module.css';
 import type { Tone } from './tone.js';
 
 /** Shapes differ as well as colours, so that a status can be read without seeing colour. */
-export type GlyphShape = 'check' | 'ring' | 'alert' | 'ghost' | 'pause' | 'question' | 'behind' | 'stop';
+export type GlyphShape =
+  'tick' | 'check' | 'ring' | 'alert' | 'ghost' | 'pause' | 'question' | 'behind' | 'stop';
 
 const SHAPES: Record<GlyphShape, React.ReactNode> = {
   check: (
@@ -11,6 +12,7 @@ const SHAPES: Record<GlyphShape, React.ReactNode> = {
       <path d="M4.9 8.3l2.1 2.1 4.1-4.5" className={s.cut} />
     </>
   ),
+  tick: <path d="M3.2 8.6l3.2 3.2 6.4-7.2" className={s.bold} />,
   ring: (
     <>
       <circle cx="8" cy="8" r="5.8" fill="none" stroke="currentColor" strokeWidth="2.2" opacity="0.28" />

@@ -15,7 +15,7 @@ const HEALTH_SHAPE: Record<HealthStatus, GlyphShape> = {
 };
 
 const SYNC_SHAPE: Record<SyncStatus, GlyphShape> = {
-  Synced: 'check',
+  Synced: 'tick',
   OutOfSync: 'behind',
   Unknown: 'question',
 };

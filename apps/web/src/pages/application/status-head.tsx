@@ -66,7 +66,7 @@ function Revision({ app }: { app: Application }) {
   const entry = app.status?.history?.find((each) => each.revision === revision);
   const known = entry?.message !== undefined;
   const asked = useQuery({
-    ...revisionQuery(app.metadata.name, revision ?? ''),
+    ...revisionQuery(app.metadata.name, source?.repoURL ?? '', revision ?? ''),
     enabled: revision !== undefined && !known,
   });
   const message = entry?.message ?? asked.data?.message;

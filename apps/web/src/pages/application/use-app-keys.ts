@@ -38,7 +38,7 @@ export function useAppKeys({ name, search, change, openDialog }: AppKeys): void 
 
   useShortcut('s', 'Sync…', GROUP, () => openDialog('sync'));
   useShortcut('r', 'Refresh: compare with Git now', GROUP, () => refresh.mutate({ name }));
-  useShortcut('t', 'Tree', GROUP, () => change({ view: undefined }));
+  useShortcut('t', 'Tree', GROUP, () => change({ view: 'tree' }));
   useShortcut('i', 'List', GROUP, () => change({ view: 'list' }));
   useShortcut('p', 'Pods by node', GROUP, () => change({ view: 'pods' }));
   useShortcut('d', 'Diff', GROUP, () => change({ view: 'diff' }));

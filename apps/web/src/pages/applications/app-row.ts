@@ -11,6 +11,7 @@ export interface AppRow {
   healthMessage: string | undefined;
   sync: SyncStatus;
   repo: string;
+  repoURL: string;
   path: string;
   target: string;
   revision: string | undefined;
@@ -54,6 +55,7 @@ function build(app: Application): AppRow {
     healthMessage: status?.health?.message,
     sync: toSync(status?.sync?.status),
     repo,
+    repoURL: source?.repoURL ?? '',
     path: source?.path ?? source?.chart ?? '',
     target: source?.targetRevision ?? 'HEAD',
     revision: status?.sync?.revision ?? latest?.revision,

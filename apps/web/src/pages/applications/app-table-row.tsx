@@ -7,6 +7,7 @@ import { Glyph } from '../../status/glyph.js';
 import { HealthLabel, SyncLabel } from '../../status/status-label.js';
 import type { AppRow } from './app-row.js';
 import s from './app-table.module.css';
+import { CommitLine } from './commit-line.js';
 import { RowActions } from './row-actions.js';
 import { ShortRevision } from './short-revision.js';
 
@@ -70,7 +71,10 @@ export const AppTableRow = memo(function AppTableRow({
         <span className={s.faint}> / {row.path || '.'}</span>
       </span>
       <span role="cell" className={s.change}>
-        <ShortRevision revision={row.revision} /> <span className={s.faint}>{row.message ?? row.target}</span>
+        <ShortRevision revision={row.revision} />{' '}
+        <span className={s.faint}>
+          <CommitLine row={row} />
+        </span>
       </span>
       <span role="cell" className={s.faint}>
         <Ago time={row.deployedAt} long />

@@ -8,6 +8,7 @@ import { HealthLabel, SyncLabel } from '../../status/status-label.js';
 import { Glyph } from '../../status/glyph.js';
 import type { AppRow } from './app-row.js';
 import s from './app-tile.module.css';
+import { CommitLine } from './commit-line.js';
 import { RowActions } from './row-actions.js';
 import { ShortRevision } from './short-revision.js';
 
@@ -62,7 +63,9 @@ export const AppTile = memo(function AppTile({ row, isSelected, onToggle }: AppT
       </p>
       <p className={s.change}>
         <ShortRevision revision={row.revision} />
-        <span className={s.message}>{row.message ?? row.target}</span>
+        <span className={s.message}>
+          <CommitLine row={row} />
+        </span>
         <Ago time={row.deployedAt ?? row.createdAt} className={s.age} />
       </p>
       <HealthStrip counts={row.counts} />

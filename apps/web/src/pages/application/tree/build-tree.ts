@@ -81,7 +81,8 @@ function makeItem(
     name: ref.name,
     health,
     worst: children.reduce((worst, child) => worse(worst, child.worst), health ?? 'Healthy'),
-    sync: resource ? toSync(resource.status) : undefined,
+    // Hooks run and go; they are never in or out of sync.
+    sync: resource && !resource.hook ? toSync(resource.status) : undefined,
     count: 1,
     counts: [],
     node,

@@ -1,12 +1,12 @@
-import { HEALTH_STATUSES, worse, type HealthStatus } from '../../../status/health.js';
+import { HEALTH_STATUSES, isTrouble, worse, type HealthStatus } from '../../../status/health.js';
 import type { TreeItem } from './tree-item.js';
 
 /** Above this many siblings of one kind a person counts instead of reading. */
 export const GROUP_ABOVE = 8;
 
 /**
- * Replaces siblings of the same kind, when there are more than eight, by one box that stands for them. Groups in
- * `open` show their members below the box instead.
+ * Replaces siblings of the same kind, when there are more than eight, by one box that stands for them; the worst of
+ * them stay beside it. Groups in `open` show their members below the box.
  */
 export function groupSiblings(item: TreeItem, open: ReadonlySet<string>): TreeItem {
   const byKind = new Map<string, TreeItem[]>();
@@ -25,8 +25,13 @@ export function groupSiblings(item: TreeItem, open: ReadonlySet<string>): TreeIt
     }
     const members = idle.length > 0 ? all.filter((member) => !idle.includes(member)) : all;
     const grouped = members.map((member) => groupSiblings(member, open));
-    if (members.length <= GROUP_ABOVE) children.push(...grouped);
-    else children.push(toGroup(`${item.id}>${kind}`, kind, grouped, open));
+    if (members.length <= GROUP_ABOVE) {
+      children.push(...grouped);
+      continue;
+    }
+    // Trouble is never folded away, as long as there is little of it; siblings are sorted worst first.
+    const shown = grouped.filter(({ worst }) => isTrouble(worst)).slice(0, GROUP_ABOVE);
+    children.push(...shown, toGroup(`${item.id}>${kind}`, kind, grouped.slice(shown.length), open));
   }
   return { ...item, children: [...children, ...later] };
 }
@@ -42,7 +47,7 @@ function toGroup(
   kind: string,
   members: TreeItem[],
   open: ReadonlySet<string>,
-  name = `${members.length} ${plural(kind)}`,
+  name = members.length === 1 ? `1 ${kind}` : `${members.length} ${plural(kind)}`,
 ): TreeItem {
   return {
     id,

@@ -103,19 +103,28 @@ describe('grouping siblings', () => {
 
   it('begins above eight of a kind', () => {
     expect(groupSiblings(tree(8), new Set()).children[0]?.children).toHaveLength(8);
-    const group = groupSiblings(tree(9), new Set()).children[0]?.children[0];
-    expect(group).toMatchObject({ type: 'group', name: '9 Pods', count: 9, worst: 'Degraded' });
-    expect(group?.counts).toEqual([
-      { health: 'Degraded', count: 1 },
-      { health: 'Healthy', count: 8 },
+    expect(outline(groupSiblings(tree(9), new Set()))).toEqual([
+      'shop',
+      '  ReplicaSet r',
+      '    Pod p03 (Degraded)',
+      '    8 Pods',
     ]);
+    const group = groupSiblings(tree(9), new Set()).children[0]?.children[1];
+    expect(group).toMatchObject({ type: 'group', count: 8, worst: 'Healthy' });
+    expect(group?.counts).toEqual([{ health: 'Healthy', count: 8 }]);
   });
 
-  it('shows the members of an opened group below it, worst first', () => {
-    const closed = groupSiblings(tree(9), new Set()).children[0]?.children[0];
-    const open = groupSiblings(tree(9), new Set([closed?.id ?? ''])).children[0]?.children[0];
-    expect(open?.children).toHaveLength(9);
-    expect(open?.children[0]?.name).toBe('p03');
+  it('keeps much trouble in the box, worst first', () => {
+    const full = buildTree(app(), [
+      node('ReplicaSet', 'r', undefined, 'Healthy'),
+      ...pods(20, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ]);
+    const closed = groupSiblings(full, new Set()).children[0]?.children ?? [];
+    expect(closed).toHaveLength(9);
+    expect(closed[8]).toMatchObject({ name: '12 Pods', worst: 'Degraded' });
+    const opened = groupSiblings(full, new Set([closed[8]?.id ?? ''])).children[0]?.children[8];
+    expect(opened?.children).toHaveLength(12);
+    expect(opened?.children[0]?.name).toBe('p08');
   });
 
   it('folds revisions that run nothing beside one that does', () => {

@@ -28,7 +28,7 @@ export function toResourceRows(app: Application, nodes: readonly TreeNode[]): Re
       ref: resource,
       health: report?.status ? toHealth(report.status) : undefined,
       message: report?.message,
-      sync: toSync(resource.status),
+      sync: resource.hook ? undefined : toSync(resource.status),
       wave: resource.syncWave,
       createdAt: node?.createdAt,
     });

@@ -33,6 +33,9 @@ const NAMES: Record<ApplicationView, string> = {
   settings: 'Details',
 };
 
+/** A tree needs width; on a phone its twin, the list, comes first. */
+const DEFAULT_VIEW: ApplicationView = matchMedia('(max-width: 720px)').matches ? 'list' : 'tree';
+
 interface ViewsProps {
   app: Application;
   nodes: readonly TreeNode[];
@@ -44,7 +47,7 @@ interface ViewsProps {
 
 /** The ways to look at an application. */
 export function Views({ app, nodes, tree, search, onChange, onOpen }: ViewsProps) {
-  const view = search.view ?? 'tree';
+  const view = search.view ?? DEFAULT_VIEW;
   const behind = (app.status?.resources ?? []).filter(({ status }) => status === 'OutOfSync').length;
   const needsTree = view === 'tree' || view === 'list' || view === 'pods' || view === 'network';
 
@@ -82,7 +85,7 @@ export function Views({ app, nodes, tree, search, onChange, onOpen }: ViewsProps
     <Tabs
       label="Views"
       value={view}
-      onChange={(next) => onChange({ view: next === 'tree' ? undefined : next }, false)}
+      onChange={(next) => onChange({ view: next === DEFAULT_VIEW ? undefined : next }, false)}
       className={s.views}
       listClassName={s.tabs}
       tabs={APPLICATION_VIEWS.map((each) => ({
