@@ -37,6 +37,8 @@ class Emitter {
   #out = '';
   #column = 0;
   #depth = 0;
+  /** A block text ended its last line itself. */
+  #lineEnded = false;
 
   constructor(dialect: YamlDialect) {
     this.#dialect = dialect;
@@ -106,7 +108,8 @@ class Emitter {
   }
 
   #endLine(): void {
-    if (!ENDS_IN_LITERAL_BREAK.test(this.#out.slice(-1))) this.#out += '\n';
+    if (!this.#lineEnded) this.#out += '\n';
+    this.#lineEnded = false;
     this.#column = 0;
   }
 
@@ -270,7 +273,8 @@ class Emitter {
       last = line;
       this.#out += line.length === 1 && ENDS_IN_LITERAL_BREAK.test(line) ? line : pad + line;
     }
-    this.#column = ENDS_IN_LITERAL_BREAK.test(last) ? 0 : indent + last.length;
+    this.#lineEnded = ENDS_IN_LITERAL_BREAK.test(last);
+    this.#column = this.#lineEnded ? 0 : indent + last.length;
   }
 }
 
