@@ -1,5 +1,5 @@
 import type { Lister } from '../clients/client.js';
-import type { ConfigMap, Container, EnvVar, Pod, Secret } from '../types/index.js';
+import type { ConfigMap, Container, EnvVar, PersistentVolumeClaim, Pod, Secret } from '../types/index.js';
 import { podRequests } from '../scheduler/resources.js';
 import { milliValue, wholeValue } from '../quantity.js';
 
@@ -7,6 +7,7 @@ import { milliValue, wholeValue } from '../quantity.js';
 export interface ConfigSources {
   readonly configMaps: Lister<ConfigMap>;
   readonly secrets: Lister<Secret>;
+  readonly claims: Lister<PersistentVolumeClaim>;
 }
 
 /** Where a pod is: what the downward API tells. */
@@ -183,6 +184,14 @@ export function missingVolume(pod: Pod, { configMaps, secrets }: ConfigSources):
     if (problem) return `MountVolume.SetUp failed for volume "${volume.name}" : ${problem}`;
   }
   return undefined;
+}
+
+/** True while a claim the pod uses is not bound to a volume yet. */
+export function awaitsVolume(pod: Pod, { claims }: ConfigSources): boolean {
+  return (pod.spec?.volumes ?? []).some(({ persistentVolumeClaim }) => {
+    if (!persistentVolumeClaim) return false;
+    return claims.get(pod.metadata.namespace, persistentVolumeClaim.claimName)?.status?.phase !== 'Bound';
+  });
 }
 
 /** Every pod mounts it; in a cluster whose controllers are off nobody makes it. */

@@ -1,5 +1,12 @@
 import { isApiError } from '../api/api-error.js';
-import { ConfigMaps, Leases, Nodes, Pods, Secrets } from '../clients/resource-type.js';
+import {
+  ConfigMaps,
+  Leases,
+  Nodes,
+  PersistentVolumeClaims,
+  Pods,
+  Secrets,
+} from '../clients/resource-type.js';
 import type { Timer } from '../clock.js';
 import type { Controller, ControllerContext } from '../controllers/controller.js';
 import type { ClusterNetwork } from '../network/cluster-network.js';
@@ -66,7 +73,11 @@ class Run {
       pods: client.lister(Pods),
       runtime: options.runtime,
       running: options.running,
-      sources: { configMaps: client.lister(ConfigMaps), secrets: client.lister(Secrets) },
+      sources: {
+        configMaps: client.lister(ConfigMaps),
+        secrets: client.lister(Secrets),
+        claims: client.lister(PersistentVolumeClaims),
+      },
       onError: (key, error) => context.onError(NAME, key, error),
     };
   }

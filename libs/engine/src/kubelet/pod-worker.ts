@@ -4,7 +4,12 @@ import type { Timer } from '../clock.js';
 import type { RunningPod } from '../runtime/running-pods.js';
 import { parseTime } from '../time.js';
 import type { Pod } from '../types/index.js';
-import { ContainerConfigError, containerEnvironment, missingVolume } from './container-config.js';
+import {
+  awaitsVolume,
+  ContainerConfigError,
+  containerEnvironment,
+  missingVolume,
+} from './container-config.js';
 import { ContainerRun, type ContainerRole, type Running, type Terminated } from './container-run.js';
 import { launch, report, stepTowardsRunning, type StartContext } from './container-starter.js';
 import type { NodeAgent } from './node-agent.js';
@@ -205,6 +210,10 @@ export class PodWorker {
   #prepareSandbox(nowMs: number): boolean {
     if (this.#sandboxDueMs > nowMs) return false;
     const missing = missingVolume(this.#pod, this.#surroundings.sources);
+    if (missing === undefined && awaitsVolume(this.#pod, this.#surroundings.sources)) {
+      this.#sandboxDueMs = nowMs + FIRST_MOUNT_RETRY_MS;
+      return false;
+    }
     if (missing) {
       this.#surroundings.events.event(this.#pod, 'Warning', 'FailedMount', missing);
       this.#sandboxDueMs = nowMs + this.#mountRetryMs;

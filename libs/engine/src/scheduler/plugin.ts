@@ -1,4 +1,11 @@
-import type { LabelSelector, Node, Pod } from '../types/index.js';
+import type {
+  LabelSelector,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  StorageClass,
+} from '../types/index.js';
 import type { NodeInfo } from './node-info.js';
 import type { NamespaceLabels, PodInfo } from './pod-info.js';
 import type { PodCounts } from './pod-counts.js';
@@ -26,6 +33,9 @@ export interface ClusterView {
   readonly counts: PodCounts;
   /** The selectors of services and workload owners that select this pod, as one (for default spreading). */
   defaultSelector(pod: Pod): LabelSelector | undefined;
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  volume(name: string): PersistentVolume | undefined;
+  storageClass(name: string): StorageClass | undefined;
   /** On how many nodes an image is present, and its size in bytes. */
   imageSpread(image: string): { readonly nodes: number; readonly sizeBytes: number } | undefined;
 }

@@ -2,12 +2,23 @@ import { matchesLabels } from '../selectors/label-selector.js';
 import type { Client, Lister } from '../clients/client.js';
 import {
   Namespaces,
+  PersistentVolumeClaims,
+  PersistentVolumes,
   ReplicaSets,
   ReplicationControllers,
   Services,
   StatefulSets,
+  StorageClasses,
 } from '../clients/resource-type.js';
-import type { LabelSelector, Node, Pod, Service } from '../types/index.js';
+import type {
+  LabelSelector,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Service,
+  StorageClass,
+} from '../types/index.js';
 import { NodeInfo } from './node-info.js';
 import { PodCounts } from './pod-counts.js';
 import { podInfo, type NamespaceLabels, type PodInfo } from './pod-info.js';
@@ -43,6 +54,18 @@ export class SchedulerCache implements ClusterView {
 
   imageSpread(image: string): { readonly nodes: number; readonly sizeBytes: number } | undefined {
     return this.#images.get(image);
+  }
+
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined {
+    return this.#client.lister(PersistentVolumeClaims).get(namespace, name);
+  }
+
+  volume(name: string): PersistentVolume | undefined {
+    return this.#client.lister(PersistentVolumes).get(undefined, name);
+  }
+
+  storageClass(name: string): StorageClass | undefined {
+    return this.#client.lister(StorageClasses).get(undefined, name);
   }
 
   defaultSelector(pod: Pod): LabelSelector | undefined {

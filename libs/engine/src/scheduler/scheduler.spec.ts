@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster } from '../cluster.js';
-import { Events, Nodes, Pods, PriorityClasses } from '../clients/resource-type.js';
+import {
+  Events,
+  Nodes,
+  PersistentVolumeClaims,
+  Pods,
+  PriorityClasses,
+  StorageClasses,
+} from '../clients/resource-type.js';
 import type { NodeSpec } from '../kubelet/node-spec.js';
 import type { Pod, PodSpec } from '../types/index.js';
 import { explainPlacement } from './explain-placement.js';
@@ -204,6 +211,38 @@ describe('the scheduler tries again', () => {
     cluster.client.update(Nodes, { ...cordoned, spec: { ...cordoned.spec, unschedulable: false } });
     cluster.advance('15s');
     expect(nodeOf(cluster, 'p')).toBe('node-1');
+  });
+
+  it('when the claim of a pod is there and bound', () => {
+    const cluster = createCluster({ nodes: 1 });
+    cluster.advance('1s');
+    cluster.client.create(
+      Pods,
+      pod('p', { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }),
+    );
+    cluster.settle();
+    expect(why(cluster, 'p')).toBe(
+      '0/1 nodes are available: persistentvolumeclaim "data" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+    );
+    cluster.client.create(StorageClasses, {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'fast' },
+      provisioner: 'lotse.dev/simulated',
+      volumeBindingMode: 'WaitForFirstConsumer',
+    });
+    cluster.client.create(PersistentVolumeClaims, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data', namespace: 'default' },
+      spec: {
+        storageClassName: 'fast',
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: '1Gi' } },
+      },
+    });
+    cluster.advance('10s');
+    expect(cluster.client.get(Pods, 'default', 'p').status?.phase).toBe('Running');
   });
 
   it('when the last scheduling gate is opened', () => {

@@ -1,6 +1,12 @@
 import { isApiError } from '../api/api-error.js';
 import type { Controller, ControllerContext } from '../controllers/controller.js';
-import { Namespaces, Nodes, Pods } from '../clients/resource-type.js';
+import {
+  Namespaces,
+  Nodes,
+  PersistentVolumeClaims,
+  PersistentVolumes,
+  Pods,
+} from '../clients/resource-type.js';
 import type { Node, Pod, PodCondition } from '../types/index.js';
 import { formatTime } from '../time.js';
 import { fitErrorText } from './fit-error.js';
@@ -65,6 +71,12 @@ class Run {
         if (type === 'MODIFIED' && namespace.metadata.labels !== previous?.metadata.labels)
           this.#queue.onEvent({ type: 'OtherChanged', resource: 'namespaces' });
       }),
+      client
+        .lister(PersistentVolumeClaims)
+        .watch(() => this.#queue.onEvent({ type: 'OtherChanged', resource: 'persistentvolumeclaims' })),
+      client
+        .lister(PersistentVolumes)
+        .watch(() => this.#queue.onEvent({ type: 'OtherChanged', resource: 'persistentvolumes' })),
     ];
     return () => {
       this.#stopped = true;

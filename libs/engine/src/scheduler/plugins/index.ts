@@ -8,6 +8,7 @@ import { nodeResourcesBalancedAllocation } from './node-resources-balanced-alloc
 import { nodeResourcesFit } from './node-resources-fit.js';
 import { nodeUnschedulable } from './node-unschedulable.js';
 import { podTopologySpread } from './pod-topology-spread.js';
+import { volumeBinding } from './volume-binding.js';
 import { taintToleration } from './taint-toleration.js';
 
 /** The default plugins in the order kube-scheduler asks them. A new one is a file here and a line below. */
@@ -18,6 +19,7 @@ export const defaultPlugins: readonly SchedulerPlugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeBinding,
   podTopologySpread,
   interPodAffinity,
   nodeResourcesBalancedAllocation,
