@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -41,7 +40,9 @@ export class GitHost {
   }
 
   url(name: string): string {
-    return `http://127.0.0.1:${(this.#server?.address() as AddressInfo).port}/${name}`;
+    const address = this.#server?.address();
+    if (typeof address !== 'object' || address === null) throw new Error('The Git host was not started.');
+    return `http://127.0.0.1:${address.port}/${name}`;
   }
 
   path(name: string): string {

@@ -46,12 +46,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
   ) {}
 
   afterInit(server: Server): void {
-    server.use((socket, next) => {
-      this.#admit(socket).then(
-        () => next(),
-        (error: unknown) => next(refusal(error)),
-      );
-    });
+    server.use((socket, next) => void this.#decide(socket).then(next));
     server.on('connection', (socket) => this.#connected(socket));
     this.sessions.onRevoked((credentialId) => {
       for (const [socket, { principal }] of this.#clients)
@@ -69,6 +64,16 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
     for (const [socket, { subscriptions }] of this.#clients) {
       subscriptions.close();
       socket.disconnect(true);
+    }
+  }
+
+  /** What the middleware is told: nothing to let the socket in, else why not. */
+  async #decide(socket: Socket): Promise<Error | undefined> {
+    try {
+      await this.#admit(socket);
+      return undefined;
+    } catch (error) {
+      return refusal(error);
     }
   }
 

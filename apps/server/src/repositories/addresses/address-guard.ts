@@ -39,25 +39,21 @@ for (const [network, prefix] of [
 ] as const)
   INSIDE.addSubnet(network, prefix, 'ipv6');
 
+/** IPv4 written as IPv6 (`::ffff:127.0.0.1`, `::7f00:1`): never needed, so never allowed. */
+const IPV4_IN_IPV6 = /^::(ffff:)?[0-9a-f]{1,4}:[0-9a-f]{1,4}$/;
+
 /** Does this address lead inside (loopback, link-local, private, reserved)? Text that is no address does. */
 export function isInsideAddress(address: string): boolean {
   const version = isIP(address);
   if (version === 4) return INSIDE.check(address, 'ipv4');
-  if (version !== 6) return true;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  return mapped === undefined
-    ? INSIDE.check(address, 'ipv6') ||
-        INSIDE.check(new URL(`http://[${address}]`).hostname.slice(1, -1), 'ipv6') ||
-        isMapped(address)
-    : INSIDE.check(mapped, 'ipv4');
+  const canonical = version === 6 ? canonicalIpv6(address) : undefined;
+  return canonical === undefined || IPV4_IN_IPV6.test(canonical) || INSIDE.check(canonical, 'ipv6');
 }
 
-/** IPv4 in IPv6 in another spelling (`::ffff:7f00:1`): never needed, so never allowed. */
-function isMapped(address: string): boolean {
-  return (
-    new URL(`http://[${address}]`).hostname.startsWith('[::ffff:') ||
-    new URL(`http://[${address}]`).hostname.startsWith('[::7f')
-  );
+/** The one way to write an address: lower case, shortest, without a zone. */
+function canonicalIpv6(address: string): string | undefined {
+  const [bare = ''] = address.split('%');
+  return URL.canParse(`http://[${bare}]`) ? new URL(`http://[${bare}]`).hostname.slice(1, -1) : undefined;
 }
 
 /** The error for an address that may not be talked to. */

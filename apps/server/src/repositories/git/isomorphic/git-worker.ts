@@ -4,6 +4,8 @@ import git from 'isomorphic-git';
 import { GitError } from '../git.errors.js';
 import { GitHttp } from '../http/git-http.js';
 import { listRefs } from '../http/list-refs.js';
+import { findMissingObject } from '../objects/find-missing-object.js';
+import { ObjectStore } from '../objects/object-store.js';
 import type { GitWorkerRequest, GitWorkerResponse } from './git-worker-protocol.js';
 
 /**
@@ -72,8 +74,21 @@ async function fetch(request: GitWorkerRequest): Promise<{ commit: string }> {
   });
   if (result.fetchHead === null)
     throw new GitError('repository_unsupported', `The Git server sent nothing for ${ref}.`);
+  assertComplete(gitdir, result.fetchHead);
   await git.writeRef({ fs, gitdir, ref: local, value: result.fetchHead, force: true });
   return { commit: result.fetchHead };
+}
+
+/** The library takes a pack that was cut off for a whole one: only what is all there counts as fetched. */
+function assertComplete(gitDir: string, commit: string): void {
+  const store = new ObjectStore(gitDir);
+  try {
+    const missing = findMissingObject(store, commit);
+    if (missing !== undefined)
+      throw new GitError('repository_corrupt', `The Git server's answer was incomplete: the object ${missing} did not come.`);
+  } finally {
+    store.close();
+  }
 }
 
 function fromLibrary(error: unknown): GitError {
