@@ -10,6 +10,7 @@ import { ApplicationStore } from './application-store.js';
 import { ApplicationViews } from './application-views.service.js';
 import { ApplicationsController } from './applications.controller.js';
 import { FirstApplications } from './first-applications.js';
+import { LocalRepositoryWatch } from './local-repository-watch.js';
 import { OperationsController } from './operations.controller.js';
 import { SourceResolver } from './source-resolver.js';
 import { StreamsController } from './streams.controller.js';
@@ -29,6 +30,7 @@ import { ViewsController } from './views.controller.js';
     ApplicationTopics,
     ApplicationViews,
     FirstApplications,
+    LocalRepositoryWatch,
     OperationRunner,
     SourceResolver,
   ],
