@@ -7,7 +7,6 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Readiness } from '../health/readiness.js';
 import { Logger } from '../logging/logger.js';
 import { ClusterSockets } from './cluster-sockets.js';
-import { serveKinds } from './delivery-kinds.js';
 import { FIELD_MANAGER, InProcessClusterClient } from './in-process-cluster-client.js';
 import { Journal } from './journal.js';
 import { JournalRepository } from './journal.repository.js';
@@ -20,7 +19,7 @@ export const CONTROL_NAMESPACE = 'argocd';
 export const IN_CLUSTER = 'https://kubernetes.default.svc';
 
 /** Definitions are accepted within milliseconds. */
-const SERVED_WITHIN_MS = 200;
+const SERVED_WITHIN_MS = 10_000;
 
 /** Hosts the built-in cluster: restores it, keeps it durable, and hands out the ways to it. */
 @Injectable()
@@ -114,11 +113,20 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
 
   /** A definition takes a moment to be accepted. */
   async #untilServed(kinds: readonly string[]): Promise<void> {
-    const dueAt = Date.now() + SERVED_WITHIN_MS;
-    while (kinds.some((kind) => !this.client.kindNow(ARGO_GROUP, kind)) && Date.now() < dueAt) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    serveKinds(this.cluster.registry, deliveryDefinitions());
+    const missing = (): string[] => kinds.filter((kind) => !this.client.kindNow(ARGO_GROUP, kind));
+    if (missing().length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`The cluster does not serve ${missing().join(', ')}.`)),
+        SERVED_WITHIN_MS,
+      );
+      const stop = this.cluster.registry.onChange(() => {
+        if (missing().length > 0) return;
+        clearTimeout(timer);
+        stop();
+        resolve();
+      });
+    });
   }
 
   async #ensure(object: KubeObject, how: 'apply' | 'create'): Promise<void> {
