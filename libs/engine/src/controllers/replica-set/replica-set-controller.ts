@@ -159,14 +159,19 @@ function statusOf(
   const fullyLabeledReplicas = active.filter((pod) =>
     matchesLabels(templateLabels, pod.metadata.labels),
   ).length;
+  const known = owner.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+  // The message names a pod that was never made, another one each time: only a new reason is news.
+  const told = known?.status === 'True' && known.reason === failure?.reason;
   const conditions = failure
-    ? withCondition(owner.status?.conditions, {
-        type: 'ReplicaFailure',
-        status: 'True',
-        lastTransitionTime: formatTime(nowMs),
-        reason: failure.reason,
-        message: failure.error.message,
-      })
+    ? told
+      ? (owner.status?.conditions ?? [])
+      : withCondition(owner.status?.conditions, {
+          type: 'ReplicaFailure',
+          status: 'True',
+          lastTransitionTime: formatTime(nowMs),
+          reason: failure.reason,
+          message: failure.error.message,
+        })
     : withoutCondition(owner.status?.conditions, 'ReplicaFailure');
   return {
     replicas: active.length,

@@ -44,7 +44,12 @@ function allocated(service: Service, old: Service | undefined, { addresses }: St
     const { clusterIP: _, clusterIPs: __, ipFamilies: ___, ipFamilyPolicy: ____, ...rest } = spec;
     return { ...service, spec: rest };
   }
-  const given = spec.clusterIPs?.[0] ?? spec.clusterIP;
+  // Of the two fields the one that was changed counts; old clients know only the singular.
+  const singular = spec.clusterIP !== undefined && spec.clusterIP !== old?.spec?.clusterIP;
+  const given =
+    singular && spec.clusterIPs?.[0] === old?.spec?.clusterIPs?.[0]
+      ? spec.clusterIP
+      : (spec.clusterIPs?.[0] ?? spec.clusterIP);
   const before = old?.spec?.type === 'ExternalName' ? undefined : old?.spec?.clusterIP;
   const wanted = given || before;
   if (wanted && wanted !== 'None' && wanted !== before) {
