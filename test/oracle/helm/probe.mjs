@@ -9,10 +9,12 @@
  * for what follows, up to an empty line.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { MemoryFileTree } from '@lotse/manifests';
 import { renderChart } from '@lotse/helm';
 
+const record = process.argv.indexOf('--record');
+const recordFile = record < 0 ? undefined : process.argv.splice(record, 2)[1];
 const [probe, ...files] = process.argv.slice(2);
 
 function questionsOf(text) {
@@ -65,6 +67,7 @@ const clean = (text) =>
   text.replaceAll('probe/templates/NOTES.txt', 'T').replaceAll('probe/templates/probe.txt', 'T');
 let same = 0;
 let words = 0;
+const recorded = [];
 for (const [index, question] of questions.entries()) {
   const expected = answers[index];
   const mine = ours(question);
@@ -72,9 +75,19 @@ for (const [index, question] of questions.entries()) {
   if (equal) same++;
   const sameWords = !equal || expected.error === undefined || clean(mine.error) === clean(expected.error);
   if (equal && expected.error !== undefined && !sameWords) words++;
+  if (equal && sameWords) recorded.push({ ...question, ...expected });
   if (equal && (sameWords || process.env.WORDS === undefined)) continue;
   console.log(
     `${question.template}\n   helm ${JSON.stringify(clean(expected.text ?? `ERROR ${expected.error}`))}\n   ours ${JSON.stringify(clean(mine.text ?? `ERROR ${mine.error}`))}`,
   );
 }
 console.log(`${questions.length} questions: ${same} same answers, ${words} refusals in other words`);
+
+if (recordFile) {
+  const byValues = Map.groupBy(recorded, (answer) => answer.values);
+  const groups = [...byValues].map(([values, answers]) => ({
+    values,
+    answers: answers.map(({ template, text, error }) => (error === undefined ? [template, text] : [template, null, clean(error)])),
+  }));
+  writeFileSync(recordFile, `${JSON.stringify(groups, null, 1)}\n`);
+}

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { runes } from '../template/go-strings.js';
 /** A pattern that Go's filepath.Match refuses. */
 export class BadPatternError extends Error {
@@ -6,7 +7,7 @@ export class BadPatternError extends Error {
   }
 }
 
-const REGEXP_SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
+const REGEXP_SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
 function escape(char: string): string {
   return char.replace(REGEXP_SPECIAL, '\\$&');
@@ -14,7 +15,7 @@ function escape(char: string): string {
 
 /**
  * Compiles a pattern of Go's filepath.Match: `*` and `?` stop at `/`, `[a-z]` and `[^a-z]`, backslash escapes.
- * The result has no nested repetition; neighbouring stars are one, so matching stays cheap on chart paths.
+ * Matching takes linear time whatever the pattern.
  */
 export function compilePathPattern(pattern: string): (name: string) => boolean {
   const chars = runes(pattern);
@@ -37,8 +38,8 @@ export function compilePathPattern(pattern: string): (name: string) => boolean {
       source += characterClass(negated, next);
     } else source += escape(char);
   }
-  const expression = new RegExp(`^${source}$`, 'su');
-  return (name) => expression.test(name);
+  const expression = RE2JS.compile(`^(?:${source})$`, RE2JS.DOTALL);
+  return (name) => expression.matcher(name).find();
 }
 
 function characterClass(negated: boolean, next: () => string): string {
@@ -57,12 +58,13 @@ function characterClass(negated: boolean, next: () => string): string {
       high = literal(next());
       char = next();
     }
-    if (low <= high) ranges.push(`\\u{${code(low)}}-\\u{${code(high)}}`);
+    if (low <= high) ranges.push(`\\x{${code(low)}}-\\x{${code(high)}}`);
     else ranges.push('');
   }
   const inside = ranges.join('');
-  if (inside === '') return negated ? '[^/]' : '(?!)';
-  return negated ? `(?!/)[^${inside}]` : `(?!/)[${inside}]`;
+  // A class of empty ranges holds nothing, its opposite everything.
+  if (inside === '') return negated ? '(?s:.)' : '[^\\x00-\\x{10FFFF}]';
+  return `[${negated ? '^' : ''}${inside}]`;
 }
 
 function code(char: string): string {

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { goQuote } from '../template/go-quote.js';
 import { comparePrereleases, SemanticVersion } from './semver.js';
 
@@ -11,7 +12,8 @@ const OPERATOR = String.raw`!=|>=|=>|<=|=<|~>|=|>|<|~|\^|`;
 const ONE = new RegExp(String.raw`^\s*(${OPERATOR})\s*${VERSION}\s*$`);
 const HYPHEN = new RegExp(String.raw`\s*(${PLAIN_VERSION})\s+-\s+(${PLAIN_VERSION})\s*`, 'g');
 const EACH = new RegExp(String.raw`(?:${OPERATOR})\s*(?:${PLAIN_VERSION})`, 'g');
-const VALID = new RegExp(
+/** Spaces can be read in many ways here, so this one needs an engine that does not try them all. */
+const VALID = RE2JS.compile(
   String.raw`^(?:\s*(?:${OPERATOR})\s*(?:${PLAIN_VERSION})\s*)(?:(?:\s+|,\s*)(?:${OPERATOR})\s*(?:${PLAIN_VERSION})\s*)*$`,
 );
 
@@ -63,7 +65,7 @@ export function isCompatibleRange(range: string, version: string): boolean {
 }
 
 function parseGroup(text: string): Group {
-  if (!VALID.test(text)) throw new Error(`improper constraint: ${goQuote(text)}`);
+  if (!VALID.matcher(text).find()) throw new Error(`improper constraint: ${goQuote(text)}`);
   const parts = (text.match(EACH) ?? [text]).map(parsePart);
   return { parts, prereleases: parts.some((part) => part.version.prerelease !== '') };
 }

@@ -23,12 +23,22 @@ import {
   untitle,
 } from './string-cases.js';
 
-const SPACE_ENDS =
-  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
-
 /** strings.TrimSpace. */
 export function trimSpace(text: string): string {
-  return text.replace(SPACE_ENDS, '');
+  return trimSpaceRight(trimSpaceLeft(text));
+}
+
+/** strings.TrimLeftFunc with unicode.IsSpace; walks, because a pattern would look at long blanks again and again. */
+export function trimSpaceLeft(text: string): string {
+  let start = 0;
+  while (start < text.length && isGoSpace(text.charAt(start))) start++;
+  return text.slice(start);
+}
+
+function trimSpaceRight(text: string): string {
+  let end = text.length;
+  while (end > 0 && isGoSpace(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
 }
 
 function trimSet(set: string, text: string): string {

@@ -1,7 +1,7 @@
 import { parseYamlDocuments } from '@lotse/manifests';
 import { scalarText } from '../chart/metadata.js';
 import { HelmError, messageOf } from '../chart/chart-error.js';
-import { trimSpace } from '../functions/strings.js';
+import { trimSpace, trimSpaceLeft } from '../functions/strings.js';
 import { compareStrings } from '../template/go-strings.js';
 import type { HelmGeneration } from './capabilities.js';
 
@@ -73,16 +73,27 @@ function kindRank(generation: HelmGeneration): (a: string, b: string) => number 
   };
 }
 
-const LEADING_SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-
 /** The documents of a rendered file. Helm 4 keeps what stands at a document's end, Helm 3 trims it. */
 export function splitManifests(text: string, generation: HelmGeneration): string[] {
-  const separator = generation === 4 ? /^---[ \t]*/m : /(?:^|\s*\n)---\s*/;
-  const whole = generation === 4 ? text.replace(LEADING_SPACE, '') : trimSpace(text);
-  return whole
-    .split(separator)
+  const parts = generation === 4 ? trimSpaceLeft(text).split(/^---[ \t]*/m) : splitTrimming(trimSpace(text));
+  return parts
     .filter((part) => trimSpace(part) !== '')
-    .map((part) => (generation === 4 ? part.replace(LEADING_SPACE, '') : trimSpace(part)));
+    .map((part) => (generation === 4 ? trimSpaceLeft(part) : trimSpace(part)));
+}
+
+/** Splits at `---` at the start of the text or of a line, taking the blanks around it, as Helm 3's pattern does. */
+function splitTrimming(text: string): string[] {
+  const parts: string[] = [];
+  const isBlank = (char: string | undefined): boolean => char !== undefined && '\t\n\f\r '.includes(char);
+  let start = 0;
+  let found = text.startsWith('---') ? 0 : text.indexOf('\n---');
+  while (found >= 0) {
+    parts.push(text.slice(start, found));
+    start = text.indexOf('---', found) + 3;
+    while (isBlank(text[start])) start++;
+    found = text.indexOf('\n---', start);
+  }
+  return [...parts, text.slice(start)];
 }
 
 type Head = Record<string, unknown>;

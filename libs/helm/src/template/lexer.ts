@@ -70,6 +70,13 @@ function isSpace(char: string | undefined): boolean {
   return char === ' ' || char === '\t' || char === '\r' || char === '\n';
 }
 
+/** Where the blanks before `end` begin. */
+function blankStart(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isSpace(text[at - 1])) at--;
+  return at;
+}
+
 /** Splits a template into tokens: plain text outside `{{ }}`, Go's tokens inside. */
 export class Lexer {
   readonly #text: string;
@@ -114,7 +121,7 @@ export class Lexer {
       }
       const trims = text[open + 2] === '-' && isSpace(text[open + 3]);
       if (open > start) {
-        const value = trims ? text.slice(start, open).replace(/[ \t\r\n]+$/, '') : text.slice(start, open);
+        const value = trims ? text.slice(start, blankStart(text, start, open)) : text.slice(start, open);
         this.#position = open;
         if (value !== '') return this.#token('text', start, value);
       }
