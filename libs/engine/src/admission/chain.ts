@@ -1,3 +1,4 @@
+import { ApiError, isApiError } from '../api/api-error.js';
 import type { Admission, AdmissionRequest } from '../api/operations.js';
 import { SeededRandom } from '../random.js';
 import type { StoredObject } from '../store/stored-object.js';
@@ -43,11 +44,33 @@ export class AdmissionChain implements Admission {
   admit(request: AdmissionRequest): StoredObject {
     const context = request.dryRun ? this.#rehearsal : this.#context;
     let { object } = request;
-    for (const plugin of this.#admitting) object = plugin.admit?.({ ...request, object }, context) ?? object;
+    try {
+      for (const plugin of this.#admitting) object = plugin.admit?.({ ...request, object }, context) ?? object;
+    } catch (error) {
+      throw aboutGivenName(error, request);
+    }
     return object;
   }
 
   validate(request: AdmissionRequest): void {
-    for (const plugin of this.#validating) plugin.validate?.(request, this.#context);
+    try {
+      for (const plugin of this.#validating) plugin.validate?.(request, this.#context);
+    } catch (error) {
+      throw aboutGivenName(error, request);
+    }
   }
+}
+
+/**
+ * A refused object has no name yet when the server was to make one: the refusal names what the client gave
+ * (admission.NewForbidden). So a controller that tries again gets the same words again, and has nothing new to write down.
+ */
+function aboutGivenName(error: unknown, { operation, object: { metadata } }: AdmissionRequest): unknown {
+  const { name, generateName } = metadata;
+  if (operation !== 'CREATE' || !generateName || !name || !isApiError(error)) return error;
+  const { message = '', details } = error.status;
+  return new ApiError(error.code, error.reason, message.replace(`"${name}"`, `"${generateName}"`), {
+    ...details,
+    name: generateName,
+  });
 }

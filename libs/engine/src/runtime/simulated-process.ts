@@ -46,15 +46,20 @@ export class SimulatedProcess implements ContainerProcess {
   readonly end: ProcessEnd | undefined;
   readonly onTerminate: ProcessEnd | undefined;
   readonly #startMs: number;
+  /** A script all of whose commands are known: what it does is what it would do. */
+  readonly #believed: boolean;
   #timeline: ScriptTimeline | undefined;
   #access: LogLine[] | undefined;
 
   constructor(start: ProcessStart) {
     this.#start = start;
     const { behaviour, image } = start;
-    this.#startMs = behaviour.startMs ?? (start.script ? 0 : image.startMs);
-    this.end = this.#plannedEnd();
-    const stopMs = behaviour.stopMs ?? (start.script ? undefined : image.stopMs);
+    const ahead = start.script && this.#newTimeline(start.script);
+    ahead?.follow(Infinity, LOOKAHEAD_STEPS);
+    this.#believed = ahead !== undefined && !ahead.usedUnknown;
+    this.#startMs = behaviour.startMs ?? (this.#believed ? 0 : image.startMs);
+    this.end = this.#plannedEnd(ahead);
+    const stopMs = behaviour.stopMs ?? (this.#believed ? undefined : image.stopMs);
     const exitCode = stopMs === undefined ? this.#exitOnTerminate() : 0;
     this.onTerminate = exitCode === undefined ? undefined : { afterMs: stopMs ?? TRAP_MS, exitCode };
   }
@@ -155,8 +160,8 @@ export class SimulatedProcess implements ContainerProcess {
     return behaviour.memory === undefined ? image.memoryBytes : quantityValue(behaviour.memory);
   }
 
-  #plannedEnd(): ProcessEnd | undefined {
-    const { behaviour, request, script, unknown } = this.#start;
+  #plannedEnd(ahead: ScriptTimeline | undefined): ProcessEnd | undefined {
+    const { behaviour, request, unknown } = this.#start;
     const { container, pod } = request;
     const afterMs = behaviour.runMs ?? FAULT_MS;
     const limit = quantityValue(container.resources?.limits?.['memory']);
@@ -165,15 +170,15 @@ export class SimulatedProcess implements ContainerProcess {
     if (behaviour.faults.has('crash')) return { afterMs, exitCode: behaviour.exitCode ?? 1 };
     if (behaviour.exitCode !== undefined) return { afterMs, exitCode: behaviour.exitCode };
     if (behaviour.runMs !== undefined) return { afterMs: behaviour.runMs, exitCode: 0 };
-    if (script) {
-      const timeline = this.#newTimeline(script);
-      timeline.follow(Infinity, LOOKAHEAD_STEPS);
-      return timeline.end && { afterMs: timeline.end.atMs, exitCode: timeline.end.exitCode };
-    }
+    if (ahead && this.#believed)
+      return ahead.end && { afterMs: ahead.end.atMs, exitCode: ahead.end.exitCode };
     const isInit =
       pod.spec?.initContainers?.includes(container) === true && container.restartPolicy !== 'Always';
     const meantToEnd = isInit || (pod.spec?.restartPolicy ?? 'Always') !== 'Always';
-    return unknown && meantToEnd ? { afterMs: UNKNOWN_PROGRAM_MS, exitCode: 0 } : undefined;
+    if (!meantToEnd || !(unknown || ahead)) return undefined;
+    // What depends on programs nobody knows is taken to go well; one that goes well by itself takes the time it takes.
+    const ownMs = ahead?.end?.exitCode === 0 ? ahead.end.atMs : 0;
+    return { afterMs: Math.max(UNKNOWN_PROGRAM_MS, ownMs), exitCode: 0 };
   }
 
   #exitOnTerminate(): number | undefined {
@@ -189,7 +194,8 @@ export class SimulatedProcess implements ContainerProcess {
     if (sinceStartMs < this.#startMs) return false;
     const declared = request.container.ports?.some(({ containerPort }) => containerPort === port) ?? false;
     if (declared) return true;
-    if (script) return behaviour.httpStatus !== undefined || behaviour.httpBody !== undefined;
+    if (script && this.#believed)
+      return behaviour.httpStatus !== undefined || behaviour.httpBody !== undefined;
     return image.ports.includes(port) || image.anyPort === true;
   }
 

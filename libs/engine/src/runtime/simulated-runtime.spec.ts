@@ -131,6 +131,25 @@ describe('programs', () => {
       '0.0s with 8, ignores signals',
     ],
     [
+      'a server behind commands nobody knows',
+      script('prepare --all && exec run-server'),
+      'for ever, stops with 0',
+    ],
+    [
+      'a job whose script waits for what nobody knows',
+      script('until nslookup db | grep ok; do sleep 2; done; test "$(curl -s x)" = y || exit 1', {
+        restartPolicy: 'Never',
+      }),
+      '1.0s with 0, stops with 0',
+    ],
+    [
+      'a job that copies files of its image',
+      script('cp -n /usr/local/bin/tool /shared/ && ln -s /shared/tool /bin/tool', {
+        restartPolicy: 'Never',
+      }),
+      '0.0s with 0, ignores signals',
+    ],
+    [
       'a script that ends in the server',
       start('nginx', { container: { command: ['sh', '-c', "nginx -g 'daemon off;'"] } }),
       'for ever, stops with 0',

@@ -98,8 +98,8 @@ const cat: Builtin = ({ state, args, input }) => {
 };
 
 /**
- * The commands the small shell knows. All others succeed at once and say nothing: what they would have done is outside of
- * the simulation.
+ * The commands the small shell knows. All others succeed at once and say nothing, and what a script makes of that is not
+ * believed (see SimulatedProcess).
  */
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [':', () => 0],
@@ -150,9 +150,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     'cp',
     ({ state, args }) => {
       const [from = '', to = ''] = paths(args);
-      const text = state.files.get(from);
-      if (text === undefined) return 1;
-      state.files.set(to, text);
+      // A file nobody wrote is one of the image's.
+      state.files.set(to, state.files.get(from) ?? '');
       return 0;
     },
   ],
@@ -222,5 +221,23 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
       return found.length > 0 ? 0 : 1;
     },
   ],
+  // They change what can't be seen from here.
+  ...[
+    'cd',
+    'set',
+    'mkdir',
+    'chmod',
+    'chown',
+    'ln',
+    'mv',
+    'umask',
+    'ulimit',
+    'wait',
+    'sync',
+    'apk',
+    'apt-get',
+    'yum',
+    'kill',
+  ].map((name): [string, Builtin] => [name, () => 0]),
   ['tail', ({ args }) => (args.some((arg) => /^-[nF]*f|^-F/i.test(arg)) ? 'forever' : 0)],
 ]);

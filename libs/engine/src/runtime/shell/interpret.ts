@@ -14,6 +14,8 @@ export interface ShellState {
   lastExit: number;
   /** What the script does on a signal, by the signal's name. */
   readonly traps: Map<string, string>;
+  /** Called for a command nothing is known about: what follows from it is not known either. */
+  noteUnknown(): void;
   write(stream: 'stdout' | 'stderr', text: string): void;
 }
 
@@ -356,6 +358,7 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
     }
     default: {
       const builtin = builtins.get(name);
+      if (!builtin) state.noteUnknown();
       const context: BuiltinContext = { state, args, input };
       const code = builtin ? builtin(context) : 0;
       if (code === 'forever') {

@@ -16,6 +16,7 @@ export class ScriptTimeline {
   readonly #partial = { stdout: '', stderr: '' };
   /** When the script goes on after its present pause. */
   #resumeMs = 0;
+  #usedUnknown = false;
   #exitCode: number | undefined;
 
   constructor(
@@ -30,6 +31,7 @@ export class ScriptTimeline {
       lastExit: 0,
       traps: new Map(),
       write: (stream, text) => this.#write(stream, text),
+      noteUnknown: () => (this.#usedUnknown = true),
     };
     this.#program = runWords(command, this.#state);
   }
@@ -37,6 +39,11 @@ export class ScriptTimeline {
   /** When it ended and how, as far as it was followed. */
   get end(): { readonly atMs: number; readonly exitCode: number } | undefined {
     return this.#exitCode === undefined ? undefined : { atMs: this.#resumeMs, exitCode: this.#exitCode };
+  }
+
+  /** True once it has run a command nothing is known about. */
+  get usedUnknown(): boolean {
+    return this.#usedUnknown;
   }
 
   /** When something may change next. */
@@ -80,6 +87,7 @@ export class ScriptTimeline {
       lastExit: 0,
       traps: new Map(),
       write: (_stream, text) => (output += text),
+      noteUnknown: () => undefined,
     };
     const program = runWords(command, state);
     for (let step = 0; step < STEPS_PER_QUESTION; step++) {
