@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../json.js';
+import { emitYaml, emitYamlPretty } from './emit-yaml.js';
+import { parseYaml } from './parse-yaml.js';
+
+/** Values and what sigs.k8s.io/yaml prints for them. */
+const PRINTED: readonly [value: JsonValue, text: string][] = [
+  [{ a: 'x' }, 'a: x\n'],
+  [{ a: '' }, 'a: ""\n'],
+  [{ a: 'yes' }, 'a: "yes"\n'],
+  [{ a: 'y' }, 'a: "y"\n'],
+  [{ a: '123' }, 'a: "123"\n'],
+  [{ a: '1e3' }, 'a: "1e3"\n'],
+  [{ a: '1_000' }, 'a: "1_000"\n'],
+  [{ a: '1:30' }, 'a: "1:30"\n'],
+  [{ a: '2001-01-01' }, 'a: "2001-01-01"\n'],
+  [{ a: '.inf' }, 'a: ".inf"\n'],
+  [{ a: '~' }, 'a: "~"\n'],
+  [{ a: '- b' }, "a: '- b'\n"],
+  [{ a: 'b: c' }, "a: 'b: c'\n"],
+  [{ a: 'b #c' }, "a: 'b #c'\n"],
+  [{ a: '@b' }, "a: '@b'\n"],
+  [{ a: 'b ' }, "a: 'b '\n"],
+  [{ a: 'b:' }, "a: 'b:'\n"],
+  [{ a: "it's" }, "a: it's\n"],
+  [{ a: "'b'" }, "a: '''b'''\n"],
+  [{ a: 'a,b' }, 'a: a,b\n'],
+  [{ a: '<<' }, 'a: <<\n'],
+  [{ a: 'NaN' }, 'a: NaN\n'],
+  [{ a: '😀' }, 'a: "\\U0001F600"\n'],
+  [{ a: 'b\tc' }, 'a: "b\\tc"\n'],
+  [{ a: 'b\nc' }, 'a: |-\n  b\n  c\n'],
+  [{ a: 'b\n' }, 'a: |\n  b\n'],
+  [{ a: 'b\n\n' }, 'a: |+\n  b\n\n'],
+  [{ a: ' b\nc' }, 'a: |2-\n   b\n  c\n'],
+  [{ a: 'b \nc' }, 'a: "b \\nc"\n'],
+  [{ a: null, b: true, c: [], d: {} }, 'a: null\nb: true\nc: []\nd: {}\n'],
+  [{ a: [1, [2, 3], { b: 1, c: 2 }] }, 'a:\n- 1\n- - 2\n  - 3\n- b: 1\n  c: 2\n'],
+  [{ b: 1, a10: 1, a2: 1, B: 1, _z: 1, '-q': 1 }, '-q: 1\n_z: 1\nB: 1\na2: 1\na10: 1\nb: 1\n'],
+  [
+    { a: 1e21, b: 1e-7, c: 123456789.123, d: 1000000, e: -0 },
+    'a: 1e+21\nb: 1e-07\nc: 1.23456789123e+08\nd: 1000000\ne: 0\n',
+  ],
+  [{ [`k${'x'.repeat(130)}`]: 1 }, `? k${'x'.repeat(130)}\n: 1\n`],
+  ['x', 'x\n'],
+  [[], '[]\n'],
+];
+
+describe('emitYaml', () => {
+  it.each(PRINTED)('prints %j as Kubernetes does', (value, text) => {
+    expect(emitYaml(value)).toBe(text);
+  });
+
+  it('folds long text at the first space beyond 80 columns, and never a word', () => {
+    const words = Array(30).fill('lorem').join(' ');
+    expect(emitYaml({ a: words })).toBe(
+      `a: ${Array(14).fill('lorem').join(' ')}\n  ${Array(14).fill('lorem').join(' ')}\n  lorem lorem\n`,
+    );
+    expect(emitYaml({ a: 'x'.repeat(200) })).toBe(`a: ${'x'.repeat(200)}\n`);
+  });
+
+  it.each(PRINTED)('prints %j so that it reads back as it was', (value) => {
+    expect(parseYaml(emitYaml(value))).toEqual(JSON.parse(JSON.stringify(value)));
+  });
+});
+
+describe('emitYamlPretty', () => {
+  it('indents lists under their key and folds nothing', () => {
+    const words = Array(30).fill('lorem').join(' ');
+    expect(emitYamlPretty({ a: [{ b: words }] })).toBe(`a:\n  - b: ${words}\n`);
+  });
+
+  it('prints large numbers as Go prints floats', () => {
+    expect(emitYamlPretty({ a: 1000000, b: 5 })).toBe('a: 1e+06\nb: 5\n');
+  });
+});
