@@ -25,7 +25,10 @@ async function works(server: TestServer): Promise<void> {
   try {
     host.create('repo', { a: '1' });
     const url = host.url('repo');
-    await server.call('post', '/api/v1/repositories').send({ repo: url, username: 'u', password: 'canary' }).expect(200);
+    await server
+      .call('post', '/api/v1/repositories')
+      .send({ repo: url, username: 'u', password: 'canary' })
+      .expect(200);
     const interests = server.app.get(RepositoryInterests);
     interests.set('app', [{ url, revision: 'main' }]);
     const service = server.app.get(RepositoryService);
@@ -51,16 +54,27 @@ describe('the embedded database', () => {
     await first.close();
     const second = await startPlatform({}, dataDir);
     await second.call('get', '/api/v1/account/kept').expect(200);
-    expect((await second.call('get', '/api/v1/repositories').expect(200)).body).toMatchObject({ items: [{ hasPassword: true }] });
-    await request(second.url).get('/api/v1/session/userinfo').set('Authorization', `Bearer ${first.token}`).expect(200);
+    expect((await second.call('get', '/api/v1/repositories').expect(200)).body).toMatchObject({
+      items: [{ hasPassword: true }],
+    });
+    await request(second.url)
+      .get('/api/v1/session/userinfo')
+      .set('Authorization', `Bearer ${first.token}`)
+      .expect(200);
     await second.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
   it('says who has it when two servers share a data folder', async () => {
     const server = await startPlatform();
-    const { config } = loadConfig({ LOTSE_PORT: '0', LOTSE_KUBE_PORT: '0', LOTSE_DATA_DIR: server.dataDir }, '/');
-    await expect(createServer(config, new Logger(() => undefined))).rejects.toMatchObject({ code: 'database_in_use', message: expect.stringContaining('another Lotse') });
+    const { config } = loadConfig(
+      { LOTSE_PORT: '0', LOTSE_KUBE_PORT: '0', LOTSE_DATA_DIR: server.dataDir },
+      '/',
+    );
+    await expect(createServer(config, new Logger(() => undefined))).rejects.toMatchObject({
+      code: 'database_in_use',
+      message: expect.stringContaining('another Lotse'),
+    });
     await request(server.url).get('/readyz').expect(200);
     await server.stop();
   });
@@ -86,7 +100,9 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server by DATABASE_URL', () => {
     expect(failed.status).toBeGreaterThanOrEqual(500);
     expect(failed.text).not.toContain('canary-database');
     await postgres.restart();
-    await expect.poll(async () => (await request(server.url).get('/readyz')).status, { timeout: 10_000 }).toBe(200);
+    await expect
+      .poll(async () => (await request(server.url).get('/readyz')).status, { timeout: 10_000 })
+      .toBe(200);
     await server.call('get', '/api/v1/account').expect(200);
     await works(server);
     await server.stop();
@@ -95,11 +111,18 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server by DATABASE_URL', () => {
 
   it('may be shared by two processes that start at once', async () => {
     const postgres = await new PostgresServer().start();
-    const settings = { DATABASE_URL: postgres.url, LOTSE_ADMIN_PASSWORD: 'shared-password', LOTSE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') };
+    const settings = {
+      DATABASE_URL: postgres.url,
+      LOTSE_ADMIN_PASSWORD: 'shared-password',
+      LOTSE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    };
     const [a, b] = await Promise.all([startPlatform(settings), startPlatform(settings)]);
     await a.call('post', '/api/v1/account').send({ name: 'there' }).expect(200);
     await b.call('get', '/api/v1/account/there').expect(200);
-    await request(b.url).get('/api/v1/session/userinfo').set('Authorization', `Bearer ${a.token}`).expect(200);
+    await request(b.url)
+      .get('/api/v1/session/userinfo')
+      .set('Authorization', `Bearer ${a.token}`)
+      .expect(200);
     await Promise.all([a.stop(), b.stop()]);
     await postgres.stop();
   });
@@ -107,9 +130,20 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server by DATABASE_URL', () => {
 
 describe('a database that can not be reached', () => {
   it('is reported with what to do, without the password', async () => {
-    const { config } = loadConfig({ DATABASE_URL: 'postgres://lotse:canary-database@127.0.0.1:1/x', LOTSE_DATA_DIR: mkdtempSync(join(tmpdir(), 'lotse-none-')) }, '/');
-    const failure: unknown = await createServer(config, new Logger(() => undefined)).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'database_unreachable', message: expect.stringContaining('DATABASE_URL') });
+    const { config } = loadConfig(
+      {
+        DATABASE_URL: 'postgres://lotse:canary-database@127.0.0.1:1/x',
+        LOTSE_DATA_DIR: mkdtempSync(join(tmpdir(), 'lotse-none-')),
+      },
+      '/',
+    );
+    const failure: unknown = await createServer(config, new Logger(() => undefined)).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({
+      code: 'database_unreachable',
+      message: expect.stringContaining('DATABASE_URL'),
+    });
     expect(String(failure)).not.toContain('canary-database');
     rmSync(config.dataDir, { recursive: true, force: true });
   });
@@ -123,7 +157,11 @@ describe.skipIf(!has('redis-server'))('Redis by REDIS_URL', () => {
     const client = new Redis(redis.url);
     expect((await client.keys('lotse:*')).length).toBeGreaterThan(0);
     client.disconnect();
-    expect(await server.app.get(DataSource).query("SELECT 1 FROM information_schema.schemata WHERE schema_name = 'bullmq'")).toEqual([]);
+    expect(
+      await server.app
+        .get(DataSource)
+        .query("SELECT 1 FROM information_schema.schemata WHERE schema_name = 'bullmq'"),
+    ).toEqual([]);
     await server.stop();
     await redis.stop();
   });

@@ -28,13 +28,24 @@ interface Started {
 /** Starts the built server as people do, and waits for its address. */
 async function start(dataDir: string): Promise<Started> {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], LOTSE_DATA_DIR: dataDir, LOTSE_PORT: '0', LOTSE_KUBE_PORT: '0', LOTSE_DNS_PORT: '0', LOTSE_SERVICE_SOCKETS: 'false', LOTSE_DEMO: 'false' },
+    env: {
+      PATH: process.env['PATH'],
+      LOTSE_DATA_DIR: dataDir,
+      LOTSE_PORT: '0',
+      LOTSE_KUBE_PORT: '0',
+      LOTSE_DNS_PORT: '0',
+      LOTSE_SERVICE_SOCKETS: 'false',
+      LOTSE_DEMO: 'false',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  await expect.poll(() => /Ctrl-C stops/.test(output) || child.exitCode !== null, { timeout: 60_000, interval: 50 }).toBe(true);
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  await expect
+    .poll(() => /Ctrl-C stops/.test(output) || child.exitCode !== null, { timeout: 60_000, interval: 50 })
+    .toBe(true);
   const [, url = ''] = /Dashboard\s+(\S+)/.exec(output) ?? [];
   const [, link = ''] = /Sign in\s+(\S+)/.exec(output) ?? [];
   return { child, url, link, output: () => output };
@@ -66,11 +77,21 @@ function dataFolder(): string {
   return folder;
 }
 
-const asAdmin = async (server: Started, dataDir: string): Promise<(path: string, body?: object) => request.Test> => {
+const asAdmin = async (
+  server: Started,
+  dataDir: string,
+): Promise<(path: string, body?: object) => request.Test> => {
   const password = readFileSync(join(dataDir, 'admin-password'), 'utf8').trim();
-  const { body } = await request(server.url).post('/api/v1/session').send({ username: 'admin', password }).expect(200);
+  const { body } = await request(server.url)
+    .post('/api/v1/session')
+    .send({ username: 'admin', password })
+    .expect(200);
   const { token } = body as { token: string };
-  return (path, sent) => (sent ? request(server.url).post(path).send(sent) : request(server.url).get(path)).set('Authorization', `Bearer ${token}`);
+  return (path, sent) =>
+    (sent ? request(server.url).post(path).send(sent) : request(server.url).get(path)).set(
+      'Authorization',
+      `Bearer ${token}`,
+    );
 };
 
 describe.skipIf(!existsSync('/proc/self/cwd'))('a server process', () => {
@@ -78,7 +99,10 @@ describe.skipIf(!existsSync('/proc/self/cwd'))('a server process', () => {
     const dataDir = dataFolder();
     const server = await start(dataDir);
     expect(server.output()).toContain(join(dataDir, 'admin-password'));
-    await request(server.link.replace(/\/auth.*/, '')).get(new URL(server.link).pathname).expect(303).expect('Location', '/');
+    await request(server.link.replace(/\/auth.*/, ''))
+      .get(new URL(server.link).pathname)
+      .expect(303)
+      .expect('Location', '/');
     expect(postgresOf(dataDir).length).toBeGreaterThan(0);
     expect(await kill(server.child, 'SIGINT')).toBe(0);
     expect(postgresOf(dataDir)).toEqual([]);
@@ -93,15 +117,22 @@ describe.skipIf(!existsSync('/proc/self/cwd'))('a server process', () => {
       const { body } = await call('/api/v1/account').expect(200);
       const names = (body as { items: { name: string }[] }).items.map(({ name }) => name);
       expect(names).toEqual(expect.arrayContaining(acknowledged));
-      const projects = (await call('/api/v1/projects').expect(200)).body as { items: { metadata: { name: string } }[] };
-      expect(projects.items.map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(acknowledged));
+      const projects = (await call('/api/v1/projects').expect(200)).body as {
+        items: { metadata: { name: string } }[];
+      };
+      expect(projects.items.map(({ metadata }) => metadata.name)).toEqual(
+        expect.arrayContaining(acknowledged),
+      );
       let running = true;
       const writes = (async () => {
         for (let i = 0; running; i++) {
           const name = `r${round}-${i}`;
           try {
             if ((await call('/api/v1/account', { name })).status !== 200) continue;
-            if ((await call('/api/v1/projects', { project: { metadata: { name }, spec: {} } })).status === 200) acknowledged.push(name);
+            if (
+              (await call('/api/v1/projects', { project: { metadata: { name }, spec: {} } })).status === 200
+            )
+              acknowledged.push(name);
           } catch {
             return;
           }
@@ -134,7 +165,17 @@ describe.skipIf(!existsSync('/proc/self/cwd'))('a server process', () => {
   it('says what is wrong in one line when it can not start', async () => {
     const dataDir = dataFolder();
     const first = await start(dataDir);
-    const second = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], LOTSE_DATA_DIR: dataFolder(), LOTSE_PORT: new URL(first.url).port, LOTSE_KUBE_PORT: '0', LOTSE_DNS_PORT: '0', LOTSE_DEMO: 'false' }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const second = spawn(process.execPath, [MAIN], {
+      env: {
+        PATH: process.env['PATH'],
+        LOTSE_DATA_DIR: dataFolder(),
+        LOTSE_PORT: new URL(first.url).port,
+        LOTSE_KUBE_PORT: '0',
+        LOTSE_DNS_PORT: '0',
+        LOTSE_DEMO: 'false',
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let text = '';
     second.stderr.setEncoding('utf8').on('data', (part: string) => (text += part));
     const status = await new Promise((resolve) => second.once('exit', resolve));

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync, chmodSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
@@ -442,5 +443,84 @@ describe('the git executable', () => {
     const { body } = await native.call('get', `/api/v1/repositories/${encodeURIComponent(url)}`);
     expect(body).toMatchObject({ driver: 'native', driverReason: 'chosen by LOTSE_GIT_DRIVER' });
     await native.stop();
+  });
+});
+
+describe('a repository over ssh', () => {
+  it('is fetched by the git executable, with the key in a file only while it is needed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lotse-ssh-'));
+    // Stands in for ssh: writes down how it was called, then runs what it was to run on the other side, here.
+    writeFileSync(
+      join(folder, 'ssh'),
+      `#!/bin/sh
+printf '%s\\n' "$@" > ${folder}/arguments
+while [ $# -gt 0 ]; do case "$1" in -i) cat "$2" > ${folder}/key; stat -c %a "$2" > ${folder}/mode; shift 2;; -F|-o|-p) shift 2;; *) break;; esac; done
+shift; exec sh -c "$*"
+`,
+      { mode: 0o755 },
+    );
+    const path = process.env['PATH'];
+    process.env['PATH'] = `${folder}:${path ?? ''}`;
+    try {
+      const commit = host.create('over-ssh', { a: 'ssh' });
+      const url = `ssh://git@127.0.0.1${host.path('over-ssh')}/.git`;
+      await server
+        .call('post', '/api/v1/repositories')
+        .send({ repo: url, sshPrivateKey: 'canary-key' })
+        .expect(200);
+      expect((await service.resolve(url, 'main')).commit).toBe(commit);
+      expect(await textAt(url, commit, 'a')).toBe('ssh');
+      const { body } = await server
+        .call('get', `/api/v1/repositories/${encodeURIComponent(url)}`)
+        .expect(200);
+      expect(body).toMatchObject({
+        driver: 'native',
+        hasSshPrivateKey: true,
+        connectionState: { status: 'Successful' },
+      });
+      const asked = readFileSync(join(folder, 'arguments'), 'utf8').split('\n');
+      expect(asked).toEqual(
+        expect.arrayContaining([
+          'BatchMode=yes',
+          'ProxyCommand=none',
+          'HostName=127.0.0.1',
+          'StrictHostKeyChecking=accept-new',
+          'git@127.0.0.1',
+        ]),
+      );
+      expect(asked.join()).not.toContain('canary');
+      expect(readFileSync(join(folder, 'key'), 'utf8')).toBe('canary-key\n');
+      expect(readFileSync(join(folder, 'mode'), 'utf8').trim()).toBe('600');
+      expect(readdirSync(join(server.dataDir, 'ssh')).filter((name) => name.startsWith('key-'))).toEqual([]);
+    } finally {
+      process.env['PATH'] = path;
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('a server that answers badly', () => {
+  it('is not believed when its pack was cut off', async () => {
+    host.create(
+      'half',
+      Object.fromEntries(
+        Array.from({ length: 50 }, (_, i) => [`f${i}`, `content ${i} ${'x'.repeat(i * 50)}`]),
+      ),
+    );
+    const url = host.url('half');
+    const { commit } = await service.resolve(url, 'main');
+    host.intercept = (request, response) => {
+      if (!(request.url ?? '').endsWith('/git-upload-pack')) return false;
+      // What it says is well formed, and the pack ends in the middle.
+      response
+        .writeHead(200, { 'Content-Type': 'application/x-git-upload-pack-result' })
+        .end('0034shallow 0000000000000000000000000000000000000000\n00000008NAK\n');
+      return true;
+    };
+    await expect(service.locate(url, commit)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(repository|git)_/),
+    });
+    host.intercept = undefined;
+    expect(await textAt(url, commit, 'f3')).toContain('content 3');
   });
 });

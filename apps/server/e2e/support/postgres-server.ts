@@ -34,7 +34,21 @@ export class PostgresServer {
     const data = join(this.#folder, 'data');
     const passwordFile = join(this.#folder, 'password');
     execFileSync('/bin/sh', ['-c', `printf canary-database > ${passwordFile}`], ids);
-    execFileSync(join(postgresPrograms ?? '', 'initdb'), ['-D', data, '-U', 'lotse', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync', '--encoding=UTF8', '--locale=C'], { ...ids, stdio: 'ignore', cwd: this.#folder });
+    execFileSync(
+      join(postgresPrograms ?? '', 'initdb'),
+      [
+        '-D',
+        data,
+        '-U',
+        'lotse',
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '--no-sync',
+        '--encoding=UTF8',
+        '--locale=C',
+      ],
+      { ...ids, stdio: 'ignore', cwd: this.#folder },
+    );
     this.#port = await freePort();
     await this.restart();
     return this;
@@ -43,11 +57,28 @@ export class PostgresServer {
   /** Starts it (again). */
   async restart(): Promise<void> {
     const runAs = await chooseRunAs(this.#folder);
-    this.#process = spawn(join(postgresPrograms ?? '', 'postgres'), ['-D', join(this.#folder, 'data'), '-h', '127.0.0.1', '-p', String(this.#port), '-k', this.#folder, '-c', 'fsync=off', '-c', 'max_connections=60'], {
-      stdio: 'ignore',
-      cwd: this.#folder,
-      ...(runAs ? { uid: runAs.uid, gid: runAs.gid } : {}),
-    });
+    this.#process = spawn(
+      join(postgresPrograms ?? '', 'postgres'),
+      [
+        '-D',
+        join(this.#folder, 'data'),
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(this.#port),
+        '-k',
+        this.#folder,
+        '-c',
+        'fsync=off',
+        '-c',
+        'max_connections=60',
+      ],
+      {
+        stdio: 'ignore',
+        cwd: this.#folder,
+        ...(runAs ? { uid: runAs.uid, gid: runAs.gid } : {}),
+      },
+    );
     for (let i = 0; i < 200; i++) {
       const client = new pg.Client({ connectionString: this.url });
       client.on('error', () => undefined);

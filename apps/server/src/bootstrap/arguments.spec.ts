@@ -8,14 +8,23 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['--repo', 'https://x/y.git', '--path', 'guestbook'], { path: 'guestbook', revision: 'HEAD', name: 'guestbook', namespace: 'guestbook' }],
+    [
+      ['--repo', 'https://x/y.git', '--path', 'guestbook'],
+      { path: 'guestbook', revision: 'HEAD', name: 'guestbook', namespace: 'guestbook' },
+    ],
     [['--repo', 'https://x/Some_Repo.git'], { path: '.', name: 'some-repo' }],
-    [['--repo', '/x', '--path', 'a/b/', '--revision', 'v1', '--name', 'n', '--namespace', 's'], { revision: 'v1', name: 'n', namespace: 's' }],
+    [
+      ['--repo', '/x', '--path', 'a/b/', '--revision', 'v1', '--name', 'n', '--namespace', 's'],
+      { revision: 'v1', name: 'n', namespace: 's' },
+    ],
   ])('%j names an application', (args, application) => {
     expect(parseArguments(args)).toMatchObject(application);
   });
 
-  it.each([[['--path', 'x']], [['--rpeo', 'x']], [['stray']], [['--repo']]])('%j is refused with the usage', (args) => {
-    expect(() => parseArguments(args)).toThrowError(/Usage: npm start/);
-  });
+  it.each([[['--path', 'x']], [['--rpeo', 'x']], [['stray']], [['--repo']]])(
+    '%j is refused with the usage',
+    (args) => {
+      expect(() => parseArguments(args)).toThrowError(/Usage: npm start/);
+    },
+  );
 });

@@ -6,23 +6,40 @@ describe('the settings', () => {
   it('have defaults for one machine', () => {
     const { config, warnings } = loadConfig({}, '/home/me');
     expect(warnings).toEqual([]);
-    expect(config).toMatchObject({ dataDir: '/home/me/.lotse', host: '127.0.0.1', port: 8080, kubePort: 6443, nodes: 3, pollIntervalMs: 60_000, allowLocalRepositories: true, demo: true });
+    expect(config).toMatchObject({
+      dataDir: '/home/me/.lotse',
+      host: '127.0.0.1',
+      port: 8080,
+      kubePort: 6443,
+      nodes: 3,
+      pollIntervalMs: 60_000,
+      allowLocalRepositories: true,
+      demo: true,
+    });
     expect([...config.roles]).toEqual(['api', 'engine', 'worker']);
     expect(Object.isFrozen(config)).toBe(true);
   });
 
   it('take empty variables as unset', () => {
-    expect(loadConfig({ LOTSE_PORT: '', DATABASE_URL: '' }, '/').config).toMatchObject({ port: 8080, databaseUrl: undefined });
+    expect(loadConfig({ LOTSE_PORT: '', DATABASE_URL: '' }, '/').config).toMatchObject({
+      port: 8080,
+      databaseUrl: undefined,
+    });
   });
 
   it('close local repositories when the server faces the network, unless told otherwise', () => {
     expect(loadConfig({ LOTSE_HOST: '0.0.0.0' }, '/').config.allowLocalRepositories).toBe(false);
     expect(loadConfig({ LOTSE_HOST: '::1' }, '/').config.allowLocalRepositories).toBe(true);
-    expect(loadConfig({ LOTSE_HOST: '0.0.0.0', LOTSE_ALLOW_LOCAL_REPOS: 'true' }, '/').config.allowLocalRepositories).toBe(true);
+    expect(
+      loadConfig({ LOTSE_HOST: '0.0.0.0', LOTSE_ALLOW_LOCAL_REPOS: 'true' }, '/').config
+        .allowLocalRepositories,
+    ).toBe(true);
   });
 
   it('warn of names that are not known', () => {
-    expect(loadConfig({ LOTSE_POTR: '1', PATH: 'x' }, '/').warnings).toEqual(['LOTSE_POTR is not a setting of Lotse and is ignored']);
+    expect(loadConfig({ LOTSE_POTR: '1', PATH: 'x' }, '/').warnings).toEqual([
+      'LOTSE_POTR is not a setting of Lotse and is ignored',
+    ]);
   });
 
   it.each([
@@ -51,8 +68,17 @@ describe('the settings', () => {
   });
 
   it('print no secret, however they are printed', () => {
-    const { config } = loadConfig({ LOTSE_ADMIN_PASSWORD: 'canary-password', DATABASE_URL: 'postgres://u:canary@h/d', LOTSE_WEBHOOK_SECRET: 'canary-canary-canary' }, '/');
-    expect(`${JSON.stringify(config)} ${String(config.adminPassword)} ${JSON.stringify({ ...config })}`).not.toContain('canary');
+    const { config } = loadConfig(
+      {
+        LOTSE_ADMIN_PASSWORD: 'canary-password',
+        DATABASE_URL: 'postgres://u:canary@h/d',
+        LOTSE_WEBHOOK_SECRET: 'canary-canary-canary',
+      },
+      '/',
+    );
+    expect(
+      `${JSON.stringify(config)} ${String(config.adminPassword)} ${JSON.stringify({ ...config })}`,
+    ).not.toContain('canary');
     expect(config.adminPassword?.reveal()).toBe('canary-password');
   });
 });

@@ -48,7 +48,7 @@ export class BullJobQueue extends JobQueue {
 
   async add<N extends JobName>(name: N, data: JobData<N>, options: JobOptions = {}): Promise<void> {
     await this.#queue(name).add(name, data, {
-      ...(options.id === undefined ? {} : { deduplication: { id: options.id } }),
+      ...(options.id === undefined ? {} : { deduplication: { id: options.id, keepLastIfActive: true } }),
       ...(options.delayMs === undefined ? {} : { delay: options.delayMs }),
       priority: options.priority ?? ROUTINE_PRIORITY,
       attempts: ATTEMPTS,

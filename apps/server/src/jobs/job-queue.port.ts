@@ -2,7 +2,10 @@ import type { JobData, JobName } from './jobs.js';
 
 /** How a job is queued. */
 export interface JobOptions {
-  /** While a job of this name with this id waits, adding it again does nothing. Without it every call adds one. */
+  /**
+   * While a job of this name with this id waits, adding it again does nothing; while one runs, one more is kept to run
+   * after it, so that nothing that came in between is missed. Without an id every call adds a job.
+   */
   readonly id?: string;
   readonly delayMs?: number;
   /** Lower runs first; people before routines. Default `ROUTINE_PRIORITY`. */

@@ -6,7 +6,12 @@ import { Secret } from './secret.js';
 
 function logged(fields: Record<string, unknown>, message = 'Something'): { json: string; pretty: string } {
   const lines: LogLine[] = [];
-  new Logger((line) => lines.push(line), 'info', 'test', () => new Date(0)).info(message, fields);
+  new Logger(
+    (line) => lines.push(line),
+    'info',
+    'test',
+    () => new Date(0),
+  ).info(message, fields);
   const [line] = lines;
   if (!line) throw new Error('Nothing was logged.');
   return { json: jsonLine(line), pretty: prettyLine(line) };
@@ -14,15 +19,32 @@ function logged(fields: Record<string, unknown>, message = 'Something'): { json:
 
 describe('a log line', () => {
   it('is one JSON object with message, scope and fields', () => {
-    expect(JSON.parse(logged({ count: 3, name: 'x' }).json)).toEqual({ time: '1970-01-01T00:00:00.000Z', level: 'info', scope: 'test', message: 'Something', count: 3, name: 'x' });
+    expect(JSON.parse(logged({ count: 3, name: 'x' }).json)).toEqual({
+      time: '1970-01-01T00:00:00.000Z',
+      level: 'info',
+      scope: 'test',
+      message: 'Something',
+      count: 3,
+      name: 'x',
+    });
   });
 
   it.each([
     ['a secret', { value: new Secret('canary') }],
     ['a secret inside', { deep: { list: [{ value: new Secret('canary') }] } }],
-    ['a field named like one', { password: 'canary', dbPassword: 'canary', authorization: 'canary', apiToken: 'canary' }],
+    [
+      'a field named like one',
+      { password: 'canary', dbPassword: 'canary', authorization: 'canary', apiToken: 'canary' },
+    ],
     ['an address with one', { url: 'https://user:canary@example.org/x' }],
-    ['an error about an address', { error: new Error('cannot reach https://user:canary@example.org', { cause: new Error('Authorization: Bearer canarycanary') }) }],
+    [
+      'an error about an address',
+      {
+        error: new Error('cannot reach https://user:canary@example.org', {
+          cause: new Error('Authorization: Bearer canarycanary'),
+        }),
+      },
+    ],
   ])('never shows %s', (_what, fields) => {
     const { json, pretty } = logged(fields);
     expect(json + pretty).not.toContain('canary');

@@ -3,18 +3,33 @@ import { z } from 'zod';
 const text = z.string().max(2_048);
 const kind = z.object({ group: text, kind: text, name: text.optional() }).strip();
 /** Names are Kubernetes names. */
-export const projectName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and "-", up to 63');
+export const projectName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and "-", up to 63');
 
 /** The parts of an AppProject that people change; fields that aren't known here are kept as they are. */
 const specSchema = z.looseObject({
   description: text.optional(),
   sourceRepos: z.array(text).max(1_000).optional(),
-  destinations: z.array(z.looseObject({ server: text.optional(), name: text.optional(), namespace: text.optional() })).max(1_000).optional(),
+  destinations: z
+    .array(z.looseObject({ server: text.optional(), name: text.optional(), namespace: text.optional() }))
+    .max(1_000)
+    .optional(),
   clusterResourceWhitelist: z.array(kind).max(1_000).optional(),
   clusterResourceBlacklist: z.array(kind).max(1_000).optional(),
   namespaceResourceWhitelist: z.array(kind).max(1_000).optional(),
   namespaceResourceBlacklist: z.array(kind).max(1_000).optional(),
-  roles: z.array(z.looseObject({ name: projectName, description: text.optional(), policies: z.array(text).max(1_000).optional(), groups: z.array(text).max(1_000).optional() })).max(100).optional(),
+  roles: z
+    .array(
+      z.looseObject({
+        name: projectName,
+        description: text.optional(),
+        policies: z.array(text).max(1_000).optional(),
+        groups: z.array(text).max(1_000).optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
 });
 
 const projectSchema = z.object({

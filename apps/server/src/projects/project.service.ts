@@ -25,7 +25,8 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     this.authorizer.useProjectPolicies(() => this.#policies);
     this.#stop = this.host.client.watch(({ object }) => {
-      if (object.kind === KIND.kind && object.metadata.namespace === CONTROL_NAMESPACE) void this.#readPolicies();
+      if (object.kind === KIND.kind && object.metadata.namespace === CONTROL_NAMESPACE)
+        void this.#readPolicies();
     });
     await this.#readPolicies();
   }
@@ -41,7 +42,8 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
   /** @throws CodedError `project_not_found`. */
   async get(name: string): Promise<KubeObject> {
     const project = await this.host.client.get(refOf(name));
-    if (!project) throw new CodedError('project_not_found', `There is no project ${JSON.stringify(name.slice(0, 63))}.`);
+    if (!project)
+      throw new CodedError('project_not_found', `There is no project ${JSON.stringify(name.slice(0, 63))}.`);
     return project;
   }
 
@@ -50,20 +52,31 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
     const { name } = input.metadata;
     if (await this.host.client.get(refOf(name))) {
       if (upsert) return this.update(name, input);
-      throw new CodedError('project_already_exists', `There is a project ${name} already. Send upsert: true to replace it.`);
+      throw new CodedError(
+        'project_already_exists',
+        `There is a project ${name} already. Send upsert: true to replace it.`,
+      );
     }
     return translated(this.host.client.create(objectOf(input)));
   }
 
   /** Replaces labels, annotations and the whole spec; with a `resourceVersion` only when it is still that one. */
   async update(name: string, input: ProjectInput): Promise<KubeObject> {
-    if (input.metadata.name !== name) throw new CodedError('project_invalid', `The project in the body is ${input.metadata.name}, the one in the address ${name}. A project can't be renamed.`);
+    if (input.metadata.name !== name)
+      throw new CodedError(
+        'project_invalid',
+        `The project in the body is ${input.metadata.name}, the one in the address ${name}. A project can't be renamed.`,
+      );
     const present = await this.get(name);
     const next = objectOf(input);
     return translated(
       this.host.client.replace({
         ...next,
-        metadata: { ...present.metadata, ...next.metadata, resourceVersion: input.metadata.resourceVersion ?? present.metadata.resourceVersion ?? '' },
+        metadata: {
+          ...present.metadata,
+          ...next.metadata,
+          resourceVersion: input.metadata.resourceVersion ?? present.metadata.resourceVersion ?? '',
+        },
       }),
     );
   }
@@ -71,10 +84,23 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
   /** @throws CodedError `project_conflict` while applications are in it. */
   async remove(name: string): Promise<void> {
     await this.get(name);
-    if (name === DEFAULT_PROJECT) throw new CodedError('project_invalid', 'The project default stays: applications that name no project are in it.');
-    const applications = await this.host.client.list({ group: ARGO_GROUP, kind: 'Application' }, CONTROL_NAMESPACE);
-    const inside = applications.filter((application) => projectOf(application) === name).map((application) => application.metadata.name ?? '');
-    if (inside.length > 0) throw new CodedError('project_conflict', `The project ${name} has applications (${inside.slice(0, 5).join(', ')}${inside.length > 5 ? ', …' : ''}). Move or delete them first.`);
+    if (name === DEFAULT_PROJECT)
+      throw new CodedError(
+        'project_invalid',
+        'The project default stays: applications that name no project are in it.',
+      );
+    const applications = await this.host.client.list(
+      { group: ARGO_GROUP, kind: 'Application' },
+      CONTROL_NAMESPACE,
+    );
+    const inside = applications
+      .filter((application) => projectOf(application) === name)
+      .map((application) => application.metadata.name ?? '');
+    if (inside.length > 0)
+      throw new CodedError(
+        'project_conflict',
+        `The project ${name} has applications (${inside.slice(0, 5).join(', ')}${inside.length > 5 ? ', …' : ''}). Move or delete them first.`,
+      );
     await translated(this.host.client.delete(refOf(name), { propagation: 'background' }));
   }
 
@@ -92,7 +118,12 @@ function objectOf({ metadata, spec }: ProjectInput): KubeObject {
   return {
     apiVersion: ARGO_API_VERSION,
     kind: KIND.kind,
-    metadata: { name, namespace: CONTROL_NAMESPACE, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
+    metadata: {
+      name,
+      namespace: CONTROL_NAMESPACE,
+      ...(labels ? { labels } : {}),
+      ...(annotations ? { annotations } : {}),
+    },
     // Came in as JSON, so it is JSON.
     spec: spec as JsonObject,
   };
@@ -110,6 +141,10 @@ async function translated<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    throw new HttpCodedError(error.code, error.code === 409 ? 'project_conflict' : 'project_invalid', error.message);
+    throw new HttpCodedError(
+      error.code,
+      error.code === 409 ? 'project_conflict' : 'project_invalid',
+      error.message,
+    );
   }
 }

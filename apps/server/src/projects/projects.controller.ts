@@ -8,7 +8,8 @@ import type { Principal } from '../auth/principal.js';
 import { createProjectSchema, updateProjectSchema } from './project.schemas.js';
 import { ProjectService } from './project.service.js';
 
-const named = (request: { params: Record<string, string | string[]> }): string => String(request.params['name']);
+const named = (request: { params: Record<string, string | string[]> }): string =>
+  String(request.params['name']);
 
 /** Projects. */
 @ApiTags('projects')
@@ -23,14 +24,19 @@ export class ProjectsController {
   @ChecksAccess()
   async list(@CurrentPrincipal() principal: Principal): Promise<{ items: KubeObject[] }> {
     const items = await this.projects.list();
-    const visible = await Promise.all(items.map(({ metadata }) => this.authorizer.allows(principal, 'projects', 'get', metadata.name ?? '')));
+    const visible = await Promise.all(
+      items.map(({ metadata }) => this.authorizer.allows(principal, 'projects', 'get', metadata.name ?? '')),
+    );
     return { items: items.filter((_, index) => visible[index]) };
   }
 
   @Post()
   @ChecksAccess()
   @HttpCode(200)
-  async create(@CurrentPrincipal() principal: Principal, @Body({ schema: createProjectSchema }) body: z.output<typeof createProjectSchema>): Promise<KubeObject> {
+  async create(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: createProjectSchema }) body: z.output<typeof createProjectSchema>,
+  ): Promise<KubeObject> {
     const { name } = body.project.metadata;
     await this.authorizer.enforce(principal, 'projects', 'create', name);
     if (body.upsert) await this.authorizer.enforce(principal, 'projects', 'update', name);
@@ -45,7 +51,10 @@ export class ProjectsController {
 
   @Put(':name')
   @Access('projects', 'update', named)
-  async update(@Param('name') name: string, @Body({ schema: updateProjectSchema }) body: z.output<typeof updateProjectSchema>): Promise<KubeObject> {
+  async update(
+    @Param('name') name: string,
+    @Body({ schema: updateProjectSchema }) body: z.output<typeof updateProjectSchema>,
+  ): Promise<KubeObject> {
     return this.projects.update(name, body.project);
   }
 

@@ -11,9 +11,12 @@ describe('a password', () => {
     expect(await verifyPassword('', a)).toBe(false);
   });
 
-  it.each([undefined, '', 'plain', '$scrypt$ln=15,r=8,p=3$', '$2b$10$abcdefghijklmnopqrstuv'])('is never right against %j', async (stored) => {
-    expect(await verifyPassword('x', stored)).toBe(false);
-  });
+  it.each([undefined, '', 'plain', '$scrypt$ln=15,r=8,p=3$', '$2b$10$abcdefghijklmnopqrstuv'])(
+    'is never right against %j',
+    async (stored) => {
+      expect(await verifyPassword('x', stored)).toBe(false);
+    },
+  );
 
   it('typed on another keyboard is the same', async () => {
     expect(await verifyPassword('Ａ\u0308', await hashPassword('Ä'))).toBe(true);

@@ -32,7 +32,10 @@ describe('a policy', () => {
   });
 
   it('is denied by one rule whatever others allow', () => {
-    const both = joinPolicies(parsePolicy('p, a, *, *, *, allow'), parsePolicy('p, a, clusters, *, prod, deny'));
+    const both = joinPolicies(
+      parsePolicy('p, a, *, *, *, allow'),
+      parsePolicy('p, a, clusters, *, prod, deny'),
+    );
     expect(decide(both, ['a'], 'clusters', 'get', 'prod')).toBe(false);
     expect(decide(both, ['a'], 'clusters', 'get', 'test')).toBe(true);
   });
@@ -42,7 +45,14 @@ describe('a policy', () => {
     expect(decide(circle, ['a'], 'applications', 'get', 'x/y')).toBe(true);
   });
 
-  it.each(['p, a, b', 'x, a, b, c, d', 'p, a, applications, get, *, maybe', 'g, a', 'g, a, b, c', 'p, , applications, get, *'])('names the line that is wrong: %s', (line) => {
+  it.each([
+    'p, a, b',
+    'x, a, b, c, d',
+    'p, a, applications, get, *, maybe',
+    'g, a',
+    'g, a, b, c',
+    'p, , applications, get, *',
+  ])('names the line that is wrong: %s', (line) => {
     expect(() => parsePolicy(`# fine\n${line}`)).toThrowError(/Line 2 of the policy/);
   });
 });

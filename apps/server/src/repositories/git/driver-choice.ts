@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { RepositoryAddress } from '../addresses/repository-url.js';
 import type { GitClient, GitDriver } from './git-client.port.js';
@@ -5,6 +6,9 @@ import { GitError } from './git.errors.js';
 import type { IsomorphicGitClient } from './isomorphic/isomorphic-git-client.js';
 import type { LocalGitClient } from './local/local-git-client.js';
 import type { NativeGitClient } from './native/native-git-client.js';
+
+/** The folder of the demonstration's repository in the data folder. */
+const DEMONSTRATION = 'demo';
 
 /** Which driver serves a repository, and why, in words for its status. */
 export interface DriverChoice {
@@ -23,10 +27,11 @@ export interface Drivers {
 export function chooseDriver(
   address: RepositoryAddress,
   drivers: Drivers,
-  config: Pick<Config, 'gitDriver' | 'allowLocalRepositories'>,
+  config: Pick<Config, 'gitDriver' | 'allowLocalRepositories' | 'dataDir'>,
 ): DriverChoice {
   if (address.kind === 'local') {
-    if (!config.allowLocalRepositories)
+    // The demonstration's repository is our own, whatever else is allowed.
+    if (!config.allowLocalRepositories && address.path !== join(config.dataDir, DEMONSTRATION))
       throw new GitError(
         'repository_url_denied',
         'Repositories on the machine of the server are switched off. Set LOTSE_ALLOW_LOCAL_REPOS=true to allow them.',

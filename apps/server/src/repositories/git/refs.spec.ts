@@ -43,16 +43,21 @@ describe('a revision', () => {
     expect(resolveRevision(revision, snapshot).commit).toBe(commit);
   });
 
-  it.each(['^3.0.0', 'missing', 'refs/heads/missing', 'fffffff', 'refs/tags/__proto__'])('%j leads nowhere', (revision) => {
-    expect(() => resolveRevision(revision, snapshot)).toThrowError(/has no branch, tag or commit/);
-  });
+  it.each(['^3.0.0', 'missing', 'refs/heads/missing', 'fffffff', 'refs/tags/__proto__'])(
+    '%j leads nowhere',
+    (revision) => {
+      expect(() => resolveRevision(revision, snapshot)).toThrowError(/has no branch, tag or commit/);
+    },
+  );
 
   it.each(['-x', '--upload-pack=x', 'a\nb', 'a\0b', 'x'.repeat(300)])('%j is refused', (revision) => {
     expect(() => resolveRevision(revision, snapshot)).toThrowError(/isn't a revision/);
   });
 
   it('of an empty repository is said to be so', () => {
-    expect(() => resolveRevision('HEAD', { refs: new Map(), head: 'refs/heads/main', headCommit: undefined })).toThrowError(/it is empty/);
+    expect(() =>
+      resolveRevision('HEAD', { refs: new Map(), head: 'refs/heads/main', headCommit: undefined }),
+    ).toThrowError(/it is empty/);
   });
 
   it('asks the server for no more than it needs', () => {

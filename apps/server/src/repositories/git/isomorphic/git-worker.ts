@@ -85,7 +85,10 @@ function assertComplete(gitDir: string, commit: string): void {
   try {
     const missing = findMissingObject(store, commit);
     if (missing !== undefined)
-      throw new GitError('repository_corrupt', `The Git server's answer was incomplete: the object ${missing} did not come.`);
+      throw new GitError(
+        'repository_corrupt',
+        `The Git server's answer was incomplete: the object ${missing} did not come.`,
+      );
   } finally {
     store.close();
   }

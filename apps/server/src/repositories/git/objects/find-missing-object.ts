@@ -13,7 +13,11 @@ export function findMissingObject(store: ObjectStore, commit: string): string | 
     if (!store.has(folder)) return folder;
     for (const { oid, type } of store.tree(folder)) {
       if (type === 'submodule' || seen.has(oid)) continue;
-      if (seen.size >= MAX_ENTRIES) throw new GitError('repository_too_large', `The commit ${commit} has more than ${MAX_ENTRIES} files.`);
+      if (seen.size >= MAX_ENTRIES)
+        throw new GitError(
+          'repository_too_large',
+          `The commit ${commit} has more than ${MAX_ENTRIES} files.`,
+        );
       seen.add(oid);
       if (type === 'folder') folders.push(oid);
       else if (!store.has(oid)) return oid;

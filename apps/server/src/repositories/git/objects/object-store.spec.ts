@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,8 +17,20 @@ import { GitFileTree } from './git-file-tree.js';
 import { ObjectStore, findGitDir } from './object-store.js';
 
 let folder: string;
-const identity = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'a@b', GIT_CONFIG_GLOBAL: '/dev/null' };
-const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8', env: { ...process.env, ...identity }, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+const identity = {
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'a@b',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'a@b',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+};
+const git = (...args: string[]): string =>
+  execFileSync('git', args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...identity },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }).trim();
 const write = (path: string, content: string): void => {
   mkdirSync(join(folder, path, '..'), { recursive: true });
   writeFileSync(join(folder, path), content);
@@ -44,13 +65,19 @@ const check = (store: ObjectStore): void => {
   const tree = new GitFileTree(store, first);
   expect(tree.list('')?.map(({ name }) => name)).toEqual(['a', 'empty', 'large.txt']);
   expect(Buffer.from(tree.read('large.txt') ?? '').toString()).toBe(large);
-  expect(Buffer.from(new GitFileTree(store, second).read('large.txt') ?? '').toString()).toContain('LINE 10000');
+  expect(Buffer.from(new GitFileTree(store, second).read('large.txt') ?? '').toString()).toContain(
+    'LINE 10000',
+  );
   expect(tree.read('empty')).toHaveLength(0);
   expect(tree.stat('a/b')).toBe('folder');
   expect(tree.oid('a')).toBe(git('rev-parse', `${first}:a`));
   expect(tree.oid('')).toBe(git('rev-parse', `${first}^{tree}`));
   expect(store.peel(git('rev-parse', 'v1'))).toBe(second);
-  expect(store.commit(first)).toMatchObject({ author: 'Ada', message: 'First\n\nwith a body\n', parents: [] });
+  expect(store.commit(first)).toMatchObject({
+    author: 'Ada',
+    message: 'First\n\nwith a body\n',
+    parents: [],
+  });
   expect(findMissingObject(store, second)).toBeUndefined();
 };
 
@@ -86,7 +113,8 @@ describe('the objects of a repository', () => {
     expect(tree.link('a/link')).toBe('../../etc/passwd');
     expect(tree.read('a/link')).toBeUndefined();
     expect(tree.list('a/link')).toBeUndefined();
-    for (const path of ['../x', '/etc/passwd', 'a/../empty', './empty', 'a//b', '.git/config']) expect(tree.read(path)).toBeUndefined();
+    for (const path of ['../x', '/etc/passwd', 'a/../empty', './empty', 'a//b', '.git/config'])
+      expect(tree.read(path)).toBeUndefined();
     tree.close();
   });
 
@@ -111,7 +139,9 @@ describe('the objects of a repository', () => {
         // Whatever is answered is right: damage elsewhere in the pack does not matter.
         expect([text.length, small]).toEqual([large.length, 'one']);
       } catch (error) {
-        expect(error).toMatchObject({ code: expect.stringMatching(/^(git_object_corrupt|git_object_missing|repository_too_large)$/) });
+        expect(error).toMatchObject({
+          code: expect.stringMatching(/^(git_object_corrupt|git_object_missing|repository_too_large)$/),
+        });
         refused++;
       }
       store.close();
