@@ -24,6 +24,7 @@ export * from './auth/certificates.js';
 export * from './auth/kubeconfig.js';
 export * from './auth/rbac-authorizer.js';
 export * from './auth/install-rbac.js';
+export * from './auth/service-account-tokens.js';
 export * from './adapters/http-server.js';
 export * from './quantity.js';
 export * from './runtime/container-runtime.js';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -9,9 +10,13 @@ import { ApiServer } from '../api/api-server.js';
 import { isStream, type ApiRequest, type FullResponse, type StreamResponse } from '../api/api-request.js';
 import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
 import { errorResponse } from '../api/respond.js';
+import { ExecShell } from './exec-shell.js';
+import { Upgrades } from './streams/upgrades.js';
 import { certificateAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
 import { installRbac } from '../auth/install-rbac.js';
+import { generatePrivateKey } from '../auth/certificates.js';
+import { ServiceAccountTokens } from '../auth/service-account-tokens.js';
 import type { UserInfo } from '../auth/user-info.js';
 import type { Cluster } from '../cluster.js';
 
@@ -39,6 +44,8 @@ export interface KubernetesApiOptions {
   readonly port?: number;
   /** Resolves when everything up to the revision is on disk; a write is answered after that. */
   readonly durable?: (revision: number) => Promise<void>;
+  /** PEM of the EC P-256 key that signs the tokens of service accounts. Without it, tokens end with the process. */
+  readonly serviceAccountKey?: string;
   /** Asked in order after the client certificate. */
   readonly authenticators?: readonly Authenticator[];
   /** Default: the roles and bindings of the cluster; the bootstrap ones are created where they are missing. */
@@ -57,10 +64,15 @@ const compress = promisify(gzip);
 export async function serveKubernetesApi(options: KubernetesApiOptions): Promise<ServedApi> {
   const { cluster, tls, host = '127.0.0.1', port = 0 } = options;
   const rbac = options.authorizer ? undefined : installRbac(cluster);
+  const tokens = new ServiceAccountTokens({
+    ...cluster,
+    key: options.serviceAccountKey ?? generatePrivateKey(),
+  });
   const api = new ApiServer({
     ...cluster,
     random: { next: Math.random },
-    authenticators: [certificateAuthenticator, ...(options.authenticators ?? [])],
+    tokens,
+    authenticators: [certificateAuthenticator, tokens, ...(options.authenticators ?? [])],
     authorizer: options.authorizer ?? rbac?.authorizer ?? mastersOnly,
   });
   const streams = new Set<() => void>();
@@ -80,6 +92,12 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
       answer(api, options, streams, message, response).catch(() => response.destroy());
     },
   );
+  const { runtime, client, clock, dns } = cluster;
+  const shell = new ExecShell({ client, clock, runtime, dns });
+  const upgrades = new Upgrades({ api, runtime, shell });
+  server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) =>
+    upgrades.handle(message, toRequest(message, new Uint8Array()), socket, head),
+  );
   server.on('clientError', (_error, socket) => socket.destroy());
   await listen(server, host, port);
   const bound = server.address() as AddressInfo;
@@ -88,6 +106,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     address: { host, port: bound.port, url: `https://${shownHost}:${bound.port}` },
     close: () => {
       rbac?.stop();
+      upgrades.close();
       return close(server, streams);
     },
   };

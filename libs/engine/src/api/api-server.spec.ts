@@ -24,7 +24,7 @@ beforeEach(() => {
 const request = (
   method: string,
   target: string,
-  body: unknown = undefined,
+  body?: unknown,
   headers: Record<string, string> = {},
 ): ApiRequest => {
   const [path = '', query = ''] = target.split('?');
@@ -36,15 +36,17 @@ const request = (
     header: (name) => (Object.hasOwn(all, name) ? all[name as 'content-type'] : undefined),
     headers: () => [],
     headerNames: () => [],
-    body: body === undefined ? new Uint8Array() : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+    body:
+      body === undefined
+        ? new Uint8Array()
+        : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
   };
 };
 
 interface Answer {
   readonly status: number;
   readonly warnings: readonly string[];
-  // The shape differs from answer to answer; each test reads what it expects.
-  readonly json: Record<string, never> & { readonly [key: string]: unknown };
+  readonly json: Readonly<Record<string, unknown>>;
 }
 
 function send(...parts: Parameters<typeof request>): Answer {
@@ -68,7 +70,9 @@ function watch(target: string, headers: Record<string, string> = {}) {
       const { metadata = {}, code } = event.object as { metadata?: Record<string, string>; code?: number };
       const marks = metadata['annotations'] ? ' (initial events end)' : '';
       lines.push(
-        event.type === 'ERROR' ? `ERROR ${code}` : `${event.type} ${metadata['name'] ?? '-'}@${metadata['resourceVersion']}${marks}`,
+        event.type === 'ERROR'
+          ? `ERROR ${code}`
+          : `${event.type} ${metadata['name'] ?? '-'}@${metadata['resourceVersion']}${marks}`,
       );
       return true;
     },
@@ -83,16 +87,22 @@ const map = (name: string, labels: Record<string, string> = {}, data: Record<str
   metadata: { name, namespace: 'default', labels },
   data,
 });
-const make = (name: string, labels: Record<string, string> = {}) => cluster.client.create(ConfigMaps, map(name, labels));
+const make = (name: string, labels: Record<string, string> = {}) =>
+  cluster.client.create(ConfigMaps, map(name, labels));
 const MAPS = '/api/v1/namespaces/default/configmaps';
 const revision = () => cluster.store.revision;
 
 describe('lists', () => {
   it('pages through one revision, whatever happens meanwhile', () => {
     for (const name of ['a', 'b', 'c', 'd']) make(name);
-    const names = (answer: Answer) => (answer.json['items'] as { metadata: { name: string } }[]).map((item) => item.metadata.name);
+    const names = (answer: Answer) =>
+      (answer.json['items'] as { metadata: { name: string } }[]).map((item) => item.metadata.name);
     const first = send('GET', `${MAPS}?limit=2`);
-    const { continue: token, remainingItemCount, resourceVersion } = first.json['metadata'] as Record<string, string>;
+    const {
+      continue: token,
+      remainingItemCount,
+      resourceVersion,
+    } = first.json['metadata'] as Record<string, string>;
     expect([names(first), remainingItemCount]).toEqual([['a', 'b'], 2]);
     cluster.client.delete(ConfigMaps, 'default', 'c');
     make('bb');
@@ -110,7 +120,9 @@ describe('lists', () => {
     const gone = send('GET', `${MAPS}?limit=1&continue=${token}`);
     expect([gone.status, gone.json['reason']]).toEqual([410, 'Expired']);
     const { continue: next } = gone.json['metadata'] as Record<string, string>;
-    expect(send('GET', `${MAPS}?limit=1&continue=${next}`).json['items']).toMatchObject([{ metadata: { name: 'b' } }]);
+    expect(send('GET', `${MAPS}?limit=1&continue=${next}`).json['items']).toMatchObject([
+      { metadata: { name: 'b' } },
+    ]);
   });
 
   it('answers an exact past revision, and 504 for one that is not there yet', () => {
@@ -130,7 +142,9 @@ describe('lists', () => {
     make('a', { app: 'x' });
     make('b');
     expect(send('GET', `${MAPS}?labelSelector=app%3Dx`).json['items']).toHaveLength(1);
-    expect(send('GET', `${MAPS}?fieldSelector=metadata.name!%3Da`).json['items']).toMatchObject([{ metadata: { name: 'b' } }]);
+    expect(send('GET', `${MAPS}?fieldSelector=metadata.name!%3Da`).json['items']).toMatchObject([
+      { metadata: { name: 'b' } },
+    ]);
     const refused = send('GET', `${MAPS}?fieldSelector=data.x%3Da`);
     expect([refused.status, refused.json['message']]).toEqual([
       400,
@@ -140,15 +154,21 @@ describe('lists', () => {
 
   it('shows tables, partial objects and YAML when asked', () => {
     make('a');
-    const table = send('GET', MAPS, undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' });
+    const table = send('GET', MAPS, undefined, {
+      accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
+    });
     expect(table.json).toMatchObject({
       kind: 'Table',
       columnDefinitions: [{ name: 'Name' }, { name: 'Data' }, { name: 'Age' }],
       rows: [{ cells: ['a', 0, '0s'], object: { kind: 'PartialObjectMetadata', metadata: { name: 'a' } } }],
     });
-    const partial = send('GET', `${MAPS}/a`, undefined, { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' });
+    const partial = send('GET', `${MAPS}/a`, undefined, {
+      accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io',
+    });
     expect(partial.json['kind']).toBe('PartialObjectMetadata');
-    const yaml = api.handle(request('GET', `${MAPS}/a`, undefined, { accept: 'application/yaml' })) as FullResponse;
+    const yaml = api.handle(
+      request('GET', `${MAPS}/a`, undefined, { accept: 'application/yaml' }),
+    ) as FullResponse;
     expect(String(yaml.body)).toContain('kind: ConfigMap');
     expect(send('GET', MAPS, undefined, { accept: 'text/html' }).status).toBe(406);
   });
@@ -181,7 +201,10 @@ describe('watches', () => {
     cluster.store.compact(revision());
     const late = watch(`${MAPS}?watch=true&resourceVersion=${start}`);
     expect(late.lines).toEqual(['ERROR 410']);
-    expect(late.raw[0]?.object).toMatchObject({ reason: 'Expired', message: `too old resource version: ${start} (${start + 2})` });
+    expect(late.raw[0]?.object).toMatchObject({
+      reason: 'Expired',
+      message: `too old resource version: ${start} (${start + 2})`,
+    });
     expect(late.ended()).toBe(true);
   });
 
@@ -197,7 +220,8 @@ describe('watches', () => {
 
   it('streams a list and marks its end', () => {
     make('a');
-    const query = 'watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    const query =
+      'watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
     const seen = watch(`${MAPS}?${query}`);
     expect(seen.lines).toEqual([`ADDED a@${revision()}`, `BOOKMARK -@${revision()} (initial events end)`]);
     const refused = send('GET', `${MAPS}?watch=true&sendInitialEvents=true`);
@@ -206,7 +230,9 @@ describe('watches', () => {
 
   it('sends bookmarks and ends when its time is over', () => {
     make('a');
-    const seen = watch(`${MAPS}?watch=true&resourceVersion=${revision()}&allowWatchBookmarks=true&timeoutSeconds=90`);
+    const seen = watch(
+      `${MAPS}?watch=true&resourceVersion=${revision()}&allowWatchBookmarks=true&timeoutSeconds=90`,
+    );
     cluster.advance('61s');
     expect(seen.lines).toEqual([`BOOKMARK -@${revision()}`]);
     cluster.advance('30s');
@@ -225,21 +251,33 @@ describe('watches', () => {
 
 describe('writes', () => {
   it('finds unknown and duplicate fields as asked', () => {
-    const body = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"dada":{},"data":{"a":"1"},"data":{"a":"2"}}';
+    const body =
+      '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"dada":{},"data":{"a":"1"},"data":{"a":"2"}}';
     const strict = send('POST', `${MAPS}?fieldValidation=Strict`, body);
     expect([strict.status, strict.json['message']]).toEqual([
       400,
       'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: duplicate field "data", unknown field "dada"',
     ]);
     const warned = send('POST', MAPS, body);
-    expect([warned.status, warned.warnings]).toEqual([201, ['duplicate field "data"', 'unknown field "dada"']]);
+    expect([warned.status, warned.warnings]).toEqual([
+      201,
+      ['duplicate field "data"', 'unknown field "dada"'],
+    ]);
     expect(warned.json['dada']).toBeUndefined();
     expect(send('POST', `${MAPS}?fieldValidation=Ignore`, body.replace('"m"', '"n"')).warnings).toEqual([]);
   });
 
   it.each([
-    ['another namespace', { metadata: { name: 'a', namespace: 'other' } }, 'the namespace of the provided object does not match the namespace sent on the request'],
-    ['another version', { apiVersion: 'v2' }, 'the API version in the data (v2) does not match the expected API version (v1)'],
+    [
+      'another namespace',
+      { metadata: { name: 'a', namespace: 'other' } },
+      'the namespace of the provided object does not match the namespace sent on the request',
+    ],
+    [
+      'another version',
+      { apiVersion: 'v2' },
+      'the API version in the data (v2) does not match the expected API version (v1)',
+    ],
     ['no object', [], "couldn't get version/kind; json parse error: expected an object"],
   ])('refuses %s in a body', (_, change, message) => {
     const body = Array.isArray(change) ? change : { ...map('a'), ...change };
@@ -259,13 +297,20 @@ describe('writes', () => {
       send('PATCH', `${MAPS}/a${query}`, body, { 'content-type': type });
     const data = (answer: Answer) => answer.json['data'];
     expect(data(patch('application/merge-patch+json', { data: { x: '1' } }))).toEqual({ x: '1' });
-    expect(data(patch('application/strategic-merge-patch+json', { data: { y: '2' } }))).toEqual({ x: '1', y: '2' });
-    expect(data(patch('application/json-patch+json', [{ op: 'remove', path: '/data/x' }]))).toEqual({ y: '2' });
+    expect(data(patch('application/strategic-merge-patch+json', { data: { y: '2' } }))).toEqual({
+      x: '1',
+      y: '2',
+    });
+    expect(data(patch('application/json-patch+json', [{ op: 'remove', path: '/data/x' }]))).toEqual({
+      y: '2',
+    });
     const applied = send('PATCH', `${MAPS}/new?fieldManager=me`, map('new', {}, { k: 'v' }), {
       'content-type': 'application/apply-patch+yaml',
     });
     expect(applied.status).toBe(201);
-    expect(applied.json['metadata']).toMatchObject({ managedFields: [{ manager: 'me', operation: 'Apply' }] });
+    expect(applied.json['metadata']).toMatchObject({
+      managedFields: [{ manager: 'me', operation: 'Apply' }],
+    });
   });
 
   it('stores nothing in a dry run', () => {
@@ -285,8 +330,15 @@ describe('writes', () => {
   it('answers a Status with the uid when a delete leaves nothing', () => {
     const { uid } = make('a').metadata;
     const deleted = send('DELETE', `${MAPS}/a`, { preconditions: { uid } });
-    expect(deleted.json).toMatchObject({ kind: 'Status', status: 'Success', details: { name: 'a', kind: 'configmaps', uid } });
-    expect(send('DELETE', `${MAPS}/a`).json).toMatchObject({ code: 404, message: 'configmaps "a" not found' });
+    expect(deleted.json).toMatchObject({
+      kind: 'Status',
+      status: 'Success',
+      details: { name: 'a', kind: 'configmaps', uid },
+    });
+    expect(send('DELETE', `${MAPS}/a`).json).toMatchObject({
+      code: 404,
+      message: 'configmaps "a" not found',
+    });
   });
 });
 
@@ -296,21 +348,36 @@ describe('discovery and documents', () => {
     const response = api.handle(request('GET', '/apis', undefined, { accept })) as FullResponse;
     expect(response.headers['content-type']).toContain('v=v2;as=APIGroupDiscoveryList');
     const etag = response.headers['etag'] ?? '';
-    expect(api.handle(request('GET', '/apis', undefined, { accept, 'if-none-match': etag })).status).toBe(304);
+    expect(api.handle(request('GET', '/apis', undefined, { accept, 'if-none-match': etag })).status).toBe(
+      304,
+    );
     expect(send('GET', '/apis').json['kind']).toBe('APIGroupList');
     expect(send('GET', '/api').json).toMatchObject({ kind: 'APIVersions', versions: ['v1'] });
     expect(send('GET', '/apis/apps/v1').json['resources']).toContainEqual(
-      expect.objectContaining({ name: 'deployments/scale', kind: 'Scale', group: 'autoscaling', version: 'v1' }),
+      expect.objectContaining({
+        name: 'deployments/scale',
+        kind: 'Scale',
+        group: 'autoscaling',
+        version: 'v1',
+      }),
     );
   });
 
   it('serves OpenAPI by hash and lists on PATCH what clients look for', () => {
-    const { paths } = send('GET', '/openapi/v3').json as unknown as { paths: Record<string, { serverRelativeURL: string }> };
+    const { paths } = send('GET', '/openapi/v3').json as unknown as {
+      paths: Record<string, { serverRelativeURL: string }>;
+    };
     const url = paths['apis/apps/v1']?.serverRelativeURL ?? '';
-    const document = send('GET', url).json as unknown as { paths: Record<string, { patch: { parameters: { name: string }[] } }> };
+    const document = send('GET', url).json as unknown as {
+      paths: Record<string, { patch: { parameters: { name: string }[] } }>;
+    };
     const patch = document.paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}']?.patch;
-    expect(patch?.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(['dryRun', 'fieldValidation']));
-    expect(patch).toMatchObject({ 'x-kubernetes-group-version-kind': { group: 'apps', version: 'v1', kind: 'Deployment' } });
+    expect(patch?.parameters.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['dryRun', 'fieldValidation']),
+    );
+    expect(patch).toMatchObject({
+      'x-kubernetes-group-version-kind': { group: 'apps', version: 'v1', kind: 'Deployment' },
+    });
     const moved = api.handle(request('GET', '/openapi/v3/apis/apps/v1?hash=old')) as FullResponse;
     expect([moved.status, moved.headers['location']]).toEqual([301, url]);
   });

@@ -1,11 +1,13 @@
 import { ANONYMOUS, authenticated, type UserInfo } from '../auth/user-info.js';
 import { impersonated } from '../auth/impersonation.js';
+import type { Pod } from '../types/index.js';
 import type { ApiContext } from './api-context.js';
 import { ApiError } from './api-error.js';
 import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
 import { Discovery } from './discovery.js';
 import { forbiddenRequest } from './forbidden.js';
 import { healthAnswer } from './health.js';
+import { answerMetrics, METRICS_GROUP, serveMetrics } from './metrics.js';
 import { OpenApiV2 } from './openapi/openapi-v2.js';
 import { OpenApiV3 } from './openapi/openapi-v3.js';
 import { parseRequestInfo, type RequestInfo } from './request-info.js';
@@ -13,6 +15,7 @@ import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
 import { errorResponse } from './respond.js';
 import { answerReview, isReview } from './reviews.js';
 import { bindPod } from './subresources/binding.js';
+import { isStreamKind, readStreamRequest, type StreamRequest } from './stream-request.js';
 import { SubresourceHandler } from './subresources/subresource-handler.js';
 import { SERVER_VERSION } from './version.js';
 import { WatchHub } from './watch.js';
@@ -31,6 +34,7 @@ export class ApiServer {
 
   constructor(context: ApiContext) {
     this.#context = context;
+    serveMetrics(context);
     this.#discovery = new Discovery(context.registry);
     this.#openApiV2 = new OpenApiV2(this.#discovery);
     this.#openApiV3 = new OpenApiV3(this.#discovery);
@@ -45,6 +49,27 @@ export class ApiServer {
       const user = this.#identify(request);
       this.#authorize(user, info);
       return this.#dispatch(request, info, user);
+    } catch (error) {
+      return errorResponse(error);
+    }
+  }
+
+  /** Admits a request that wants to turn its connection into streams; what to refuse it with otherwise. Never throws. */
+  admitStream(request: ApiRequest): StreamRequest | FullResponse {
+    try {
+      const info = parsePath(request);
+      const user = this.#identify(request);
+      this.#authorize(user, info);
+      const resource = this.#context.registry.find(info.group, info.version, info.resource);
+      if (
+        !resource ||
+        resource.group !== '' ||
+        resource.resource !== 'pods' ||
+        !isStreamKind(info.subresource)
+      )
+        return pageNotFound();
+      const pod = this.#context.operations.get(resource, info.namespace, info.name) as Pod;
+      return readStreamRequest(info.subresource, pod, info, request.query);
     } catch (error) {
       return errorResponse(error);
     }
@@ -78,6 +103,8 @@ export class ApiServer {
     if (!resource) return pageNotFound();
     if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
     if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
+    if (resource.group === METRICS_GROUP)
+      return answerMetrics(this.#context, { info, request, resource, user });
     if (isReview(resource.group, resource.resource))
       return answerReview(this.#context, { info, request, resource, user });
     if (resource.resource === 'bindings' && resource.group === '')
@@ -97,6 +124,12 @@ export class ApiServer {
       case '/version':
       case '/version/':
         return json(SERVER_VERSION);
+      case '/openid/v1/jwks':
+      case '/openid/v1/jwks/':
+        return this.#context.tokens ? json(this.#context.tokens.jwks()) : pageNotFound();
+      case '/.well-known/openid-configuration':
+      case '/.well-known/openid-configuration/':
+        return this.#context.tokens ? json(this.#context.tokens.configuration()) : pageNotFound();
       case '/':
         return json({ paths: this.#paths() });
       default:
@@ -133,6 +166,8 @@ function parsePath(request: ApiRequest): RequestInfo {
     throw error;
   }
 }
+
+export type { StreamRequest };
 
 /** 401, as the API server says it. */
 export function unauthorized(): ApiError {

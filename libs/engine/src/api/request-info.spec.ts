@@ -18,8 +18,16 @@ describe('parseRequestInfo', () => {
     ['PUT', '/api/v1/namespaces/d/finalize', 'resource update - v1 d namespaces d finalize'],
     ['GET', '/api/v1/namespaces/d/pods/p/log', 'resource get - v1 d pods p log'],
     ['POST', '/apis/apps/v1/namespaces/d/deployments', 'resource create apps v1 d deployments - -'],
-    ['DELETE', '/apis/apps/v1/namespaces/d/deployments', 'resource deletecollection apps v1 d deployments - -'],
-    ['PATCH', '/apis/apps/v1/namespaces/d/deployments/w/scale', 'resource patch apps v1 d deployments w scale'],
+    [
+      'DELETE',
+      '/apis/apps/v1/namespaces/d/deployments',
+      'resource deletecollection apps v1 d deployments - -',
+    ],
+    [
+      'PATCH',
+      '/apis/apps/v1/namespaces/d/deployments/w/scale',
+      'resource patch apps v1 d deployments w scale',
+    ],
     ['GET', '/api/v1/watch/namespaces/d/pods/p', 'resource watch - v1 d pods p -'],
     ['GET', '/apis/apps/v1', 'url get apps v1 - - - -'],
     ['GET', '/healthz', 'url get - - - - - -'],

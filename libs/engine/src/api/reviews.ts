@@ -45,7 +45,12 @@ export function answerReview(context: ApiContext, call: ResourceRequest): FullRe
   return objectResponse(201, { ...review, status } as StoredObject, form);
 }
 
-function statusOf(context: ApiContext, { info, resource }: ResourceRequest, spec: JsonObject, user: UserInfo): object {
+function statusOf(
+  context: ApiContext,
+  { info, resource }: ResourceRequest,
+  spec: JsonObject,
+  user: UserInfo,
+): object {
   switch (resource.resource) {
     case 'selfsubjectreviews':
       return {
@@ -59,10 +64,14 @@ function statusOf(context: ApiContext, { info, resource }: ResourceRequest, spec
     case 'selfsubjectaccessreviews':
       return accessStatus(context.authorizer.authorize(questionOf(resource.kind, spec, user, '')));
     case 'subjectaccessreviews':
-      return accessStatus(context.authorizer.authorize(questionOf(resource.kind, spec, subjectOf(resource.kind, spec), '')));
+      return accessStatus(
+        context.authorizer.authorize(questionOf(resource.kind, spec, subjectOf(resource.kind, spec), '')),
+      );
     case 'localsubjectaccessreviews':
       return accessStatus(
-        context.authorizer.authorize(questionOf(resource.kind, spec, subjectOf(resource.kind, spec), info.namespace)),
+        context.authorizer.authorize(
+          questionOf(resource.kind, spec, subjectOf(resource.kind, spec), info.namespace),
+        ),
       );
     case 'selfsubjectrulesreviews':
       return rulesStatus(context, spec, user);
@@ -167,8 +176,7 @@ function tokenStatus({ authenticators }: ApiContext, spec: JsonObject): object {
       break;
     }
   }
-  if (!found || found === ANONYMOUS || token === '')
-    return { user: {}, error: 'invalid bearer token' };
+  if (!found || found === ANONYMOUS || token === '') return { user: {}, error: 'invalid bearer token' };
   return {
     authenticated: true,
     user: {

@@ -1,20 +1,16 @@
 import type { Clock } from '../../clock.js';
-import type { RunningPods, StampedLine } from '../../runtime/running-pods.js';
+import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
+import type { StampedLine } from '../../runtime/running-pods.js';
 import { formatTime, parseTime } from '../../time.js';
 import type { Pod } from '../../types/index.js';
 import { ApiError, badRequest } from '../api-error.js';
-import type { ApiResponse, StreamSink } from '../api-request.js';
+import type { ApiResponse } from '../api-request.js';
 import { isTrue } from '../request-info.js';
-
-/** How often a followed log is looked at for new lines: containers live in nobody's time and announce nothing. */
-const FOLLOW_MS = 200;
-/** Lines that one answer may hold; a container writes far fewer before its log is rotated. */
-const MOST_LINES = 100_000;
 
 /** Where logs come from. */
 export interface LogSources {
   readonly clock: Clock;
-  readonly running: RunningPods;
+  readonly runtime: ClusterRuntime;
 }
 
 interface LogQuery {
@@ -29,29 +25,20 @@ interface LogQuery {
 }
 
 /** `GET …/pods/x/log`: text, following what is written while the container runs if asked to. */
-export function podLog(pod: Pod, parameters: URLSearchParams, { clock, running }: LogSources): ApiResponse {
+export function podLog(pod: Pod, parameters: URLSearchParams, { clock, runtime }: LogSources): ApiResponse {
   const query = readQuery(pod, parameters, clock.now());
   const { namespace = '', name = '' } = pod.metadata;
-  const read = (): readonly StampedLine[] | undefined => {
-    const options = { previous: query.previous, limit: MOST_LINES };
-    return (
-      running.logs(namespace, name, query.container, clock.now(), options) ??
-      (query.previous
-        ? undefined
-        : running.logs(namespace, name, query.container, clock.now(), { ...options, previous: true }))
-    );
-  };
-  const lines = read();
-  if (!lines && pod.spec?.nodeName) throw notThere(pod, query);
+  const at = { namespace, pod: name, container: query.container };
+  const log = query.previous
+    ? runtime.logs({ ...at, previous: true })
+    : (runtime.logs(at) ?? runtime.logs({ ...at, previous: true }));
+  if (!log && pod.spec?.nodeName) throw notThere(pod, query);
   const headers = { 'content-type': 'text/plain' };
-  const wanted = (found: readonly StampedLine[]): StampedLine[] =>
-    found.filter(
-      ({ timeMs, stream }) =>
-        timeMs >= query.sinceMs && (query.stream === 'All' || query.stream.toLowerCase() === stream),
-    );
-  const first = wanted(lines ?? []);
+  const wanted = ({ timeMs, stream }: StampedLine): boolean =>
+    timeMs >= query.sinceMs && (query.stream === 'All' || query.stream.toLowerCase() === stream);
+  const first = (log?.lines ?? []).filter(wanted);
   const shown = query.tailLines < first.length ? first.slice(first.length - query.tailLines) : first;
-  if (!query.follow) {
+  if (!query.follow || !log) {
     const text = Buffer.from(shown.map((line) => format(line, query)).join(''));
     return { status: 200, headers, body: text.subarray(0, query.limitBytes) };
   }
@@ -59,38 +46,24 @@ export function podLog(pod: Pod, parameters: URLSearchParams, { clock, running }
   return {
     status: 200,
     headers,
-    stream(sink: StreamSink) {
+    stream(sink) {
       let left = query.limitBytes;
-      let written = lines?.length ?? 0;
-      const write = (line: StampedLine): boolean => {
+      let stop = (): void => undefined;
+      const write = (line: StampedLine): void => {
+        if (left <= 0 || !wanted(line)) return;
         const bytes = Buffer.from(format(line, query)).subarray(0, left);
         left -= bytes.length;
-        return sink.write(bytes) && left > 0;
+        const taken = sink.write(bytes);
+        if (taken && left > 0) return;
+        left = 0;
+        stop();
+        sink.end();
       };
-      const life = lifeOf(running, namespace, name, query.container);
-      const more = (): void => {
-        const now = read() ?? [];
-        const fresh = now.length > written ? wanted(now.slice(written)) : [];
-        written = Math.max(written, now.length);
-        for (const line of fresh) if (!write(line)) return sink.end();
-        const alive = lifeOf(running, namespace, name, query.container);
-        if (!alive || alive.startedMs !== life?.startedMs || alive.endedMs !== undefined) return sink.end();
-        timer = clock.after(FOLLOW_MS, more);
-      };
-      for (const line of shown) {
-        if (!write(line)) {
-          sink.end();
-          return () => undefined;
-        }
-      }
-      let timer = clock.after(0, more);
-      return () => timer.cancel();
+      for (const line of shown) write(line);
+      if (left > 0) stop = log.follow(write, () => sink.end());
+      return () => stop();
     },
   };
-}
-
-function lifeOf(running: RunningPods, namespace: string, name: string, container: string) {
-  return running.get(namespace, name)?.containers.get(container)?.current;
 }
 
 function format({ timeMs, text }: StampedLine, query: LogQuery): string {

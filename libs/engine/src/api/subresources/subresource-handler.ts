@@ -1,6 +1,6 @@
 import type { ApiContext } from '../api-context.js';
 import type { ApiResponse } from '../api-request.js';
-import { ApiError } from '../api-error.js';
+import { ApiError, badRequest } from '../api-error.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { Pod } from '../../types/index.js';
 import {
@@ -12,6 +12,8 @@ import {
 import { bindPod } from './binding.js';
 import { evictPod } from './eviction.js';
 import { podLog } from './pod-log.js';
+import { proxyRequest } from './proxy.js';
+import { requestToken } from './token-request.js';
 import { handleScale } from './scale.js';
 
 /** Subresources whose body is the object itself. */
@@ -42,6 +44,14 @@ export class SubresourceHandler {
         return bindPod(this.#context, call);
       case 'eviction':
         return evictPod(this.#context, call);
+      case 'token':
+        return requestToken(this.#context, call);
+      case 'proxy':
+        return proxyRequest(this.#context, call);
+      case 'exec':
+      case 'attach':
+      case 'portforward':
+        throw badRequest('Upgrade request required');
       default:
         throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
     }

@@ -1,0 +1,62 @@
+import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
+import type { Pod } from '../../types/index.js';
+import type { ExecShell } from '../exec-shell.js';
+import {
+  exitStatus,
+  failureStatus,
+  runRemoteCommand,
+  SUCCESS,
+  type CommandChannels,
+  type RemoteCommand,
+} from './remote-command.js';
+
+/** What attaching needs. */
+export interface AttachSurroundings {
+  readonly shell: ExecShell;
+  readonly runtime: ClusterRuntime;
+}
+
+/** Images whose program is a shell when nothing else is said. */
+const SHELL_IMAGES = /(?:^|\/)(?:busybox|alpine|bash|debian|ubuntu)(?::|@|$)/;
+
+/**
+ * Connects a client to the program of a container: a shell on a terminal takes commands, everything else shows what it
+ * writes until it ends.
+ */
+export function attach(
+  { shell, runtime }: AttachSurroundings,
+  pod: Pod,
+  request: RemoteCommand,
+  channels: CommandChannels,
+): void {
+  const { namespace = '', name = '' } = pod.metadata;
+  const all = [...(pod.spec?.containers ?? []), ...(pod.spec?.ephemeralContainers ?? [])];
+  const spec = all.find((container) => container.name === request.container);
+  const program = spec?.command ?? spec?.args ?? (SHELL_IMAGES.test(spec?.image ?? '') ? ['sh'] : []);
+  if (
+    request.stdin &&
+    request.tty &&
+    spec?.stdin &&
+    /(?:^|\/)(?:ba|a|da)?sh$/.test(program[0] ?? '') &&
+    program.length === 1
+  ) {
+    void runRemoteCommand(shell, { ...request, command: ['sh'] }, channels);
+    return;
+  }
+  const log = runtime.logs({ namespace, pod: name, container: request.container });
+  if (!log)
+    return channels.finish(
+      failureStatus(`container ${request.container} not found in pod ${name}_${namespace}`),
+    );
+  const newline = request.tty ? '\r\n' : '\n';
+  const stop = log.follow(
+    ({ stream, text }) =>
+      (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(Buffer.from(text + newline)),
+    () => {
+      const ended = runtime.running.get(namespace, name)?.containers.get(request.container)?.current
+        ?.process.end;
+      channels.finish(ended ? exitStatus(ended.exitCode) : SUCCESS);
+    },
+  );
+  channels.onClose(stop);
+}

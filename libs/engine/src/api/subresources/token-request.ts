@@ -1,0 +1,98 @@
+import { isJsonObject } from '@lotse/manifests';
+import { SERVICE_ACCOUNT_ISSUER, type BoundObject } from '../../auth/service-account-tokens.js';
+import { objectName, type StoredObject } from '../../store/stored-object.js';
+import { formatTime } from '../../time.js';
+import type { ApiContext } from '../api-context.js';
+import { ApiError, badRequest, conflict, invalid, notFound } from '../api-error.js';
+import type { FullResponse } from '../api-request.js';
+import { asObjectOf } from '../check-object.js';
+import { negotiate } from '../negotiation.js';
+import { contentTypeOf, readObjectBody } from '../read-body.js';
+import { readDryRun, type ResourceRequest } from '../resource-handler.js';
+import { objectResponse } from '../respond.js';
+
+/** A token lives at least this long (authentication validation). */
+const SHORTEST_SECONDS = 600;
+const DEFAULT_SECONDS = 3600;
+/** 2^32, the most a request may ask for. */
+const LONGEST_SECONDS = 4_294_967_296;
+
+/** `POST …/serviceaccounts/x/token`: a token of that account. */
+export function requestToken(
+  context: ApiContext,
+  { info, request, resource }: ResourceRequest,
+): FullResponse {
+  const { operations, tokens, clock } = context;
+  if (!tokens) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+  const { object } = readObjectBody(request.body, contentTypeOf(request.header('content-type')));
+  const target = { resource, namespace: info.namespace, name: info.name };
+  const expected = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest' };
+  const given = asObjectOf(object, target, expected) as StoredObject & { spec?: unknown };
+  const account = operations.get(resource, info.namespace, info.name);
+  const spec = isJsonObject(given.spec) ? given.spec : {};
+  const seconds = spec['expirationSeconds'] ?? DEFAULT_SECONDS;
+  if (typeof seconds !== 'number') throw badRequest('spec.expirationSeconds must be a number');
+  const outOfRange =
+    seconds < SHORTEST_SECONDS
+      ? 'may not specify a duration less than 10 minutes'
+      : seconds > LONGEST_SECONDS
+        ? 'may not specify a duration larger than 2^32 seconds'
+        : undefined;
+  if (outOfRange !== undefined)
+    throw invalid({ group: 'authentication.k8s.io', resource: '', kind: 'TokenRequest' }, '', [
+      {
+        reason: 'FieldValueInvalid',
+        field: 'spec.expirationSeconds',
+        message: `Invalid value: ${seconds}: ${outOfRange}`,
+      },
+    ]);
+  const audiences = Array.isArray(spec['audiences']) ? spec['audiences'].map(String) : [];
+  const bound = readBound(context, info.namespace, spec['boundObjectRef']);
+  readDryRun(request.query.getAll('dryRun'));
+  const token = tokens.issue({
+    namespace: info.namespace,
+    name: info.name,
+    uid: account.metadata.uid ?? '',
+    audiences,
+    expirationSeconds: seconds,
+    ...(bound && { bound }),
+  });
+  const nowMs = clock.now();
+  const answer = {
+    ...given,
+    metadata: { name: info.name, namespace: info.namespace, creationTimestamp: formatTime(nowMs) },
+    spec: {
+      ...spec,
+      audiences: audiences.length > 0 ? audiences : [SERVICE_ACCOUNT_ISSUER],
+      expirationSeconds: seconds,
+    },
+    status: { token, expirationTimestamp: formatTime(nowMs + seconds * 1000) },
+  } as StoredObject;
+  const form = {
+    resource,
+    accepted: negotiate(request.header('accept'), true),
+    parameters: request.query,
+    nowMs,
+  };
+  return objectResponse(201, answer, form);
+}
+
+const BOUND_RESOURCES = { Pod: '/pods', Secret: '/secrets', Node: '/nodes' } as const;
+
+function readBound({ store }: ApiContext, namespace: string, reference: unknown): BoundObject | undefined {
+  if (!isJsonObject(reference)) return undefined;
+  const { kind, name, uid } = reference;
+  if ((kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node') || typeof name !== 'string')
+    throw badRequest(`cannot bind token for serviceaccount to object of type ${JSON.stringify(kind)}`);
+  const resource = BOUND_RESOURCES[kind];
+  const found = store.get(resource, objectName(kind === 'Node' ? undefined : namespace, name));
+  const subject = { group: '', resource: resource.slice(1), kind };
+  if (!found) throw notFound(subject, name);
+  if (uid !== undefined && uid !== found.metadata.uid)
+    throw conflict(
+      subject,
+      name,
+      `the UID in the bound object reference (${JSON.stringify(uid)}) does not match the UID in record. The object might have been deleted and then recreated`,
+    );
+  return { kind, name, uid: found.metadata.uid ?? '' };
+}

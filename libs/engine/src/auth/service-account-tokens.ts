@@ -1,0 +1,177 @@
+import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import type { Store } from '../store/store.js';
+import { objectName } from '../store/stored-object.js';
+import type { ApiRequest } from '../api/api-request.js';
+import { bearerToken, type Authenticator } from './authenticator.js';
+import type { UserInfo } from './user-info.js';
+
+/** Who issues tokens, and the audience of the API itself. */
+export const SERVICE_ACCOUNT_ISSUER = 'https://kubernetes.default.svc.cluster.local';
+/** Longest token that is read; real ones are about a kilobyte. */
+const LONGEST_TOKEN = 16_384;
+
+/** What binds a token to another object: it ends with it. */
+export interface BoundObject {
+  readonly kind: 'Pod' | 'Secret' | 'Node';
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What a token says. */
+export interface TokenRequestOptions {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly audiences: readonly string[];
+  readonly expirationSeconds: number;
+  readonly bound?: BoundObject;
+}
+
+/** What tokens are made with. */
+export interface TokenSurroundings {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** PEM of an EC P-256 private key. Tokens outlive a restart only if the key does. */
+  readonly key: string;
+}
+
+interface Claims {
+  readonly iss?: string;
+  readonly sub?: string;
+  readonly aud?: readonly string[];
+  readonly exp?: number;
+  readonly nbf?: number;
+  readonly jti?: string;
+  readonly 'kubernetes.io'?: {
+    readonly namespace?: string;
+    readonly serviceaccount?: { readonly name?: string; readonly uid?: string };
+    readonly pod?: { readonly name?: string; readonly uid?: string };
+    readonly secret?: { readonly name?: string; readonly uid?: string };
+    readonly node?: { readonly name?: string; readonly uid?: string };
+  };
+}
+
+/** Issues and recognises the tokens of service accounts: JWTs signed with ES256, as bound tokens of Kubernetes are. */
+export class ServiceAccountTokens implements Authenticator {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #privateKey: KeyObject;
+  readonly #publicKey: KeyObject;
+  readonly #keyId: string;
+  #issued = 0;
+
+  constructor({ store, clock, key }: TokenSurroundings) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#privateKey = createPrivateKey(key);
+    this.#publicKey = createPublicKey(this.#privateKey);
+    const spki = this.#publicKey.export({ type: 'spki', format: 'der' });
+    this.#keyId = createHash('sha256').update(spki).digest('base64url');
+  }
+
+  /** A signed token. */
+  issue({ namespace, name, uid, audiences, expirationSeconds, bound }: TokenRequestOptions): string {
+    const now = Math.floor(this.#clock.now() / 1000);
+    const claims: Claims & { iat: number } = {
+      aud: audiences.length > 0 ? audiences : [SERVICE_ACCOUNT_ISSUER],
+      exp: now + expirationSeconds,
+      iat: now,
+      iss: SERVICE_ACCOUNT_ISSUER,
+      jti: createHash('sha256')
+        .update(`${this.#keyId} ${now} ${uid} ${++this.#issued}`)
+        .digest('hex')
+        .slice(0, 32),
+      'kubernetes.io': {
+        namespace,
+        ...(bound && { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } }),
+        serviceaccount: { name, uid },
+      },
+      nbf: now,
+      sub: `system:serviceaccount:${namespace}:${name}`,
+    };
+    const header = { alg: 'ES256', kid: this.#keyId };
+    const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const body = `${encode(header)}.${encode(claims)}`;
+    const signature = sign('sha256', Buffer.from(body), { key: this.#privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${body}.${signature.toString('base64url')}`;
+  }
+
+  authenticate(request: ApiRequest): UserInfo | 'rejected' | undefined {
+    const token = bearerToken(request);
+    if (token === undefined || token.split('.').length !== 3) return undefined;
+    const claims = this.#verified(token);
+    if (claims?.iss !== SERVICE_ACCOUNT_ISSUER) return undefined;
+    return this.#userOf(claims) ?? 'rejected';
+  }
+
+  /** `GET /openid/v1/jwks`. */
+  jwks(): object {
+    return {
+      keys: [{ ...this.#publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid: this.#keyId }],
+    };
+  }
+
+  /** `GET /.well-known/openid-configuration`. */
+  configuration(): object {
+    return {
+      issuer: SERVICE_ACCOUNT_ISSUER,
+      jwks_uri: `${SERVICE_ACCOUNT_ISSUER}/openid/v1/jwks`,
+      response_types_supported: ['id_token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['ES256'],
+    };
+  }
+
+  /** The claims of a token that this key signed with the algorithm it is for; undefined for every other text. */
+  #verified(token: string): Claims | undefined {
+    if (token.length > LONGEST_TOKEN) return undefined;
+    const [header = '', claims = '', signature = ''] = token.split('.');
+    try {
+      const { alg, kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as {
+        alg?: string;
+        kid?: string;
+      };
+      if (alg !== 'ES256' || kid !== this.#keyId) return undefined;
+      const signed = verify(
+        'sha256',
+        Buffer.from(`${header}.${claims}`),
+        { key: this.#publicKey, dsaEncoding: 'ieee-p1363' },
+        Buffer.from(signature, 'base64url'),
+      );
+      return signed ? (JSON.parse(Buffer.from(claims, 'base64url').toString()) as Claims) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #userOf(claims: Claims): UserInfo | undefined {
+    const now = this.#clock.now() / 1000;
+    if ((claims.exp ?? 0) <= now || (claims.nbf ?? 0) > now + 60) return undefined;
+    if (!claims.aud?.includes(SERVICE_ACCOUNT_ISSUER)) return undefined;
+    const { namespace = '', serviceaccount, pod, secret, node } = claims['kubernetes.io'] ?? {};
+    const { name = '', uid } = serviceaccount ?? {};
+    const lives = (
+      resource: '/serviceaccounts' | '/pods' | '/secrets' | '/nodes',
+      object: { readonly name?: string; readonly uid?: string } | undefined,
+    ): boolean => {
+      const at = objectName(resource === '/nodes' ? undefined : namespace, object?.name ?? '');
+      return object === undefined || this.#store.get(resource, at)?.metadata.uid === object.uid;
+    };
+    if (!lives('/serviceaccounts', { name, ...(uid !== undefined && { uid }) })) return undefined;
+    if (!lives('/pods', pod) || !lives('/secrets', secret)) return undefined;
+    const extra: Record<string, string[]> = {};
+    if (claims.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${claims.jti}`];
+    if (pod?.name && pod.uid) {
+      extra['authentication.kubernetes.io/pod-name'] = [pod.name];
+      extra['authentication.kubernetes.io/pod-uid'] = [pod.uid];
+    }
+    if (node?.name) extra['authentication.kubernetes.io/node-name'] = [node.name];
+    return {
+      user: `system:serviceaccount:${namespace}:${name}`,
+      ...(uid !== undefined && { uid }),
+      groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+      extra,
+    };
+  }
+}
