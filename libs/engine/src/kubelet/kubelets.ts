@@ -131,7 +131,7 @@ class Run {
     if (down) return;
     this.#context.clock.defer(() => {
       this.#register(agent);
-      for (const worker of agent.workers.values()) worker.sync();
+      for (const worker of agent.workers.values()) worker.resync();
     });
   }
 

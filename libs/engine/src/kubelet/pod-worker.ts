@@ -80,9 +80,18 @@ export class PodWorker {
       before.spec !== pod.spec ||
       before.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
       before.metadata.annotations !== pod.metadata.annotations ||
-      this.#gatesChanged(before, pod)
-    )
+      before.status !== pod.status
+    ) {
+      // What others wrote into the status is put right again: the kubelet knows better (status manager's reconcile).
+      if (before.status !== pod.status) this.#changed = true;
       this.sync();
+    }
+  }
+
+  /** Writes the status again as it should be: nobody knows what happened to it meanwhile. */
+  resync(): void {
+    this.#changed = true;
+    this.sync();
   }
 
   /** The pod is gone from the API, or the engine stops: no more may happen. */
@@ -133,10 +142,8 @@ export class PodWorker {
       this.#ended = { ...(reason !== undefined && { reason }), ...(message !== undefined && { message }) };
     }
     const running = resumedContainers(this.#pod, this.#containers);
-    this.#changed = false;
     if (!podIP || this.#finished) return;
     this.#openSandbox();
-    this.#changed = this.#podIp !== podIP;
     for (const { run, startedMs, started, ready } of running) {
       let env: ReadonlyMap<string, string> = new Map();
       try {
@@ -409,13 +416,6 @@ export class PodWorker {
       });
       for (const prober of run.probers) if (prober.kind !== 'startup' || !prober.result) prober.poke(nowMs);
     }
-  }
-
-  #gatesChanged(before: Pod, pod: Pod): boolean {
-    if (!pod.spec?.readinessGates?.length || before.status?.conditions === pod.status?.conditions)
-      return false;
-    this.#changed = true;
-    return true;
   }
 
   #writeStatus(): void {
