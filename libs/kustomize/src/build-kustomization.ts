@@ -6,6 +6,7 @@ import type { InflateHelm } from './generators/helm-charts.js';
 import { loadKustomization } from './kustomization.js';
 import { Loader, type RemoteTree } from './loader.js';
 import { formatTransformations } from './origin.js';
+import { checkTextKey } from './read-values.js';
 import type { Resource } from './resource.js';
 import { sortResources } from './sort-order.js';
 import { addMetadata } from './transformers/metadata.js';
@@ -119,6 +120,8 @@ function print(
       annotations.set(ORIGIN, resource.origin);
     if (metadata.has('transformerAnnotations') && resource.transformations.length > 0)
       annotations.set(TRANSFORMATIONS, formatTransformations(resource.transformations));
+    for (const key of annotations.keys())
+      checkTextKey(key, `annotations of ${resource.kind} ${resource.name}`);
     resource.setMetadataMap('annotations', annotations);
     const object = toJson(resource.value);
     texts.push(emitYaml(object));

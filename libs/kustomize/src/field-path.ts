@@ -3,13 +3,16 @@ import { splitPath } from './field-spec.js';
 import { kustomizeError } from './kustomize-error.js';
 import { readValues, typedScalar } from './read-values.js';
 import { compilePattern } from './selector.js';
-import { isMap, isNull, isScalar, textOf, type Value, type ValueMap } from './values.js';
+import { isMap, isNull, isScalar, ScalarText, textOf, type Value, type ValueMap } from './values.js';
 
 /** A place in a manifest that can be read and written. */
 export interface FieldSlot {
   get(): Value;
   set(value: Value): void;
 }
+
+/** A scalar that was just made: it has no type yet. */
+export const CREATED_SCALAR = new ScalarText('null', '', null);
 
 /** What a missing field is made as. */
 export type CreateKind = 'scalar' | 'map' | 'sequence';
@@ -178,7 +181,7 @@ function listOf(value: Value, part: string): Value[] {
 }
 
 function emptyFor(next: string | undefined, create: CreateKind): Value {
-  if (next === undefined) return create === 'map' ? {} : create === 'sequence' ? [] : null;
+  if (next === undefined) return create === 'map' ? {} : create === 'sequence' ? [] : CREATED_SCALAR;
   return listKey(next) || /^[0-9]+$/.test(next) || next === '-' || next === '*' ? [] : {};
 }
 

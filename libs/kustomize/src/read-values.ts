@@ -43,7 +43,7 @@ class ValueReader {
       case 'scalar':
         return this.#scalar(node);
       case 'sequence':
-        return node.items.map((item) => this.read(item));
+        return node.items.map((item) => this.#entry(item, node.flow));
       case 'mapping':
         return this.#map(node);
       case 'alias': {
@@ -64,6 +64,13 @@ class ValueReader {
     });
   }
 
+  /** An entry of a list or map. Nothing at all within brackets is printed as an empty text. */
+  #entry(node: YamlNode, flow: boolean): Value {
+    return flow && node.kind === 'scalar' && node.value === '' && node.implicit
+      ? new ScalarText('null', '', '')
+      : this.read(node);
+  }
+
   #map(node: YamlMappingNode): ValueMap {
     const map: ValueMap = {};
     const merges: YamlNode[] = [];
@@ -75,7 +82,7 @@ class ValueReader {
       const key = this.#key(keyNode);
       if (Object.hasOwn(map, key))
         throw this.#fail(keyNode, `mapping key ${JSON.stringify(key)} already defined`, 'yaml/duplicate-key');
-      setOwn(map, key, this.read(valueNode));
+      setOwn(map, key, this.#entry(valueNode, node.flow));
     }
     for (const merge of merges) this.#merge(merge, map);
     return map;
@@ -119,7 +126,7 @@ class ValueReader {
       return new TextDecoder().decode(Buffer.from(node.value.replace(/\s/g, ''), 'base64'));
     const scalar = typedScalar(node.value, node.implicit);
     if (wanted === 'float' && typeof scalar === 'number') return scalar;
-    const type = typeOf(scalar);
+    const type = scalarType(scalar);
     if (
       wanted !== undefined &&
       ['null', 'bool', 'int', 'float', 'timestamp'].includes(wanted) &&
@@ -130,8 +137,9 @@ class ValueReader {
   }
 }
 
-function typeOf(scalar: Scalar): string {
-  if (scalar instanceof ScalarText) return scalar.type;
+/** The YAML type of a scalar: `str`, `int`, `float`, `bool`, `null` or `timestamp`. */
+export function scalarType(scalar: Value): string {
+  if (scalar instanceof ScalarText) return scalar.type === 'folded' ? 'str' : scalar.type;
   if (scalar === null) return 'null';
   if (typeof scalar === 'boolean') return 'bool';
   if (typeof scalar === 'bigint') return 'int';
@@ -165,4 +173,16 @@ export function typedScalar(text: string, emptyIsNull = true): Scalar {
       if (String(resolved.value) === text) return resolved.value;
       return new ScalarText('float', text, Object.is(resolved.value, -0) ? 0 : resolved.value);
   }
+}
+
+/** Refuses a map key that would be read as a number, a boolean or null: the original writes it without quotes. */
+export function checkTextKey(key: string, where: string): void {
+  if (resolveScalar(key, 'go3').type !== 'str')
+    throw new CodedError(
+      'kustomize/key',
+      `${where}: the key ${JSON.stringify(key)} would be read as something else than text; use another key`,
+      {
+        field: key,
+      },
+    );
 }

@@ -88,7 +88,7 @@ class Merger {
     let source: ValueMap | undefined;
     if (target === undefined || isNull(target)) {
       if (isMap(patch) && takeDirective(patch, false, path) === 'delete') return undefined;
-      if (patch === undefined && target instanceof ScalarText) return target;
+      if (patch === undefined && target instanceof ScalarText && target.text !== '') return target;
       if (patch === undefined) return undefined;
       if (!isMap(patch)) return undefined;
       result = patch;

@@ -87,7 +87,9 @@ if (recordFile) {
   const byValues = Map.groupBy(recorded, (answer) => answer.values);
   const groups = [...byValues].map(([values, answers]) => ({
     values,
-    answers: answers.map(({ template, text, error }) => (error === undefined ? [template, text] : [template, null, clean(error)])),
+    answers: answers.map(({ template, text, error }) =>
+      error === undefined ? [template, text] : [template, null, clean(error)],
+    ),
   }));
   writeFileSync(recordFile, `${JSON.stringify(groups, null, 1)}\n`);
 }

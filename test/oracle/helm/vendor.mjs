@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isJsonObject, parseYaml } from '@lotse/manifests';
 
 const byName = new Map();
+const all = [];
 
 function read(file) {
   try {
@@ -22,6 +23,7 @@ function read(file) {
 
 function scan(folder) {
   if (existsSync(join(folder, 'Chart.yaml'))) {
+    all.push(folder);
     const { name } = read(join(folder, 'Chart.yaml'));
     if (typeof name === 'string' && !byName.has(name)) byName.set(name, folder);
   }
@@ -52,7 +54,10 @@ function fill(chart, depth) {
       readdirSync(folder).some((name) => name.startsWith(`${dependency.name}-`) && name.endsWith('.tgz'))
     )
       continue;
-    const source = localSource(chart, dependency) ?? byName.get(dependency.name);
+    const sibling = join(dirname(chart), dependency.name);
+    const source =
+      localSource(chart, dependency) ??
+      (existsSync(join(sibling, 'Chart.yaml')) ? sibling : byName.get(dependency.name));
     if (!source || chart.startsWith(`${source}/`) || chart === source) {
       missing.set(dependency.name, (missing.get(dependency.name) ?? 0) + 1);
       continue;
@@ -70,8 +75,5 @@ function localSource(chart, { repository }) {
 }
 
 for (const folder of process.argv.slice(2)) scan(resolve(folder));
-for (const chart of [...byName.values()]) fill(chart, 0);
-console.log(
-  `${byName.size} charts; not found:`,
-  Object.fromEntries([...missing].sort((a, b) => b[1] - a[1])),
-);
+for (const chart of all) fill(chart, 0);
+console.log(`${all.length} charts; not found:`, Object.fromEntries([...missing].sort((a, b) => b[1] - a[1])));

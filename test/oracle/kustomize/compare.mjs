@@ -7,7 +7,7 @@
 //   go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 // Prints the counts per folder and the first differences. A kustomization that needs the network counts as refused by both
 // when both refuse it. The exit code is 1 when anything differs.
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
@@ -23,6 +23,10 @@ for (let i = 2; i < process.argv.length; i++) {
   else if (argument === '--only') options.only = process.argv[++i];
   else folders.push(resolve(argument));
 }
+
+console.log(
+  `referee: kustomize ${execFileSync(options.kustomize, ['version'], { encoding: 'utf8' }).trim()}`,
+);
 
 /** Every file of a folder as a tree; links stay links. */
 function readTree(root) {

@@ -2,6 +2,7 @@ import { setOwn } from '@lotse/manifests';
 import type { GeneratorEntry, GeneratorOptions } from '../kustomization.js';
 import { kustomizeError } from '../kustomize-error.js';
 import type { Loader } from '../loader.js';
+import { checkTextKey } from '../read-values.js';
 import { type GeneratorBehavior, Resource } from '../resource.js';
 import type { ValueMap } from '../values.js';
 import { readKeyValues } from './key-values.js';
@@ -28,6 +29,7 @@ export function generateConfigObject(
     value['data'] = {};
   }
   for (const [key, bytes] of data) {
+    checkTextKey(key, `${kind} ${entry.name}`);
     const text = kind === 'Secret' ? undefined : decode(bytes);
     const field = kind === 'Secret' || text !== undefined ? 'data' : 'binaryData';
     const map = (value[field] ??= {}) as ValueMap;

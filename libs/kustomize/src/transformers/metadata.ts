@@ -1,5 +1,6 @@
 import { setOwn } from '@lotse/manifests';
 import { applyFieldSpec, FieldShapeError, type FieldSpec } from '../field-spec.js';
+import { checkTextKey } from '../read-values.js';
 import type { ResourceSet } from '../resource-set.js';
 import { isMap, isNull } from '../values.js';
 
@@ -11,6 +12,7 @@ export function addMetadata(
 ): void {
   const keys = Object.keys(pairs).sort();
   if (keys.length === 0) return;
+  for (const key of keys) checkTextKey(key, 'labels or annotations');
   for (const resource of set.list)
     for (const spec of specs)
       applyFieldSpec(

@@ -1,10 +1,17 @@
 import { emitYamlPretty, isJsonObject, type JsonValue, parseYamlDocuments } from '@lotse/manifests';
-import { type CreateKind, type FieldSlot, lookupField, matchFields, splitFieldPath } from '../field-path.js';
+import {
+  CREATED_SCALAR,
+  type CreateKind,
+  type FieldSlot,
+  lookupField,
+  matchFields,
+  splitFieldPath,
+} from '../field-path.js';
 import { goJson } from '../go-json.js';
 import { type FieldOptions, REPLACEMENT, type ReplacementEntry, type Selector } from '../kustomization.js';
 import { kustomizeError, messageOf } from '../kustomize-error.js';
 import type { Loader } from '../loader.js';
-import { readValues, typedScalar } from '../read-values.js';
+import { readValues, scalarType, typedScalar } from '../read-values.js';
 import { effectiveNamespace, formatId, isSelected, type ResourceId } from '../resource-id.js';
 import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
@@ -128,7 +135,7 @@ function refine(value: Value, options: FieldOptions | undefined): Value {
       `options.index ${options.index ?? 0} is out of bounds for value ${textOf(value)}`,
       { field: 'replacements' },
     );
-  return retype(value, part);
+  return typeof value === 'string' ? part : typedScalar(part, false);
 }
 
 function applyTarget(set: ResourceSet, value: Value, target: Target): void {
@@ -202,14 +209,16 @@ function setSlot(slot: FieldSlot, value: Value, options: FieldOptions | undefine
   else slot.set(text === undefined ? cloneValue(value) : text);
 }
 
-/** A scalar keeps its type when its text changes: what was text stays text, a number takes the new number. */
+/** A scalar keeps its type when its text changes: what was text stays text, a number takes no other text than a number. */
 function retype(old: Value, text: string): Scalar {
-  if (
-    typeof old === 'string' ||
-    (old instanceof ScalarText && (old.type === 'timestamp' || old.type === 'folded'))
-  )
-    return text;
-  return typedScalar(text);
+  if (typeof old === 'string' || (old instanceof ScalarText && old.type === 'folded')) return text;
+  const scalar = typedScalar(text);
+  if (old === CREATED_SCALAR) return scalar;
+  const wanted = scalarType(old);
+  const found = scalarType(scalar);
+  if (found !== wanted && !(wanted === 'float' && found === 'int'))
+    throw kustomizeError('replacement', `cannot decode !!${found} \`${text}\` as a !!${wanted}`);
+  return scalar;
 }
 
 /** Writes into JSON or YAML that is the text of a field. False when the path leads nowhere of that kind. */

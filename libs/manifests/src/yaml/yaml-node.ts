@@ -19,12 +19,16 @@ export interface YamlScalarNode extends NodePlace {
 /** A list. */
 export interface YamlSequenceNode extends NodePlace {
   readonly kind: 'sequence';
+  /** Written in brackets. */
+  readonly flow: boolean;
   readonly items: YamlNode[];
 }
 
 /** A map: keys and values in written order, duplicates kept. */
 export interface YamlMappingNode extends NodePlace {
   readonly kind: 'mapping';
+  /** Written in braces. */
+  readonly flow: boolean;
   readonly entries: [key: YamlNode, value: YamlNode][];
 }
 

@@ -214,7 +214,7 @@ export class YamlParser {
     for (;;) {
       const entry = scanner.next();
       if (entry.type === TokenType.BlockEnd)
-        return { kind: 'sequence', items, line: start.line, column: start.column };
+        return { kind: 'sequence', flow: false, items, line: start.line, column: start.column };
       if (entry.type !== TokenType.BlockEntry) throw this.#fail(entry, "did not find expected '-' indicator");
       const { type } = scanner.peek();
       items.push(
@@ -237,7 +237,7 @@ export class YamlParser {
           : this.#node(true, false),
       );
     }
-    return { kind: 'sequence', items, line: start.line, column: start.column };
+    return { kind: 'sequence', flow: false, items, line: start.line, column: start.column };
   }
 
   #blockMapping(start: YamlToken): YamlMappingNode {
@@ -248,7 +248,7 @@ export class YamlParser {
       const token = scanner.peek();
       if (token.type === TokenType.BlockEnd) {
         scanner.next();
-        return { kind: 'mapping', entries, line: start.line, column: start.column };
+        return { kind: 'mapping', flow: false, entries, line: start.line, column: start.column };
       }
       let key: YamlNode;
       if (token.type === TokenType.Key) {
@@ -282,13 +282,14 @@ export class YamlParser {
       }
       if (token.type === TokenType.FlowSequenceEnd) {
         scanner.next();
-        return { kind: 'sequence', items, line: start.line, column: start.column };
+        return { kind: 'sequence', flow: true, items, line: start.line, column: start.column };
       }
       if (token.type === TokenType.Key) {
         scanner.next();
         const key = this.#flowNode(token, TokenType.FlowSequenceEnd);
         items.push({
           kind: 'mapping',
+          flow: true,
           entries: [[key, this.#flowValue(TokenType.FlowSequenceEnd)]],
           line: token.line,
           column: token.column,
@@ -310,7 +311,7 @@ export class YamlParser {
       }
       if (token.type === TokenType.FlowMappingEnd) {
         scanner.next();
-        return { kind: 'mapping', entries, line: start.line, column: start.column };
+        return { kind: 'mapping', flow: true, entries, line: start.line, column: start.column };
       }
       if (token.type === TokenType.Key) {
         scanner.next();
