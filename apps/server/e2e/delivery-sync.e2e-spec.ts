@@ -255,3 +255,109 @@ describe('Helm and Kustomize sources', () => {
     });
   });
 });
+
+describe('several sources', () => {
+  it('are delivered together, with values lent from one to another', async () => {
+    host.create('values', { 'prod/values.yaml': 'word: lent\n' });
+    host.create('multi', {
+      'chart/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+      'chart/templates/config.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: from-chart}\ndata: {word: "{{ .Values.word }}"}\n',
+      'plain/a.json': config('plain'),
+    });
+    const manifest = delivery.manifest('multi') as { spec: Record<string, unknown> };
+    const { source: _, ...spec } = manifest.spec;
+    const sources = [
+      {
+        repoURL: host.url('multi'),
+        path: 'chart',
+        targetRevision: 'main',
+        helm: { valueFiles: ['$shared/prod/values.yaml'] },
+      },
+      { repoURL: host.url('multi'), path: 'plain', targetRevision: 'main' },
+      { repoURL: host.url('values'), targetRevision: 'main', ref: 'shared' },
+    ];
+    await server
+      .call('post', '/api/v1/applications')
+      .send({
+        ...manifest,
+        spec: {
+          ...spec,
+          sources,
+          syncPolicy: { automated: { selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
+        },
+      })
+      .expect(200);
+    await delivery.untilOperation('multi');
+    await delivery.until('multi', ({ status }) => status?.sync?.status === 'Synced');
+    expect(delivery.object('', 'ConfigMap', 'multi', 'from-chart')?.['data']).toEqual({ word: 'lent' });
+    expect(delivery.object('', 'ConfigMap', 'multi', 'plain')).toBeDefined();
+    host.commit('values', { 'prod/values.yaml': 'word: changed\n' });
+    await delivery.refresh('multi');
+    await delivery.untilTrue(
+      () =>
+        delivery.object('', 'ConfigMap', 'multi', 'from-chart')?.['data'] as { word?: string } | undefined,
+      (data) => data?.word === 'changed',
+    );
+  });
+});
+
+describe('a project', () => {
+  it('holds for every object: neither other namespaces nor refused kinds', async () => {
+    await delivery.client.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      metadata: { name: 'tight', namespace: 'argocd' },
+      spec: {
+        sourceRepos: ['*'],
+        destinations: [{ server: '*', namespace: 'tight' }],
+        namespaceResourceBlacklist: [{ group: '', kind: 'Secret' }],
+      },
+    });
+    await delivery.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tight' } });
+    const elsewhere = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'escape', namespace: 'kube-system' },
+    });
+    const secret = JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'refused' } });
+    const role = JSON.stringify({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'refused' },
+      rules: [],
+    });
+    host.create('tight', { 'app/a.json': elsewhere, 'app/b.json': secret, 'app/c.json': role });
+    const manifest = delivery.manifest('tight', { syncOptions: [] }) as { spec: object };
+    await server
+      .call('post', '/api/v1/applications')
+      .send({ ...manifest, spec: { ...manifest.spec, project: 'tight' } })
+      .expect(200);
+    await delivery.sync('tight');
+    const state = await delivery.untilOperation('tight');
+    expect(state.phase).toBe('Failed');
+    for (const part of [
+      'Namespace kube-system is not permitted',
+      'Resource :Secret is not permitted',
+      'ClusterRole is not permitted',
+    ])
+      expect(state.message).toContain(part);
+    expect(delivery.object('', 'ConfigMap', 'kube-system', 'escape')).toBeUndefined();
+    const { body } = await server.call('post', '/api/v1/applications').send({
+      ...manifest,
+      metadata: { name: 'outside' },
+      spec: {
+        ...manifest.spec,
+        project: 'tight',
+        destination: { server: 'https://kubernetes.default.svc', namespace: 'other' },
+      },
+    });
+    const refused = await delivery.until(
+      body.metadata.name,
+      ({ status }) => status?.conditions?.some(({ type }) => type === 'InvalidSpecError') === true,
+    );
+    expect(refused.status?.conditions?.[0]?.message).toContain(
+      "do not match any of the allowed destinations in project 'tight'",
+    );
+  });
+});

@@ -4,6 +4,7 @@ import {
   ANNOTATION,
   annotation,
   ARGO_GROUP,
+  allSources,
   applicationHealth,
   applicationSyncStatus,
   decideAutoSync,
@@ -139,7 +140,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
   }
 
   #follow({ metadata, spec }: Application): void {
-    const sources = spec.source ? [spec.source] : (spec.sources ?? []);
+    const sources = allSources(spec);
     this.interests.set(
       `application/${metadata.name ?? ''}`,
       sources.map(({ repoURL, targetRevision }) => ({ url: repoURL, revision: targetRevision ?? 'HEAD' })),
@@ -148,7 +149,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
 
   async #onMoved(url: string): Promise<void> {
     for (const { metadata, spec } of await this.store.list()) {
-      const sources = spec.source ? [spec.source] : (spec.sources ?? []);
+      const sources = allSources(spec);
       if (sources.some(({ repoURL }) => repoURL === url || sameRepository(repoURL, url))) {
         this.#queue.add(metadata.name ?? '');
       }
@@ -211,7 +212,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       }
     }
     await this.#writeStatus(name, resolved, comparison, findings, asked !== undefined);
-    if (resolved) await this.#automate(name, resolved.revision);
+    if (resolved) await this.#automate(name, resolved);
   }
 
   #memory(name: string): ApplicationMemory {
@@ -311,12 +312,13 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     };
   }
 
-  async #automate(name: string, revision: string): Promise<void> {
+  async #automate(name: string, { revision, revisions }: ResolvedSource): Promise<void> {
     const application = this.store.get(name);
     if (!application || this.runner.isRunning(name)) return;
     const decision = decideAutoSync({
       application,
       revision,
+      revisions,
       resources: application.status?.resources ?? [],
       nowMs: Date.now(),
     });
@@ -358,6 +360,7 @@ function observedStatus(
     sync: {
       status: applicationSyncStatus(objects, false),
       revision: resolved.revision,
+      ...(resolved.revisions && { revisions: [...resolved.revisions] }),
       comparedTo: {
         source: resolved.source,
         destination: spec.destination,

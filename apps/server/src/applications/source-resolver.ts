@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CodedError, type KubeObject } from '@lotse/manifests';
-import { primarySource, type Application, type ApplicationSource, type SourceType } from '@lotse/gitops';
+import { renderedSources, type Application, type ApplicationSource, type SourceType } from '@lotse/gitops';
 import { ClusterHost, IN_CLUSTER } from '../cluster/cluster-host.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
 import { RenderService } from '../rendering/render.service.js';
@@ -11,6 +11,8 @@ import { KUBERNETES_VERSION } from './kubernetes-version.js';
 /** What a revision of an application's source came to. */
 export interface ResolvedSource {
   readonly revision: string;
+  /** Of each source, where there are several. */
+  readonly revisions?: readonly string[];
   readonly source: ApplicationSource;
   readonly digest: string;
   readonly sourceType: SourceType;
@@ -48,15 +50,38 @@ export class SourceResolver {
     } = {},
   ): Promise<ResolvedSource> {
     assertDestination(application);
-    const source = options.source ?? primarySource(application.spec);
+    const [source, ...others] = options.source ? [options.source] : renderedSources(application.spec);
     if (!source) throw new CodedError('source_missing', 'The application has no source. Set spec.source.');
-    const wanted = options.revision || source.targetRevision || 'HEAD';
-    const { commit } = await this.repositories.resolve(source.repoURL, wanted, {
+    const refs = await this.#refs(application, options.refresh === true);
+    const first = await this.#render(
+      application,
+      source,
+      options.revision || source.targetRevision,
+      refs,
+      options,
+    );
+    if (others.length === 0) return first;
+    const parts = [first];
+    for (const other of others)
+      parts.push(await this.#render(application, other, other.targetRevision, refs, options));
+    const digest = await this.manifests.put(JSON.stringify(parts.flatMap(({ objects }) => objects)));
+    const warnings = parts.flatMap((part) => part.warnings);
+    const revisions = parts.map((part) => part.revision);
+    return { ...first, revisions, digest, warnings, objects: await this.manifests.get(digest) };
+  }
+
+  async #render(
+    application: Application,
+    source: ApplicationSource,
+    wanted: string | undefined,
+    refs: Record<string, GitTreeLocation>,
+    options: { refresh?: boolean; fresh?: boolean },
+  ): Promise<ResolvedSource> {
+    const { commit } = await this.repositories.resolve(source.repoURL, wanted || 'HEAD', {
       refresh: options.refresh === true,
     });
     const location = await this.repositories.locate(source.repoURL, commit);
     const tree = await this.#tree(source.repoURL, location);
-    const refs = await this.#refs(application, options.refresh === true);
     const rendered = await this.rendering.render(
       {
         source,

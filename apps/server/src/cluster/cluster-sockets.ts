@@ -21,7 +21,8 @@ export class ClusterSockets {
           client: cluster.client,
           proxy: cluster.proxy,
           runtime: cluster.runtime,
-          onProblem: (problem) => logger.warn('A service cannot be reached from this machine', { ...problem }),
+          onProblem: (problem) =>
+            logger.warn('A service cannot be reached from this machine', { ...problem }),
         })
       : undefined;
   }

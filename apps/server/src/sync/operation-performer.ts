@@ -4,6 +4,7 @@ import {
   annotation,
   appliedResult,
   ClusterError,
+  destinationAllowed,
   ignoredPathsFor,
   kindAllowed,
   prunedResult,
@@ -24,6 +25,7 @@ import { FIELD_MANAGER } from '../cluster/in-process-cluster-client.js';
 export interface PerformOptions {
   readonly plan: SyncPlan;
   readonly project: AppProject;
+  readonly destination: { readonly server?: string; readonly name?: string };
   readonly prune: boolean;
   /** Delete and create again what can't be changed in place. */
   readonly force: boolean;
@@ -42,7 +44,7 @@ export class OperationPerformer {
     for (const task of tasks) {
       if (!task.target) continue;
       const message =
-        (await this.#notPermitted(task, options.project)) ?? (await this.#dryRun(task, task.target, options));
+        (await this.#notPermitted(task, options)) ?? (await this.#dryRun(task, task.target, options));
       if (message !== undefined) refused.push(appliedResult(task, { ok: false, message }));
     }
     return refused;
@@ -62,10 +64,18 @@ export class OperationPerformer {
     }
   }
 
-  async #notPermitted(task: SyncTask, project: AppProject): Promise<string | undefined> {
+  /** Checked for each object: what a repository names must not reach beyond the project. */
+  async #notPermitted(task: SyncTask, { project, destination }: PerformOptions): Promise<string | undefined> {
     const kind = await this.cluster.kind(task.group, task.kind);
-    if (!kind || kindAllowed(project, task.group, task.kind, kind.namespaced)) return undefined;
-    return `Resource ${task.group}:${task.kind} is not permitted in project ${project.metadata.name ?? ''}. Allow it in the project's ${kind.namespaced ? 'namespaceResourceWhitelist' : 'clusterResourceWhitelist'}.`;
+    if (!kind) return undefined;
+    const name = project.metadata.name ?? '';
+    if (!kindAllowed(project, task.group, task.kind, kind.namespaced)) {
+      return `Resource ${task.group}:${task.kind} is not permitted in project ${name}. Allow it in the project's ${kind.namespaced ? 'namespaceResourceWhitelist' : 'clusterResourceWhitelist'}.`;
+    }
+    if (kind.namespaced && !destinationAllowed(project, destination, task.namespace)) {
+      return `Namespace ${task.namespace} is not permitted in project ${name}. Add it to the project's destinations.`;
+    }
+    return undefined;
   }
 
   async #dryRun(

@@ -300,6 +300,7 @@ export class OperationRun {
       options: {
         plan,
         project: this.#project(application),
+        destination: application.spec.destination,
         prune: sync.prune === true,
         force,
         ignoreDifferences: application.spec.ignoreDifferences ?? [],
@@ -333,6 +334,7 @@ export class OperationRun {
       });
       result = {
         revision: resolved.revision,
+        ...(resolved.revisions && { revisions: [...resolved.revisions] }),
         source: resolved.source,
         manifestDigest: resolved.digest,
         syncOptions,

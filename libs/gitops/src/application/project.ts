@@ -1,6 +1,6 @@
 import type { ObjectMeta } from '@lotse/manifests';
 import { globMatch } from '../sources/glob.js';
-import { ARGO_API_VERSION, type Application } from './types.js';
+import { allSources, ARGO_API_VERSION, type Application } from './types.js';
 
 /** A kind a project allows or refuses; `*` matches anything. */
 export interface ProjectKind {
@@ -57,7 +57,7 @@ export function projectRefusals(project: AppProject, application: Application): 
   const refusals: string[] = [];
   const name = project.metadata.name ?? '';
   const { spec } = application;
-  for (const source of spec.source ? [spec.source] : (spec.sources ?? [])) {
+  for (const source of allSources(spec)) {
     if (!allowedBy(project.spec.sourceRepos ?? [], source.repoURL)) {
       refusals.push(
         `application repo ${source.repoURL} is not permitted in project '${name}'. Add it to the project's sourceRepos.`,

@@ -188,6 +188,8 @@ export interface OperationState {
   retryCount?: number;
   syncResult?: {
     revision: string;
+    /** Of each source that gives manifests, where there are several. */
+    revisions?: string[];
     source?: ApplicationSource;
     resources?: ResourceResult[];
     /** Lotse's own: digest of the rendered manifests, so that the operation continues with the same after a restart. */
@@ -251,6 +253,8 @@ export interface ApplicationStatus {
   sync?: {
     status: SyncStatusCode;
     revision?: string;
+    /** Of each source that gives manifests, where there are several. */
+    revisions?: string[];
     comparedTo?: {
       source?: ApplicationSource;
       destination: Destination;
@@ -290,11 +294,20 @@ export function asKubeObject(application: Application): KubeObject {
   return application as unknown as KubeObject;
 }
 
-/** The one source Lotse renders now: `spec.source`, or the first of `spec.sources` that isn't only a reference. */
+/** Every source of an application; `spec.sources` counts where both are given. */
+export function allSources(spec: ApplicationSpec): ApplicationSource[] {
+  if (spec.sources && spec.sources.length > 0) return spec.sources;
+  return spec.source ? [spec.source] : [];
+}
+
+/** The sources that give manifests, in order; those with only a `ref` lend their files to the others. */
+export function renderedSources(spec: ApplicationSpec): ApplicationSource[] {
+  return allSources(spec).filter((source) => source.path !== undefined || source.chart !== undefined);
+}
+
+/** The source that stands for the application: its only one, or the first that gives manifests. */
 export function primarySource(spec: ApplicationSpec): ApplicationSource | undefined {
-  return (
-    spec.source ?? spec.sources?.find((source) => source.path !== undefined || source.chart !== undefined)
-  );
+  return renderedSources(spec)[0];
 }
 
 /** Free-form JSON of a typed value, for patches and digests. */

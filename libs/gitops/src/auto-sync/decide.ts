@@ -21,6 +21,8 @@ export interface AutoSyncInput {
   readonly application: Application;
   /** The revision that was compared. */
   readonly revision: string;
+  /** Of each source, where there are several. */
+  readonly revisions?: readonly string[] | undefined;
   readonly resources: readonly ResourceStatus[];
   readonly nowMs: number;
 }
@@ -67,14 +69,15 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
       revision,
       prune: automated.prune === true,
       ...(spec.syncPolicy?.syncOptions && { syncOptions: spec.syncPolicy.syncOptions }),
-      ...(source && { source }),
+      // several sources are read from the specification
+      ...(source && !spec.sources?.length && { source }),
     },
     initiatedBy: { automated: true },
     retry: spec.syncPolicy?.retry ?? { limit: DEFAULT_RETRY_LIMIT },
   };
-  const attempted = attemptedBefore(application, revision, source);
+  const attempted = attemptedBefore(application, input.revisions ?? [revision], source);
   if (attempted) {
-    if (attempted.failed && !(selfHeal && attempted.partial)) {
+    if (attempted.failed) {
       return none(
         'already tried',
         `Failed last sync attempt to ${revision}: ${state?.message ?? 'unknown reason'}. Push a change or sync by hand to try again`,
@@ -122,13 +125,14 @@ function selfHealDelayMs(attempts: number, finishedAt: string | undefined, nowMs
 
 function attemptedBefore(
   application: Application,
-  revision: string,
+  revisions: readonly string[],
   source: ApplicationSource | undefined,
-): { failed: boolean; partial: boolean } | undefined {
+): { failed: boolean } | undefined {
   const state = application.status?.operationState;
   const sync = state?.operation.sync;
   if (!state || !sync || sync.dryRun === true || sync.rollbackTo !== undefined) return undefined;
-  if (state.syncResult?.revision !== revision || !sameJson(state.syncResult.source ?? sync.source, source))
-    return undefined;
-  return { failed: state.phase === 'Failed' || state.phase === 'Error', partial: false };
+  const result = state.syncResult;
+  if (!result || !sameJson(result.revisions ?? [result.revision], revisions)) return undefined;
+  if (!sameJson(result.source ?? sync.source, source)) return undefined;
+  return { failed: state.phase === 'Failed' || state.phase === 'Error' };
 }

@@ -1,0 +1,94 @@
+import { createCluster, type StoreEvent, type StoreSnapshot } from '@lotse/engine';
+import { describe, expect, it } from 'vitest';
+import { Logger } from '../logging/logger.js';
+import { Journal } from './journal.js';
+import type { JournalRepository } from './journal.repository.js';
+
+/** Keeps what was appended, and fails or waits when told to. */
+class MemoryRepository {
+  readonly groups: StoreEvent[][] = [];
+  snapshot: StoreSnapshot | undefined;
+  failures = 0;
+  gate: Promise<void> = Promise.resolve();
+
+  async append(events: readonly StoreEvent[]): Promise<void> {
+    await this.gate;
+    if (this.failures-- > 0) throw new Error('the disk is full');
+    this.groups.push([...events]);
+  }
+
+  async saveSnapshot(snapshot: StoreSnapshot): Promise<void> {
+    this.snapshot = snapshot;
+  }
+}
+
+function setup() {
+  const repository = new MemoryRepository();
+  const { store } = createCluster({ controllers: [] });
+  const journal = new Journal(store, repository as unknown as JournalRepository, new Logger(() => undefined));
+  const write = (name: string): void =>
+    void store.commit('/configmaps', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: 'n' },
+    });
+  return { repository, store, journal, write };
+}
+const namesOf = (groups: StoreEvent[][]): string[][] => groups.map((group) => group.map(({ name }) => name));
+
+describe('the journal of the cluster', () => {
+  it('makes all writes of a moment durable with one commit, in order', async () => {
+    const { repository, journal, write } = setup();
+    for (const name of ['a', 'b', 'c']) write(name);
+    await journal.durable();
+    expect(namesOf(repository.groups)).toEqual([['n/a', 'n/b', 'n/c']]);
+  });
+
+  it('gathers what is written while a commit is on its way', async () => {
+    const { repository, journal, write } = setup();
+    let open = (): void => undefined;
+    repository.gate = new Promise((resolve) => (open = resolve));
+    write('a');
+    await new Promise((resolve) => setImmediate(resolve));
+    write('b');
+    write('c');
+    const durable = journal.durable();
+    open();
+    await durable;
+    expect(namesOf(repository.groups)).toEqual([['n/a'], ['n/b', 'n/c']]);
+  });
+
+  it('answers nobody before the write is durable', async () => {
+    const { repository, journal, write } = setup();
+    let open = (): void => undefined;
+    repository.gate = new Promise((resolve) => (open = resolve));
+    write('a');
+    let answered = false;
+    const durable = journal.durable().then(() => (answered = true));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(answered).toBe(false);
+    open();
+    await durable;
+    expect(answered).toBe(true);
+  });
+
+  it('tries again when the database fails, loses nothing, and says so meanwhile', async () => {
+    const { repository, journal, write } = setup();
+    repository.failures = 2;
+    write('a');
+    const durable = journal.durable();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(journal.failure).toBe('the disk is full');
+    await durable;
+    expect(namesOf(repository.groups)).toEqual([['n/a']]);
+    expect(journal.failure).toBeUndefined();
+  });
+
+  it('leaves a snapshot when it stops', async () => {
+    const { repository, store, journal, write } = setup();
+    write('a');
+    await journal.durable();
+    await journal.stop();
+    expect(repository.snapshot?.revision).toBe(store.revision);
+  });
+});
