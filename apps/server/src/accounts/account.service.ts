@@ -1,13 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { rm } from 'node:fs/promises';
+import { Inject, Injectable } from '@nestjs/common';
 import { CodedError } from '@lotse/manifests';
 import { DataSource, type Repository } from 'typeorm';
-import { ADMIN } from '../auth/admin-account.js';
+import { ADMIN, adminPasswordFile } from '../auth/admin-account.js';
 import { hashPassword, verifyPassword } from '../auth/passwords/password-hash.js';
 import {
   type IssuedCredential,
   MAX_TOKEN_LIFETIME_MS,
   SessionService,
 } from '../auth/sessions/session.service.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { HttpCodedError } from '../http/status-codes.js';
 import type { AccountView, NewAccount } from './account.schemas.js';
 import { UserRecord } from './user.entity.js';
@@ -23,6 +25,7 @@ export class AccountService {
   constructor(
     source: DataSource,
     private readonly sessions: SessionService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     this.#users = source.getRepository(UserRecord);
   }
@@ -89,6 +92,8 @@ export class AccountService {
       { passwordHash: await hashPassword(newPassword), passwordChangedAt: new Date() },
     );
     await this.sessions.revokeAllOf(name);
+    // The file of the first start holds a password that is none any more.
+    if (name === ADMIN) await rm(adminPasswordFile(this.config), { force: true });
   }
 
   /** A token for a program; it is shown this once. @param expiresInMs at most a year; 90 days when not given. */

@@ -35,7 +35,7 @@ export async function ensureAdmin(source: DataSource, config: Config): Promise<v
   );
 }
 
-/** The file the password is kept in; it is the first one's, and is removed when the password is changed. */
+/** The file of the password made at the first start; removed when the admin changes it. */
 export function adminPasswordFile(config: Config): string {
   return join(config.dataDir, 'admin-password');
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
  * Data are names, never events: a handler reads the present state and may run twice.
  */
 export const JOBS = {
-  /** Ask one repository for its refs and fetch those that moved. */
+  /** Ask one repository for its refs, and tell what moved. */
   'repository.poll': z.object({ url: z.string() }),
 } as const;
 

@@ -14,8 +14,3 @@ export function redactText(text: string, secrets: Iterable<string> = []): string
     .replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,512}@/gi, `$1${REDACTED}@`)
     .replace(/\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}/gi, `$1 ${REDACTED}`);
 }
-
-/** An address without its user and password, for messages and storage. Text that is no URL is returned redacted. */
-export function withoutCredentials(url: string): string {
-  return redactText(url);
-}

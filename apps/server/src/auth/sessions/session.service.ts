@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CodedError } from '@lotse/manifests';
 import { DataSource, type Repository } from 'typeorm';
 import { UserRecord } from '../../accounts/user.entity.js';
@@ -16,6 +16,8 @@ const CACHE_MS = 2_000;
 const MAX_CACHED = 1_000;
 /** `last_used_at` is written no more often than this. */
 const TOUCH_MS = 60_000;
+/** Expired rows are removed this often. */
+const SWEEP_MS = 3_600_000;
 /** So that a leaked one is recognised by scanners and by people. */
 export const TOKEN_PREFIX = 'lotse_';
 
@@ -28,16 +30,28 @@ export interface IssuedCredential {
 
 /** Makes, checks and revokes sessions, API tokens and one-time links. Only digests are kept. */
 @Injectable()
-export class SessionService {
+export class SessionService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #records: Repository<CredentialRecord>;
   readonly #users: Repository<UserRecord>;
   readonly #cache = new Map<string, { readonly principal: Principal; readonly validUntil: number }>();
 
   readonly #revoked: ((credentialId: string | undefined) => void)[] = [];
 
+  #sweeping: NodeJS.Timeout | undefined;
+
   constructor(source: DataSource) {
     this.#records = source.getRepository(CredentialRecord);
     this.#users = source.getRepository(UserRecord);
+  }
+
+  onApplicationBootstrap(): void {
+    // What is expired is refused anyway; a database that is away now is asked again an hour later.
+    this.#sweeping = setInterval(() => void this.sweep().catch(() => undefined), SWEEP_MS);
+    this.#sweeping.unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.#sweeping);
   }
 
   async issue(

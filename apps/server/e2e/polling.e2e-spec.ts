@@ -1,0 +1,80 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RepositoryInterests } from '../src/repositories/repository-interests.js';
+import { RepositoryService } from '../src/repositories/repository.service.js';
+import { GitHost } from './support/git-host.js';
+import { type TestServer, startPlatform } from './support/start-server.js';
+
+let host: GitHost;
+let server: TestServer;
+
+beforeAll(async () => {
+  host = await new GitHost().start();
+  server = await startPlatform({ LOTSE_POLL_INTERVAL: '1s' });
+});
+
+afterAll(async () => {
+  await server.stop();
+  await host.stop();
+});
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const metric = async (name: string): Promise<number> => {
+  const { text } = await request(server.url).get('/metrics');
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(name))
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+};
+
+describe('polling', () => {
+  it('asks once per interval for 500 followers of a repository, and only for refs while nothing moved', async () => {
+    host.create('shared', { a: '1' });
+    const url = host.url('shared');
+    const service = server.app.get(RepositoryService);
+    const interests = server.app.get(RepositoryInterests);
+    for (let i = 0; i < 500; i++) interests.set(`app-${i}`, [{ url, revision: i % 2 ? 'main' : 'HEAD' }]);
+    const { commit } = await service.resolve(url, 'main');
+    await service.locate(url, commit);
+    const [refs, fetches, counted] = [
+      host.counts.refs,
+      host.seen.length,
+      await metric('argocd_git_request_total'),
+    ];
+    await wait(4_500);
+    const asked = host.counts.refs - refs;
+    expect(asked).toBeGreaterThanOrEqual(2);
+    expect(asked).toBeLessThanOrEqual(5);
+    // A listing is one GET and one POST; nothing was fetched.
+    expect(host.seen.length - fetches).toBe(asked * 2);
+    expect((await metric('argocd_git_request_total')) - counted).toBe(asked);
+    expect(await metric('lotse_repository_polls_total{outcome="unchanged"}')).toBeGreaterThanOrEqual(
+      asked - 1,
+    );
+    for (let i = 0; i < 500; i++) interests.remove(`app-${i}`);
+    const before = host.seen.length;
+    await wait(2_500);
+    expect(host.seen.length - before).toBeLessThanOrEqual(2);
+  });
+
+  it('asks a repository that fails less and less often, and says why', async () => {
+    host.intercept = (asked, response) => {
+      if (!asked.url?.startsWith('/failing/')) return false;
+      response.writeHead(503).end();
+      return true;
+    };
+    const url = host.url('failing');
+    server.app.get(RepositoryInterests).set('app', [{ url, revision: 'main' }]);
+    await expect(server.app.get(RepositoryService).resolve(url, 'main')).rejects.toThrowError(/503/);
+    await wait(6_000);
+    const asked = host.seen.filter(({ path }) => path.startsWith('/failing/')).length;
+    // At 1 s apart it would be seven by now.
+    expect(asked).toBeGreaterThanOrEqual(2);
+    expect(asked).toBeLessThanOrEqual(4);
+    const { body } = await server.call('get', `/api/v1/repositories/${encodeURIComponent(url)}`).expect(200);
+    expect(body).toMatchObject({
+      connectionState: { status: 'Failed', message: expect.stringContaining('503') },
+    });
+    server.app.get(RepositoryInterests).remove('app');
+  });
+});
