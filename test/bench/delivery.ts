@@ -4,10 +4,16 @@ import { WorkRepository } from '../support/work-repository.ts';
 import { treeBytes } from './process.ts';
 import { count, mega, ms, type Group, type Row } from './row.ts';
 
-const configMap = (name: string, value: string): string => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { value } });
+const configMap = (name: string, value: string): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { value } });
 
 interface Applications {
-  readonly items: readonly { readonly status?: { readonly sync?: { readonly status?: string; readonly revision?: string }; readonly operationState?: { readonly phase?: string } } }[];
+  readonly items: readonly {
+    readonly status?: {
+      readonly sync?: { readonly status?: string; readonly revision?: string };
+      readonly operationState?: { readonly phase?: string };
+    };
+  }[];
 }
 
 /** From a commit that touches one application to all of them knowing it, over smart HTTP. */
@@ -22,7 +28,15 @@ export const deliveryGroup: Group = {
 
 async function commitToSynced(apps: number): Promise<Row[]> {
   const repository = new WorkRepository();
-  repository.commit('first', Object.fromEntries(Array.from({ length: apps }, (_, index) => [`app-${index}/config.json`, configMap(`c-${index}`, 'one')])));
+  repository.commit(
+    'first',
+    Object.fromEntries(
+      Array.from({ length: apps }, (_, index) => [
+        `app-${index}/config.json`,
+        configMap(`c-${index}`, 'one'),
+      ]),
+    ),
+  );
   const git = await GitServer.start(repository.root);
   const lotse = await LotseProcess.start({ LOTSE_POLL_INTERVAL: '1h' });
   try {
@@ -42,7 +56,12 @@ async function commitToSynced(apps: number): Promise<Row[]> {
     const all = () => lotse.get<Applications>('/api/v1/applications');
     const isDone = ({ items }: Applications, revision?: string): boolean =>
       items.length === apps &&
-      items.every(({ status }) => status?.sync?.status === 'Synced' && status.operationState?.phase === 'Succeeded' && (revision === undefined || status.sync.revision === revision));
+      items.every(
+        ({ status }) =>
+          status?.sync?.status === 'Synced' &&
+          status.operationState?.phase === 'Succeeded' &&
+          (revision === undefined || status.sync.revision === revision),
+      );
     await lotse.until(async () => isDone(await all()), 120_000);
     const rendersBefore = await counter(lotse, /^lotse_renders?_total/);
     const requestsBefore = git.requests.length;
@@ -53,12 +72,19 @@ async function commitToSynced(apps: number): Promise<Row[]> {
     const tookMs = performance.now() - started;
     const renders = (await counter(lotse, /^lotse_renders?_total/)) - rendersBefore;
     const requests = git.requests.slice(requestsBefore);
-    const fetches = requests.filter((line) => line.startsWith('POST') && line.includes('git-upload-pack')).length;
+    const fetches = requests.filter(
+      (line) => line.startsWith('POST') && line.includes('git-upload-pack'),
+    ).length;
     const queries = requests.filter((line) => line.includes('info/refs')).length;
     const rows: Row[] = [
-      { what: `commit to Synced, ${count(apps)} apps in the repository, one touched`, value: ms(tookMs), note: `${queries} connections, ${fetches} exchanges with Git, ${renders} renders` },
+      {
+        what: `commit to Synced, ${count(apps)} apps in the repository, one touched`,
+        value: ms(tookMs),
+        note: `${queries} connections, ${fetches} exchanges with Git, ${renders} renders`,
+      },
     ];
-    if (apps === 500) rows.push({ what: 'memory with 500 apps, PostgreSQL included', value: mega(treeBytes(lotse.pid)) });
+    if (apps === 500)
+      rows.push({ what: 'memory with 500 apps, PostgreSQL included', value: mega(treeBytes(lotse.pid)) });
     return rows;
   } finally {
     await lotse.dispose();

@@ -17,13 +17,20 @@ export const engineGroup: Group = {
         spec: {
           replicas: 3,
           selector: { matchLabels: { app: 'web' } },
-          template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'nginx:1.29' }] } },
+          template: {
+            metadata: { labels: { app: 'web' } },
+            spec: { containers: [{ name: 'web', image: 'nginx:1.29' }] },
+          },
         },
       });
       cluster.advance('10m');
     });
     return [
-      { what: 'pods per second, created to running (1,000 nodes, 10,000 pods)', value: count(large.podsPerSecond), note: 'kwok gates at 170/s' },
+      {
+        what: 'pods per second, created to running (1,000 nodes, 10,000 pods)',
+        value: count(large.podsPerSecond),
+        note: 'kwok gates at 170/s',
+      },
       { what: 'heap per pod', value: `${(large.bytesPerPod / 1024).toFixed(1)} KB`, note: 'with its events' },
       { what: 'ten minutes of a deployment of three', value: ms(minutes) },
     ];

@@ -9,14 +9,20 @@ const groups = [engineGroup, apiGroup, renderingGroup, processGroup, deliveryGro
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !groups.some((group) => group.name === name));
 if (unknown.length > 0) {
-  process.stderr.write(`no measurements called ${unknown.join(', ')}: there are ${groups.map(({ name }) => name).join(', ')}\n`);
+  process.stderr.write(
+    `no measurements called ${unknown.join(', ')}: there are ${groups.map(({ name }) => name).join(', ')}\n`,
+  );
   process.exit(2);
 }
 
-process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}\n\n`);
+process.stdout.write(
+  `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}\n\n`,
+);
 for (const group of groups) {
   if (wanted.length > 0 && !wanted.includes(group.name)) continue;
   for (const { what, value, note } of await group.run()) {
-    process.stdout.write(`${group.name.padEnd(10)} ${what.padEnd(62)} ${value.padStart(12)}   ${note ?? ''}`.trimEnd() + '\n');
+    process.stdout.write(
+      `${group.name.padEnd(10)} ${what.padEnd(62)} ${value.padStart(12)}   ${note ?? ''}`.trimEnd() + '\n',
+    );
   }
 }

@@ -34,7 +34,9 @@ export function treeBytes(pid: number): number {
   const bytes = (process: number): number => {
     let own = 0;
     try {
-      own = Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${process}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
+      own =
+        Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${process}/smaps_rollup`, 'utf8'))?.[1] ?? 0) *
+        1024;
     } catch {
       // As above.
     }

@@ -16,15 +16,30 @@ export const renderingGroup: Group = {
     const chart = () => renderChart({ tree, path: 'helm', releaseName: 'blog', namespace: 'blog' });
     const overlay = () => buildKustomization({ tree, path: 'kustomize/overlays/production' });
     rows.push(await compare('a chart', chart, 'helm', ['template', 'blog', `${EXAMPLES}/helm`]));
-    rows.push(await compare('an overlay', overlay, 'kubectl', ['kustomize', `${EXAMPLES}/kustomize/overlays/production`]));
+    rows.push(
+      await compare('an overlay', overlay, 'kubectl', [
+        'kustomize',
+        `${EXAMPLES}/kustomize/overlays/production`,
+      ]),
+    );
     return rows;
   },
 };
 
-async function compare(what: string, render: () => unknown, program: string, args: readonly string[]): Promise<Row> {
+async function compare(
+  what: string,
+  render: () => unknown,
+  program: string,
+  args: readonly string[],
+): Promise<Row> {
   render();
   const own = await medianMs(25, render);
-  if (spawnSync(program, ['version', '--client'], { stdio: 'ignore' }).error) return { what: `${what}, warm, in process`, value: ms(own) };
+  if (spawnSync(program, ['version', '--client'], { stdio: 'ignore' }).error)
+    return { what: `${what}, warm, in process`, value: ms(own) };
   const theirs = await medianMs(5, () => spawnSync(program, args, { stdio: 'ignore' }));
-  return { what: `${what}, warm, in process`, value: ms(own), note: `${program} as a process takes ${ms(theirs)}: ${Math.round(theirs / own)} times as long` };
+  return {
+    what: `${what}, warm, in process`,
+    value: ms(own),
+    note: `${program} as a process takes ${ms(theirs)}: ${Math.round(theirs / own)} times as long`,
+  };
 }

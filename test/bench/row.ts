@@ -26,6 +26,11 @@ export async function medianMs(runs: number, work: () => unknown): Promise<numbe
   return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
 }
 
-export const ms = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : value < 10_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`);
+export const ms = (value: number): string =>
+  value < 10
+    ? `${value.toFixed(1)} ms`
+    : value < 10_000
+      ? `${Math.round(value)} ms`
+      : `${(value / 1000).toFixed(1)} s`;
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 export const mega = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
