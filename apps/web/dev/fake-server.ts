@@ -7,63 +7,74 @@ import { FakeState, MODES } from './fake-state.js';
 /** Slow enough to see loading states, fast enough not to annoy. */
 const DELAY_MS = 60;
 
+/** Stricter than the real server's, so that nothing comes to depend on an exception. */
+const STRICT_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'";
+
+interface TopicRequest {
+  topic: string;
+  name?: string;
+  resource?: string;
+  namespace?: string;
+}
+
 /** A server that exists only in development. `/__fake?mode=huge` switches what it plays. */
 export function fakeServer(mode: string): Plugin {
   const state = new FakeState(MODES.find((each) => each === mode) ?? 'full');
   return {
     name: 'lotse-fake-server',
     configureServer(server) {
-      if (server.httpServer) {
-        const sockets = new SocketServer(server.httpServer as never, { path: '/socket.io' });
-        state.sockets = sockets;
-        sockets.on('connection', (socket) => {
-          socket.on(
-            'subscribe',
-            (
-              topic: { topic: string; name?: string; resource?: string; namespace?: string },
-              ack?: (reply: unknown) => void,
-            ) => {
-              void socket.join(topic.topic === 'application' ? `application:${topic.name}` : topic.topic);
-              ack?.({ ok: true });
-              if (state.mode === 'failing') return;
-              if (topic.topic === 'application' && topic.name) {
-                const items = [
-                  state.apps.get(topic.name),
-                  ...(state.trees.get(topic.name) ?? []).map((node) => ({
-                    kind: 'TreeNode',
-                    metadata: { name: node.name, uid: node.uid },
-                    node,
-                  })),
-                ];
-                socket.emit('state', {
-                  topic: 'application',
-                  name: topic.name,
-                  items: items.filter(Boolean),
-                  resourceVersion: '1',
-                });
-              }
-              if (topic.topic === 'applications')
-                socket.emit('state', {
-                  topic: 'applications',
-                  items: [...state.apps.values()],
-                  resourceVersion: '1',
-                });
-            },
-          );
-          socket.on(
-            'unsubscribe',
-            (topic: { topic: string; name?: string }) =>
-              void socket.leave(topic.topic === 'application' ? `application:${topic.name}` : topic.topic),
-          );
-        });
-      }
+      if (server.httpServer) attachSockets(state, server.httpServer);
+      server.middlewares.use((request, response, next) => answerOrPass(state, request, response, next));
+    },
+    configurePreviewServer(server) {
+      attachSockets(state, server.httpServer);
       server.middlewares.use((request, response, next) => {
-        const { pathname } = new URL(request.url ?? '/', 'http://fake');
-        if (pathname === '/__fake' || pathname.startsWith('/api/')) void respond(state, request, response);
-        else next();
+        response.setHeader('Content-Security-Policy', STRICT_POLICY);
+        answerOrPass(state, request, response, next);
       });
     },
   };
+}
+
+function answerOrPass(
+  state: FakeState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+): void {
+  const { pathname } = new URL(request.url ?? '/', 'http://fake');
+  if (pathname === '/__fake' || pathname.startsWith('/api/')) void respond(state, request, response);
+  else next();
+}
+
+function attachSockets(state: FakeState, server: unknown): void {
+  const sockets = new SocketServer(server as never, { path: '/socket.io' });
+  state.sockets = sockets;
+  sockets.on('connection', (socket) => {
+    socket.on('subscribe', (request: TopicRequest, ack?: (reply: unknown) => void) => {
+      void socket.join(roomOf(request));
+      ack?.({ ok: true });
+      const items = stateOf(state, request);
+      if (items && state.mode !== 'failing')
+        socket.emit('state', { ...request, items, resourceVersion: '1' });
+    });
+    socket.on('unsubscribe', (request: TopicRequest) => void socket.leave(roomOf(request)));
+  });
+}
+
+const roomOf = ({ topic, name }: TopicRequest) => (topic === 'application' ? `application:${name}` : topic);
+
+function stateOf(state: FakeState, { topic, name, resource }: TopicRequest): unknown[] | undefined {
+  if (topic === 'applications') return [...state.apps.values()];
+  if (topic === 'cluster')
+    return resource === 'pods' ? state.pods : resource === 'nodes' ? state.nodes : undefined;
+  const nodes = (state.trees.get(name ?? '') ?? []).map((node) => ({
+    kind: 'TreeNode',
+    metadata: { name: node.name, uid: node.uid },
+    node,
+  }));
+  return [state.apps.get(name ?? ''), ...nodes].filter(Boolean);
 }
 
 async function respond(state: FakeState, request: IncomingMessage, response: ServerResponse): Promise<void> {

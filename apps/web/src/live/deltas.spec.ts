@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyDeltas } from './deltas.js';
+import { applyDeltas, latestVersion } from './deltas.js';
 
 const object = (name: string, resourceVersion: string, uid = `uid-${name}`) => ({
   metadata: { name, resourceVersion, uid },
@@ -46,5 +46,15 @@ describe('applying watch deltas to a list', () => {
       { type: 'ADDED', object: object('a', '6', 'uid-new') },
     ]);
     expect(next.find((item) => item.metadata.name === 'a')?.metadata.uid).toBe('uid-new');
+  });
+
+  it('knows the newest version it has seen', () => {
+    const deltas = [
+      { type: 'MODIFIED' as const, object: object('a', '12') },
+      { type: 'DELETED' as const, object: object('b', '9') },
+    ];
+    expect(latestVersion('10', deltas)).toBe('12');
+    expect(latestVersion('40', deltas)).toBe('40');
+    expect(latestVersion(undefined, [])).toBeUndefined();
   });
 });

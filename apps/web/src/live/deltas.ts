@@ -53,3 +53,13 @@ function isNewer(candidate: Identified, known: Identified): boolean {
   const b = Number(known.metadata.resourceVersion);
   return Number.isFinite(a) && Number.isFinite(b) ? a > b : candidate !== known;
 }
+
+/** The newest version seen, from which a broken connection can go on. */
+export function latestVersion(
+  known: string | undefined,
+  deltas: readonly Delta<Identified>[],
+): string | undefined {
+  const versions = [known, ...deltas.map(({ object }) => object.metadata.resourceVersion)].map(Number);
+  const newest = Math.max(...versions.filter(Number.isFinite));
+  return Number.isFinite(newest) ? String(newest) : known;
+}

@@ -10,6 +10,8 @@ export interface LiveHandler {
   /** Changes since, at most one call per animation frame. */
   onDeltas: (deltas: Delta[]) => void;
   onRefused?: (code: string, message: string) => void;
+  /** What is already known, so that the server may leave it out. */
+  knownVersion?: () => string | undefined;
 }
 
 export type LiveState = { kind: 'connecting' } | { kind: 'live' } | { kind: 'lost'; since: number };
@@ -84,11 +86,17 @@ export class LiveConnection {
   };
 
   #emit(topic: Topic): void {
-    this.#socket?.emit('subscribe', topic, (ack: Ack | undefined) => {
-      if (!ack?.error) return;
-      const handlers = this.#subscriptions.get(topicKey(topic))?.handlers.keys() ?? [];
-      for (const handler of handlers) handler.onRefused?.(ack.code ?? 'REFUSED', ack.error);
-    });
+    const handlers = this.#subscriptions.get(topicKey(topic))?.handlers.keys() ?? [];
+    const resourceVersion = [...handlers].map((handler) => handler.knownVersion?.()).find(Boolean);
+    this.#socket?.emit(
+      'subscribe',
+      { ...topic, ...(resourceVersion ? { resourceVersion } : {}) },
+      (ack: Ack | undefined) => {
+        if (!ack?.error) return;
+        for (const handler of this.#subscriptions.get(topicKey(topic))?.handlers.keys() ?? [])
+          handler.onRefused?.(ack.code ?? 'REFUSED', ack.error);
+      },
+    );
   }
 
   #receive(event: WireEvent): void {
