@@ -5,8 +5,8 @@ import { formatTime } from '../time.js';
 import { BackOff } from './back-off.js';
 import type { Prober } from './prober.js';
 
-/** `sidecar` is an init container that keeps running (restartPolicy: Always). */
-export type ContainerRole = 'init' | 'sidecar' | 'main';
+/** `sidecar` is an init container that keeps running (restartPolicy: Always); `ephemeral` joins a running pod, once. */
+export type ContainerRole = 'init' | 'sidecar' | 'main' | 'ephemeral';
 
 export interface Waiting {
   readonly kind: 'waiting';
@@ -37,6 +37,13 @@ export interface Terminated {
   readonly finishedMs: number;
   readonly containerId: string;
 }
+
+const LISTS: Readonly<Record<ContainerRole, string>> = {
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  main: 'containers',
+  ephemeral: 'ephemeralContainers',
+};
 
 /** One container of a pod through all its restarts. */
 export class ContainerRun {
@@ -78,7 +85,7 @@ export class ContainerRun {
 
   /** `spec.containers{name}`: where events about it point. */
   get fieldPath(): string {
-    return `spec.${this.role === 'main' ? 'containers' : 'initContainers'}{${this.spec.name}}`;
+    return `spec.${LISTS[this.role]}{${this.spec.name}}`;
   }
 }
 

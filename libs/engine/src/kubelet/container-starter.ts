@@ -22,6 +22,8 @@ export interface StartContext {
   readonly surroundings: Surroundings;
   readonly running: RunningPod;
   readonly podIp: string;
+  /** Has the pod looked at again: something happened from outside. */
+  readonly resync: () => void;
 }
 
 /**
@@ -220,7 +222,7 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
 /** Lets a container run from `startedMs` on: now, or long ago when the engine was away meanwhile. */
 export function launch(
   run: ContainerRun,
-  { pod, podIp, surroundings, running }: Pick<StartContext, 'pod' | 'podIp' | 'surroundings' | 'running'>,
+  { pod, podIp, surroundings, running, resync }: Omit<StartContext, 'agent'>,
   env: ReadonlyMap<string, string>,
   startedMs: number,
   was?: { readonly started: boolean; readonly ready: boolean },
@@ -233,7 +235,7 @@ export function launch(
     podIp,
   });
   const { spec, role } = run;
-  const hasProbes = role !== 'init';
+  const hasProbes = role === 'main' || role === 'sidecar';
   run.phase = {
     kind: 'running',
     startedMs,
@@ -253,10 +255,17 @@ export function launch(
       if (prober.kind === 'startup' && was.started) prober.nextMs = Infinity;
     }
   }
+  const { phase } = run;
+  const exit = (exitCode: number): void => {
+    if (run.phase !== phase || phase.kind !== 'running') return;
+    phase.endsMs = surroundings.clock.now();
+    phase.end = { afterMs: phase.endsMs - startedMs, exitCode };
+    resync();
+  };
   const lives = running.containers.get(spec.name);
   running.containers.set(spec.name, {
     previous: lives?.current,
-    current: { process, startedMs, endedMs: undefined, env, image: spec.image ?? '' },
+    current: { process, startedMs, endedMs: undefined, env, image: spec.image ?? '', exit },
   });
 }
 

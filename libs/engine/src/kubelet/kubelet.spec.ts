@@ -504,6 +504,36 @@ describe('kubelet', () => {
     );
   });
 
+  it('lets a debugging container join a running pod, and leave it', () => {
+    const running = cluster();
+    running.client.create(Pods, pod({}));
+    running.advance('5s');
+    const current = running.client.get(Pods, 'default', 'web');
+    running.client.update(
+      Pods,
+      {
+        ...current,
+        spec: {
+          containers: current.spec?.containers ?? [],
+          ...current.spec,
+          ephemeralContainers: [{ name: 'debugger', image: 'busybox:1.37', stdin: true, tty: true }],
+        },
+      },
+      { subresource: 'ephemeralcontainers' },
+    );
+    running.advance('5s');
+    const state = () =>
+      running.client.get(Pods, 'default', 'web').status?.ephemeralContainerStatuses?.[0]?.state;
+    expect(state()).toMatchObject({ running: {} });
+    running.running.get('default', 'web')?.containers.get('debugger')?.current?.exit(3);
+    running.advance('30s');
+    expect(state()).toMatchObject({ terminated: { exitCode: 3, reason: 'Error' } });
+    expect(show(running)).toBe('Running main=Running+');
+    running.client.delete(Pods, 'default', 'web');
+    running.advance('5s');
+    expect(show(running)).toBe('gone');
+  });
+
   it('gives a complete status', () => {
     const running = cluster();
     running.client.create(Pods, pod({}));

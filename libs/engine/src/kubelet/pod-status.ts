@@ -30,7 +30,8 @@ const CONDITION_TYPES = new Set([
 export function podStatus(observation: PodObservation): PodStatus {
   const { pod, podIp, hostIp, containers, ended } = observation;
   const phase = podPhase(observation);
-  const inits = containers.filter(({ role }) => role !== 'main');
+  const inits = containers.filter(({ role }) => role === 'init' || role === 'sidecar');
+  const ephemerals = containers.filter(({ role }) => role === 'ephemeral');
   const mains = containers.filter(({ role }) => role === 'main');
   const { nominatedNodeName: _, ...kept } = pod.status ?? {};
   return {
@@ -46,6 +47,7 @@ export function podStatus(observation: PodObservation): PodStatus {
     startTime: pod.status?.startTime ?? formatTime(observation.startMs),
     ...(inits.length > 0 && { initContainerStatuses: inits.map(containerStatus) }),
     ...(mains.length > 0 && { containerStatuses: mains.map(containerStatus) }),
+    ...(ephemerals.length > 0 && { ephemeralContainerStatuses: ephemerals.map(containerStatus) }),
     qosClass: pod.status?.qosClass ?? qosClass(pod),
   };
 }
@@ -59,9 +61,9 @@ function containerStatus(run: ContainerRun): ContainerStatus {
     imageID: run.imageId,
     lastState: run.last ? containerState(run.last) : {},
     name: spec.name,
-    ready: role === 'init' ? run.succeeded : isRunning && phase.ready,
+    ready: role === 'init' ? run.succeeded : role !== 'ephemeral' && isRunning && phase.ready,
     restartCount: run.restartCount,
-    started: isRunning && phase.started,
+    ...(role !== 'ephemeral' && { started: isRunning && phase.started }),
     state: containerState(phase),
     ...(spec.resources &&
       Object.keys(spec.resources).length > 0 && {
@@ -91,7 +93,8 @@ function podPhase({ pod, containers, ended, finished }: PodObservation): string 
     } else if (role === 'sidecar') {
       if (!(phase.kind === 'running' && phase.started) && phase.kind !== 'terminated' && !last)
         pendingInit = true;
-    } else if (phase.kind === 'running') running++;
+    } else if (role === 'ephemeral') continue;
+    else if (phase.kind === 'running') running++;
     else if (phase.kind === 'waiting' && !last) waiting++;
     else {
       stopped++;
@@ -144,7 +147,7 @@ function podConditions(observation: PodObservation, phase: string): PodCondition
           `containers with incomplete status: [${uninitialized.map(({ spec }) => spec.name).join(' ')}]`,
         );
   const unready = containers.filter(
-    ({ role, phase: at }) => role !== 'init' && !(at.kind === 'running' && at.ready),
+    ({ role, phase: at }) => (role === 'main' || role === 'sidecar') && !(at.kind === 'running' && at.ready),
   );
   const names = (runs: readonly ContainerRun[]): string => runs.map(({ spec }) => spec.name).join(' ');
   const unreadyMains = unready.filter(({ role }) => role === 'main');

@@ -181,6 +181,7 @@ export class PodWorker {
       surroundings: this.#surroundings,
       running: this.#running,
       podIp: this.#podIp,
+      resync: this.sync,
     };
   }
 
@@ -188,9 +189,10 @@ export class PodWorker {
   #run(): void {
     const nowMs = this.#surroundings.clock.now();
     if (!this.#podIp && !this.#prepareSandbox(nowMs)) return;
+    this.#runEphemeral();
     const policy = this.#pod.spec?.restartPolicy ?? 'Always';
     for (const run of this.#containers) {
-      if (run.role === 'main') continue;
+      if (run.role === 'main' || run.role === 'ephemeral') continue;
       if (run.role === 'sidecar') {
         if (run.phase.kind !== 'running') this.#advance(run);
         if (run.phase.kind !== 'running' || !run.phase.started) {
@@ -212,6 +214,19 @@ export class PodWorker {
       if (run.phase.kind !== 'running' && run.step !== 'idle') return;
     }
     if (!ongoing) this.#finish();
+  }
+
+  /** Containers that were added to the running pod; each is started once, whatever becomes of it. */
+  #runEphemeral(): void {
+    for (const spec of this.#pod.spec?.ephemeralContainers ?? []) {
+      if (this.#containers.some((run) => run.role === 'ephemeral' && run.spec.name === spec.name)) continue;
+      this.#containers.push(
+        new ContainerRun(spec, 'ephemeral', { kind: 'waiting', reason: 'ContainerCreating' }),
+      );
+      this.#changed = true;
+    }
+    for (const run of this.#containers)
+      if (run.role === 'ephemeral' && run.phase.kind === 'waiting') this.#advance(run);
   }
 
   #prepareSandbox(nowMs: number): boolean {
@@ -484,6 +499,10 @@ function containersOf(pod: Pod): ContainerRun[] {
   return [
     ...inits.map((spec) => new ContainerRun(spec, role(spec.restartPolicy), waiting)),
     ...(pod.spec?.containers ?? []).map((spec) => new ContainerRun(spec, 'main', waiting)),
+    ...(pod.status?.ephemeralContainerStatuses ?? []).flatMap(({ name }) => {
+      const spec = pod.spec?.ephemeralContainers?.find((container) => container.name === name);
+      return spec ? [new ContainerRun(spec, 'ephemeral', waiting)] : [];
+    }),
   ];
 }
 

@@ -13,7 +13,11 @@ export interface ResumedContainer {
 
 /** Brings containers to where the stored status says they were; answers those that are to run on. */
 export function resumedContainers(pod: Pod, containers: ContainerRun[]): ResumedContainer[] {
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const statuses = [
+    ...(pod.status?.initContainerStatuses ?? []),
+    ...(pod.status?.containerStatuses ?? []),
+    ...(pod.status?.ephemeralContainerStatuses ?? []),
+  ];
   const byName = new Map(statuses.map((status) => [status.name, status]));
   const running: ResumedContainer[] = [];
   containers.forEach((fresh, index) => {

@@ -8,6 +8,8 @@ export interface ContainerInstance {
   endedMs: number | undefined;
   readonly env: ReadonlyMap<string, string>;
   readonly image: string;
+  /** Ends its program, as when the person at its terminal leaves it. */
+  readonly exit: (exitCode: number) => void;
 }
 
 /** A pod on a node with the containers that run in it or ran. */

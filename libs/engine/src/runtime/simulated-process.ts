@@ -13,16 +13,14 @@ import type {
 import type { Behaviour } from './fault-annotations.js';
 import type { ImageBehaviour, ServerContext } from './image-behaviour.js';
 import { quantityValue, milliValue } from '../quantity.js';
+import { forecast, type Forecast } from './shell/forecast.js';
 import { ScriptTimeline } from './shell/script-timeline.js';
 
-/** How long a script is followed ahead to see how it ends. One that goes on after that is taken to run for ever. */
-const LOOKAHEAD_STEPS = 20_000;
 /** How long a program runs that nothing is known about, in a pod that is meant to end. */
 const UNKNOWN_PROGRAM_MS = 1000;
 /** When a process fails that was told to fail but not when. */
 const FAULT_MS = 1000;
-/** Traps set in this time from the start count, and how long their action takes. */
-const TRAP_SET_MS = 100;
+/** How long the action of a trap takes. */
 const TRAP_MS = 50;
 /** Lines kept of what a server wrote about requests. */
 const KEPT_ACCESS_LINES = 1000;
@@ -54,13 +52,17 @@ export class SimulatedProcess implements ContainerProcess {
   constructor(start: ProcessStart) {
     this.#start = start;
     const { behaviour, image } = start;
-    const ahead = start.script && this.#newTimeline(start.script);
-    ahead?.follow(Infinity, LOOKAHEAD_STEPS);
-    this.#believed = ahead !== undefined && !ahead.usedUnknown;
+    const ahead =
+      start.script &&
+      forecast(start.script, {
+        env: start.request.env,
+        interactive: start.request.container.stdin ?? false,
+      });
+    this.#believed = ahead?.isKnown ?? false;
     this.#startMs = behaviour.startMs ?? (this.#believed ? 0 : image.startMs);
     this.end = this.#plannedEnd(ahead);
     const stopMs = behaviour.stopMs ?? (this.#believed ? undefined : image.stopMs);
-    const exitCode = stopMs === undefined ? this.#exitOnTerminate() : 0;
+    const exitCode = stopMs === undefined ? ahead?.exitOnTerminate : 0;
     this.onTerminate = exitCode === undefined ? undefined : { afterMs: stopMs ?? TRAP_MS, exitCode };
   }
 
@@ -160,7 +162,7 @@ export class SimulatedProcess implements ContainerProcess {
     return behaviour.memory === undefined ? image.memoryBytes : quantityValue(behaviour.memory);
   }
 
-  #plannedEnd(ahead: ScriptTimeline | undefined): ProcessEnd | undefined {
+  #plannedEnd(ahead: Forecast | undefined): ProcessEnd | undefined {
     const { behaviour, request, unknown } = this.#start;
     const { container, pod } = request;
     const afterMs = behaviour.runMs ?? FAULT_MS;
@@ -179,14 +181,6 @@ export class SimulatedProcess implements ContainerProcess {
     // What depends on programs nobody knows is taken to go well; one that goes well by itself takes the time it takes.
     const ownMs = ahead?.end?.exitCode === 0 ? ahead.end.atMs : 0;
     return { afterMs: Math.max(UNKNOWN_PROGRAM_MS, ownMs), exitCode: 0 };
-  }
-
-  #exitOnTerminate(): number | undefined {
-    const { script } = this.#start;
-    if (!script) return undefined;
-    const timeline = this.#newTimeline(script);
-    timeline.follow(TRAP_SET_MS, 1000);
-    return timeline.exitOnTerminate;
   }
 
   #listens(port: number, sinceStartMs: number): boolean {
@@ -230,7 +224,12 @@ export class SimulatedProcess implements ContainerProcess {
   }
 
   #newTimeline(script: readonly string[]): ScriptTimeline {
-    return new ScriptTimeline(script, { env: this.#start.request.env, files: this.#start.files });
+    const { request, files } = this.#start;
+    return new ScriptTimeline(script, {
+      env: request.env,
+      files,
+      interactive: request.container.stdin ?? false,
+    });
   }
 }
 

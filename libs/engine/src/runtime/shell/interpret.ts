@@ -14,6 +14,8 @@ export interface ShellState {
   lastExit: number;
   /** What the script does on a signal, by the signal's name. */
   readonly traps: Map<string, string>;
+  /** True when somebody may type: a shell without a script waits for that. */
+  readonly interactive: boolean;
   /** Called for a command nothing is known about: what follows from it is not known either. */
   noteUnknown(): void;
   write(stream: 'stdout' | 'stderr', text: string): void;
@@ -347,6 +349,7 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
       const flag = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
       if (flag >= 0) return yield* nested(args[flag + 1] ?? '', state);
       const file = args.find((arg) => !arg.startsWith('-'));
+      if (file === undefined && input === '' && state.interactive) return yield* forever(state);
       const script = file === undefined ? input : state.files.get(file);
       return script === undefined ? 0 : yield* nested(script, state);
     }
@@ -361,14 +364,15 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
       if (!builtin) state.noteUnknown();
       const context: BuiltinContext = { state, args, input };
       const code = builtin ? builtin(context) : 0;
-      if (code === 'forever') {
-        state.nowMs = Infinity;
-        yield { ms: Infinity };
-        return 0;
-      }
-      return code;
+      return code === 'forever' ? yield* forever(state) : code;
     }
   }
+}
+
+function* forever(state: ShellState): Running {
+  state.nowMs = Infinity;
+  yield { ms: Infinity };
+  return 0;
 }
 
 function* nested(script: string, state: ShellState): Running {

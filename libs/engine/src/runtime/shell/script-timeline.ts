@@ -21,7 +21,11 @@ export class ScriptTimeline {
 
   constructor(
     command: readonly string[],
-    environment: { readonly env: ReadonlyMap<string, string>; readonly files: ReadonlyMap<string, string> },
+    environment: {
+      readonly env: ReadonlyMap<string, string>;
+      readonly files: ReadonlyMap<string, string>;
+      readonly interactive: boolean;
+    },
   ) {
     this.#state = {
       variables: new Map(environment.env),
@@ -31,6 +35,7 @@ export class ScriptTimeline {
       lastExit: 0,
       traps: new Map(),
       write: (stream, text) => this.#write(stream, text),
+      interactive: environment.interactive,
       noteUnknown: () => (this.#usedUnknown = true),
     };
     this.#program = runWords(command, this.#state);
@@ -64,11 +69,11 @@ export class ScriptTimeline {
 
   /** Runs the script up to that moment, at most `steps` steps. */
   follow(untilMs: number, steps = STEPS_PER_QUESTION): void {
-    for (let step = 0; step < steps && this.#exitCode === undefined && this.#resumeMs <= untilMs; step++) {
+    for (let step = 0; step < steps && this.#exitCode === undefined; step++) {
+      if (this.#resumeMs > untilMs || this.#resumeMs === Infinity) return;
       const { done, value } = this.#program.next();
       if (done) this.#exitCode = value;
       else this.#resumeMs += value.ms;
-      if (this.#resumeMs === Infinity) return;
     }
   }
 
@@ -87,6 +92,7 @@ export class ScriptTimeline {
       lastExit: 0,
       traps: new Map(),
       write: (_stream, text) => (output += text),
+      interactive: false,
       noteUnknown: () => undefined,
     };
     const program = runWords(command, state);

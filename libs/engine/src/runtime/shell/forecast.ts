@@ -1,0 +1,41 @@
+import { ScriptTimeline } from './script-timeline.js';
+
+/** How far a script is followed to see how it ends. One that goes on after that is taken to run for ever. */
+const LOOKAHEAD_STEPS = 5000;
+/** Traps set in this time from the start count. */
+const TRAP_SET_MS = 100;
+/** Scripts whose outcome is remembered: the pods of a workload run the same one. */
+const REMEMBERED = 1000;
+
+/** What a script will do. */
+export interface Forecast {
+  readonly end: { readonly atMs: number; readonly exitCode: number } | undefined;
+  /** False when it runs commands nothing is known about, so that what follows is a guess. */
+  readonly isKnown: boolean;
+  /** The exit code with which it ends on a termination signal; undefined when it takes no notice. */
+  readonly exitOnTerminate: number | undefined;
+}
+
+const remembered = new Map<string, Forecast>();
+
+/** Follows a script ahead of time. Scripts that differ in nothing they can see share the work. */
+export function forecast(
+  command: readonly string[],
+  environment: { readonly env: ReadonlyMap<string, string>; readonly interactive: boolean },
+): Forecast {
+  const text = command.join('\0').toUpperCase();
+  const seen = [...environment.env].filter(
+    ([name]) => text.includes(name.toUpperCase()) || text.includes('ENV'),
+  );
+  const key = JSON.stringify([command, environment.interactive, seen]);
+  const known = remembered.get(key);
+  if (known) return known;
+  const timeline = new ScriptTimeline(command, { ...environment, files: new Map() });
+  timeline.follow(TRAP_SET_MS, LOOKAHEAD_STEPS);
+  const { exitOnTerminate } = timeline;
+  timeline.follow(Infinity, LOOKAHEAD_STEPS);
+  const result: Forecast = { end: timeline.end, isKnown: !timeline.usedUnknown, exitOnTerminate };
+  remembered.set(key, result);
+  if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value ?? '');
+  return result;
+}
