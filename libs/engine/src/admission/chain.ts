@@ -11,6 +11,7 @@ import { podSecurity } from './pod-security.js';
 import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
 import { serviceAccount } from './service-account.js';
+import { validatingAdmissionPolicy } from './validating-admission-policy.js';
 
 /** The plugins Kubernetes runs by default, in its order; a new one is a file here and a line below. */
 export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
@@ -21,6 +22,7 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,
+  validatingAdmissionPolicy,
   resourceQuota,
 ];
 
@@ -45,7 +47,8 @@ export class AdmissionChain implements Admission {
     const context = request.dryRun ? this.#rehearsal : this.#context;
     let { object } = request;
     try {
-      for (const plugin of this.#admitting) object = plugin.admit?.({ ...request, object }, context) ?? object;
+      for (const plugin of this.#admitting)
+        object = plugin.admit?.({ ...request, object }, context) ?? object;
     } catch (error) {
       throw aboutGivenName(error, request);
     }

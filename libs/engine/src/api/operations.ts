@@ -62,6 +62,8 @@ export interface AdmissionRequest {
   readonly old: StoredObject | undefined;
   readonly requester: Requester;
   readonly dryRun: boolean;
+  /** Tells the client something that does not stop the write. */
+  readonly warn?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -265,6 +267,7 @@ export class Operations {
       old: undefined,
       requester,
       dryRun: options.dryRun ?? false,
+      warn: options.onWarning,
     } as const;
     let object = this.#admission.admit({ ...request, object: given });
     if (object !== given) object = strategy.defaults?.(object) ?? object;
@@ -313,6 +316,7 @@ export class Operations {
       old,
       requester,
       dryRun: options.dryRun ?? false,
+      warn: options.onWarning,
     } as const;
     object = this.#admission.admit({ ...request, object });
     if (subresource === undefined)

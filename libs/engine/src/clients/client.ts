@@ -8,6 +8,8 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   /** Whose fields these are in managedFields. */
   readonly fieldManager?: string;
+  /** Told what the client should know although the write is fine. */
+  readonly onWarning?: (text: string) => void;
   /** Whether managedFields is kept up to date; by default for everyone but the engine's own parts. */
   readonly trackFields?: boolean;
   /** `status`, `scale`, …; undefined for the object itself. */

@@ -14,6 +14,7 @@ import { taintEvictionController } from './node-lifecycle/taint-eviction-control
 import { persistentVolumeController } from './persistent-volume/persistent-volume-controller.js';
 import { podGarbageCollector } from './pod-gc/pod-gc-controller.js';
 import { replicaSetController, replicationController } from './replica-set/replica-set-controller.js';
+import { resourceQuotaController } from './resource-quota/resource-quota-controller.js';
 import { serviceAccountController } from './service-account/service-account-controller.js';
 import { serviceLoadBalancerController } from './service-load-balancer/service-load-balancer-controller.js';
 import { statefulSetController } from './stateful-set/stateful-set-controller.js';
@@ -45,6 +46,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     endpointsController,
     serviceLoadBalancerController(settings.loadBalancerCidr),
     disruptionController,
+    resourceQuotaController,
     persistentVolumeController,
     nodeLifecycleController,
     taintEvictionController,
