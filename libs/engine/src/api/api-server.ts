@@ -4,6 +4,7 @@ import type { Pod } from '../types/index.js';
 import type { ApiContext } from './api-context.js';
 import { ApiError } from './api-error.js';
 import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
+import { answerComponentStatuses } from './component-statuses.js';
 import { Discovery } from './discovery.js';
 import { forbiddenRequest } from './forbidden.js';
 import { healthAnswer } from './health.js';
@@ -105,6 +106,8 @@ export class ApiServer {
     if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
     if (resource.group === METRICS_GROUP)
       return answerMetrics(this.#context, { info, request, resource, user });
+    if (resource.resource === 'componentstatuses' && resource.group === '')
+      return answerComponentStatuses(this.#context, { info, request, resource, user });
     if (isReview(resource.group, resource.resource))
       return answerReview(this.#context, { info, request, resource, user });
     if (resource.resource === 'bindings' && resource.group === '')

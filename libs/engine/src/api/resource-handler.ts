@@ -8,6 +8,7 @@ import { objectName, type StoredObject } from '../store/stored-object.js';
 import type { ApiContext } from './api-context.js';
 import { ApiError, badRequest, isApiError } from './api-error.js';
 import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
+import { conversionOf, storageOf } from './conversion/conversion.js';
 import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
 import { readFieldValidation, validateFields } from './field-validation.js';
 import { listObjects, parseSelectors } from './list.js';
@@ -24,6 +25,7 @@ import {
   text,
 } from './read-body.js';
 import { isTrue, type RequestInfo } from './request-info.js';
+import { present } from './present.js';
 import { listResponse, objectResponse, type ResponseForm } from './respond.js';
 import { openWatch, type WatchHub } from './watch.js';
 import { watchEncoder } from './watch-encoder.js';
@@ -87,14 +89,23 @@ export class ResourceHandler {
 
   #get({ info, request, resource }: ResourceRequest): FullResponse {
     const form = this.#form(request, resource);
-    const object = this.#context.operations.get(resource, namespaceOf(info, resource), info.name);
+    const object = this.#context.operations.get(
+      this.#stored(resource),
+      namespaceOf(info, resource),
+      info.name,
+    );
     return objectResponse(200, object, form);
   }
 
   #list({ info, request, resource }: ResourceRequest): FullResponse {
     const form = this.#form(request, resource);
     const { store } = this.#context;
-    const page = listObjects(store, { resource, namespace: info.namespace, parameters: request.query });
+    const stored = this.#stored(resource);
+    const page = listObjects(store, {
+      resource: stored,
+      namespace: info.namespace,
+      parameters: request.query,
+    });
     return listResponse(page, form);
   }
 
@@ -104,7 +115,8 @@ export class ResourceHandler {
     const query = request.query;
     const encoder = watchEncoder(resource, accepted, query, () => clock.now());
     const singleName = /\/watch\//.test(info.path) ? info.name : '';
-    const watch = { resource, namespace: info.namespace, name: singleName, parameters: query };
+    const stored = this.#stored(resource);
+    const watch = { resource: stored, namespace: info.namespace, name: singleName, parameters: query };
     const stream = openWatch({ ...this.#context, hub: this.#hub }, watch, encoder);
     return { status: 200, headers: { 'content-type': 'application/json' }, stream };
   }
@@ -116,7 +128,12 @@ export class ResourceHandler {
     this.#refuseEscalation(call, object);
     if (resource.namespaced && call.info.namespace === '')
       throw badRequest('an empty namespace may not be set during creation');
-    const created = this.#context.operations.create(resource, object, user, this.#writeOptions(call));
+    const created = this.#context.operations.create(
+      this.#stored(resource),
+      toStorage(resource, object),
+      user,
+      this.#writeOptions(call),
+    );
     return withWarnings(objectResponse(201, created, form), warnings);
   }
 
@@ -127,13 +144,9 @@ export class ResourceHandler {
     this.#refuseEscalation(call, object);
     const { operations } = this.#context;
     const options = this.#writeOptions(call);
-    const missing = !this.#find(resource, info);
-    if (missing && info.subresource === '' && resource.strategy.allowCreateOnUpdate) {
-      const created = operations.create(resource, object, user, options);
-      return withWarnings(objectResponse(201, created, form), warnings);
-    }
-    const updated = operations.update(resource, object, user, options);
-    return withWarnings(objectResponse(200, updated, form), warnings);
+    const created = !this.#find(resource, info);
+    const updated = operations.update(this.#stored(resource), toStorage(resource, object), user, options);
+    return withWarnings(objectResponse(created ? 201 : 200, updated, form), warnings);
   }
 
   #patch(call: ResourceRequest): FullResponse {
@@ -152,12 +165,17 @@ export class ResourceHandler {
         const { operations } = this.#context;
         const { info, user } = call;
         const namespace = namespaceOf(info, resource);
-        const object = patchObject(resource, operations.get(resource, namespace, info.name), kind, patch);
+        const stored = this.#stored(resource);
+        const old = present(operations.get(stored, namespace, info.name), resource);
+        const object = patchObject(resource, old, kind, patch);
         const validation = readFieldValidation(request.query);
         const warnings = validateFields(resource, { object, duplicates }, validation);
         this.#refuseEscalation(call, object);
         const options = this.#writeOptions(call);
-        const updated = operations.patch(resource, namespace, info.name, kind, patch, user, options);
+        const updated =
+          stored === resource
+            ? operations.patch(resource, namespace, info.name, kind, patch, user, options)
+            : operations.update(stored, toStorage(resource, object), user, options);
         return withWarnings(objectResponse(200, updated, form), warnings);
       } catch (error) {
         if (!isApiError(error, 'Conflict') || named || attempt >= PATCH_ATTEMPTS) throw error;
@@ -175,11 +193,16 @@ export class ResourceHandler {
     const { object, warnings } = this.#check(call, value, duplicates);
     this.#refuseEscalation(call, object);
     const existed = this.#find(resource, info) !== undefined;
-    const applied = this.#context.operations.apply(resource, object, user, {
-      ...this.#writeOptions(call),
-      fieldManager: manager,
-      force: isTrue(request.query.get('force')),
-    });
+    const applied = this.#context.operations.apply(
+      this.#stored(resource),
+      toStorage(resource, object),
+      user,
+      {
+        ...this.#writeOptions(call),
+        fieldManager: manager,
+        force: isTrue(request.query.get('force')),
+      },
+    );
     return withWarnings(objectResponse(existed ? 200 : 201, applied, form), warnings);
   }
 
@@ -188,7 +211,13 @@ export class ResourceHandler {
     const form = this.#form(request, resource);
     const options = this.#deletionOptions(request);
     const { operations } = this.#context;
-    const deleted = operations.delete(resource, namespaceOf(info, resource), info.name, user, options);
+    const deleted = operations.delete(
+      this.#stored(resource),
+      namespaceOf(info, resource),
+      info.name,
+      user,
+      options,
+    );
     const remains = options.dryRun
       ? Boolean(deleted.metadata.deletionGracePeriodSeconds || deleted.metadata.finalizers?.length)
       : this.#find(resource, info) !== undefined;
@@ -213,8 +242,9 @@ export class ResourceHandler {
     const options = this.#deletionOptions(request);
     const matches = parseSelectors(resource, request.query);
     const { store, operations } = this.#context;
+    const stored = this.#stored(resource);
     const page = listObjects(store, {
-      resource,
+      resource: stored,
       namespace: info.namespace,
       parameters: new URLSearchParams(),
     });
@@ -223,7 +253,7 @@ export class ResourceHandler {
       if (matches && !matches(object)) continue;
       const { namespace, name = '' } = object.metadata;
       try {
-        deleted.push(operations.delete(resource, namespace, name, user, options));
+        deleted.push(operations.delete(stored, namespace, name, user, options));
       } catch (error) {
         if (!isApiError(error, 'NotFound')) throw error;
       }
@@ -236,9 +266,13 @@ export class ResourceHandler {
     if (authorizer instanceof RbacAuthorizer) refuseEscalation(authorizer, user, resource, object);
   }
 
+  #stored(resource: ResourceInfo): ResourceInfo {
+    return storageOf(this.#context.registry, resource);
+  }
+
   #find(resource: ResourceInfo, info: RequestInfo): StoredObject | undefined {
     const name = objectName(namespaceOf(info, resource), info.name);
-    return this.#context.store.get(resourceKey(resource), name);
+    return this.#context.store.get(resourceKey(this.#stored(resource)), name);
   }
 
   #form(request: ApiRequest, resource: ResourceInfo): ResponseForm {
@@ -316,6 +350,10 @@ export class ResourceHandler {
       ]),
     };
   }
+}
+
+function toStorage(resource: ResourceInfo, object: StoredObject): StoredObject {
+  return conversionOf(resource)?.toStorage(object) ?? object;
 }
 
 /** The namespace to look in; undefined for cluster-scoped resources. */

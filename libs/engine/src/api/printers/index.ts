@@ -1,4 +1,5 @@
 import { customPrinter } from '../../crds/custom-printer.js';
+import { eventsV1 } from '../conversion/events-v1.js';
 import type { ResourceInfo } from '../../registry/resource.js';
 import { bindingPrinter, createdAtPrinter, signingRequestPrinter } from './access.js';
 import { age } from './age.js';
@@ -40,7 +41,10 @@ const printers: Readonly<Record<string, Printer>> = {
   '/namespaces': cluster.namespacePrinter,
   '/nodes': cluster.nodePrinter,
   '/events': cluster.eventPrinter,
-  'events.k8s.io/events': cluster.eventPrinter,
+  'events.k8s.io/events': {
+    ...cluster.eventPrinter,
+    cells: (event, context) => cluster.eventPrinter.cells(eventsV1.toStorage(event), context),
+  },
   '/configmaps': cluster.configMapPrinter,
   '/secrets': cluster.secretPrinter,
   '/serviceaccounts': cluster.serviceAccountPrinter,

@@ -1,0 +1,131 @@
+import { isJsonObject, type JsonValue } from '@lotse/manifests';
+import type { StoredObject } from '../../store/stored-object.js';
+import type { HorizontalPodAutoscaler, MetricSpec, MetricStatus } from '../../types/index.js';
+import type { Conversion } from './conversion.js';
+
+/** Where version 1 keeps what it has no fields for (apis/autoscaling/annotations.go). */
+const METRICS = 'autoscaling.alpha.kubernetes.io/metrics';
+const CURRENT_METRICS = 'autoscaling.alpha.kubernetes.io/current-metrics';
+const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions';
+const BEHAVIOR = 'autoscaling.alpha.kubernetes.io/behavior';
+
+interface AutoscalerV1 extends StoredObject {
+  readonly spec?: { readonly targetCPUUtilizationPercentage?: number; readonly [field: string]: unknown };
+  readonly status?: { readonly currentCPUUtilizationPercentage?: number; readonly [field: string]: unknown };
+}
+
+const isCpuUtilization = (metric: MetricSpec): boolean =>
+  metric.type === 'Resource' &&
+  metric.resource?.name === 'cpu' &&
+  metric.resource.target.averageUtilization !== undefined;
+
+/** autoscaling/v1: one CPU target; everything else rides in annotations, so nothing is lost. */
+export const autoscalingV1: Conversion = {
+  storage: { group: 'autoscaling', version: 'v2', resource: 'horizontalpodautoscalers' },
+
+  fromStorage(object) {
+    const { spec, status, metadata } = object as HorizontalPodAutoscaler;
+    const {
+      metrics = [],
+      behavior,
+      ...sameSpec
+    } = spec ?? { maxReplicas: 0, scaleTargetRef: { kind: '', name: '' } };
+    const { currentMetrics = [], conditions = [], ...sameStatus } = status ?? { desiredReplicas: 0 };
+    const cpu = metrics.find(isCpuUtilization);
+    const currentCpu = currentMetrics.find(
+      (metric: MetricStatus) =>
+        metric.resource?.name === 'cpu' && metric.resource.current.averageUtilization !== undefined,
+    );
+    const target = cpu?.resource?.target.averageUtilization;
+    const current = currentCpu?.resource?.current.averageUtilization;
+    const annotations = {
+      ...metadata.annotations,
+      ...annotation(
+        METRICS,
+        metrics.filter((metric) => metric !== cpu),
+      ),
+      ...annotation(
+        CURRENT_METRICS,
+        currentMetrics.filter((metric) => metric !== currentCpu),
+      ),
+      ...annotation(CONDITIONS, conditions),
+      ...(behavior && { [BEHAVIOR]: JSON.stringify(behavior) }),
+    };
+    return {
+      ...object,
+      apiVersion: 'autoscaling/v1',
+      metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata,
+      spec: { ...sameSpec, ...(target !== undefined && { targetCPUUtilizationPercentage: target }) },
+      status: {
+        currentReplicas: 0,
+        ...sameStatus,
+        desiredReplicas: sameStatus.desiredReplicas ?? 0,
+        ...(current !== undefined && { currentCPUUtilizationPercentage: current }),
+      },
+    } as StoredObject;
+  },
+
+  toStorage(object) {
+    const { spec, status, metadata, ...rest } = object as AutoscalerV1;
+    const { targetCPUUtilizationPercentage: target, ...sameSpec } = spec ?? {};
+    const { currentCPUUtilizationPercentage: current, ...sameStatus } = status ?? {};
+    const {
+      [METRICS]: metricsText,
+      [CURRENT_METRICS]: currentText,
+      [CONDITIONS]: conditionsText,
+      [BEHAVIOR]: behaviorText,
+      ...annotations
+    } = metadata.annotations ?? {};
+    const cpu = (value: number, field: 'target' | 'current'): object => ({
+      type: 'Resource',
+      resource: {
+        name: 'cpu',
+        [field]: { ...(field === 'target' && { type: 'Utilization' }), averageUtilization: value },
+      },
+    });
+    const metrics = [...listOf(metricsText), ...(target === undefined ? [] : [cpu(target, 'target')])];
+    const currentMetrics = [
+      ...listOf(currentText),
+      ...(current === undefined ? [] : [cpu(current, 'current')]),
+    ];
+    const conditions = listOf(conditionsText);
+    const behavior = parsed(behaviorText);
+    const { annotations: _, ...metadataRest } = metadata;
+    return {
+      ...rest,
+      apiVersion: 'autoscaling/v2',
+      metadata: Object.keys(annotations).length > 0 ? { ...metadataRest, annotations } : metadataRest,
+      spec: {
+        ...sameSpec,
+        ...(metrics.length > 0 && { metrics }),
+        ...(isJsonObject(behavior) && { behavior }),
+      },
+      ...(status && {
+        status: {
+          ...sameStatus,
+          ...(currentMetrics.length > 0 && { currentMetrics }),
+          ...(conditions.length > 0 && { conditions }),
+        },
+      }),
+    } as StoredObject;
+  },
+};
+
+function annotation(name: string, values: readonly object[]): Record<string, string> {
+  return values.length > 0 ? { [name]: JSON.stringify(values) } : {};
+}
+
+/** What an annotation holds; undefined when anybody has written something else into it. */
+function parsed(text: string | undefined): JsonValue | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(text: string | undefined): JsonValue[] {
+  const value = parsed(text);
+  return Array.isArray(value) ? value : [];
+}
