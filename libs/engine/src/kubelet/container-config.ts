@@ -1,5 +1,13 @@
 import type { Lister } from '../clients/client.js';
-import type { ConfigMap, Container, EnvVar, PersistentVolumeClaim, Pod, Secret } from '../types/index.js';
+import type {
+  ConfigMap,
+  Container,
+  EnvVar,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+  Service,
+} from '../types/index.js';
 import { podRequests } from '../scheduler/resources.js';
 import { milliValue, wholeValue } from '../quantity.js';
 
@@ -8,6 +16,7 @@ export interface ConfigSources {
   readonly configMaps: Lister<ConfigMap>;
   readonly secrets: Lister<Secret>;
   readonly claims: Lister<PersistentVolumeClaim>;
+  readonly services: Lister<Service>;
 }
 
 /** Where a pod is: what the downward API tells. */
@@ -30,7 +39,7 @@ export function containerEnvironment(
   const result = new Map<string, string>([
     ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
     ['HOSTNAME', pod.spec?.hostname ?? pod.metadata.name ?? ''],
-    ['KUBERNETES_SERVICE_HOST', 'kubernetes.default.svc'],
+    ['KUBERNETES_SERVICE_HOST', sources.services.get('default', 'kubernetes')?.spec?.clusterIP ?? ''],
     ['KUBERNETES_SERVICE_PORT', '443'],
   ]);
   for (const from of container.envFrom ?? []) {

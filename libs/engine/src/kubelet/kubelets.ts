@@ -6,6 +6,7 @@ import {
   PersistentVolumeClaims,
   Pods,
   Secrets,
+  Services,
 } from '../clients/resource-type.js';
 import type { Timer } from '../clock.js';
 import type { Controller, ControllerContext } from '../controllers/controller.js';
@@ -25,6 +26,8 @@ import type { Surroundings } from './surroundings.js';
 /** How long a lease is good for, and how often it is renewed (kubelet defaults). */
 const LEASE_SECONDS = 40;
 const RENEW_MS = 10_000;
+/** A status without news is reported this often (kubelet nodeStatusReportFrequency). */
+const REPORT_MS = 300_000;
 const LEASE_NAMESPACE = 'kube-node-lease';
 /** Renewals are spread over this many turns, so that a thousand nodes don't write in one instant. */
 const TURNS = 10;
@@ -74,6 +77,7 @@ class Run {
       runtime: options.runtime,
       running: options.running,
       sources: {
+        services: client.lister(Services),
         configMaps: client.lister(ConfigMaps),
         secrets: client.lister(Secrets),
         claims: client.lister(PersistentVolumeClaims),
@@ -108,14 +112,19 @@ class Run {
   }
 
   #register(agent: NodeAgent): void {
-    const { client, clock, onError } = this.#context;
+    const { client, events, onError } = this.#context;
     try {
       const existing = agent.node;
-      const node = existing ?? client.create(Nodes, nodeObject(agent.spec, agent.place));
-      client.updateStatus(Nodes, {
-        ...node,
-        status: nodeStatus(agent.spec, agent.place, clock.now(), existing),
-      });
+      const wasReady = existing?.status?.conditions?.some(
+        ({ type, status }) => type === 'Ready' && status === 'True',
+      );
+      if (!existing) {
+        const node = client.create(Nodes, nodeObject(agent.spec, agent.place));
+        events.event(node, 'Normal', 'Starting', 'Starting kubelet.');
+      }
+      this.#report(agent);
+      if (!wasReady && agent.node)
+        events.event(agent.node, 'Normal', 'NodeReady', `Node ${agent.name} status is now: NodeReady`);
       this.#renew(agent);
     } catch (error) {
       onError(NAME, agent.name, error);
@@ -181,7 +190,7 @@ class Run {
         if (index++ % turns !== turn || agent.down) continue;
         try {
           this.#renew(agent);
-          if (agent.hasNews) this.#reportImages(agent);
+          if (agent.hasNews || this.#context.clock.now() - agent.reportedMs >= REPORT_MS) this.#report(agent);
         } catch (error) {
           this.#context.onError(NAME, agent.name, error);
         }
@@ -206,11 +215,15 @@ class Run {
     }
   }
 
-  #reportImages(agent: NodeAgent): void {
+  /** Writes the node's status: conditions with a new heartbeat, and its images. */
+  #report(agent: NodeAgent): void {
     const { node } = agent;
+    if (!node) return;
+    const { client, clock } = this.#context;
+    agent.reportedMs = clock.now();
+    const status = nodeStatus(agent.spec, agent.place, clock.now(), node);
     const images = agent.reportedImages();
-    if (node && images)
-      this.#context.client.updateStatus(Nodes, { ...node, status: { ...node.status, images } });
+    client.updateStatus(Nodes, { ...node, status: images ? { ...status, images } : status });
   }
 }
 

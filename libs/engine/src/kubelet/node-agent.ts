@@ -26,6 +26,8 @@ export class NodeAgent {
   down = false;
   /** True when images came since they were last reported. */
   hasNews = false;
+  /** When its status was written last. */
+  reportedMs = 0;
   readonly #pool: AddressPool;
   readonly #images = new Map<string, LocalImage>();
   readonly #pulls = new Map<string, { readyMs: number; result: ImagePull }>();
