@@ -138,6 +138,15 @@ describe('PodSecurity', () => {
   });
 });
 
+it('warns of what pods of a workload would violate', () => {
+  const deployment =
+    '{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: shop}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {hostPID: true, containers: [{name: c, image: i}]}}}}';
+  expect(created(namespace('{pod-security.kubernetes.io/warn: baseline}'), deployment)).toMatchObject({
+    answer: 'accepted',
+    warnings: ['would violate PodSecurity "baseline:latest": host namespaces (hostPID=true)'],
+  });
+});
+
 describe('Priority', () => {
   it('takes the number from the class', () => {
     const { object } = created(

@@ -24,6 +24,8 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
         ),
     );
     if (missing.length === 0) return pod;
-    return { ...pod, spec: { ...pod.spec, tolerations: [...tolerations, ...missing] } } as Pod;
+    // The same list for all pods that have none of their own: there are many of them.
+    const all = tolerations.length === 0 ? (DEFAULTS as Toleration[]) : [...tolerations, ...missing];
+    return { ...pod, spec: { ...pod.spec, tolerations: all } } as Pod;
   },
 };

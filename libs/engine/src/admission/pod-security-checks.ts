@@ -33,7 +33,7 @@ const RESTRICTED_VOLUMES = new Set([
 type Check = (spec: PodSpec, containers: readonly Container[]) => string | undefined;
 
 /** What a pod does that its namespace forbids, in the words of Kubernetes (pod-security-admission/policy). */
-export function podSecurityViolations(pod: Pod, level: SecurityLevel): string[] {
+export function podSecurityViolations(pod: Pick<Pod, 'spec'>, level: SecurityLevel): string[] {
   const spec = pod.spec ?? { containers: [] };
   const containers = [
     ...(spec.initContainers ?? []),

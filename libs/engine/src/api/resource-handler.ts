@@ -7,7 +7,7 @@ import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import { objectName, type StoredObject } from '../store/stored-object.js';
 import type { ApiContext } from './api-context.js';
 import { ApiError, badRequest, isApiError } from './api-error.js';
-import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
+import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from './api-request.js';
 import { conversionOf, storageOf } from './conversion/conversion.js';
 import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
 import { readFieldValidation, validateFields } from './field-validation.js';
@@ -57,6 +57,8 @@ export interface ResourceRequest {
 export class ResourceHandler {
   readonly #context: ApiContext;
   readonly #hub: WatchHub;
+  /** What admission wants the client of a request to know. */
+  readonly #told = new WeakMap<ResourceRequest, readonly string[]>();
 
   constructor(context: ApiContext, hub: WatchHub) {
     this.#context = context;
@@ -64,6 +66,17 @@ export class ResourceHandler {
   }
 
   handle(call: ResourceRequest): ApiResponse {
+    const response = this.#answer(call);
+    const { deprecationWarning } = call.resource;
+    const told = [
+      ...(deprecationWarning === undefined ? [] : [deprecationWarning]),
+      ...(this.#told.get(call) ?? []),
+    ];
+    if (told.length === 0 || isStream(response)) return response;
+    return withWarnings(response, [...(response.warnings ?? []), ...told]);
+  }
+
+  #answer(call: ResourceRequest): ApiResponse {
     const { info } = call;
     switch (info.verb) {
       case 'get':
@@ -308,10 +321,12 @@ export class ResourceHandler {
     return { object, warnings };
   }
 
-  #writeOptions({ info, request }: ResourceRequest): WriteOptions {
+  #writeOptions(call: ResourceRequest): WriteOptions {
+    const { info, request } = call;
     const manager = request.query.get('fieldManager') ?? managerOf(request.header('user-agent'));
     return {
       dryRun: readDryRun(request.query.getAll('dryRun')),
+      onWarning: (text) => this.#told.set(call, [...(this.#told.get(call) ?? []), text]),
       ...(manager !== '' && { fieldManager: manager }),
       ...(info.subresource !== '' && { subresource: info.subresource }),
     };

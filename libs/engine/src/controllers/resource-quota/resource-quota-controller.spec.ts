@@ -4,7 +4,8 @@ import { ConfigMaps, Pods, ResourceQuotas } from '../../clients/resource-type.js
 import { createCluster } from '../../cluster.js';
 
 it('shows what a namespace uses, and follows it down as well as up', () => {
-  const { client, settle } = createCluster({ controllers: [resourceQuotaController] });
+  const cluster = createCluster({ controllers: [resourceQuotaController] });
+  const { client } = cluster;
   client.create(ResourceQuotas, {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
@@ -24,7 +25,7 @@ it('shows what a namespace uses, and follows it down as well as up', () => {
     kind: 'ConfigMap',
     metadata: { name: 'c', namespace: 'default' },
   });
-  settle();
+  cluster.settle();
   const used = () => client.get(ResourceQuotas, 'default', 'q').status?.used;
   expect(used()).toEqual({
     pods: '1',
@@ -33,6 +34,6 @@ it('shows what a namespace uses, and follows it down as well as up', () => {
     'requests.memory': '64Mi',
   });
   client.delete(Pods, 'default', 'p');
-  settle();
+  cluster.settle();
   expect(used()).toEqual({ pods: '0', 'requests.cpu': '0', 'count/configmaps': '1', 'requests.memory': '0' });
 });
