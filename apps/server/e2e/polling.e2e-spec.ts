@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RepositoryEvents } from '../src/repositories/repository-events.js';
 import { RepositoryInterests } from '../src/repositories/repository-interests.js';
 import { RepositoryService } from '../src/repositories/repository.service.js';
 import { GitHost } from './support/git-host.js';
@@ -76,5 +77,34 @@ describe('polling', () => {
       connectionState: { status: 'Failed', message: expect.stringContaining('503') },
     });
     server.app.get(RepositoryInterests).remove('app');
+  });
+});
+
+describe('a repository that can not be reached', () => {
+  it('is asked once, however many applications want it, and tells them when it is back', async () => {
+    const commit = host.create('late', { a: '1' });
+    let down = true;
+    let asked = 0;
+    host.intercept = (seen, response) => {
+      if (!down || !seen.url?.startsWith('/late/')) return false;
+      asked++;
+      response.writeHead(503).end();
+      return true;
+    };
+    const url = host.url('late');
+    const service = server.app.get(RepositoryService);
+    server.app.get(RepositoryInterests).set('late', [{ url, revision: 'main' }]);
+    const failures = await Promise.allSettled(
+      Array.from({ length: 100 }, () => service.resolve(url, 'main')),
+    );
+    expect(failures.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(asked).toBe(1);
+    const back = new Promise<string>((resolve) =>
+      server.app.get(RepositoryEvents).on('moved', (event) => event.url === url && resolve(event.url)),
+    );
+    down = false;
+    await back;
+    expect((await service.resolve(url, 'main')).commit).toBe(commit);
+    server.app.get(RepositoryInterests).remove('late');
   });
 });

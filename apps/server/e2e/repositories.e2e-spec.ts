@@ -521,6 +521,7 @@ describe('a server that answers badly', () => {
       code: expect.stringMatching(/^(repository|git)_/),
     });
     host.intercept = undefined;
+    await service.test(url);
     expect(await textAt(url, commit, 'f3')).toContain('content 3');
   });
 });

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { CredentialsService } from './credentials.service.js';
 import { RepositoryRegistry } from './registry.service.js';
 import { RepositoriesController } from './repositories.controller.js';
+import { RemoteExchange } from './remote-exchange.js';
 import { RepositoryEvents } from './repository-events.js';
 import { RepositoryInterests } from './repository-interests.js';
 import { RepositoryPollHandler, RepositoryPoller } from './repository-poller.js';
@@ -18,6 +19,7 @@ import { RepositoryService } from './repository.service.js';
   controllers: [RepositoriesController, RepositoryTemplatesController],
   providers: [
     CredentialsService,
+    RemoteExchange,
     RepositoryEvents,
     RepositoryInterests,
     RepositoryPollHandler,

@@ -6,6 +6,7 @@ export interface RepositoryMoved {
   /** As first asked for; compare with `sameRepository`. */
   readonly url: string;
   readonly key: string;
+  /** Empty when the repository can be reached for the first time, or again. */
   readonly refs: readonly string[];
 }
 
