@@ -128,8 +128,7 @@ class Coalescer {
     for (const [key, value] of source) {
       const path = join(prefix, key);
       const given = target.get(key);
-      if (target.has(key) && !merge && given === null && (!this.#dropNulls || hadValue.has(key)))
-        target.delete(key);
+      if (target.has(key) && !merge && given === null && hadValue.has(key)) target.delete(key);
       else if (!target.has(key)) target.set(key, value);
       else if (isTable(value)) {
         if (isTable(given)) this.tables(given, value, path, merge);

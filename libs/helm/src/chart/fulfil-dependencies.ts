@@ -23,6 +23,8 @@ export interface DependencySources {
   readonly archives: ReadonlyMap<string, Uint8Array>;
   readonly limits: ChartLimits;
   readonly warn: (text: string) => void;
+  /** Words the complaint as this Helm does. */
+  readonly generation: 3 | 4;
 }
 
 function isLoaded(chart: Chart, dependency: ChartDependency): boolean {
@@ -56,9 +58,13 @@ export function fulfilDependencies(chart: Chart, sources: DependencySources): vo
     else missing.push(dependency.name);
   }
   if (missing.length === 0) return;
+  const advice =
+    sources.generation === 4
+      ? "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build'"
+      : 'An error occurred while checking for chart dependencies. You may need to run `helm dependency build`';
   throw new HelmError(
     'helm/dependency-missing',
-    `an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`,
+    `${advice} to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`,
     { file: 'Chart.yaml', field: 'dependencies' },
   );
 }

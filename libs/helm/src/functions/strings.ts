@@ -9,6 +9,7 @@ import {
   stringBytes,
 } from '../template/go-strings.js';
 import { goPrint } from '../template/printing.js';
+import { countLines } from '../template/source.js';
 import { goStrings, type GoInt, type GoValue, TypedMap } from '../template/values.js';
 import { toText, toTexts } from './cast.js';
 import { define, type FunctionTable } from './signature.js';
@@ -158,7 +159,8 @@ const asNumber = (value: GoInt): number => Number(value.value);
 /** Sprig's string functions. `budget` is asked before anything large is built. */
 export function stringFunctions(budget: Budget): FunctionTable {
   const indented = (spaces: GoInt, text: string, before: string): string => {
-    budget.write(text.length);
+    // Lines grow by the indent each: ask before they do.
+    if (asNumber(spaces) > 0) budget.write(text.length + countLines(text) * asNumber(spaces));
     return before + indent(asNumber(spaces), text);
   };
   const splitMap = (separator: string, limit: number, text: string): TypedMap =>

@@ -96,7 +96,7 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
   }
   if (chart.metadata.deprecated) warn('this chart is deprecated');
   const archives = request.dependencyCharts ?? new Map<string, Uint8Array>();
-  fulfilDependencies(chart, { tree: request.tree, path: request.path, archives, limits, warn });
+  fulfilDependencies(chart, { tree: request.tree, path: request.path, archives, limits, warn, generation });
   const options = { dropDefaultNulls: generation === 4, warn };
   processDependencies(chart, given, options);
   const kube = parseKubeVersion(request.kubeVersion ?? DEFAULT_KUBE_VERSION);

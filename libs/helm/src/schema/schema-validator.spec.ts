@@ -61,7 +61,7 @@ describe('values under a schema', () => {
     ],
     [
       'a condition',
-      { if: { required: ['a'] }, then: { required: ['b'] } },
+      JSON.parse('{"if": {"required": ["a"]}, "then": {"required": ["b"]}}') as JsonValue,
       { a: 1 },
       "- at '': missing property 'b'\n",
     ],

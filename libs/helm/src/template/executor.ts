@@ -57,6 +57,8 @@ type Signal = 'break' | 'continue' | undefined;
 
 /** Go refuses deeper `template` nesting; the JavaScript stack ends first and is reported the same way. */
 const MAX_TEMPLATE_DEPTH = 100_000;
+/** Texts up to this length cost no more than the step that made them. */
+const SHORT_TEXT = 256;
 /** Stands for "no value was piped in". */
 const MISSING: unique symbol = Symbol('missing');
 
@@ -227,6 +229,8 @@ class Execution {
 
   /** One pass of a range body; false ends the loop. */
   #iteration(node: BranchNode, index: GoValue, element: GoValue, boxed: boolean): boolean {
+    // An empty body has no step of its own.
+    this.#budget.step();
     const { declared, isAssignment } = node.pipe;
     const mark = this.#variables.length;
     const [first, second] = declared;
@@ -479,7 +483,9 @@ class Execution {
     if (final !== MISSING)
       args.push(this.#validate(final, given < fixed ? (parameters[given] ?? 'any') : last));
     try {
-      return 'callIn' in called ? called.callIn(this.#set, args) : called.call(...args);
+      const result = 'callIn' in called ? called.callIn(this.#set, args) : called.call(...args);
+      if (typeof result === 'string' && result.length > SHORT_TEXT) this.#budget.write(result.length);
+      return result;
     } catch (error) {
       if (error instanceof BudgetError || error instanceof RangeError || !(error instanceof Error))
         throw error;

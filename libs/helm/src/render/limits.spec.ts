@@ -1,0 +1,85 @@
+import { MemoryFileTree } from '@lotse/manifests';
+import { describe, expect, it } from 'vitest';
+import type { HelmError } from '../chart/chart-error.js';
+import { type HelmLimits, renderChart } from './render-chart.js';
+
+function stop(template: string, limits: Partial<HelmLimits> = {}): HelmError {
+  const tree = new MemoryFileTree({
+    'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+    'templates/a.yaml': template,
+  });
+  try {
+    renderChart({ tree, path: '', releaseName: 'rel', namespace: 'ns', limits });
+  } catch (error) {
+    return error as HelmError;
+  }
+  throw new Error('expected the render to be stopped');
+}
+
+describe('a render is stopped', () => {
+  it.each([
+    ['an endless range', '{{ range 100000000000 }}{{ end }}', { steps: 10_000 }, 'more than 10000 steps'],
+    [
+      'nested ranges',
+      '{{ range until 1000 }}{{ range until 1000 }}x{{ end }}{{ end }}',
+      { steps: 10_000 },
+      'more than 10000 steps',
+    ],
+    ['a huge repeat', '{{ repeat 1000000000 "x" }}', {}, 'characters of text'],
+    [
+      'text that doubles',
+      '{{ $x := "xxxxxxxxxxxxxxxx" }}{{ range until 60 }}{{ $x = print $x $x }}{{ end }}',
+      { output: 1_000_000 },
+      'more than 1000000',
+    ],
+    ['a huge indent', '{{ indent 1000000000 "x\\nx" }}', {}, 'characters of text'],
+    ['a huge list', '{{ until 100000000 }}', {}, 'too long'],
+    ['a huge width', '{{ printf "%999999d" 1 | repeat 10000 }}', { output: 1_000_000 }, 'more than 1000000'],
+  ])('by %s', (_, template, limits, reason) => {
+    const error = stop(template, limits);
+    expect(error.message).toContain(reason);
+    expect(error.message).toContain('web/templates/a.yaml');
+  });
+
+  it('by a template that includes itself', () => {
+    const error = stop('{{ define "again" }}{{ include "again" . }}{{ end }}{{ include "again" . }}');
+    expect(error.message).toContain(
+      'rendering template has a nested reference name: again: unable to execute template',
+    );
+  });
+
+  it('by tpl of itself', () => {
+    expect(
+      stop('{{ define "t" }}{{ tpl "{{ include \\"t\\" . }}" . }}{{ end }}{{ include "t" . }}').message,
+    ).toContain('a.yaml');
+  });
+
+  it('by a template that calls itself', () => {
+    const error = stop('{{ define "t" }}{{ template "t" }}{{ end }}{{ template "t" }}');
+    expect(error.code).toBe('helm/limit');
+    expect(error.message).toContain('web/templates/a.yaml');
+  });
+
+  it('by the clock of the caller', () => {
+    let asked = 0;
+    const error = stop('{{ range until 100000 }}{{ end }}', { expired: () => ++asked > 3 });
+    expect(error.code).toBe('helm/limit');
+    expect(error.message).toContain('ran out of time');
+  });
+
+  it('by a map that contains itself', () => {
+    expect(stop('{{ $m := dict }}{{ $_ := set $m "m" $m }}{{ deepCopy $m }}').message).toContain(
+      'nested too deeply',
+    );
+  });
+});
+
+describe('patterns from a chart', () => {
+  it('match in linear time', () => {
+    const tree = new MemoryFileTree({
+      'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      'templates/NOTES.txt': `{{ regexMatch "(a+)+$" (print (repeat 5000 "a") "b") }}{{ regexReplaceAll "(x+x+)+y" (repeat 5000 "x") "" | len }}`,
+    });
+    expect(renderChart({ tree, path: '', releaseName: 'rel', namespace: 'ns' }).notes).toBe('false5000');
+  });
+});
