@@ -101,6 +101,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       allControllers({
         rootCertificate: options.rootCertificate ?? '',
         loadBalancerCidr: network.loadBalancerCidr,
+        usageOf: ({ metadata }) => running.usage(metadata.namespace ?? '', metadata.name ?? '', clock.now()),
       })),
     ...(options.nodes === undefined
       ? []

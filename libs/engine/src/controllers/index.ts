@@ -7,6 +7,8 @@ import { endpointSliceController } from './endpoint-slice/endpoint-slice-control
 import { endpointsController } from './endpoint-slice/endpoints-controller.js';
 import { eventTtlController } from './event-ttl/event-ttl-controller.js';
 import { garbageCollector } from './garbage-collector/garbage-collector.js';
+import { horizontalPodAutoscalerController } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.js';
+import type { UsageOf } from './horizontal-pod-autoscaler/recommendation.js';
 import { jobController } from './job/job-controller.js';
 import { namespaceController } from './namespace/namespace-controller.js';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle-controller.js';
@@ -26,6 +28,8 @@ export interface ControllerSettings {
   readonly rootCertificate: string;
   /** Range of the external addresses of services. */
   readonly loadBalancerCidr: string;
+  /** What pods use, for autoscaling. */
+  readonly usageOf: UsageOf;
 }
 
 /** Every controller the cluster runs, in the order they start. A new one is a folder here and a line below. */
@@ -47,6 +51,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     serviceLoadBalancerController(settings.loadBalancerCidr),
     disruptionController,
     resourceQuotaController,
+    horizontalPodAutoscalerController(settings.usageOf),
     persistentVolumeController,
     nodeLifecycleController,
     taintEvictionController,

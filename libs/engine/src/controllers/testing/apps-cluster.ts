@@ -2,14 +2,15 @@ import { createCluster, type Cluster } from '../../cluster.js';
 import { Pods } from '../../clients/resource-type.js';
 import type { Pod, PodTemplateSpec } from '../../types/index.js';
 import { allControllers } from '../index.js';
+import type { UsageOf } from '../horizontal-pod-autoscaler/recommendation.js';
 import { instantKubelet, type Fate } from './instant-kubelet.js';
 
 /** A cluster in virtual time with every controller and a kubelet whose pods meet `fate`. Failed reconciles are collected. */
-export function appsCluster(fate?: Fate): Cluster & { errors: string[] } {
+export function appsCluster(fate?: Fate, usageOf: UsageOf = () => undefined): Cluster & { errors: string[] } {
   const errors: string[] = [];
   const cluster = createCluster({
     controllers: [
-      ...allControllers({ rootCertificate: 'test', loadBalancerCidr: '172.19.0.0/16' }),
+      ...allControllers({ rootCertificate: 'test', loadBalancerCidr: '172.19.0.0/16', usageOf }),
       instantKubelet(fate),
     ],
     onError: (controller, key, error) =>

@@ -55,6 +55,7 @@ function statusFor(fate: ReturnType<Fate>, time: string): PodStatus {
   return {
     phase: fate === 'succeeded' ? 'Succeeded' : fate === 'failed' ? 'Failed' : 'Running',
     podIP: '10.0.0.1',
+    startTime: time,
     conditions: [{ type: 'Ready', status: fate === 'ready' ? 'True' : 'False', lastTransitionTime: time }],
     ...(isOver && {
       containerStatuses: [

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { Deployments, HorizontalPodAutoscalers } from '../../clients/resource-type.js';
+import { appsCluster, template } from '../testing/apps-cluster.js';
+
+const start = (milliCpu: () => number) => {
+  const cluster = appsCluster(undefined, () => new Map([['main', { milliCpu: milliCpu(), memoryBytes: 1 }]]));
+  const pod = template('web');
+  cluster.client.create(Deployments, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: 'web' } },
+      template: {
+        ...pod,
+        spec: { containers: [{ name: 'main', image: 'nginx', resources: { requests: { cpu: '100m' } } }] },
+      },
+    },
+  });
+  cluster.client.create(HorizontalPodAutoscalers, {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      minReplicas: 2,
+      maxReplicas: 10,
+      metrics: [
+        {
+          type: 'Resource',
+          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } },
+        },
+      ],
+    },
+  });
+  const replicas = () => cluster.client.get(Deployments, 'default', 'web').spec?.replicas;
+  const condition = (type: string) => {
+    const found = cluster.client
+      .get(HorizontalPodAutoscalers, 'default', 'web')
+      .status?.conditions?.find((entry) => entry.type === type);
+    return found && `${found.status} ${found.reason}`;
+  };
+  return { cluster, replicas, condition };
+};
+
+it('grows with the load, never beyond the most, and shrinks five minutes after it is gone', () => {
+  let load = 100;
+  const { cluster, replicas, condition } = start(() => load);
+  cluster.advance('1m');
+  expect(replicas()).toBe(10);
+  expect(condition('ScalingLimited')).toBe('True TooManyReplicas');
+  load = 10;
+  cluster.advance('4m');
+  expect(replicas()).toBe(10);
+  expect(condition('AbleToScale')).toBe('True ScaleDownStabilized');
+  cluster.advance('3m');
+  expect(replicas()).toBe(2);
+  expect(cluster.errors).toEqual([]);
+});
+
+it('stays while the load is near the target', () => {
+  const { cluster, replicas, condition } = start(() => 54);
+  cluster.advance('2m');
+  expect(replicas()).toBe(2);
+  expect(condition('ScalingActive')).toBe('True ValidMetricFound');
+});
+
+it('says what it is missing when the target is not there', () => {
+  const { cluster, condition } = start(() => 50);
+  cluster.client.delete(Deployments, 'default', 'web');
+  cluster.advance('1m');
+  expect(condition('AbleToScale')).toBe('False FailedGetScale');
+});

@@ -1,0 +1,261 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseApiVersion } from '@lotse/manifests';
+import { HorizontalPodAutoscalers, Pods } from '../../clients/resource-type.js';
+import type { ReconcileResult } from '../../clients/work-queue.js';
+import { matchesLabels, matchesSelector } from '../../selectors/label-selector.js';
+import { formatTime } from '../../time.js';
+import type {
+  HorizontalPodAutoscaler,
+  HorizontalPodAutoscalerCondition,
+  LabelSelector,
+  MetricStatus,
+  Pod,
+} from '../../types/index.js';
+import type { StoredObject } from '../../store/stored-object.js';
+import type { Controller, ControllerContext } from '../controller.js';
+import { withCondition } from '../shared/conditions.js';
+import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
+import { untyped } from '../shared/untyped.js';
+import { bound, type Memory } from './behavior.js';
+import { recommend, type Recommendation, type UsageOf } from './recommendation.js';
+
+const NAME = 'horizontal-pod-autoscaler';
+/** How often an autoscaler looks (--horizontal-pod-autoscaler-sync-period). */
+const PERIOD_MS = 15_000;
+/** Longest stabilisation window and policy period there may be: older memories are of no use. */
+const MEMORY_MS = 3_600_000;
+
+/** What can be scaled: built-in kinds keep their size in `spec.replicas`. */
+interface Scalable extends StoredObject {
+  readonly spec?: { readonly replicas?: number; readonly selector?: LabelSelector | Record<string, string> };
+  readonly status?: { readonly replicas?: number };
+}
+
+/** Sizes workloads by what their pods use (pkg/controller/podautoscaler). */
+export function horizontalPodAutoscalerController(usageOf: UsageOf): Controller {
+  return {
+    name: NAME,
+    start(context) {
+      const memories = new Map<string, Memory>();
+      return startKeyedController(
+        context,
+        NAME,
+        HorizontalPodAutoscalers,
+        (autoscaler) => {
+          reconcile(context, autoscaler, usageOf, memories);
+          return { requeueAfterMs: PERIOD_MS } satisfies ReconcileResult;
+        },
+        () => [],
+        (namespace, name) => memories.delete(`${namespace}/${name}`),
+      );
+    },
+  };
+}
+
+type Condition = Pick<HorizontalPodAutoscalerCondition, 'type' | 'status' | 'reason' | 'message'>;
+
+function reconcile(
+  context: ControllerContext,
+  autoscaler: HorizontalPodAutoscaler,
+  usageOf: UsageOf,
+  memories: Map<string, Memory>,
+): void {
+  const { client, clock, events } = context;
+  const nowMs = clock.now();
+  const target = findTarget(context, autoscaler);
+  if (!target) {
+    const { kind, name } = autoscaler.spec?.scaleTargetRef ?? {};
+    const message = `the HPA controller was unable to get the target's current scale: ${kind} "${name}" not found`;
+    events.event(autoscaler, 'Warning', 'FailedGetScale', message);
+    writeStatus(context, autoscaler, {}, [
+      { type: 'AbleToScale', status: 'False', reason: 'FailedGetScale', message },
+    ]);
+    return;
+  }
+  const current = target.object.spec?.replicas ?? 1;
+  const conditions: Condition[] = [
+    {
+      type: 'AbleToScale',
+      status: 'True',
+      reason: 'SucceededGetScale',
+      message: "the HPA controller was able to get the target's current scale",
+    },
+  ];
+  if (current === 0) {
+    conditions.push({
+      type: 'ScalingActive',
+      status: 'False',
+      reason: 'ScalingDisabled',
+      message: 'scaling is disabled since the replica count of the target is zero',
+    });
+    writeStatus(context, autoscaler, { currentReplicas: 0, desiredReplicas: 0 }, conditions);
+    return;
+  }
+  const pods = selectPods(context, target.object);
+  const metrics = (autoscaler.spec?.metrics ?? []).map((metric) => ({
+    metric,
+    result: recommend(metric, current, pods, usageOf, nowMs),
+  }));
+  const decided = choose(
+    metrics.map(({ result }) => result),
+    current,
+  );
+  const currentMetrics = metrics.flatMap(({ metric, result }): MetricStatus[] =>
+    result.kind === 'replicas' && metric.resource
+      ? [{ type: 'Resource', resource: { name: metric.resource.name, current: result.current } }]
+      : [],
+  );
+  const counts = {
+    currentReplicas: target.object.status?.replicas ?? current,
+    ...(currentMetrics.length > 0 && { currentMetrics }),
+  };
+  if (decided.kind === 'failed') {
+    events.event(autoscaler, 'Warning', decided.reason, decided.message);
+    conditions.push({
+      type: 'ScalingActive',
+      status: 'False',
+      reason: decided.reason,
+      message: `the HPA was unable to compute the replica count: ${decided.message}`,
+    });
+    writeStatus(context, autoscaler, { ...counts, desiredReplicas: current }, conditions);
+    return;
+  }
+  conditions.push({
+    type: 'ScalingActive',
+    status: 'True',
+    reason: 'ValidMetricFound',
+    message: `the HPA was able to successfully calculate a replica count from ${decided.description}`,
+  });
+  const key = keyOf(autoscaler);
+  const memory = memories.get(key) ?? { recommendations: [], events: [] };
+  const { replicas, limitReason, isStabilized } = bound(autoscaler, current, decided.replicas, memory, nowMs);
+  const change = replicas - current;
+  memories.set(key, {
+    recommendations: [
+      ...memory.recommendations.filter(({ atMs }) => atMs > nowMs - MEMORY_MS),
+      { atMs: nowMs, replicas: decided.replicas },
+    ],
+    events: [
+      ...memory.events.filter(({ atMs }) => atMs > nowMs - MEMORY_MS),
+      ...(change === 0 ? [] : [{ atMs: nowMs, change }]),
+    ],
+  });
+  conditions.push(
+    limitReason
+      ? { type: 'ScalingLimited', status: 'True', reason: limitReason, message: limitText(limitReason) }
+      : {
+          type: 'ScalingLimited',
+          status: 'False',
+          reason: 'DesiredWithinRange',
+          message: 'the desired count is within the acceptable range',
+        },
+  );
+  if (change !== 0) {
+    client.update(
+      untyped(target.resource),
+      { ...target.object, spec: { ...target.object.spec, replicas } } as StoredObject,
+      { fieldManager: NAME },
+    );
+    const why = change > 0 ? `${decided.description} above target` : 'All metrics below target';
+    events.event(autoscaler, 'Normal', 'SuccessfulRescale', `New size: ${replicas}; reason: ${why}`);
+    conditions[0] = {
+      type: 'AbleToScale',
+      status: 'True',
+      reason: 'SucceededRescale',
+      message: `the HPA controller was able to update the target scale to ${replicas}`,
+    };
+  } else {
+    conditions[0] = isStabilized
+      ? {
+          type: 'AbleToScale',
+          status: 'True',
+          reason: 'ScaleDownStabilized',
+          message:
+            'recent recommendations were higher than current one, applying the highest recent recommendation',
+        }
+      : {
+          type: 'AbleToScale',
+          status: 'True',
+          reason: 'ReadyForNewScale',
+          message: 'recommended size matches current size',
+        };
+  }
+  writeStatus(
+    context,
+    autoscaler,
+    { ...counts, desiredReplicas: replicas, ...(change !== 0 && { lastScaleTime: formatTime(nowMs) }) },
+    conditions,
+  );
+}
+
+const limitText = (reason: string): string =>
+  ({
+    TooFewReplicas: 'the desired replica count is less than the minimum replica count',
+    TooManyReplicas: 'the desired replica count is more than the maximum replica count',
+    ScaleUpLimit: 'the desired replica count is increasing faster than the maximum scale rate',
+    ScaleDownLimit: 'the desired replica count is decreasing faster than the maximum scale rate',
+  })[reason] ?? '';
+
+/** The largest of the answers; one that failed forbids shrinking. */
+function choose(results: readonly Recommendation[], current: number): Recommendation {
+  const failed = results.find(({ kind }) => kind === 'failed');
+  const good = results
+    .filter((result) => result.kind === 'replicas')
+    .sort((a, b) => b.replicas - a.replicas)[0];
+  if (!good)
+    return (
+      failed ?? { kind: 'failed', reason: 'FailedComputeMetricsReplicas', message: 'no metrics are named' }
+    );
+  return failed && good.replicas < current ? failed : good;
+}
+
+function findTarget(context: ControllerContext, autoscaler: HorizontalPodAutoscaler) {
+  const reference = autoscaler.spec?.scaleTargetRef;
+  if (!reference) return undefined;
+  const { apiVersion = '', kind, name } = reference;
+  const { group } = parseApiVersion(apiVersion);
+  const resource = [...context.registry.all()].find(
+    (candidate) =>
+      candidate.group === group &&
+      candidate.kind === kind &&
+      candidate.subresources.some((entry) => entry.name === 'scale'),
+  );
+  const object =
+    resource &&
+    (context.client.lister(untyped(resource)).get(autoscaler.metadata.namespace, name) as
+      Scalable | undefined);
+  return resource && object && { resource, object };
+}
+
+function selectPods({ client }: ControllerContext, target: Scalable): readonly Pod[] {
+  const selector = target.spec?.selector;
+  const isPlain = target.kind === 'ReplicationController';
+  return client
+    .lister(Pods)
+    .list(target.metadata.namespace)
+    .filter(({ metadata }) =>
+      isPlain
+        ? matchesLabels(selector as Record<string, string>, metadata.labels)
+        : matchesSelector(selector as LabelSelector, metadata.labels),
+    );
+}
+
+function writeStatus(
+  { client, clock }: ControllerContext,
+  autoscaler: HorizontalPodAutoscaler,
+  counts: Partial<NonNullable<HorizontalPodAutoscaler['status']>>,
+  set: readonly Condition[],
+): void {
+  const lastTransitionTime = formatTime(clock.now());
+  let conditions = autoscaler.status?.conditions ?? [];
+  for (const condition of set) conditions = withCondition(conditions, { ...condition, lastTransitionTime });
+  const status = {
+    ...autoscaler.status,
+    ...counts,
+    desiredReplicas: counts.desiredReplicas ?? autoscaler.status?.desiredReplicas ?? 0,
+    observedGeneration: autoscaler.metadata.generation ?? 1,
+    conditions,
+  };
+  if (!isDeepStrictEqual(status, autoscaler.status))
+    client.updateStatus(HorizontalPodAutoscalers, { ...autoscaler, status });
+}
