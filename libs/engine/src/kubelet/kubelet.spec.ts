@@ -664,6 +664,23 @@ describe('kubelet', () => {
     expect(show(running)).toBe('Running main=Running+ x1');
   });
 
+  it('reports again when others have given its node up, as after a sleep of the machine', () => {
+    const running = cluster();
+    running.client.create(Pods, pod({}));
+    running.advance('10s');
+    const node = running.client.get(Nodes, undefined, 'node-1');
+    running.client.updateStatus(Nodes, {
+      ...node,
+      status: {
+        ...node.status,
+        conditions: (node.status?.conditions ?? []).map((condition) => ({ ...condition, status: 'Unknown' })),
+      },
+    });
+    running.advance('11s');
+    const { conditions } = running.client.get(Nodes, undefined, 'node-1').status ?? {};
+    expect(conditions?.map(({ type, status }) => `${type}=${status}`)).toContain('Ready=True');
+  });
+
   it('writes each transition once', () => {
     const running = cluster();
     running.client.create(Pods, pod({}));

@@ -115,9 +115,7 @@ class Run {
     const { client, events, onError } = this.#context;
     try {
       const existing = agent.node;
-      const wasReady = existing?.status?.conditions?.some(
-        ({ type, status }) => type === 'Ready' && status === 'True',
-      );
+      const wasReady = isReady(existing);
       if (!existing) {
         const node = client.create(Nodes, nodeObject(agent.spec, agent.place));
         events.event(node, 'Normal', 'Starting', 'Starting kubelet.');
@@ -190,7 +188,7 @@ class Run {
         if (index++ % turns !== turn || agent.down) continue;
         try {
           this.#renew(agent);
-          if (agent.hasNews || this.#context.clock.now() - agent.reportedMs >= REPORT_MS) this.#report(agent);
+          this.#reportIfNeeded(agent);
         } catch (error) {
           this.#context.onError(NAME, agent.name, error);
         }
@@ -213,6 +211,14 @@ class Run {
       // The namespace of leases comes with the control plane; until then there is nowhere to write.
       if (!isApiError(error, 'NotFound')) onError(NAME, agent.name, error);
     }
+  }
+
+  /** Reports what is new, a heartbeat now and then, and that the node is well when others have given it up. */
+  #reportIfNeeded(agent: NodeAgent): void {
+    const givenUp = !isReady(agent.node);
+    const isDue = this.#context.clock.now() - agent.reportedMs >= REPORT_MS;
+    if (givenUp || isDue || agent.hasNews) this.#report(agent);
+    if (givenUp) for (const worker of agent.workers.values()) worker.resync();
   }
 
   /** Writes the node's status: conditions with a new heartbeat, and its images. */
@@ -243,4 +249,8 @@ function newLease(name: string, node: Node, renewTime: string): Lease {
 /** `lotse.dev/fail: node-down` on a node takes it away from the cluster as a power cut would. */
 function isDown(node: Node | undefined): boolean {
   return node?.metadata.annotations?.[`${ANNOTATION_PREFIX}fail`] === 'node-down';
+}
+
+function isReady(node: Node | undefined): boolean {
+  return node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 }
