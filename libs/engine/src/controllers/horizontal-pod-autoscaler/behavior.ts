@@ -40,9 +40,10 @@ export function bound(
   memory: Memory,
   nowMs: number,
 ): Bounded {
-  const { minReplicas, maxReplicas, behavior } = { minReplicas: 1, maxReplicas: 1, ...autoscaler.spec };
-  const up = behavior?.scaleUp;
-  const down = behavior?.scaleDown;
+  const minReplicas = autoscaler.spec?.minReplicas ?? 1;
+  const maxReplicas = autoscaler.spec?.maxReplicas ?? 1;
+  const up = autoscaler.spec?.behavior?.scaleUp;
+  const down = autoscaler.spec?.behavior?.scaleDown;
   const upWindow = up?.stabilizationWindowSeconds ?? 0;
   const downWindow = down?.stabilizationWindowSeconds ?? DOWN_STABILIZATION_SECONDS;
   let lowest = desired;
