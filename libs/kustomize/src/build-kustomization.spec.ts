@@ -179,6 +179,23 @@ describe('patches', () => {
     expect(patched(add, '  target: {kind: Deploy}\n')).not.toContain('annotations');
   });
 
+  it('gives every target of a JSON patch a value of its own', () => {
+    const other = DEPLOYMENT.replaceAll('web', 'other');
+    const patch = '[{"op": "replace", "path": "/spec", "value": {"a": "b"}}]';
+    const base = {
+      'base/kustomization.yaml': `resources: [w.yaml]\npatches: [{patch: '${patch}', target: {kind: Deployment}}]\n`,
+    };
+    const built = objects('resources: [base]\nreplicas: [{name: web, count: 7}]\n', {
+      ...base,
+      'base/w.yaml': `${DEPLOYMENT}---\n${other}`,
+    });
+    expect(built).toMatchObject({
+      'Deployment/web': { spec: { replicas: 7 } },
+      'Deployment/other': { spec: { a: 'b' } },
+    });
+    expect(built['Deployment/other']).not.toHaveProperty('spec.replicas');
+  });
+
   it('selects targets by labels, annotations and names', () => {
     const add = '- {op: add, path: /spec/paused, value: true}\n';
     const labels = { 'web.yaml': DEPLOYMENT.replace('name: web\n', 'name: web\n  labels: {tier: a}\n') };

@@ -1,4 +1,5 @@
 import { getOwn, setOwn } from '@lotse/manifests';
+import { assignEntry } from './entry-marks.js';
 import { splitPath } from './field-spec.js';
 import { kustomizeError } from './kustomize-error.js';
 import { readValues, typedScalar } from './read-values.js';
@@ -107,7 +108,7 @@ function itemSlot(list: Value[], index: number): FieldSlot {
 }
 
 function fieldSlot(map: ValueMap, name: string): FieldSlot {
-  return { get: () => getOwn(map, name) ?? null, set: (value) => setOwn(map, name, value) };
+  return { get: () => getOwn(map, name) ?? null, set: (value) => assignEntry(map, name, value) };
 }
 
 /** Places that a replacement may write; more than this is an attack or a mistake. */

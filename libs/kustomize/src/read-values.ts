@@ -9,6 +9,7 @@ import {
   type YamlNode,
   type YamlScalarNode,
 } from '@lotse/manifests';
+import { setTextStyle } from './entry-marks.js';
 import { foldedText } from './folded-text.js';
 import { type Scalar, ScalarText, type Value, type ValueMap } from './values.js';
 
@@ -83,6 +84,13 @@ class ValueReader {
       if (Object.hasOwn(map, key))
         throw this.#fail(keyNode, `mapping key ${JSON.stringify(key)} already defined`, 'yaml/duplicate-key');
       setOwn(map, key, this.#entry(valueNode, node.flow));
+      const written = valueNode.kind === 'alias' ? valueNode.target : valueNode;
+      if (written.kind === 'scalar' && written.style !== 'plain')
+        setTextStyle(
+          map,
+          key,
+          written.style === 'literal' || written.style === 'folded' ? written.style : 'quoted',
+        );
     }
     for (const merge of merges) this.#merge(merge, map);
     return map;

@@ -1,4 +1,6 @@
 import { getOwn, setOwn } from '@lotse/manifests';
+import { assignEntry, removeEntry, setTextStyle, type TextStyle, textStyle } from './entry-marks.js';
+import { foldedText } from './folded-text.js';
 import { kustomizeError } from './kustomize-error.js';
 import { type MergeSchema, mergeSchemaForKind } from './merge-schema.js';
 import {
@@ -6,6 +8,7 @@ import {
   isMap,
   isNull,
   isScalar,
+  type Scalar,
   ScalarText,
   textOf,
   type Value,
@@ -110,7 +113,8 @@ class Merger {
       const change = source && getOwn(source, name);
       if (change === undefined && isScalar(old) && old !== null && !(old instanceof ScalarText)) continue;
       const value = this.merge(replaced ? getOwnCopy(old) : old, change, schema?.field(name), at);
-      if (value === undefined) delete result[name];
+      if (value === undefined) removeEntry(result, name);
+      else if (source && change !== undefined && !replaced) setEntry(result, source, name, value);
       else setOwn(result, name, value);
     }
     return result;
@@ -176,6 +180,26 @@ class Merger {
     for (const element of base) appendElement(added, element, used);
     return added;
   }
+}
+
+/** Puts the value of a patch into the target. It takes the style of what it replaces: a number in place of quoted text is text. */
+function setEntry(target: ValueMap, source: ValueMap, name: string, value: Value): void {
+  if (getOwn(target, name) === undefined) {
+    setOwn(target, name, value);
+    setTextStyle(target, name, textStyle(source, name));
+    return;
+  }
+  assignEntry(
+    target,
+    name,
+    isScalar(value) && !isNull(value) ? restyle(value, textStyle(target, name)) : value,
+  );
+}
+
+function restyle(value: Scalar, style: TextStyle | undefined): Scalar {
+  const isText = typeof value === 'string' || (value instanceof ScalarText && value.type === 'folded');
+  if (style === undefined && !isText) return value;
+  return style === 'folded' ? foldedText(textOf(value)) : textOf(value);
 }
 
 function getOwnCopy<T extends Value | undefined>(value: T): T {

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@lotse/manifests';
-import { parseTimestamp, setOwn } from '@lotse/manifests';
+import { chooseStyle, parseTimestamp, setOwn } from '@lotse/manifests';
+import { copyMarks, setTextStyle } from './entry-marks.js';
 
 /**
  * A plain scalar whose text says more than its value: `1.10`, `0777`, `null` as opposed to nothing, a date. Kustomize copies
@@ -63,6 +64,7 @@ export function cloneValue(value: Value): Value {
   if (!isMap(value)) return value;
   const copy: ValueMap = {};
   for (const key of Object.keys(value)) setOwn(copy, key, cloneValue(value[key] ?? null));
+  copyMarks(value, copy);
   return copy;
 }
 
@@ -77,9 +79,20 @@ export function toJson(value: Value): JsonValue {
   return copy;
 }
 
-/** The inverse of `toJson` for values that come from JSON. */
+/** A fresh value from JSON, with the marks that reading its printed YAML would leave. */
 export function fromJson(value: JsonValue): Value {
-  return value;
+  if (value === null) return new ScalarText('null', 'null', null);
+  if (Array.isArray(value)) return value.map(fromJson);
+  if (typeof value !== 'object') return value;
+  const map: ValueMap = {};
+  for (const key of Object.keys(value)) {
+    const item = value[key] ?? null;
+    setOwn(map, key, fromJson(item));
+    if (typeof item !== 'string') continue;
+    const style = chooseStyle(item, 'go3', false);
+    if (style !== 'plain') setTextStyle(map, key, style === 'literal' ? 'literal' : 'quoted');
+  }
+  return map;
 }
 
 /** A date as Go prints it: RFC 3339 with the zone it was written in and without trailing zeros of the fraction. */

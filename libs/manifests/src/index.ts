@@ -20,3 +20,4 @@ export * from './patch/json-equal.js';
 export * from './patch/json-patch.js';
 export * from './patch/merge-patch.js';
 export * from './patch/strategic-merge-patch.js';
+export { chooseStyle } from './yaml/emit-scalar.js';

@@ -148,7 +148,7 @@ const target = () =>
 const fields = (write, resources, isComponent) => {
   const lines = [];
   if (chance(0.3)) lines.push(`namePrefix: ${pick(['pre-', 'x'])}`);
-  if (chance(0.2)) lines.push(`nameSuffix: ${pick(['-suf', '-1'])}`);
+  if (chance(0.2)) lines.push(`nameSuffix: ${pick(['-suf', '-two'])}`);
   if (chance(0.4)) lines.push(`namespace: ${pick(['prod', 'dev', 'default'])}`);
   if (chance(0.2)) lines.push(`commonLabels: {${pick(LABELS)}: common}`);
   if (chance(0.3))

@@ -1,4 +1,5 @@
 import { setOwn } from '@lotse/manifests';
+import { assignEntry, shareEntry, SharedEntry } from '../entry-marks.js';
 import { applyFieldSpec, FieldShapeError, type FieldSpec } from '../field-spec.js';
 import { checkTextKey } from '../read-values.js';
 import type { ResourceSet } from '../resource-set.js';
@@ -13,7 +14,8 @@ export function addMetadata(
   const keys = Object.keys(pairs).sort();
   if (keys.length === 0) return;
   for (const key of keys) checkTextKey(key, 'labels or annotations');
-  for (const resource of set.list)
+  for (const resource of set.list) {
+    const entries = new Map(keys.map((key) => [key, new SharedEntry()]));
     for (const spec of specs)
       applyFieldSpec(
         resource.value,
@@ -22,9 +24,17 @@ export function addMetadata(
           const map = isNull(value) && spec.create === true ? {} : value;
           if (isNull(map)) return value;
           if (!isMap(map)) throw new FieldShapeError('expected a map for labels or annotations');
-          for (const key of keys) setOwn(map, key, pairs[key] ?? '');
+          for (const [key, entry] of entries) {
+            const text = pairs[key] ?? '';
+            if (Object.hasOwn(map, key)) assignEntry(map, key, text);
+            else {
+              setOwn(map, key, text);
+              shareEntry(entry, map, key);
+            }
+          }
           return map;
         },
         'map',
       );
+  }
 }

@@ -200,6 +200,7 @@ function applyOperations(
     if (resource.previous.length > 0 && getOwn(resource.ensureMetadata(), 'annotations') === undefined)
       resource.ensureMetadata()['annotations'] = {};
     try {
+      // fromJson copies: values of the patch would be shared by all targets, and later steps change in place.
       const patched = fromJson(applyJsonPatch(toJson(resource.value), operations));
       if (!isMap(patched)) throw kustomizeError('patch', 'it leaves no map', { object: resource.name });
       resource.value = patched;
