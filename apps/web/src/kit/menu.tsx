@@ -13,7 +13,8 @@ export function Menu({ trigger, align = 'end', children }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      {/* Inside the page's main landmark, where people who jump between landmarks find it. */}
+      <DropdownMenu.Portal container={document.getElementById('main')}>
         <DropdownMenu.Content className={s.content} align={align} sideOffset={5} collisionPadding={8}>
           {children}
         </DropdownMenu.Content>

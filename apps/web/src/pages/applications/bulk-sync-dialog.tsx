@@ -16,10 +16,10 @@ interface BulkSyncDialogProps {
 /** Syncing many at once: first what would be touched, then the deed. */
 export function BulkSyncDialog({ rows, onClose, onDone }: BulkSyncDialogProps) {
   const { sync } = useAppActions();
-  const [onlyBehind, setOnlyBehind] = useState(true);
+  const behind = rows.filter((row) => row.sync !== 'Synced');
+  const [onlyBehind, setOnlyBehind] = useState(behind.length > 0);
   const [prune, setPrune] = useState(false);
   const [dryRun, setDryRun] = useState(false);
-  const behind = rows.filter((row) => row.sync !== 'Synced');
   const chosen = onlyBehind ? behind : rows;
 
   const start = () => {

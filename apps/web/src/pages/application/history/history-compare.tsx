@@ -27,7 +27,7 @@ export function HistoryCompare({ name, from, to, isSplit, onSplit }: HistoryComp
   const isReady = before.data !== undefined && after.data !== undefined;
 
   useEffect(() => {
-    if (isReady) start.current?.scrollIntoView({ behavior: 'smooth', block: 'nearest' });
+    if (isReady) start.current?.scrollIntoView({ behavior: 'smooth', block: 'start' });
   }, [isReady, from, to]);
 
   const error = before.error ?? after.error;
@@ -36,7 +36,7 @@ export function HistoryCompare({ name, from, to, isSplit, onSplit }: HistoryComp
   if (changes.length === 0)
     return <Notice title="No differences">Both entries applied the same manifests.</Notice>;
   return (
-    <div ref={start}>
+    <div ref={start} style={{ scrollMarginTop: 12 }}>
       <DiffSections
         changes={changes}
         isSplit={isSplit}
