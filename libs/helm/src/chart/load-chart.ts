@@ -1,5 +1,6 @@
 import { type FileTree, joinTreePath } from '@lotse/manifests';
 import { readYaml } from '../functions/go-yaml.js';
+import { TextCache } from '../text-cache.js';
 import { Chart, type ChartFile, type ValuesTable } from './chart.js';
 import { HelmError, messageOf } from './chart-error.js';
 import type { ChartLimits } from './chart-limits.js';
@@ -46,6 +47,9 @@ export function loadChart(
 export function loadArchive(archive: Uint8Array, limits: ChartLimits, warn: (text: string) => void): Chart {
   return new Loader(limits, warn).load(readChartArchive(archive, limits), 0);
 }
+
+/** Default values already read; loading copies them before anything changes them. */
+const valuesCache = new TextCache<ValuesTable>(16 * 1024 * 1024);
 
 interface Sorted {
   metadata: ChartMetadata | undefined;
@@ -115,7 +119,7 @@ class Loader {
       case 'Chart.yaml':
         return;
       case 'values.yaml':
-        sorted.values = decode(file, readValues);
+        sorted.values = decode(file, (text) => valuesCache.get(text, readValues));
         return;
       case 'values.schema.json':
         sorted.schema = file.data;

@@ -18,6 +18,12 @@ function escape(char: string): string {
  * Matching takes linear time whatever the pattern.
  */
 export function compilePathPattern(pattern: string): (name: string) => boolean {
+  // Most patterns are a name or an extension.
+  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
+  const suffix = pattern.slice(1);
+  if (pattern.startsWith('*') && !/[*?[\\]/.test(suffix)) {
+    return (name) => name.endsWith(suffix) && !name.slice(0, name.length - suffix.length).includes('/');
+  }
   const chars = runes(pattern);
   let source = '';
   let index = 0;

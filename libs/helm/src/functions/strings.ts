@@ -163,8 +163,10 @@ export function stringFunctions(budget: Budget): FunctionTable {
     if (asNumber(spaces) > 0) budget.write(text.length + countLines(text) * asNumber(spaces));
     return before + indent(asNumber(spaces), text);
   };
-  const splitMap = (separator: string, limit: number, text: string): TypedMap =>
-    numbered(goSplit(text, separator, limit));
+  const splitMap = (separator: string, limit: number, text: string): TypedMap => {
+    budget.write(text.length * 4);
+    return numbered(goSplit(text, separator, limit));
+  };
   return {
     hello: define('', () => 'Hello!'),
     abbrev: define('int string', (width, text) =>
@@ -239,7 +241,11 @@ export function stringFunctions(budget: Budget): FunctionTable {
     splitn: define('string int string', (separator, limit, text) =>
       splitMap(separator, asNumber(limit), text),
     ),
-    splitList: define('string string', (separator, text) => goStrings(goSplit(text, separator))),
+    splitList: define('string string', (separator, text) => {
+      // Each part costs far more than its characters.
+      budget.write(text.length * 4);
+      return goStrings(goSplit(text, separator));
+    }),
     join: define('string any', (separator, value) => {
       const text = toTexts(value).join(separator);
       budget.write(text.length);

@@ -58,7 +58,7 @@ export function renderTemplates(input: EngineInput): Map<string, string> {
     random: input.random,
     now: input.now,
     port: {
-      parse: (name, text) => parseCached({ name, text }, isFunction),
+      parse: (name, text) => parseCached({ name, text }, isFunction, input.generation),
       environment: (): TemplateEnvironment => environment,
       lookup: input.lookup,
     },
@@ -66,7 +66,7 @@ export function renderTemplates(input: EngineInput): Map<string, string> {
   const isFunction = (name: string): boolean => environment.functions.has(name);
 
   const set = new TemplateSet();
-  for (const template of templates) set.add(parse(template, isFunction));
+  for (const template of templates) set.add(parse(template, isFunction, input.generation));
   const rendered = new Map<string, string>();
   for (const template of templates) {
     if (baseName(template.name).startsWith('_')) continue;
@@ -129,9 +129,13 @@ function collect(
   return scope;
 }
 
-function parse(template: Renderable, isFunction: (name: string) => boolean): readonly TemplateBody[] {
+function parse(
+  template: Renderable,
+  isFunction: (name: string) => boolean,
+  generation: HelmGeneration,
+): readonly TemplateBody[] {
   try {
-    return parseCached({ name: template.name, text: template.text }, isFunction);
+    return parseCached({ name: template.name, text: template.text }, isFunction, generation);
   } catch (error) {
     if (!(error instanceof TemplateParseError)) throw error;
     const tokens = error.message.split(': ');

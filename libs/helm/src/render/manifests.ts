@@ -2,6 +2,7 @@ import { parseYamlDocuments } from '@lotse/manifests';
 import { scalarText } from '../chart/metadata.js';
 import { HelmError, messageOf } from '../chart/chart-error.js';
 import { trimSpace, trimSpaceLeft } from '../functions/strings.js';
+import { TextCache } from '../text-cache.js';
 import { compareStrings } from '../template/go-strings.js';
 import type { HelmGeneration } from './capabilities.js';
 
@@ -96,9 +97,24 @@ function splitTrimming(text: string): string[] {
   return [...parts, text.slice(start)];
 }
 
+/** What of a document decides where it goes. */
+interface ManifestHead {
+  readonly kind: string;
+  /** Events of a hook; none when all are unknown, undefined when it is no hook. */
+  readonly hookEvents: readonly string[] | 'unknown' | undefined;
+}
+
+/** Documents read before: charts are rendered again and again with little changed. */
+const heads = new TextCache<ManifestHead>(32 * 1024 * 1024);
+
 type Head = Record<string, unknown>;
 
 function readManifest(source: string, text: string): RenderedManifest | undefined {
+  const { kind, hookEvents } = heads.get(text, () => readHead(source, text));
+  return hookEvents === 'unknown' ? undefined : { source, text, kind, hookEvents };
+}
+
+function readHead(source: string, text: string): ManifestHead {
   const fail = (reason: string, cause?: unknown): never => {
     const line = /line (\d+)/.exec(reason)?.[1];
     const shown =
@@ -116,7 +132,7 @@ function readManifest(source: string, text: string): RenderedManifest | undefine
   } catch (error) {
     return fail(`error converting YAML to JSON: ${messageOf(error)}`, error);
   }
-  if (head === null || head === undefined) return { source, text, kind: '', hookEvents: undefined };
+  if (head === null || head === undefined) return { kind: '', hookEvents: undefined };
   const wrong = (value: unknown, where: string, wanted: string): never =>
     fail(
       `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(value)} into Go ${where} of type ${wanted}`,
@@ -137,9 +153,8 @@ function readManifest(source: string, text: string): RenderedManifest | undefine
   for (const [key, value] of Object.entries(annotations))
     textOf(value, `SimpleHead.metadata.annotations.${key}`);
   const hook = own(annotations, 'helm.sh/hook');
-  if (hook === undefined) return { source, text, kind, hookEvents: undefined };
-  const events = hookEventsOf(textOf(hook, 'SimpleHead.metadata.annotations'));
-  return events && { source, text, kind, hookEvents: events };
+  if (hook === undefined) return { kind, hookEvents: undefined };
+  return { kind, hookEvents: hookEventsOf(textOf(hook, 'SimpleHead.metadata.annotations')) ?? 'unknown' };
 }
 
 function hookEventsOf(annotation: string): string[] | undefined {
