@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { ApiError } from '../../api/api-error.js';
 import { applicationQuery, treeQuery } from '../../api/applications.js';
 import { PageBar } from '../../app/page-bar.js';
+import { whenIdle } from '../../app/when-idle.js';
 import { ErrorNotice } from '../../kit/notice.js';
 import { useLiveApplication } from '../../live/use-live-application.js';
 import { lastApplicationsSearch } from '../applications/applications-search.js';
@@ -30,6 +31,16 @@ export function ApplicationPage() {
   const tree = useQuery(treeQuery(name));
   const app = application.data;
   useLiveApplication(name);
+  // The panels people open next are fetched before they ask.
+  useEffect(
+    () =>
+      whenIdle(() => {
+        void import('./sync-panel.js');
+        void import('./operation-panel.js');
+        void import('./history/history-view.js');
+      }),
+    [],
+  );
 
   const change = (patch: Partial<ApplicationSearch>, replace = true) =>
     void navigate({ search: (was) => ({ ...was, ...patch }), replace });
@@ -75,7 +86,13 @@ export function ApplicationPage() {
       <PageBar title={name} before={before}>
         <AppActions app={app} onDialog={openDialog} onView={(view) => change({ view }, false)} />
       </PageBar>
-      <StatusHead app={app} onDialog={openDialog} onView={(view) => change({ view }, false)} />
+      <StatusHead
+        app={app}
+        nodes={nodes}
+        onOpen={openNode}
+        onDialog={openDialog}
+        onView={(view) => change({ view }, false)}
+      />
       <Banners app={app} />
       <div className={s.work}>
         <Views app={app} nodes={nodes} tree={tree} search={search} onChange={change} onOpen={openNode} />

@@ -1,7 +1,8 @@
 import { GitCommitHorizontal } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { revisionQuery } from '../../api/applications.js';
-import type { Application } from '../../api/types.js';
+import type { Application, TreeNode } from '../../api/types.js';
 import { Ago } from '../../kit/ago.js';
 import { toHealth } from '../../status/health.js';
 import { toSync } from '../../status/sync.js';
@@ -11,16 +12,20 @@ import { ShortRevision } from '../applications/short-revision.js';
 import type { ApplicationSearch } from './application-search.js';
 import { OperationSummary } from './operation-summary.js';
 import s from './status-head.module.css';
+import { troubleOf } from './trouble.js';
 
 interface StatusHeadProps {
   app: Application;
+  nodes: readonly TreeNode[];
+  onOpen: (id: string) => void;
   onDialog: (dialog: ApplicationSearch['dialog']) => void;
   onView: (view: ApplicationSearch['view']) => void;
 }
 
 /** The four questions on top of the page: is it well, is it what Git says, what is it, what happened last. */
-export function StatusHead({ app, onDialog, onView }: StatusHeadProps) {
+export function StatusHead({ app, nodes, onOpen, onDialog, onView }: StatusHeadProps) {
   const { status } = app;
+  const trouble = useMemo(() => troubleOf(nodes), [nodes]);
   const health = toHealth(status?.health?.status);
   const sync = toSync(status?.sync?.status);
   const behind = (status?.resources ?? []).filter((resource) => resource.status === 'OutOfSync').length;
@@ -31,9 +36,20 @@ export function StatusHead({ app, onDialog, onView }: StatusHeadProps) {
         <div className={s.value}>
           <HealthLabel health={health} toned size={16} />
         </div>
-        <p className={s.note} title={status?.health?.message}>
-          {status?.health?.message ?? healthNote(app)}
-        </p>
+        {trouble && health !== 'Healthy' ? (
+          <button
+            type="button"
+            className={s.trouble}
+            title={status?.health?.message}
+            onClick={() => onOpen(trouble.id)}
+          >
+            {trouble.text}
+          </button>
+        ) : (
+          <p className={s.note} title={status?.health?.message}>
+            {status?.health?.message ?? healthNote(app)}
+          </p>
+        )}
       </div>
       <div className={s.cell}>
         <h2 className={s.title}>Sync</h2>

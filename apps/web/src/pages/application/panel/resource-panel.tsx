@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Trash2, X } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { managedQuery } from '../../../api/applications.js';
 import type { Application, TreeNode } from '../../../api/types.js';
+import { whenIdle } from '../../../app/when-idle.js';
 import { IconButton } from '../../../kit/button.js';
 import { Notice } from '../../../kit/notice.js';
 import { SkeletonLines } from '../../../kit/skeleton.js';
@@ -47,6 +48,7 @@ interface ResourcePanelProps {
 /** One object from every side, beside the picture it was opened from. */
 export function ResourcePanel({ app, nodes, id, search, onChange, onClose }: ResourcePanelProps) {
   const [isDeleting, setDeleting] = useState(false);
+  useEffect(() => whenIdle(() => void import('../../../code/yaml-editor.js')), []);
   const parsed = parseObjectId(id);
   const node = nodes.find((each) => objectId(each) === id);
   const resource = (app.status?.resources ?? []).find((each) => objectId(each) === id);
