@@ -11,21 +11,22 @@ import {
   missingVolume,
 } from './container-config.js';
 import { ContainerRun, type ContainerRole, type Running, type Terminated } from './container-run.js';
-import { launch, report, stepTowardsRunning, type StartContext } from './container-starter.js';
+import { launch, stepTowardsRunning, type StartContext } from './container-starter.js';
+import { stopContainer } from './container-stopper.js';
 import type { NodeAgent } from './node-agent.js';
 import { refusal } from './pod-admission.js';
 import { podStatus } from './pod-status.js';
-import { firstProbeMs, hookAction } from './prober.js';
+import { probeRound } from './probe-round.js';
 import { resumedContainers } from './resumed-containers.js';
 import type { Surroundings } from './surroundings.js';
 
 /** From assignment to the pod's sandbox with its address. */
 const SANDBOX_MS = 200;
+/** After an error nothing is tried for so long: what fails at once must not be tried at once. */
+const ERROR_RETRY_MS = 10_000;
 /** First and longest wait for a volume that can't be mounted (volume manager's exponential back-off). */
 const FIRST_MOUNT_RETRY_MS = 500;
 const LONGEST_MOUNT_RETRY_MS = 122_000;
-/** No container is given less than this to end (kuberuntime minimumGracePeriodInSeconds). */
-const LEAST_GRACE_MS = 2000;
 
 /**
  * One pod on its node. `sync` looks at what should be and what is, does what is due and sets the alarm for the next thing;
@@ -43,6 +44,7 @@ export class PodWorker {
   #mountRetryMs = FIRST_MOUNT_RETRY_MS;
   #timer: Timer | undefined;
   #timerMs = Infinity;
+  #failedUntilMs = 0;
   #changed = true;
   #stopping: { readonly graceMs: number } | undefined;
   #ended: { reason?: string; message?: string } | undefined;
@@ -112,13 +114,14 @@ export class PodWorker {
       if (this.#pod.metadata.deletionTimestamp || this.#deadlinePassed()) this.#beginStopping();
       if (this.#stopping) this.#continueStopping();
       else if (!this.#finished) this.#run();
-      this.#probe();
+      if (probeRound(this.#containers, this.#view())) this.#changed = true;
       this.#writeStatus();
       if (this.#finished && this.#pod.metadata.deletionTimestamp) return this.#remove();
     } catch (error) {
       if (isApiError(error, 'NotFound') || isApiError(error, 'Conflict')) return;
       const { namespace = '', name = '' } = this.#pod.metadata;
       this.#surroundings.onError(`${namespace}/${name}`, error);
+      this.#failedUntilMs = this.#surroundings.clock.now() + ERROR_RETRY_MS;
     }
     this.#setAlarm();
   };
@@ -173,16 +176,13 @@ export class PodWorker {
     return true;
   }
 
+  /** What those who act for this worker need to know. */
+  #view(): Omit<StartContext, 'agent' | 'running'> {
+    return { pod: this.#pod, surroundings: this.#surroundings, podIp: this.#podIp, resync: this.sync };
+  }
+
   #startContext(): StartContext | undefined {
-    if (!this.#running) return undefined;
-    return {
-      pod: this.#pod,
-      agent: this.#agent,
-      surroundings: this.#surroundings,
-      running: this.#running,
-      podIp: this.#podIp,
-      resync: this.sync,
-    };
+    return this.#running && { ...this.#view(), agent: this.#agent, running: this.#running };
   }
 
   /** Brings up what is missing, in order: sandbox, init containers one by one, sidecars, main containers. */
@@ -315,7 +315,7 @@ export class PodWorker {
     for (const run of this.#containers) {
       if (run.role === 'sidecar') continue;
       run.step = 'idle';
-      this.#stopContainer(run, grace * 1000, `Stopping container ${run.spec.name}`, shortened);
+      this.#stopContainer(run, grace * 1000, shortened);
     }
   }
 
@@ -328,75 +328,20 @@ export class PodWorker {
     );
     const last = sidecars.at(-1);
     if (last) {
-      this.#stopContainer(last, this.#stopping?.graceMs ?? 0, `Stopping container ${last.spec.name}`, false);
+      this.#stopContainer(last, this.#stopping?.graceMs ?? 0);
       return;
     }
     this.#finished = true;
     this.#changed = true;
   }
 
-  #stopContainer(run: ContainerRun, graceMs: number, message: string, again: boolean): void {
-    const { phase } = run;
-    if (phase.kind !== 'running' || (phase.stopping && !again)) return;
-    const nowMs = this.#surroundings.clock.now();
-    if (!phase.stopping)
-      report(run, { pod: this.#pod, surroundings: this.#surroundings }, 'Normal', 'Killing', message);
-    phase.stopping = true;
-    const hook = run.spec.lifecycle?.preStop;
-    const action = hook && hookAction(hook, run.spec, this.#podIp);
-    const hookMs = action ? hookDurationMs(action) : 0;
-    const killMs = nowMs + (graceMs === 0 ? 0 : Math.max(LEAST_GRACE_MS, graceMs));
-    const reaction = phase.process.onTerminate;
-    const endMs = reaction ? nowMs + Math.min(hookMs, graceMs) + reaction.afterMs : Infinity;
-    if (phase.endsMs <= Math.min(endMs, killMs)) return;
-    phase.endsMs = Math.min(endMs, killMs);
-    phase.end = reaction && endMs <= killMs ? reaction : { afterMs: 0, exitCode: 137 };
-  }
-
-  #probe(): void {
-    const nowMs = this.#surroundings.clock.now();
-    const context = { pod: this.#pod, surroundings: this.#surroundings };
-    for (const run of this.#containers) {
-      for (const prober of run.probers) {
-        const { phase } = run;
-        if (phase.kind !== 'running' || prober.nextMs > nowMs) continue;
-        if (prober.kind !== 'startup' && !phase.started) {
-          prober.nextMs = Infinity;
-          continue;
-        }
-        if (phase.stopping && prober.kind !== 'readiness') continue;
-        const { failed, output, changedTo } = prober.ask(phase.process, phase.startedMs, nowMs);
-        if (failed) {
-          const kind = prober.kind.charAt(0).toUpperCase() + prober.kind.slice(1);
-          report(run, context, 'Warning', 'Unhealthy', `${kind} probe failed: ${output}`);
-        }
-        if (changedTo === undefined) continue;
-        if (prober.kind === 'readiness') {
-          phase.ready = changedTo;
-          this.#changed = true;
-        } else if (!changedTo) {
-          const graceSeconds =
-            prober.probe.terminationGracePeriodSeconds ?? this.#pod.spec?.terminationGracePeriodSeconds ?? 30;
-          const text = `Container ${run.spec.name} failed ${prober.kind} probe, will be restarted`;
-          this.#stopContainer(run, graceSeconds * 1000, text, false);
-        } else if (prober.kind === 'startup') this.#startupPassed(run, phase, nowMs);
-      }
-    }
-  }
-
-  #startupPassed(run: ContainerRun, phase: Running, nowMs: number): void {
-    phase.started = true;
-    if (!run.spec.readinessProbe) phase.ready = !phase.process.neverReady;
-    this.#changed = true;
-    for (const prober of run.probers)
-      if (prober.kind !== 'startup')
-        prober.nextMs = Math.max(nowMs, firstProbeMs(prober.probe, phase.startedMs));
-    // What waited for this container to be started can go on.
-    this.#surroundings.clock.defer(this.sync);
+  #stopContainer(run: ContainerRun, graceMs: number, again = false): void {
+    stopContainer(run, { graceMs, message: `Stopping container ${run.spec.name}`, again }, this.#view());
   }
 
   #finish(): void {
     if (this.#finished) return;
+    for (const run of this.#containers) if (run.role === 'ephemeral') this.#stopContainer(run, 0);
     this.#stopping = { graceMs: (this.#pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000 };
     this.#continueStopping();
   }
@@ -477,6 +422,7 @@ export class PodWorker {
       const deadline = this.#pod.spec?.activeDeadlineSeconds;
       if (deadline !== undefined && !this.#stopping) dueMs = Math.min(dueMs, this.#startMs + deadline * 1000);
     }
+    if (dueMs !== Infinity) dueMs = Math.max(dueMs, this.#failedUntilMs);
     if (dueMs === this.#timerMs && this.#timer) return;
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -512,11 +458,4 @@ function shouldStart(run: ContainerRun, policy: string): boolean {
   if (!ended || run.containerId !== ended.containerId) return run.phase.kind !== 'running';
   if (policy === 'Always') return true;
   return policy === 'OnFailure' && ended.exitCode !== 0;
-}
-
-function hookDurationMs(action: NonNullable<ReturnType<typeof hookAction>>): number {
-  if (action.type === 'sleep') return action.seconds * 1000;
-  if (action.type !== 'exec') return 0;
-  const sleep = /(?:^|[\s;&])sleep\s+(\d+(?:\.\d+)?)/.exec(action.command.join(' '));
-  return sleep ? Math.round(Number(sleep[1]) * 1000) : 0;
 }

@@ -196,6 +196,29 @@ describe('programs', () => {
   });
 });
 
+describe('hostile scripts', () => {
+  it.each([
+    ['a value that doubles without end', 'x=a; while :; do x=$x$x; done'],
+    ['output without end, captured', 'x=$(while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done)'],
+    ['a file without end', 'while :; do cat /tmp/a /tmp/a >> /tmp/a; echo x >> /tmp/a; done'],
+    [
+      'long lists in long lists',
+      'for a in $(seq 1 9999); do for b in $(seq 1 9999); do seq 1 9999; done; done',
+    ],
+    ['scripts in scripts', `${'$('.repeat(5000)}echo${')'.repeat(5000)}`],
+    ['a script that evaluates itself', 'x=\'eval "$x"\'; eval "$x"'],
+    ['sums in sums', `echo $((${'('.repeat(20_000)}1${')'.repeat(20_000)}))`],
+    ['signs before signs', `echo $((${'-'.repeat(50_000)}1))`],
+    ['groups in groups', `${'{ '.repeat(20_000)}`],
+    ['a line without end', 'while :; do echo -n aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done'],
+  ])('%s', (_what, text) => {
+    const before = process.memoryUsage().heapUsed;
+    const lines = script(text).lines(1_000_000, 1000);
+    expect(lines.reduce((sum, line) => sum + line.text.length, 0)).toBeLessThan(4 * 1024 * 1024);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(512 * 1024 * 1024);
+  });
+});
+
 describe('servers', () => {
   const get = (url: string): HttpRequest => ({ method: 'GET', url, headers: {} });
 

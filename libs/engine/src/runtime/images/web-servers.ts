@@ -29,7 +29,7 @@ export const nginx: ImageBehaviour = {
     return answer(404, page('404 Not Found', '<center><h1>404 Not Found</h1></center>'), 'text/html', server);
   },
   accessLine: (request, { status, body }) =>
-    `${request.clientIp ?? '-'} - - "${request.method} ${request.url} HTTP/1.1" ${status} ${body.length} "-" "${request.headers['user-agent'] ?? '-'}" "-"`,
+    `${request.clientIp ?? '-'} - - "${request.method} ${request.url.slice(0, 1000)} HTTP/1.1" ${status} ${body.length} "-" "${request.headers['user-agent'] ?? '-'}" "-"`,
 };
 
 /** The Apache HTTP server: `It works!` on port 80. */

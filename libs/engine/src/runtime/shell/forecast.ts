@@ -1,7 +1,7 @@
 import { ScriptTimeline } from './script-timeline.js';
 
 /** How far a script is followed to see how it ends. One that goes on after that is taken to run for ever. */
-const LOOKAHEAD_STEPS = 5000;
+const LOOKAHEAD_WORK = 5000;
 /** Traps set in this time from the start count. */
 const TRAP_SET_MS = 100;
 /** Scripts whose outcome is remembered: the pods of a workload run the same one. */
@@ -31,9 +31,9 @@ export function forecast(
   const known = remembered.get(key);
   if (known) return known;
   const timeline = new ScriptTimeline(command, { ...environment, files: new Map() });
-  timeline.follow(TRAP_SET_MS, LOOKAHEAD_STEPS);
+  timeline.follow(TRAP_SET_MS, LOOKAHEAD_WORK);
   const { exitOnTerminate } = timeline;
-  timeline.follow(Infinity, LOOKAHEAD_STEPS);
+  timeline.follow(Infinity, LOOKAHEAD_WORK);
   const result: Forecast = { end: timeline.end, isKnown: !timeline.usedUnknown, exitOnTerminate };
   remembered.set(key, result);
   if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value ?? '');

@@ -14,6 +14,9 @@ export interface ShellState {
   lastExit: number;
   /** What the script does on a signal, by the signal's name. */
   readonly traps: Map<string, string>;
+  /** Work done so far, in commands; long texts count as several. */
+  work: number;
+  depth: number;
   /** True when somebody may type: a shell without a script waits for that. */
   readonly interactive: boolean;
   /** Called for a command nothing is known about: what follows from it is not known either. */
@@ -25,6 +28,13 @@ export interface ShellState {
 export interface Pause {
   readonly ms: number;
 }
+
+/** How deep scripts may call scripts, and sums hold sums. */
+const DEEPEST_CALL = 20;
+/** Longest value of a variable or output of a command that is handed on, and longest file; the rest is lost. */
+const LONGEST_TEXT = 1024 * 1024;
+/** Text handled for the price of one command. */
+const TEXT_PER_WORK = 128;
 
 /** Every command takes at least this long, so that no loop stands still in time. */
 const COMMAND_MS = 1;
@@ -49,6 +59,10 @@ type Running = Generator<Pause, number, undefined>;
 
 /** Runs a script: yields when time must pass, answers the exit code. */
 export function* runScript(script: string, state: ShellState): Running {
+  if (state.depth >= DEEPEST_CALL) {
+    state.write('stderr', 'sh: scripts are nested too deep\n');
+    return 2;
+  }
   let command: Command;
   try {
     command = parseScript(script);
@@ -57,7 +71,12 @@ export function* runScript(script: string, state: ShellState): Running {
     state.write('stderr', `sh: syntax error: ${error.message}\n`);
     return 2;
   }
-  return yield* runProgram(run(command, state, ''), state);
+  state.depth++;
+  try {
+    return yield* runProgram(run(command, state, ''), state);
+  } finally {
+    state.depth--;
+  }
 }
 
 /** Runs a command that is given as words, as `command` and `args` of a container are. */
@@ -97,7 +116,7 @@ function* run(command: Command, state: ShellState, input: string): Running {
         let captured = '';
         code = yield* run(
           each,
-          capturing(state, (text) => (captured += text)),
+          capturing(state, (text) => (captured = joined(captured, text, state))),
           piped,
         );
         piped = captured;
@@ -110,6 +129,7 @@ function* run(command: Command, state: ShellState, input: string): Running {
         if ((code === 0) === command.until) return 0;
         if (yield* runBody(command.body, state, input)) return 0;
         state.nowMs += COMMAND_MS;
+        state.work++;
         yield { ms: COMMAND_MS };
       }
     case 'for':
@@ -159,6 +179,8 @@ function capturing(state: ShellState, take: (text: string) => void): ShellState 
       value: (stream: 'stdout' | 'stderr', text: string) =>
         stream === 'stdout' ? take(text) : state.write(stream, text),
     },
+    work: { get: () => state.work, set: (value: number) => (state.work = value) },
+    depth: { get: () => state.depth, set: (value: number) => (state.depth = value) },
     nowMs: { get: () => state.nowMs, set: (value: number) => (state.nowMs = value) },
     lastExit: { get: () => state.lastExit, set: (value: number) => (state.lastExit = value) },
   });
@@ -190,7 +212,7 @@ function* redirect(
       } else {
         if (path !== '/dev/null' && !append) state.files.set(path, '');
         take = (text) => {
-          if (path !== '/dev/null') state.files.set(path, (state.files.get(path) ?? '') + text);
+          if (path !== '/dev/null') state.files.set(path, joined(state.files.get(path) ?? '', text, state));
         };
       }
     }
@@ -199,6 +221,8 @@ function* redirect(
         value: (stream: 'stdout' | 'stderr', text: string) =>
           stream === source ? take(text) : before.write(stream, text),
       },
+      work: { get: () => before.work, set: (value: number) => (before.work = value) },
+      depth: { get: () => before.depth, set: (value: number) => (before.depth = value) },
       nowMs: { get: () => before.nowMs, set: (value: number) => (before.nowMs = value) },
       lastExit: { get: () => before.lastExit, set: (value: number) => (before.lastExit = value) },
     });
@@ -218,7 +242,7 @@ function* expand(word: Word, state: ShellState): Generator<Pause, string[], unde
   let current: string | undefined;
   const append = (text: string, quoted: boolean): void => {
     if (quoted) {
-      current = (current ?? '') + text;
+      current = joined(current ?? '', text, state);
       return;
     }
     const pieces = text.split(/\s+/);
@@ -227,13 +251,13 @@ function* expand(word: Word, state: ShellState): Generator<Pause, string[], unde
         fields.push(current);
         current = undefined;
       }
-      if (piece !== '') current = (current ?? '') + piece;
+      if (piece !== '') current = joined(current ?? '', piece, state);
     });
   };
   for (const part of word) {
     switch (part.type) {
       case 'text':
-        current = (current ?? '') + part.text;
+        current = joined(current ?? '', part.text, state);
         break;
       case 'variable':
         append(variable(part.name, state) || (part.fallback ?? ''), part.quoted);
@@ -245,7 +269,7 @@ function* expand(word: Word, state: ShellState): Generator<Pause, string[], unde
         let output = '';
         yield* runScript(
           part.script,
-          capturing(state, (text) => (output += text)),
+          capturing(state, (text) => (output = joined(output, text, state))),
         );
         append(output.replace(/\n+$/, ''), part.quoted);
         break;
@@ -266,14 +290,17 @@ function variable(name: string, state: ShellState): string {
 function arithmetic(expression: string, state: ShellState): number {
   const tokens = expression.match(/\d+|[A-Za-z_]\w*|[<>=!]=|[-+*/%()<>]/g) ?? [];
   let index = 0;
+  let depth = 0;
   const primary = (): number => {
     const token = tokens[index++] ?? '0';
     if (token === '(') {
+      if (++depth > DEEPEST_CALL) return 0;
       const value = level(0);
+      depth--;
       index++;
       return value;
     }
-    if (token === '-') return -primary();
+    if (token === '-') return tokens[index] === '-' ? 0 : -primary();
     return /^\d/.test(token) ? Number(token) : Number(state.variables.get(token) ?? 0) || 0;
   };
   const levels = [
@@ -321,10 +348,18 @@ function calculate(operator: string, a: number, b: number): number {
   }
 }
 
+/** Text put together, up to the limit; its length is work. */
+function joined(before: string, text: string, state: ShellState): string {
+  state.work += text.length / TEXT_PER_WORK;
+  const room = LONGEST_TEXT - before.length;
+  return room <= 0 ? before : before + (text.length > room ? text.slice(0, room) : text);
+}
+
 function* invoke(words: readonly string[], state: ShellState, input: string): Running {
   const [program = '', ...args] = words;
   const name = program.slice(program.lastIndexOf('/') + 1);
   state.nowMs += COMMAND_MS;
+  state.work++;
   yield { ms: COMMAND_MS };
   switch (name) {
     case 'exit':

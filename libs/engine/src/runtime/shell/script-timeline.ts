@@ -1,12 +1,12 @@
 import type { LogLine } from '../container-runtime.js';
 import { runWords, type Pause, type ShellState } from './interpret.js';
 
-/** Lines of a process's output that are kept. */
+/** What is kept of a process's output: so many lines, so much text in all, and so much of one line (as containerd has it). */
 const KEPT_LINES = 1000;
-/** Steps a script is followed to answer one question; beyond, it is as if time stood still for it. */
-const STEPS_PER_QUESTION = 200_000;
-/** Bytes of files a script may keep; what it writes beyond is lost. */
-const FILE_BYTES = 1024 * 1024;
+const KEPT_TEXT = 1024 * 1024;
+const LONGEST_LINE = 16 * 1024;
+/** Work for which a script is followed to answer one question; beyond, it is as if time stood still for it. */
+const WORK_PER_QUESTION = 50_000;
 
 /** A script followed through time: what it wrote, which files it left, when it ended. */
 export class ScriptTimeline {
@@ -14,6 +14,8 @@ export class ScriptTimeline {
   readonly #state: ShellState;
   readonly #lines: LogLine[] = [];
   readonly #partial = { stdout: '', stderr: '' };
+  /** Length of the kept lines. */
+  #text = 0;
   /** When the script goes on after its present pause. */
   #resumeMs = 0;
   #usedUnknown = false;
@@ -36,6 +38,8 @@ export class ScriptTimeline {
       traps: new Map(),
       write: (stream, text) => this.#write(stream, text),
       interactive: environment.interactive,
+      work: 0,
+      depth: 0,
       noteUnknown: () => (this.#usedUnknown = true),
     };
     this.#program = runWords(command, this.#state);
@@ -67,9 +71,10 @@ export class ScriptTimeline {
     return leaves ? Number(leaves[1] ?? 0) : undefined;
   }
 
-  /** Runs the script up to that moment, at most `steps` steps. */
-  follow(untilMs: number, steps = STEPS_PER_QUESTION): void {
-    for (let step = 0; step < steps && this.#exitCode === undefined; step++) {
+  /** Runs the script up to that moment, as far as `work` commands go. */
+  follow(untilMs: number, work = WORK_PER_QUESTION): void {
+    const enough = this.#state.work + work;
+    while (this.#state.work < enough && this.#exitCode === undefined) {
       if (this.#resumeMs > untilMs || this.#resumeMs === Infinity) return;
       const { done, value } = this.#program.next();
       if (done) this.#exitCode = value;
@@ -91,12 +96,16 @@ export class ScriptTimeline {
       startedMs: this.#state.startedMs,
       lastExit: 0,
       traps: new Map(),
-      write: (_stream, text) => (output += text),
+      write: (_stream, text) => {
+        if (output.length < KEPT_TEXT) output += text;
+      },
       interactive: false,
+      work: 0,
+      depth: 0,
       noteUnknown: () => undefined,
     };
     const program = runWords(command, state);
-    for (let step = 0; step < STEPS_PER_QUESTION; step++) {
+    while (state.work < WORK_PER_QUESTION) {
       const { done, value } = program.next();
       if (done) return { exitCode: value, output };
       if (value.ms === Infinity) break;
@@ -105,9 +114,22 @@ export class ScriptTimeline {
   }
 
   #write(stream: 'stdout' | 'stderr', text: string): void {
+    this.#state.work += text.length / 128;
     const pieces = (this.#partial[stream] + text).split('\n');
-    this.#partial[stream] = (pieces.pop() ?? '').slice(-FILE_BYTES);
-    for (const line of pieces) this.#lines.push({ atMs: this.#resumeMs, stream, text: line });
-    if (this.#lines.length > 2 * KEPT_LINES) this.#lines.splice(0, this.#lines.length - KEPT_LINES);
+    this.#partial[stream] = (pieces.pop() ?? '').slice(0, LONGEST_LINE);
+    for (const piece of pieces) {
+      const line = piece.slice(0, LONGEST_LINE);
+      this.#text += line.length;
+      this.#lines.push({ atMs: this.#resumeMs, stream, text: line });
+    }
+    if (this.#lines.length <= 2 * KEPT_LINES && this.#text <= 2 * KEPT_TEXT) return;
+    let drop = Math.max(0, this.#lines.length - KEPT_LINES);
+    let kept = 0;
+    for (let index = this.#lines.length - 1; index >= drop; index--) {
+      kept += this.#lines[index]?.text.length ?? 0;
+      if (kept > KEPT_TEXT) drop = index + 1;
+    }
+    this.#lines.splice(0, drop);
+    this.#text = this.#lines.reduce((sum, { text: line }) => sum + line.length, 0);
   }
 }
