@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { LotseProcess } from '../support/lotse-process.js';
-import { WorkRepository } from '../support/work-repository.js';
+import { LotseProcess } from '../support/lotse-process.ts';
+import { WorkRepository } from '../support/work-repository.ts';
 
 interface Application {
   readonly metadata: { readonly name: string; readonly uid: string };

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, picture, skipBrowser } from '../support/browser.js';
-import { GitServer } from '../support/git-server.js';
-import { LotseProcess } from '../support/lotse-process.js';
-import { WorkRepository } from '../support/work-repository.js';
+import { openBrowser, picture, skipBrowser } from '../support/browser.ts';
+import { GitServer } from '../support/git-server.ts';
+import { LotseProcess } from '../support/lotse-process.ts';
+import { WorkRepository } from '../support/work-repository.ts';
 
 const deployment = (image: string): string => `
 apiVersion: apps/v1

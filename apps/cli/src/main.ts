@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
+import { CodedError } from '@lotse/manifests';
 import { addApp } from './app/index.js';
 import { CliError, EXIT } from './cli-error.js';
 import { addCompletion } from './completion.js';
 import { addLogin } from './login.js';
 import { addProj } from './proj.js';
 import { addRepo } from './repo.js';
+import { addKustomize } from './render/kustomize.js';
+import { addTemplate } from './render/template.js';
 import { addVersion, VERSION } from './version.js';
 
 /** The whole command line. */
@@ -20,6 +23,8 @@ export function lotse(): Command {
   addApp(program);
   addProj(program);
   addRepo(program);
+  addTemplate(program);
+  addKustomize(program);
   addVersion(program);
   addCompletion(program);
   for (const command of everyCommand(program)) command.exitOverride();
@@ -39,6 +44,9 @@ export async function run(args: readonly string[]): Promise<void> {
     else if (error instanceof CliError) {
       process.stderr.write(`lotse: ${error.message}\n`);
       process.exitCode = error.exitCode;
+    } else if (error instanceof CodedError) {
+      process.stderr.write(`lotse: ${error.message}\n`);
+      process.exitCode = EXIT.failed;
     } else throw error;
   }
 }

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { buildKustomization } from '@lotse/kustomize';
+import { CliError, EXIT } from '../cli-error.js';
+import { DiskFileTree } from './disk-file-tree.js';
+
+interface KustomizeOptions {
+  loadRestrictor: string;
+}
+
+const RESTRICTIONS = { LoadRestrictionsRootOnly: 'root-only', LoadRestrictionsNone: 'none' } as const;
+
+/** `lotse kustomize`: builds a kustomization as `kustomize build` does, without a server. Nothing is fetched. */
+export function addKustomize(program: Command): void {
+  program
+    .command('kustomize')
+    .description('build a kustomization of this machine')
+    .argument('[folder]', 'folder with the kustomization', '.')
+    .option(
+      '--load-restrictor <name>',
+      'LoadRestrictionsRootOnly or LoadRestrictionsNone',
+      'LoadRestrictionsRootOnly',
+    )
+    .action((folder: string, options: KustomizeOptions) => {
+      const loadRestrictions = Object.hasOwn(RESTRICTIONS, options.loadRestrictor)
+        ? RESTRICTIONS[options.loadRestrictor as keyof typeof RESTRICTIONS]
+        : undefined;
+      if (!loadRestrictions)
+        throw new CliError(
+          `unknown load restrictor "${options.loadRestrictor}": use ${Object.keys(RESTRICTIONS).join(' or ')}`,
+          EXIT.usage,
+        );
+      // Bases may lie anywhere above, so the tree is the whole machine; the restrictor keeps files below their kustomization.
+      const result = buildKustomization({
+        tree: new DiskFileTree('/'),
+        path: resolve(folder).slice(1),
+        loadRestrictions,
+        reorder: 'legacy',
+      });
+      for (const warning of result.warnings)
+        process.stderr.write(`# Warning: ${warning.replace(/^#? ?Warning: /, '')}\n`);
+      process.stdout.write(result.text);
+    });
+}

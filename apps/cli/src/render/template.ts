@@ -1,0 +1,114 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { renderChart, type ValuesLayer } from '@lotse/helm';
+import { several } from '../app/options.js';
+import { CliError, EXIT } from '../cli-error.js';
+import { DiskFileTree } from './disk-file-tree.js';
+
+interface TemplateOptions {
+  values?: string[];
+  set?: string[];
+  setString?: string[];
+  setJson?: string[];
+  setLiteral?: string[];
+  setFile?: string[];
+  namespace: string;
+  includeCrds?: boolean;
+  skipCrds?: boolean;
+  skipTests?: boolean;
+  hooks: boolean;
+  kubeVersion?: string;
+  apiVersions?: string[];
+  isUpgrade?: boolean;
+  skipSchemaValidation?: boolean;
+  showOnly?: string[];
+  helmCompat?: string;
+}
+
+/** `lotse template`: renders a chart as `helm template` does, without a server. */
+export function addTemplate(program: Command): void {
+  program
+    .command('template')
+    .description('render a Helm chart of this machine')
+    .argument('<name-or-chart>', 'release name, or the chart when that is all')
+    .argument('[chart]', 'folder or archive')
+    .option('-f, --values <file>', 'values file; several times', several)
+    .option('--set <assignments>', 'key=value,…; several times', several)
+    .option('--set-string <assignments>', 'the same, always text', several)
+    .option('--set-json <assignments>', 'key=json', several)
+    .option('--set-literal <assignment>', 'key=text as it is', several)
+    .option('--set-file <assignments>', 'key=file', several)
+    .option('-n, --namespace <namespace>', 'namespace of the release', 'default')
+    .option('--include-crds', 'print crds/ too')
+    .option('--skip-tests', 'leave tests out')
+    .option('--no-hooks', 'leave hooks out')
+    .option('--kube-version <version>', 'version the chart is told')
+    .option('-a, --api-versions <version>', 'API version the chart is told; several times', several)
+    .option('--is-upgrade', 'render as an upgrade')
+    .option('--skip-schema-validation', 'do not check values.schema.json')
+    .option('-s, --show-only <template>', 'only what this template made; several times', several)
+    .option('--helm-compat <generation>', 'write as Helm 3 or 4', '4')
+    .action((first: string, second: string | undefined, options: TemplateOptions) => {
+      const chart = resolve(second ?? first);
+      const isFolder = statSync(chart, { throwIfNoEntry: false })?.isDirectory();
+      if (isFolder === undefined) throw new CliError(`there is no chart at ${chart}`, EXIT.usage);
+      const result = renderChart({
+        tree: new DiskFileTree(isFolder ? chart : dirname(chart)),
+        path: isFolder ? '' : basename(chart),
+        releaseName: second === undefined ? 'release-name' : first,
+        namespace: options.namespace,
+        values: layersOf(options),
+        includeCrds: options.includeCrds ?? false,
+        skipTests: options.skipTests ?? false,
+        noHooks: !options.hooks,
+        isUpgrade: options.isUpgrade ?? false,
+        skipSchemaValidation: options.skipSchemaValidation ?? false,
+        helmCompat: options.helmCompat === '3' ? 3 : 4,
+        now: () => Date.now(),
+        random: () => Math.random(),
+        ...(options.kubeVersion && { kubeVersion: options.kubeVersion }),
+        ...(options.apiVersions && { apiVersions: options.apiVersions }),
+      });
+      for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
+      process.stdout.write(options.showOnly ? only(result.manifests, options.showOnly) : result.text);
+    });
+}
+
+function layersOf(options: TemplateOptions): ValuesLayer[] {
+  const expressions = (
+    kind: 'set' | 'set-string' | 'set-json' | 'set-literal',
+    list: readonly string[] = [],
+  ): ValuesLayer[] => list.map((expression) => ({ kind, expression }));
+  return [
+    ...(options.values ?? []).map((name): ValuesLayer => ({ kind: 'file', name, text: read(name) })),
+    ...expressions('set-json', options.setJson),
+    ...expressions('set', options.set),
+    ...expressions('set-string', options.setString),
+    ...(options.setFile ?? [])
+      .flatMap((text) => text.split(','))
+      .map((text): ValuesLayer => {
+        const at = text.indexOf('=');
+        if (at < 1) throw new CliError(`--set-file "${text}" is not of the form key=file`, EXIT.usage);
+        return { kind: 'set-file', key: text.slice(0, at), content: read(text.slice(at + 1)) };
+      }),
+    ...expressions('set-literal', options.setLiteral),
+  ];
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new CliError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function only(manifests: readonly { source: string; text: string }[], wanted: readonly string[]): string {
+  const chosen = wanted.flatMap((template) => {
+    const found = manifests.filter(({ source }) => source === template || source.endsWith(`/${template}`));
+    if (found.length === 0) throw new CliError(`could not find template ${template} in chart`);
+    return found;
+  });
+  return chosen.map(({ source, text }) => `---\n# Source: ${source}\n${text}\n`).join('');
+}
