@@ -15,7 +15,8 @@ import { Upgrades } from './streams/upgrades.js';
 import { certificateAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
 import { installRbac } from '../auth/install-rbac.js';
-import { generatePrivateKey } from '../auth/certificates.js';
+import { signApprovedRequests } from '../auth/certificate-signer.js';
+import { generatePrivateKey, type CertifiedKey } from '../auth/certificates.js';
 import { ServiceAccountTokens } from '../auth/service-account-tokens.js';
 import type { UserInfo } from '../auth/user-info.js';
 import type { Cluster } from '../cluster.js';
@@ -44,6 +45,8 @@ export interface KubernetesApiOptions {
   readonly port?: number;
   /** Resolves when everything up to the revision is on disk; a write is answered after that. */
   readonly durable?: (revision: number) => Promise<void>;
+  /** The authority with its key: approved certificate signing requests are signed with it. */
+  readonly authority?: CertifiedKey;
   /** PEM of the EC P-256 key that signs the tokens of service accounts. Without it, tokens end with the process. */
   readonly serviceAccountKey?: string;
   /** Asked in order after the client certificate. */
@@ -75,6 +78,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     authenticators: [certificateAuthenticator, tokens, ...(options.authenticators ?? [])],
     authorizer: options.authorizer ?? rbac?.authorizer ?? mastersOnly,
   });
+  const { authority } = options;
+  const stopSigning = authority && signApprovedRequests({ ...cluster, authority });
   const streams = new Set<() => void>();
   const server = createServer(
     {
@@ -96,9 +101,17 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   const shell = new ExecShell({ client, clock, runtime, dns });
   const upgrades = new Upgrades({ api, runtime, shell });
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) =>
-    upgrades.handle(message, toRequest(message, new Uint8Array()), socket, head),
+    upgrades.handle(
+      message,
+      toRequest(message, new Uint8Array(), certificateUser(socket as TLSSocket)),
+      socket,
+      head,
+    ),
   );
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else socket.destroy();
+  });
   await listen(server, host, port);
   const bound = server.address() as AddressInfo;
   const shownHost = host.includes(':') ? `[${host}]` : host;
@@ -106,6 +119,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     address: { host, port: bound.port, url: `https://${shownHost}:${bound.port}` },
     close: () => {
       rbac?.stop();
+      stopSigning?.();
       upgrades.close();
       return close(server, streams);
     },
@@ -138,6 +152,8 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  // Asked before anything else: a connection that ends meanwhile no longer knows its certificate.
+  const user = certificateUser(message.socket as TLSSocket);
   const body = await readAll(message);
   response.setHeader('audit-id', randomUUID());
   if (!body) {
@@ -147,7 +163,7 @@ async function answer(
   }
   const { store } = options.cluster;
   const before = store.revision;
-  const result = api.handle(toRequest(message, body));
+  const result = api.handle(toRequest(message, body, user));
   if (isStream(result)) {
     startStream(streams, response, result);
     return;
@@ -168,10 +184,9 @@ async function readAll(message: IncomingMessage): Promise<Uint8Array | undefined
   return Buffer.concat(chunks);
 }
 
-function toRequest(message: IncomingMessage, body: Uint8Array): ApiRequest {
+function toRequest(message: IncomingMessage, body: Uint8Array, user: UserInfo | undefined): ApiRequest {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
-  const user = certificateUser(message.socket as TLSSocket);
   return {
     method: message.method ?? 'GET',
     path: mark < 0 ? target : target.slice(0, mark),
@@ -254,7 +269,8 @@ function startStream(streams: Set<() => void>, response: ServerResponse, result:
       }
       response.write(chunk);
       if (response.writableLength <= STREAM_BUDGET_BYTES) return true;
-      finish();
+      // Ending it would keep all that in memory until the reader comes to it.
+      response.destroy();
       return false;
     },
     end: finish,

@@ -49,7 +49,7 @@ export class ApiServer {
       const info = parsePath(request);
       const user = this.#identify(request);
       this.#authorize(user, info);
-      return this.#dispatch(request, info, user);
+      return this.#withDeprecation(info, this.#dispatch(request, info, user));
     } catch (error) {
       return errorResponse(error);
     }
@@ -113,6 +113,13 @@ export class ApiServer {
     if (resource.resource === 'bindings' && resource.group === '')
       return bindPod(this.#context, { info, request, resource, user });
     return this.#resources.handle({ info, request, resource, user });
+  }
+
+  /** Versions that are on their way out say so with every answer. */
+  #withDeprecation(info: RequestInfo, response: ApiResponse): ApiResponse {
+    const resource = this.#context.registry.find(info.group, info.version, info.resource);
+    if (resource?.deprecationWarning === undefined) return response;
+    return { ...response, warnings: [resource.deprecationWarning, ...(response.warnings ?? [])] };
   }
 
   #plain(request: ApiRequest): FullResponse {

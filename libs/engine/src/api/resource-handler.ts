@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@lotse/manifests';
+import { withRequestor } from '../auth/certificate-signer.js';
 import { refuseEscalation } from '../auth/escalation.js';
 import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
 import type { UserInfo } from '../auth/user-info.js';
@@ -137,8 +138,9 @@ export class ResourceHandler {
   #create(call: ResourceRequest): FullResponse {
     const { request, resource, user } = call;
     const form = this.#form(request, resource);
-    const { object, warnings } = this.#readObject(call);
-    this.#refuseEscalation(call, object);
+    const { object: given, warnings } = this.#readObject(call);
+    this.#refuseEscalation(call, given);
+    const object = withRequestor(resource, given, user);
     if (resource.namespaced && call.info.namespace === '')
       throw badRequest('an empty namespace may not be set during creation');
     const created = this.#context.operations.create(

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { formatTime } from '../time.js';
+import type { SigningRequest } from './signing-request.js';
 import {
   bits,
   boolean,
@@ -102,6 +103,37 @@ export function createClientCertificate(
   return leaf(options, { commonName: options.user, organizations: options.groups }, CLIENT_AUTH, []);
 }
 
+/** What a certificate for a signing request is made of. */
+export interface RequestedCertificateOptions {
+  readonly authority: CertifiedKey;
+  readonly authorityName?: string;
+  readonly request: Pick<SigningRequest, 'subject' | 'publicKey'>;
+  readonly nowMs: number;
+  /** How long it is valid. */
+  readonly seconds: number;
+  readonly purpose: 'client' | 'server';
+}
+
+/** A certificate for a key that somebody else holds, as PEM. */
+export function createRequestedCertificate({
+  authority,
+  authorityName = 'kubernetes',
+  request,
+  nowMs,
+  seconds,
+  purpose,
+}: RequestedCertificateOptions): string {
+  return certificate({
+    subject: request.subject,
+    issuer: { commonName: authorityName },
+    issuerKey: authority.key,
+    publicKey: request.publicKey,
+    nowMs,
+    days: seconds / 86_400,
+    extensions: leafExtensions(purpose === 'client' ? CLIENT_AUTH : SERVER_AUTH, authority),
+  });
+}
+
 /** Every name and address the API server of a cluster goes by. */
 export function apiServerNames(host: string, serviceAddress = '10.96.0.1'): string[] {
   const names = [
@@ -124,11 +156,12 @@ interface Name {
 }
 
 interface CertificateParts {
-  readonly subject: Name;
+  /** As parts, or as DER. */
+  readonly subject: Name | Buffer;
   readonly issuer: Name;
   readonly issuerKey: string;
-  /** Private or public key whose public part is certified. */
-  readonly publicKey: string;
+  /** Private or public key in PEM whose public part is certified, or that part as DER. */
+  readonly publicKey: string | Buffer;
   readonly nowMs: number;
   readonly days: number;
   readonly extensions: readonly Uint8Array[];
@@ -147,15 +180,18 @@ function leaf(
     publicKey: key,
     nowMs,
     days,
-    extensions: [
-      extension('2.5.29.15', true, bits(Buffer.from([0x80]), 7)), // digital signature
-      extension('2.5.29.37', false, sequence(oid(usage))),
-      extension('2.5.29.19', true, sequence()),
-      extension('2.5.29.35', false, sequence(context(0, keyIdOf(authority.key)))),
-      ...extensions,
-    ],
+    extensions: [...leafExtensions(usage, authority), ...extensions],
   });
   return { cert, key };
+}
+
+function leafExtensions(usage: string, authority: CertifiedKey): Buffer[] {
+  return [
+    extension('2.5.29.15', true, bits(Buffer.from([0x80]), 7)), // digital signature
+    extension('2.5.29.37', false, sequence(oid(usage))),
+    extension('2.5.29.19', true, sequence()),
+    extension('2.5.29.35', false, sequence(context(0, keyIdOf(authority.key)))),
+  ];
 }
 
 /** An X.509 v3 certificate (RFC 5280, 4.1). */
@@ -163,7 +199,7 @@ function certificate(parts: CertificateParts): string {
   const algorithm = sequence(oid(ECDSA_SHA256));
   const notBefore = formatTime(parts.nowMs - BACKDATED_MS);
   const notAfter = formatTime(parts.nowMs + parts.days * DAY_MS);
-  const publicKey = publicKeyOf(parts.publicKey);
+  const publicKey = typeof parts.publicKey === 'string' ? publicKeyOf(parts.publicKey) : parts.publicKey;
   const serial = createHash('sha256')
     .update(publicKey)
     .update(notBefore)
@@ -176,7 +212,7 @@ function certificate(parts: CertificateParts): string {
     algorithm,
     nameOf(parts.issuer),
     sequence(time(notBefore), time(notAfter)),
-    nameOf(parts.subject),
+    Buffer.isBuffer(parts.subject) ? parts.subject : nameOf(parts.subject),
     publicKey,
     explicit(3, sequence(...parts.extensions)),
   );

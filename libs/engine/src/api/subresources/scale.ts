@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
 import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
-import type { LabelSelector } from '../../types/index.js';
+import type { CustomResourceSubresourceScale, LabelSelector } from '../../types/index.js';
 import type { ApiContext } from '../api-context.js';
 import { badRequest, invalid, isApiError } from '../api-error.js';
 import type { FullResponse } from '../api-request.js';
@@ -20,7 +20,7 @@ const SCALE: { readonly group: string; readonly version: string } = { group: 'au
 
 interface Scalable extends StoredObject {
   readonly spec?: { readonly replicas?: number; readonly selector?: LabelSelector | Record<string, string> };
-  readonly status?: { readonly replicas?: number };
+  readonly status?: { readonly replicas?: number; readonly selector?: string };
 }
 
 /** What the scale subresource shows of an object (autoscaling/v1 Scale). */
@@ -30,9 +30,10 @@ export interface Scale extends StoredObject {
 }
 
 /** The Scale of a Deployment, ReplicaSet, StatefulSet or ReplicationController. */
-export function scaleOf(object: Scalable): Scale {
+export function scaleOf(given: StoredObject, paths?: CustomResourceSubresourceScale): Scale {
+  const object = paths ? scalableOf(given, paths) : (given as Scalable);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const selector = selectorText(object.spec?.selector);
+  const selector = object.status?.selector ?? selectorText(object.spec?.selector);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -58,8 +59,8 @@ export function handleScale(context: ApiContext, call: ResourceRequest): FullRes
     parameters: request.query,
     nowMs: context.clock.now(),
   };
-  const read = (): Scalable => operations.get(resource, namespaceOf(info, resource), info.name);
-  if (info.verb === 'get') return objectResponse(200, scaleOf(read()), form);
+  const read = (): StoredObject => operations.get(resource, namespaceOf(info, resource), info.name);
+  if (info.verb === 'get') return objectResponse(200, scaleOf(read(), resource.scale), form);
   const manager = request.query.get('fieldManager') ?? '';
   const options = {
     dryRun: readDryRun(request.query.getAll('dryRun')),
@@ -67,26 +68,54 @@ export function handleScale(context: ApiContext, call: ResourceRequest): FullRes
   };
   for (let attempt = 1; ; attempt++) {
     const old = read();
-    const wanted = info.verb === 'update' ? readScale(call) : patchScale(call, scaleOf(old));
+    const wanted = info.verb === 'update' ? readScale(call) : patchScale(call, scaleOf(old, resource.scale));
     const { name = '', resourceVersion } = wanted.metadata;
     const replicas = wanted.spec?.replicas ?? 0;
     checkReplicas(name, replicas);
     try {
       const scaled = operations.update(
         resource,
-        {
-          ...old,
-          metadata: { ...old.metadata, ...(resourceVersion && { resourceVersion }) },
-          spec: { ...old.spec, replicas },
-        } as StoredObject,
+        withReplicas(
+          { ...old, metadata: { ...old.metadata, ...(resourceVersion && { resourceVersion }) } },
+          replicas,
+          resource.scale?.specReplicasPath ?? '.spec.replicas',
+        ),
         user,
         options,
       );
-      return objectResponse(200, scaleOf(scaled), form);
+      return objectResponse(200, scaleOf(scaled, resource.scale), form);
     } catch (error) {
       if (!isApiError(error, 'Conflict') || info.verb === 'update' || attempt >= ATTEMPTS) throw error;
     }
   }
+}
+
+/** A custom resource as something that can be scaled, by the paths its definition names. */
+function scalableOf(object: StoredObject, paths: CustomResourceSubresourceScale): Scalable {
+  const at = (path: string | undefined): unknown =>
+    partsOf(path ?? '').reduce<unknown>(
+      (value, part) => (isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined),
+      object,
+    );
+  const number = (path: string | undefined): number => Number(at(path) ?? 0);
+  const selector = at(paths.labelSelectorPath);
+  return {
+    ...object,
+    spec: { replicas: number(paths.specReplicasPath) },
+    status: { replicas: number(paths.statusReplicasPath), ...(typeof selector === 'string' && { selector }) },
+  } as Scalable;
+}
+
+/** A path such as `.spec.replicas`; its parts are names of fields. */
+const partsOf = (path: string): string[] => path.split('.').filter((part) => part !== '');
+
+function withReplicas(object: StoredObject, replicas: number, path: string): StoredObject {
+  const set = (value: unknown, [part, ...rest]: readonly string[]): JsonValue => {
+    if (part === undefined) return replicas;
+    const map = isJsonObject(value) ? value : {};
+    return { ...map, [part]: set(Object.hasOwn(map, part) ? map[part] : undefined, rest) };
+  };
+  return set(object, partsOf(path)) as unknown as StoredObject;
 }
 
 function readScale({ info, request, resource }: ResourceRequest): Scale {
