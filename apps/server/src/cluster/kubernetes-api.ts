@@ -63,6 +63,7 @@ export async function serveCluster(
   const api = await serveKubernetesApi({
     cluster,
     tls: { key: server.key, cert: server.cert, ca: authority.cert },
+    authority,
     host: config.host,
     port: config.kubePort,
     durable: () => journal.durable(),
