@@ -2,7 +2,7 @@ import type { JsonValue } from '@lotse/manifests';
 import type { FieldError } from '../api/api-error.js';
 import { invalidValue } from '../registry/field-errors.js';
 import type { JSONSchemaProps, ValidationRule } from '../types/index.js';
-import { celProblem, celValue, compileCel } from './cel.js';
+import { celOptional, celProblem, celValue, compileCel } from './cel.js';
 
 const REASONS = [
   'FieldValueRequired',
@@ -20,8 +20,12 @@ export function ruleErrors(
 ): FieldError[] {
   const rules = schema['x-kubernetes-validations'] ?? [];
   if (rules.length === 0) return [];
-  const variables = { self: celValue(value), ...(old !== undefined && { oldSelf: celValue(old) }) };
-  return rules.flatMap((rule) => ruleError(rule, variables, schema, path) ?? []);
+  const self = celValue(value);
+  const plain = { self, ...(old !== undefined && { oldSelf: celValue(old) }) };
+  return rules.flatMap((rule) => {
+    const variables = rule.optionalOldSelf ? { self, oldSelf: celOptional(old) } : plain;
+    return ruleError(rule, variables, schema, path) ?? [];
+  });
 }
 
 function ruleError(

@@ -1,21 +1,20 @@
-import { Environment, parse, serialize, type ASTNode } from '@marcbachmann/cel-js';
-import { compareQuantities, parseQuantity } from '../registry/quantity.js';
-import { matchesPattern } from './linear-regex.js';
+import { Environment, Optional } from '@marcbachmann/cel-js';
+import { addKubernetesFunctions } from './cel-functions.js';
+import { rewriteCel } from './cel-rewrite.js';
 
-/** Longest expression that is read; the longest public ones have a few hundred characters. */
+/** Longest expression that is read; the longest public ones have about two thousand characters. */
 const LONGEST_EXPRESSION = 10_000;
 /** Programs remembered; each policy and each schema has a handful. */
 const REMEMBERED = 2000;
 
+/**
+ * Rounds that the loops of one expression may make together. Kubernetes has a budget of about as much work for one rule;
+ * nested loops over a long list would run for hours.
+ */
+const MOST_ROUNDS = 2_000_000;
+
 /** An expression ready to run. It throws an Error with the reason when it can't be evaluated. */
 export type CelProgram = (variables: Readonly<Record<string, unknown>>) => unknown;
-
-class CelQuantity {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
 
 const environment = new Environment({
   unlistedVariablesAreDyn: true,
@@ -23,50 +22,7 @@ const environment = new Environment({
   enableOptionalTypes: true,
   limits: { maxAstNodes: 5000, maxDepth: 100 },
 });
-
-type Comparable = bigint | number | string;
-const add = (a: Comparable, b: Comparable): Comparable => (a as number) + (b as number);
-const smallest = (list: Comparable[]): Comparable => list.reduce((a, b) => (b < a ? b : a));
-const largest = (list: Comparable[]): Comparable => list.reduce((a, b) => (b > a ? b : a));
-
-environment
-  .registerType('Quantity', CelQuantity)
-  .registerFunction('string.matchesLinear(string): bool', (text: string, pattern: string) =>
-    matchesPattern(pattern, text),
-  )
-  .registerFunction('list.sum(): dyn', (list: Comparable[]) =>
-    list.reduce(add, list.length === 0 ? 0n : typeof list[0] === 'bigint' ? 0n : 0),
-  )
-  .registerFunction('list.min(): dyn', smallest)
-  .registerFunction('list.max(): dyn', largest)
-  .registerFunction('list.isSorted(): bool', (list: Comparable[]) =>
-    list.every((item, index) => index === 0 || (list[index - 1] as Comparable) <= item),
-  )
-  .registerFunction('list.indexOf(dyn): int', (list: unknown[], item: unknown) => BigInt(list.indexOf(item)))
-  .registerFunction('list.lastIndexOf(dyn): int', (list: unknown[], item: unknown) =>
-    BigInt(list.lastIndexOf(item)),
-  )
-  .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
-    text.replaceAll(from, () => to),
-  )
-  .registerFunction('string.charAt(int): string', (text: string, index: bigint) => text.charAt(Number(index)))
-  .registerFunction('isQuantity(string): bool', (text: string) => parseQuantity(text) !== undefined)
-  .registerFunction('quantity(string): Quantity', (text: string) => {
-    if (parseQuantity(text) === undefined) throw new Error(`"${text}" is not a quantity`);
-    return new CelQuantity(text);
-  })
-  .registerFunction(
-    'Quantity.isGreaterThan(Quantity): bool',
-    (a: CelQuantity, b: CelQuantity) => compareQuantities(a.text, b.text) > 0,
-  )
-  .registerFunction(
-    'Quantity.isLessThan(Quantity): bool',
-    (a: CelQuantity, b: CelQuantity) => compareQuantities(a.text, b.text) < 0,
-  )
-  .registerFunction('Quantity.compareTo(Quantity): int', (a: CelQuantity, b: CelQuantity) =>
-    BigInt(compareQuantities(a.text, b.text)),
-  )
-  .registerFunction('isURL(string): bool', (text: string) => URL.canParse(text));
+addKubernetesFunctions(environment);
 
 const programs = new Map<string, CelProgram>();
 
@@ -76,31 +32,24 @@ export function compileCel(expression: string): CelProgram {
   if (known) return known;
   if (expression.length > LONGEST_EXPRESSION)
     throw new Error(`the expression is longer than ${LONGEST_EXPRESSION} characters`);
-  const tree = parse(expression).ast;
-  const program = environment.parse(withLinearRegexes(tree) ? serialize(tree) : expression) as CelProgram;
+  const { source, loops } = rewriteCel(expression);
+  const run = environment.parse(source) as CelProgram;
+  const program: CelProgram = (variables) => {
+    if (loops > 0 && longestCollection(variables) ** loops > MOST_ROUNDS)
+      throw new Error('call cost exceeds limit');
+    return run(variables);
+  };
   if (programs.size >= REMEMBERED) programs.clear();
   programs.set(expression, program);
   return program;
 }
 
-/** Calls of `matches` become calls of our own, which takes linear time. True when there was one. */
-function withLinearRegexes(node: ASTNode): boolean {
-  let found = false;
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) {
-      for (const one of value as unknown[]) visit(one);
-      return;
-    }
-    if (typeof value !== 'object' || value === null || !('op' in value) || !('args' in value)) return;
-    const { op, args } = value as { op: string; args: unknown };
-    if (op === 'rcall' && Array.isArray(args) && args[0] === 'matches') {
-      args[0] = 'matchesLinear';
-      found = true;
-    }
-    visit(args);
-  };
-  visit(node);
-  return found;
+function longestCollection(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const items: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let longest = items.length;
+  for (const item of items) longest = Math.max(longest, longestCollection(item));
+  return longest;
 }
 
 /** JSON as CEL sees it: whole numbers are ints. */
@@ -111,6 +60,11 @@ export function celValue(value: unknown): unknown {
   const map: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [key, one] of Object.entries(value)) if (one !== undefined) map[key] = celValue(one);
   return map;
+}
+
+/** A value that may be missing, as CEL's optional. */
+export function celOptional(value: unknown): unknown {
+  return value === undefined ? Optional.none() : Optional.of(celValue(value));
 }
 
 /** The first line of an error: CEL's own errors draw the expression below it. */

@@ -106,8 +106,7 @@ class Decoder {
       case 'string':
       case 'bytes':
         if (typeof value === 'string') {
-          if (type.scalar === 'bytes' && !isBase64(value))
-            throw new DecodeError('illegal base64 data at input byte 0');
+          if (type.scalar === 'bytes' && !this.#custom && !isBase64(value)) throw notBase64(value);
           return value;
         }
         break;
@@ -223,6 +222,13 @@ function goType(type: FieldType): string {
     default:
       return type.kind satisfies never;
   }
+}
+
+function notBase64(text: string): DecodeError {
+  const foreign = text.search(/[^A-Za-z0-9+/=\r\n]/);
+  return new DecodeError(
+    `illegal base64 data at input byte ${foreign >= 0 ? foreign : text.length - (text.length % 4)}`,
+  );
 }
 
 function isBase64(given: string): boolean {

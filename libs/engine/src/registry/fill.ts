@@ -10,9 +10,11 @@ export function fill<T extends object>(
   for (const key of Object.keys(defaults) as (keyof T)[]) {
     const value = defaults[key];
     const had = object[key] as unknown;
-    if (value === undefined || (had !== undefined && had !== null)) continue;
+    // Where a text is expected an empty one says nothing either: Go has no other way to leave it out.
+    const said = had !== undefined && had !== null && !(had === '' && typeof value === 'string');
+    if (value === undefined || said || had === value) continue;
     filled ??= { ...object };
-    filled[key] = value;
+    filled[key] = value as T[keyof T];
   }
   return filled ?? object;
 }

@@ -40,6 +40,18 @@ function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
   return within(filled, 'template', defaultPodTemplate);
 }
 
+/** The template as its pods will have it: with a volume for each claim. */
+function withClaims({ template, volumeClaimTemplates = [] }: StatefulSetSpec): StatefulSetSpec['template'] {
+  const claims = volumeClaimTemplates.flatMap(({ metadata }) => {
+    const { name } = metadata ?? {};
+    return name === undefined ? [] : [{ name, persistentVolumeClaim: { claimName: name } }];
+  });
+  return within(template, 'spec', (spec) => {
+    const own = (spec.volumes ?? []).filter(({ name }) => !claims.some((claim) => claim.name === name));
+    return { ...spec, volumes: [...claims, ...own] };
+  });
+}
+
 /** The fields of a StatefulSet's spec that may change; everything else is fixed at birth. */
 const MUTABLE = [
   'replicas',
@@ -60,7 +72,7 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
       ...nonNegative(spec.replicas, 'spec.replicas'),
       ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
       ...validateWorkloadSelector(spec.selector, spec.template?.metadata?.labels, 'statefulset'),
-      ...validatePodTemplate(spec.template, 'spec.template'),
+      ...validatePodTemplate(withClaims(spec), 'spec.template'),
       ...forbidDeadline(spec.template, 'StatefulSet'),
     ];
     const { podManagementPolicy = '', updateStrategy } = spec;
