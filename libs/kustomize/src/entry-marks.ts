@@ -1,11 +1,15 @@
 import { setOwn } from '@lotse/manifests';
 
 /** How the text of an entry was written, when not plain. */
-export type TextStyle = 'quoted' | 'literal' | 'folded';
+export type TextStyle = 'single' | 'double' | 'literal' | 'folded';
 
 type AnyMap = Record<string, unknown>;
+type Holder = object;
 
-const styles = new WeakMap<AnyMap, Map<string, TextStyle>>();
+const styles = new WeakMap<Holder, Map<string, TextStyle>>();
+const flows = new WeakSet<Holder>();
+const notes = new WeakMap<Holder, Map<string, EntryNotes>>();
+const orders = new WeakMap<Holder, readonly string[]>();
 const shared = new WeakMap<AnyMap, Map<string, SharedEntry>>();
 
 /**
@@ -17,12 +21,12 @@ export class SharedEntry {
 }
 
 /** How the entry was written; undefined for plain text and for everything that is no text. */
-export function textStyle(map: AnyMap, key: string): TextStyle | undefined {
+export function textStyle(map: Holder, key: string): TextStyle | undefined {
   return styles.get(map)?.get(key);
 }
 
 /** Remembers how an entry was written. */
-export function setTextStyle(map: AnyMap, key: string, style: TextStyle | undefined): void {
+export function setTextStyle(map: Holder, key: string, style: TextStyle | undefined): void {
   const known = styles.get(map);
   if (style === undefined) known?.delete(key);
   else if (known) known.set(key, style);
@@ -30,7 +34,7 @@ export function setTextStyle(map: AnyMap, key: string, style: TextStyle | undefi
 }
 
 /** Gives a copy of a map the styles of the original; it shares no entries. */
-export function copyMarks(from: AnyMap, to: AnyMap): void {
+export function copyMarks(from: Holder, to: Holder): void {
   const known = styles.get(from);
   if (known) styles.set(to, new Map(known));
 }
@@ -56,4 +60,46 @@ export function removeEntry(map: AnyMap, key: string): void {
   shared.get(map)?.delete(key);
   styles.get(map)?.delete(key);
   delete map[key];
+}
+
+/** Remembers that a list or map was written in brackets. */
+export function markFlow(value: Holder): void {
+  flows.add(value);
+}
+
+/** True for lists and maps that were written in brackets. */
+export function isFlow(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && flows.has(value);
+}
+
+/** Comments of an entry. */
+export interface EntryNotes {
+  /** Lines above it; `deeper` when they are indented further, because they end what stands before. */
+  readonly above: readonly { readonly text: string; readonly deeper: boolean }[];
+  /** What follows on its line. */
+  readonly trailing: string | undefined;
+}
+
+/** Remembers the comments of an entry. */
+export function setEntryNotes(value: Holder, key: string, entry: EntryNotes): void {
+  const known = notes.get(value);
+  if (known) known.set(key, entry);
+  else notes.set(value, new Map([[key, entry]]));
+}
+
+/** The comments of an entry. */
+export function entryNotes(value: Holder, key: string): EntryNotes | undefined {
+  return notes.get(value)?.get(key);
+}
+
+/** Remembers the order of keys as written, which JavaScript changes for keys that are numbers. */
+export function setEntryOrder(map: AnyMap, keys: readonly string[]): void {
+  orders.set(map, keys);
+}
+
+/** Keys in the order they were written, added ones last. */
+export function entryOrder(map: AnyMap): string[] {
+  const written = (orders.get(map) ?? []).filter((key) => Object.hasOwn(map, key));
+  const known = new Set(written);
+  return [...written, ...Object.keys(map).filter((key) => !known.has(key))];
 }

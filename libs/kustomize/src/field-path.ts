@@ -2,7 +2,7 @@ import { getOwn, setOwn } from '@lotse/manifests';
 import { assignEntry } from './entry-marks.js';
 import { splitPath } from './field-spec.js';
 import { kustomizeError } from './kustomize-error.js';
-import { readValues, typedScalar } from './read-values.js';
+import { readNestedValues, typedScalar } from './read-values.js';
 import { compilePattern } from './selector.js';
 import { isMap, isNull, isScalar, ScalarText, textOf, type Value, type ValueMap } from './values.js';
 
@@ -164,7 +164,7 @@ function match(
   const inner = child.get();
   if (isScalar(inner) && !isNull(inner) && rest.length > 0) {
     // The text itself is structured: what is found in it is read, but writing there changes only the copy.
-    const [document] = readValues(textOf(inner), undefined, true);
+    const [document] = readNestedValues(textOf(inner));
     return match({ get: () => document ?? null, set: () => undefined }, rest, create, found);
   }
   match(child, rest, create, found);

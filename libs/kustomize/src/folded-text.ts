@@ -14,6 +14,14 @@ export function foldedText(text: string): string | ScalarText {
   return node?.kind === 'scalar' && node.value !== text ? new ScalarText('folded', text, node.value) : text;
 }
 
+/** A `>` scalar as the original prints it, its lines indented. */
+export function foldedBlock(text: string, indent: string): string {
+  const lines = body(text)
+    .split('\n')
+    .map((line) => (line === '' ? '' : indent + line.slice(2)));
+  return `${header(text)}\n${lines.join('\n')}`.trimEnd();
+}
+
 function header(text: string): string {
   const indent = /^[ \n]/.test(text) ? '2' : '';
   if (!text.endsWith('\n')) return `>${indent}-`;

@@ -261,3 +261,30 @@ describe('remote bases', () => {
     ).toThrow(/cycle detected/);
   });
 });
+
+describe('YAML within a text', () => {
+  const replaced = (text: string, path: string): JsonValue => {
+    const data = text
+      .split('\n')
+      .map((line) => (line === '' ? '' : `    ${line}`))
+      .join('\n');
+    const tree = new MemoryFileTree({
+      'kustomization.yaml': `resources: [a.yaml]\nreplacements:\n- sourceValue: NEW\n  targets:\n  - select: {kind: ConfigMap}\n    fieldPaths: ['data.f.${path}']\n`,
+      'a.yaml': `${HEAD}data:\n  f: |-\n${data}\n`,
+    });
+    return ((buildKustomization({ tree, path: '' }).objects[0]?.['data'] as { f: string } | undefined)?.f ??
+      null) as JsonValue;
+  };
+
+  it('keeps quotes, brackets, comments and order, and sets lists back', () => {
+    const text = `# top\n8: 'x'\na:\n    # head\n    b: OLD # line\n\n    list:\n        - "one"\n        - {c: [1, d]}\ny: 1.10\n# end`;
+    expect(replaced(text, 'a.b')).toBe(
+      `# top\n8: 'x'\na:\n  # head\n  b: NEW # line\n  list:\n  - "one"\n  - {c: [1, d]}\ny: 1.10\n\n# end`,
+    );
+  });
+
+  it('prints JSON as JSON, in one line or many', () => {
+    expect(replaced('{"x": "OLD", "a": "<b>"}', 'x')).toBe('{"a":"\\u003cb\\u003e","x":"NEW"}');
+    expect(replaced('{\n  "x": "OLD"\n}', 'x')).toBe('{\n  "x": "NEW"\n}');
+  });
+});

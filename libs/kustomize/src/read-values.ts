@@ -8,29 +8,47 @@ import {
   type YamlMappingNode,
   type YamlNode,
   type YamlScalarNode,
+  type YamlSequenceNode,
 } from '@lotse/manifests';
-import { setTextStyle } from './entry-marks.js';
+import { markFlow, setEntryNotes, setEntryOrder, setTextStyle } from './entry-marks.js';
 import { foldedText } from './folded-text.js';
 import { type Scalar, ScalarText, type Value, type ValueMap } from './values.js';
 
 /**
  * Reads every document of a text as Kustomize does (go-yaml v3): YAML 1.2 booleans, text of numbers kept, aliases expanded.
- * Keys must be text, which is all that JSON can print, unless `anyKeys` is set.
+ * Keys must be text, which is all that JSON can print.
  */
-export function readValues(text: string | Uint8Array, file: string | undefined, anyKeys = false): Value[] {
-  const reader = new ValueReader(file, anyKeys);
+export function readValues(text: string | Uint8Array, file: string | undefined): Value[] {
+  const reader = new ValueReader(file, undefined);
   return parseYamlNodes(text, { file }).map((node) => reader.read(node));
+}
+
+/** Reads the text of a field that will be printed again: how everything was written is remembered, and keys may be anything. */
+export function readNestedValues(text: string): Value[] {
+  const reader = new ValueReader(undefined, text.split('\n'));
+  return parseYamlNodes(text).map((node) => reader.read(node));
+}
+
+/** Comment lines after everything else in a text. */
+export function endComments(text: string): string[] {
+  const found: string[] = [];
+  for (const line of text.trimEnd().split('\n').reverse()) {
+    if (!line.startsWith('#')) break;
+    found.unshift(line);
+  }
+  return found;
 }
 
 class ValueReader {
   readonly #file: string | undefined;
-  readonly #anyKeys: boolean;
+  /** Lines of a text that will be printed again: marks of how it was written are kept then, and keys may be anything. */
+  readonly #lines: readonly string[] | undefined;
   #aliasDepth = 0;
   #aliasNodes = 0;
 
-  constructor(file: string | undefined, anyKeys: boolean) {
+  constructor(file: string | undefined, lines: readonly string[] | undefined) {
     this.#file = file;
-    this.#anyKeys = anyKeys;
+    this.#lines = lines;
   }
 
   read(node: YamlNode): Value {
@@ -44,7 +62,7 @@ class ValueReader {
       case 'scalar':
         return this.#scalar(node);
       case 'sequence':
-        return node.items.map((item) => this.#entry(item, node.flow));
+        return this.#list(node);
       case 'mapping':
         return this.#map(node);
       case 'alias': {
@@ -65,6 +83,37 @@ class ValueReader {
     });
   }
 
+  #list(node: YamlSequenceNode): Value[] {
+    const list = node.items.map((item) => this.#entry(item, node.flow));
+    if (this.#lines) {
+      if (node.flow) markFlow(list);
+      for (const [index, item] of node.items.entries()) {
+        if (item.kind === 'scalar' && item.style !== 'plain') setTextStyle(list, String(index), item.style);
+        this.#keepComments(list, String(index), item.line, Math.max(0, item.column - 2), item);
+      }
+    }
+    return list;
+  }
+
+  /** Remembers the comments above an entry and behind it. */
+  #keepComments(holder: object, key: string, line: number, column: number, value: YamlNode): void {
+    const above: { text: string; deeper: boolean }[] = [];
+    for (let at = line - 1; at >= 0; at--) {
+      const raw = this.#lines?.[at] ?? '';
+      const text = raw.trim();
+      if (!text.startsWith('#')) break;
+      above.unshift({ text, deeper: raw.length - raw.trimStart().length > column });
+    }
+    const behind =
+      value.kind === 'scalar' && value.line !== line
+        ? ''
+        : (this.#lines?.[line]?.slice(value.line === line ? value.column : column) ?? '');
+    const trailing = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[[{].*[\]}]|[^"'[{#].*?)?\s+(#.*)$/.exec(
+      behind,
+    )?.[1];
+    if (above.length > 0 || trailing !== undefined) setEntryNotes(holder, key, { above, trailing });
+  }
+
   /** An entry of a list or map. Nothing at all within brackets is printed as an empty text. */
   #entry(node: YamlNode, flow: boolean): Value {
     return flow && node.kind === 'scalar' && node.value === '' && node.implicit
@@ -74,24 +123,28 @@ class ValueReader {
 
   #map(node: YamlMappingNode): ValueMap {
     const map: ValueMap = {};
+    if (this.#lines && node.flow) markFlow(map);
     const merges: YamlNode[] = [];
+    const order: string[] = [];
     for (const [keyNode, valueNode] of node.entries) {
       if (keyNode.kind === 'scalar' && keyNode.value === '<<' && keyNode.implicit) {
         merges.push(valueNode);
         continue;
       }
       const key = this.#key(keyNode);
+      if (this.#lines) {
+        order.push(key);
+        if (keyNode.kind === 'scalar' && keyNode.style !== 'plain')
+          setTextStyle(map, `\0${key}`, keyNode.style);
+        this.#keepComments(map, key, keyNode.line, keyNode.column, valueNode);
+      }
       if (Object.hasOwn(map, key))
         throw this.#fail(keyNode, `mapping key ${JSON.stringify(key)} already defined`, 'yaml/duplicate-key');
       setOwn(map, key, this.#entry(valueNode, node.flow));
       const written = valueNode.kind === 'alias' ? valueNode.target : valueNode;
-      if (written.kind === 'scalar' && written.style !== 'plain')
-        setTextStyle(
-          map,
-          key,
-          written.style === 'literal' || written.style === 'folded' ? written.style : 'quoted',
-        );
+      if (written.kind === 'scalar' && written.style !== 'plain') setTextStyle(map, key, written.style);
     }
+    if (order.length > 0) setEntryOrder(map, order);
     for (const merge of merges) this.#merge(merge, map);
     return map;
   }
@@ -120,7 +173,7 @@ class ValueReader {
   #key(node: YamlNode): string {
     const target = node.kind === 'alias' ? node.target : node;
     if (target.kind !== 'scalar') throw this.#fail(node, 'a map key must be a scalar');
-    if (target.implicit && !this.#anyKeys && resolveScalar(target.value, 'go3').type !== 'str')
+    if (target.implicit && this.#lines === undefined && resolveScalar(target.value, 'go3').type !== 'str')
       throw this.#fail(node, `the map key ${target.value} is not text; put it in quotes`, 'yaml/invalid-key');
     return target.value;
   }

@@ -90,7 +90,7 @@ export function fromJson(value: JsonValue): Value {
     setOwn(map, key, fromJson(item));
     if (typeof item !== 'string') continue;
     const style = chooseStyle(item, 'go3', false);
-    if (style !== 'plain') setTextStyle(map, key, style === 'literal' ? 'literal' : 'quoted');
+    if (style !== 'plain') setTextStyle(map, key, style);
   }
   return map;
 }

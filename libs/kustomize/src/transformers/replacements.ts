@@ -1,4 +1,4 @@
-import { emitYamlPretty, isJsonObject, type JsonValue, parseYamlDocuments } from '@lotse/manifests';
+import { isJsonObject, type JsonValue, parseYamlDocuments } from '@lotse/manifests';
 import {
   CREATED_SCALAR,
   type CreateKind,
@@ -11,7 +11,8 @@ import { goJson } from '../go-json.js';
 import { type FieldOptions, REPLACEMENT, type ReplacementEntry, type Selector } from '../kustomization.js';
 import { kustomizeError, messageOf } from '../kustomize-error.js';
 import type { Loader } from '../loader.js';
-import { readValues, scalarType, typedScalar } from '../read-values.js';
+import { printValues } from '../print-values.js';
+import { endComments, readNestedValues, scalarType, typedScalar } from '../read-values.js';
 import { effectiveNamespace, formatId, isSelected, type ResourceId } from '../resource-id.js';
 import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
@@ -239,7 +240,7 @@ function writeInsideText(
     if (!slot || !isScalar(text)) continue;
     const source = textOf(text);
     try {
-      const [document] = readValues(source, undefined, true);
+      const [document] = readNestedValues(source);
       if (document === undefined) return false;
       const found = matchFields(document, parts.slice(length), create);
       if (found.length === 0) return false;
@@ -255,8 +256,8 @@ function writeInsideText(
 }
 
 function printText(document: Value, original: string): string {
+  if (!/^\s*[{[]/.test(original)) return printValues(document, endComments(original));
   const json = toJson(document);
-  if (!/^\s*[{[]/.test(original)) return emitYamlPretty(json).trim();
   return original.includes('\n') && original.includes('  ') ? indentJson(json) : goJson(json);
 }
 
