@@ -1,6 +1,6 @@
 import { runes } from '../template/go-strings.js';
-import { goQuote } from '../template/go-quote.js';
-import { goInt64, type GoValue } from '../template/values.js';
+import { goQuote, goQuoteRune } from '../template/go-quote.js';
+import { goInt64, type GoValue, typeName } from '../template/values.js';
 import { fromJsonValue } from '../functions/go-json.js';
 import type { ValuesTable } from './chart.js';
 
@@ -114,7 +114,7 @@ class SetParser {
   #item(list: GoValue[], index: number, level: number): [GoValue[], Outcome] {
     if (index < 0) throw new Error(`negative ${index} index not allowed`);
     const { text, stop } = this.#until('[.=');
-    if (text !== '') throw new Error(`unexpected data at end of array index: ${goQuote(text)}`);
+    if (text !== '') throw new Error(`unexpected data at end of array index: ${quotedRunes(text)}`);
     switch (stop) {
       case undefined:
         return [list, END];
@@ -209,8 +209,15 @@ class SetParser {
   }
 }
 
+/** Characters one by one, as Go prints a list of them. */
+function quotedRunes(text: string): string {
+  return `[${runes(text)
+    .map((char) => goQuoteRune(char.codePointAt(0) ?? 0))
+    .join(' ')}]`;
+}
+
 function wrongType(value: GoValue, wanted: string): Error {
-  const got = value === null || value === undefined ? 'nil' : typeof value;
+  const got = value === null || value === undefined ? 'nil' : typeName(value);
   return new Error(`unable to parse key: interface conversion: interface {} is ${got}, not ${wanted}`);
 }
 

@@ -65,7 +65,19 @@ function readLayer(name: string, text: string): ValuesTable {
 
 function applyJson(values: ValuesTable, expression: string): ValuesTable {
   const trimmed = expression.trim();
-  if (!trimmed.startsWith('{')) return setLayer(values, expression, 'json', '--set-json');
+  if (!trimmed.startsWith('{')) {
+    try {
+      applySet(expression, values, 'json');
+      return values;
+    } catch (error) {
+      throw new HelmError(
+        'helm/values-invalid',
+        `failed parsing --set-json data ${expression}`,
+        {},
+        { cause: error },
+      );
+    }
+  }
   try {
     return mergeMaps(values, fromJsonValue(JSON.parse(trimmed)) as ValuesTable);
   } catch (error) {

@@ -116,6 +116,9 @@ export function fromJsonValue(value: unknown, depth = 0): GoValue {
   if (depth > MAX_JSON_DEPTH) throw new Error('exceeded max depth');
   if (Array.isArray(value)) return value.map((item) => fromJsonValue(item, depth + 1));
   if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new Error('json: cannot unmarshal number out of range into Go value of type float64');
+  }
   if (
     typeof value === 'object' &&
     value !== null &&
