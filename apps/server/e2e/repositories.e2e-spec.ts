@@ -163,6 +163,18 @@ describe('a broken world', () => {
     expect(await textAt(url, commit, 'a')).toBe('one');
   });
 
+  it('makes a mirror anew when a reader says that it is damaged', async () => {
+    const commit = host.create('reported', { a: 'one' });
+    const url = host.url('reported');
+    const { gitDir } = await service.locate(url, commit);
+    await service.repair(url);
+    const again = await service.locate(url, commit);
+    expect(again.gitDir).not.toBe(gitDir);
+    expect(await textAt(url, commit, 'a')).toBe('one');
+    // What was being read meanwhile can still be read.
+    expect(GitFileTree.open({ gitDir, commit }).stat('a')).toBe('file');
+  });
+
   it.each([
     [500, 'repository_unreachable'],
     [429, 'repository_unreachable'],

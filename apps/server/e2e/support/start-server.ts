@@ -44,7 +44,7 @@ export async function startServer(
   const server = await createServer(config, new Logger((line) => logs.push(line), config.logLevel), options);
   const adminPassword =
     environment['LOTSE_ADMIN_PASSWORD'] ?? (await readFile(join(folder, 'admin-password'), 'utf8')).trim();
-  const login = await request(server.url)
+  const login = await request(server.localUrl)
     .post('/api/v1/session')
     .send({ username: 'admin', password: adminPassword });
   const { token } = login.body as { token: string };
@@ -54,7 +54,7 @@ export async function startServer(
     logs,
     adminPassword,
     token,
-    call: (method, path) => request(server.url)[method](path).set('Authorization', `Bearer ${token}`),
+    call: (method, path) => request(server.localUrl)[method](path).set('Authorization', `Bearer ${token}`),
     stop: async () => {
       await server.close();
       if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
@@ -66,8 +66,9 @@ export async function startServer(
 export async function startPlatform(
   environment: Record<string, string> = {},
   dataDir?: string,
+  options: ServerOptions = {},
 ): Promise<TestServer> {
-  return startServer(environment, dataDir, { features: [OtherJobs] });
+  return startServer(environment, dataDir, { ...options, features: [OtherJobs] });
 }
 
 const OTHER_JOBS = (Object.keys(JOBS) as JobName[]).filter((name) => name !== 'repository.poll');

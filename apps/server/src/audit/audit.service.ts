@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
 import { DataSource } from 'typeorm';
 import { requestId } from '../http/request-id.js';
 import { redactText } from '../logging/redact.js';
@@ -12,7 +12,7 @@ export interface AuditEntry {
   readonly action: string;
   readonly object: string;
   readonly outcome: 'success' | 'failure' | 'denied';
-  readonly request?: IncomingMessage;
+  readonly request?: Request;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
@@ -42,7 +42,7 @@ export class AuditService {
     const at = new Date();
     const fields = [
       entry.actor,
-      entry.request?.socket.remoteAddress ?? '',
+      entry.request?.ip ?? '',
       entry.action,
       entry.object,
       entry.outcome,

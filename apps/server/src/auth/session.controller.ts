@@ -52,7 +52,7 @@ export class SessionController {
     try {
       const issued =
         'username' in login
-          ? await this.logins.login(login.username, login.password, request.socket.remoteAddress ?? '')
+          ? await this.logins.login(login.username, login.password, request.ip ?? '')
           : await this.#byLink(login.oneTimeToken);
       setSessionCookie(response, this.config, issued.token, issued.expiresAt);
       response.set('Cache-Control', 'no-store');

@@ -28,6 +28,8 @@ export interface RunningServer {
   readonly app: NestExpressApplication;
   /** `http://127.0.0.1:8080`, with the port that was really taken. */
   readonly url: string;
+  /** Where it really listens, also when people reach it elsewhere. */
+  readonly localUrl: string;
   /** Stops in order: new requests are refused, running work ends or is handed back, connections and database close. */
   close(): Promise<void>;
 }
@@ -69,19 +71,22 @@ export async function createServer(
       },
     );
     configure(app, config, logger);
-    await listen(app, config);
+    await listen(app, config, options.webRoot);
   } catch (error) {
     await (app ? app.close() : database.close()).catch((failure: unknown) =>
       logger.warn('Closing after a failed start failed too', { error: failure }),
     );
     throw error;
   }
-  return { app, url: addressOf(app, config), close: closeOnce(app) };
+  const localUrl = addressOf(app, config);
+  return { app, url: config.publicUrl ?? localUrl, localUrl, close: closeOnce(app) };
 }
 
 function configure(app: NestExpressApplication, config: Config, logger: Logger): void {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  // Only a proxy on this machine or its network may say whom it speaks for, and only when there is to be one.
+  if (config.publicUrl !== undefined) app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.use(securityHeaders(isHttps(config)));
   useBodyParsers(app);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
@@ -90,10 +95,14 @@ function configure(app: NestExpressApplication, config: Config, logger: Logger):
   assertEveryRouteHasARule(app);
 }
 
-async function listen(app: NestExpressApplication, config: Config): Promise<void> {
+async function listen(
+  app: NestExpressApplication,
+  config: Config,
+  webRoot: string | undefined,
+): Promise<void> {
   serveOpenApi(app);
   // Before Nest's own routes: they end with the answer to every unknown address.
-  if (config.roles.has('api')) serveDashboard(app);
+  if (config.roles.has('api')) serveDashboard(app, webRoot);
   await app.init();
   const server = app.getHttpServer() as Server;
   applyHttpLimits(server);
@@ -112,7 +121,6 @@ async function listen(app: NestExpressApplication, config: Config): Promise<void
 }
 
 function addressOf(app: NestExpressApplication, config: Config): string {
-  if (config.publicUrl !== undefined) return config.publicUrl;
   const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -3,6 +3,7 @@ import { DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
 import { CodedError } from '@lotse/manifests';
 import { CONFIG, type Config } from '../config/config.js';
 import { DATABASE, type OpenDatabase } from '../database/open-database.js';
+import { Readiness } from '../health/readiness.js';
 import { Logger } from '../logging/logger.js';
 import { BullJobQueue } from './bull-job-queue.js';
 import { HANDLES_JOB, type HandlerMetadata, type JobHandler } from './handles-job.js';
@@ -43,12 +44,16 @@ export class JobsModule implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CONNECTION) private readonly connection: OpenQueueConnection,
     private readonly queue: JobQueue,
+    private readonly readiness: Readiness,
     private readonly discovery: DiscoveryService,
     private readonly reflector: Reflector,
   ) {}
 
   /** @throws CodedError `job_without_handler`, `job_with_two_handlers`: the server doesn't start half-deaf. */
   onApplicationBootstrap(): void {
+    this.readiness.register('queue', async () => {
+      await this.queue.depth('repository.poll');
+    });
     if (!this.config.roles.has('worker') || !(this.queue instanceof BullJobQueue)) return;
     const handlers = this.#handlers();
     for (const name of Object.keys(JOBS))

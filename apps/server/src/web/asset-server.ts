@@ -92,9 +92,10 @@ async function listAssets(root: string): Promise<Map<string, Asset>> {
   return assets;
 }
 
+/** Browsers list gzip first out of habit; brotli is smaller. */
 function bestEncoding(request: Request): Encoding {
-  const accepted = request.acceptsEncodings(['br', 'gzip', 'identity']);
-  return accepted === 'br' || accepted === 'gzip' ? accepted : 'identity';
+  if (request.acceptsEncodings('br') === 'br') return 'br';
+  return request.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : 'identity';
 }
 
 async function load(asset: Asset, encoding: Encoding): Promise<{ bytes: Buffer; etag: string }> {

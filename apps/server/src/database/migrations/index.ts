@@ -1,4 +1,5 @@
 import { Foundation1700000000001 } from './0001-foundation.js';
+import { RememberedRenders1700000000002 } from './0002-remembered-renders.js';
 
 /** All migrations, in order. A new one is a file beside this one and a line here; a shipped one never changes. */
-export const MIGRATIONS = [Foundation1700000000001];
+export const MIGRATIONS = [Foundation1700000000001, RememberedRenders1700000000002];

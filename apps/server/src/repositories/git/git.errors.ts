@@ -28,12 +28,13 @@ export class GitError extends CodedError {
   }
 }
 
-/** Was this error about damaged or missing objects, so that a fresh mirror could help? */
+const CORRUPTION: readonly string[] = [
+  'git_object_corrupt',
+  'git_object_missing',
+  'repository_corrupt',
+] satisfies GitErrorCode[];
+
+/** Was this error about damaged or missing objects, so that a fresh mirror could help? Also when it came from a worker. */
 export function isCorruption(error: unknown): boolean {
-  return (
-    error instanceof GitError &&
-    (error.code === 'git_object_corrupt' ||
-      error.code === 'git_object_missing' ||
-      error.code === 'repository_corrupt')
-  );
+  return error instanceof CodedError && CORRUPTION.includes(error.code);
 }
