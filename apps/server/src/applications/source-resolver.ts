@@ -5,6 +5,7 @@ import { ClusterHost, IN_CLUSTER } from '../cluster/cluster-host.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
 import { RenderService } from '../rendering/render.service.js';
 import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
+import { isCorruption } from '../repositories/git/git.errors.js';
 import { RepositoryService } from '../repositories/repository.service.js';
 import { KUBERNETES_VERSION } from './kubernetes-version.js';
 
@@ -82,7 +83,7 @@ export class SourceResolver {
     });
     const location = await this.repositories.locate(source.repoURL, commit);
     const tree = await this.#tree(source.repoURL, location);
-    const rendered = await this.rendering.render(
+    const rendering = this.rendering.render(
       {
         source,
         location,
@@ -98,6 +99,11 @@ export class SourceResolver {
       tree,
       { fresh: options.fresh === true },
     );
+    const rendered = await rendering.catch(async (error: unknown) => {
+      // Objects that can't be read: the next try finds a mirror that was made anew.
+      if (isCorruption(error)) await this.repositories.repair(source.repoURL);
+      throw error;
+    });
     return { revision: commit, source, ...rendered, objects: await this.manifests.get(rendered.digest) };
   }
 
