@@ -49,3 +49,4 @@ export * from './adapters/dns-server.js';
 export * from './engine.bench.js';
 export * from './adapters/exec-shell.js';
 export * from './scheduler/explain-placement.js';
+export * from './network/iptables-rules.js';

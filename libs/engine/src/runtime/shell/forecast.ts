@@ -6,6 +6,8 @@ const LOOKAHEAD_WORK = 5000;
 const TRAP_SET_MS = 100;
 /** Scripts whose outcome is remembered: the pods of a workload run the same one. */
 const REMEMBERED = 1000;
+/** Longer ones are followed each time. */
+const LONGEST_REMEMBERED = 8192;
 
 /** What a script will do. */
 export interface Forecast {
@@ -35,6 +37,7 @@ export function forecast(
   const { exitOnTerminate } = timeline;
   timeline.follow(Infinity, LOOKAHEAD_WORK);
   const result: Forecast = { end: timeline.end, isKnown: !timeline.usedUnknown, exitOnTerminate };
+  if (key.length > LONGEST_REMEMBERED) return result;
   remembered.set(key, result);
   if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value ?? '');
   return result;
