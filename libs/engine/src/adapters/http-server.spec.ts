@@ -1,6 +1,7 @@
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
+import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createAuthority,
@@ -11,7 +12,8 @@ import {
 import { createCluster, type Cluster } from '../cluster.js';
 import { ConfigMaps, Namespaces } from '../clients/resource-type.js';
 import { SeededRandom } from '../random.js';
-import { serveKubernetesApi, STREAM_BUDGET_BYTES, type ServedApi } from './http-server.js';
+import { serveKubernetesApi, type ServedApi } from './http-server.js';
+import { STREAM_BUDGET_BYTES } from './streams/stream-budget.js';
 
 const nowMs = Date.now();
 const authority = createAuthority({ key: generatePrivateKey(), nowMs });
@@ -311,6 +313,47 @@ describe('hostile requests', () => {
       ).not.toMatch(/ 500 /);
     }
   }, 30_000);
+});
+
+describe('websockets', () => {
+  it('carry watches as messages', async () => {
+    const socket = new WebSocket(
+      `${api.address.url.replace('https', 'wss')}${MAPS}?watch=true&fieldSelector=metadata.name%3Dseen`,
+      {
+        ca: authority.cert,
+        ...admin,
+      },
+    );
+    const events: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('open', () => {
+        const seen = {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'seen', namespace: 'default' },
+        };
+        cluster.client.create(ConfigMaps, seen);
+        cluster.client.delete(ConfigMaps, 'default', 'seen');
+      });
+      socket.on('message', (data: Buffer) => {
+        events.push((JSON.parse(data.toString()) as { type: string }).type);
+        if (events.length === 2) resolve();
+      });
+    });
+    socket.close();
+    expect(events).toEqual(['ADDED', 'DELETED']);
+  });
+
+  it('are refused to those who may not', async () => {
+    const socket = new WebSocket(`${api.address.url.replace('https', 'wss')}${MAPS}?watch=true`, {
+      ca: authority.cert,
+    });
+    const message = await new Promise<string>((resolve) =>
+      socket.on('error', (error) => resolve(error.message)),
+    );
+    expect(message).toContain('403');
+  });
 });
 
 describe('slow readers', () => {

@@ -11,6 +11,7 @@ import { isStream, type ApiRequest, type FullResponse, type StreamResponse } fro
 import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
 import { errorResponse } from '../api/respond.js';
 import { ExecShell } from './exec-shell.js';
+import { STREAM_BUDGET_BYTES } from './streams/stream-budget.js';
 import { Upgrades } from './streams/upgrades.js';
 import { certificateAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
@@ -27,8 +28,6 @@ const HEADERS_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Idle connections wait this long for the next request. */
 const KEEP_ALIVE_MS = 90_000;
-/** Bytes a slow reader of a stream may leave unread before its stream is ended; it will list and watch again. */
-export const STREAM_BUDGET_BYTES = 16 * 1024 * 1024;
 /** Answers below this are not worth compressing (apiserver responsewriters). */
 const GZIP_FROM_BYTES = 128 * 1024;
 /** How long open requests may take when the server closes. */

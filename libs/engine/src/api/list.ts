@@ -5,6 +5,9 @@ import { ApiError, badRequest, invalid } from './api-error.js';
 import { parseFieldQuery } from './selectors/field-query.js';
 import { parseLabelQuery } from './selectors/label-query.js';
 
+/** Up to this size the names of a namespace are sorted for each list; larger ones are found in the order of all. */
+const SMALL_NAMESPACE = 1000;
+
 /** What a list asks for. */
 export interface ListQuery {
   readonly resource: ResourceInfo;
@@ -108,8 +111,14 @@ function namesAt(
     if (single !== undefined && (namespace !== '' || !resource.namespaced))
       return { names: [objectName(namespace, single)], first: 0, end: 1, get };
     if (namespace !== '') {
-      const names = sorted(Array.from(table.by('namespace', namespace), nameOf));
-      return { names, first: 0, end: names.length, get };
+      if (table.countBy('namespace', namespace) <= SMALL_NAMESPACE) {
+        const names = sorted(Array.from(table.by('namespace', namespace), nameOf));
+        return { names, first: 0, end: names.length, get };
+      }
+      const names = table.sortedNames();
+      // `0` is the character after `/`: names of this namespace lie between the two.
+      const first = firstAfter(names, `${namespace}/`);
+      return { names, first, end: firstAfter(names, `${namespace}0` as ObjectName), get };
     }
     const names = table.sortedNames();
     return { names, first: 0, end: names.length, get };

@@ -2,7 +2,7 @@ import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
 import type { Pod } from '../../types/index.js';
 import type { ExecShell } from '../exec-shell.js';
 import {
-  exitStatus,
+  exitCodeOf,
   failureStatus,
   runRemoteCommand,
   SUCCESS,
@@ -33,14 +33,24 @@ export function attach(
   const all = [...(pod.spec?.containers ?? []), ...(pod.spec?.ephemeralContainers ?? [])];
   const spec = all.find((container) => container.name === request.container);
   const program = spec?.command ?? spec?.args ?? (SHELL_IMAGES.test(spec?.image ?? '') ? ['sh'] : []);
-  if (
-    request.stdin &&
-    request.tty &&
-    spec?.stdin &&
-    /(?:^|\/)(?:ba|a|da)?sh$/.test(program[0] ?? '') &&
-    program.length === 1
-  ) {
-    void runRemoteCommand(shell, { ...request, command: ['sh'] }, channels);
+  const life = runtime.running.get(namespace, name)?.containers.get(request.container)?.current;
+  const isShell = program.length === 1 && /(?:^|\/)(?:ba|a|da)?sh$/.test(program[0] ?? '');
+  if (request.stdin && request.tty && spec?.stdin && isShell) {
+    // The terminal is the container's own program: when it ends, so does the container.
+    void runRemoteCommand(
+      shell,
+      { ...request, command: ['sh'] },
+      {
+        stdout: channels.stdout,
+        stderr: channels.stderr,
+        onStdin: (listener) => channels.onStdin(listener),
+        onClose: (listener) => channels.onClose(listener),
+        finish(status) {
+          life?.exit?.(exitCodeOf(status));
+          channels.finish(SUCCESS);
+        },
+      },
+    );
     return;
   }
   const log = runtime.logs({ namespace, pod: name, container: request.container });
@@ -52,11 +62,7 @@ export function attach(
   const stop = log.follow(
     ({ stream, text }) =>
       (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(Buffer.from(text + newline)),
-    () => {
-      const ended = runtime.running.get(namespace, name)?.containers.get(request.container)?.current
-        ?.process.end;
-      channels.finish(ended ? exitStatus(ended.exitCode) : SUCCESS);
-    },
+    () => channels.finish(SUCCESS),
   );
   channels.onClose(stop);
 }

@@ -51,6 +51,16 @@ export function exitStatus(code: number): CommandStatus {
   };
 }
 
+/** The exit code that a Status tells of; 1 for commands that could not be run. */
+export function exitCodeOf(status: CommandStatus): number {
+  if (status['status'] === 'Success') return 0;
+  const { causes = [] } = (status['details'] ?? {}) as {
+    causes?: readonly { reason?: string; message?: string }[];
+  };
+  const code = causes.find(({ reason }) => reason === 'ExitCode')?.message;
+  return code === undefined ? 1 : Number(code);
+}
+
 /** The Status of a command that could not be run. */
 export function failureStatus(message: string): CommandStatus {
   return {

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ApiServer, StreamRequest } from '../../api/api-server.js';
-import type { ApiRequest, FullResponse } from '../../api/api-request.js';
+import { isStream, type ApiRequest, type FullResponse } from '../../api/api-request.js';
+import { STREAM_BUDGET_BYTES } from './stream-budget.js';
 import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
 import type { ExecShell } from '../exec-shell.js';
 import { attach } from './attach.js';
@@ -33,7 +34,8 @@ export class Upgrades {
     maxPayload: LARGEST_MESSAGE,
     perMessageDeflate: false,
     handleProtocols: (offered) =>
-      [...WEBSOCKET_COMMAND_PROTOCOLS, TUNNEL].find((protocol) => offered.has(protocol)) ?? false,
+      [...WEBSOCKET_COMMAND_PROTOCOLS, TUNNEL, 'binary.k8s.io'].find((protocol) => offered.has(protocol)) ??
+      false,
   });
 
   constructor(surroundings: UpgradeSurroundings) {
@@ -43,11 +45,13 @@ export class Upgrades {
   /** Takes over a connection. */
   handle(message: IncomingMessage, request: ApiRequest, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const admitted = this.#surroundings.api.admitStream(request);
-    if ('status' in admitted) return refuse(socket, admitted);
+    const kind = String(message.headers.upgrade ?? '').toLowerCase();
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    const kind = String(message.headers.upgrade ?? '').toLowerCase();
+    if (kind === 'websocket' && !/\/(?:exec|attach|portforward)$/.test(request.path))
+      return this.#answer(message, request, socket, head);
+    const admitted = this.#surroundings.api.admitStream(request);
+    if ('status' in admitted) return refuse(socket, admitted);
     if (kind === 'websocket') {
       this.#websockets.handleUpgrade(message, socket, head, (websocket) =>
         this.#websocket(admitted, websocket),
@@ -60,6 +64,32 @@ export class Upgrades {
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#websockets.close();
+  }
+
+  /** A watch or a log over a websocket: each piece is a message. */
+  #answer(message: IncomingMessage, request: ApiRequest, socket: Duplex, head: Buffer): void {
+    const response = this.#surroundings.api.handle(request);
+    if (!isStream(response) && response.status !== 200) return refuse(socket, response);
+    this.#websockets.handleUpgrade(message, socket, head, (websocket) => {
+      websocket.on('error', () => websocket.terminate());
+      const binary = websocket.protocol.includes('binary');
+      const send = (chunk: Uint8Array): void => websocket.send(chunk, { binary });
+      if (!isStream(response)) {
+        send(Buffer.from(response.body as string));
+        return websocket.close(1000);
+      }
+      const stop = response.stream({
+        write(chunk) {
+          if (websocket.readyState !== websocket.OPEN) return false;
+          send(chunk);
+          if (websocket.bufferedAmount <= STREAM_BUDGET_BYTES) return true;
+          websocket.terminate();
+          return false;
+        },
+        end: () => websocket.close(1000),
+      });
+      websocket.on('close', stop);
+    });
   }
 
   #websocket(admitted: StreamRequest, websocket: WebSocket): void {
