@@ -75,7 +75,8 @@ function inline(value: Value, style: TextStyle | undefined, indent: string): str
 }
 
 function printKey(map: ValueMap, key: string): string {
-  return printText(key, textStyle(map, `\0${key}`), '');
+  const style = textStyle(map, `\0${key}`);
+  return style === undefined && /^[\w.-]+$/.test(key) ? key : printText(key, style, '');
 }
 
 function printText(text: string, style: TextStyle | undefined, indent: string): string {
