@@ -147,6 +147,25 @@ it('warns of what pods of a workload would violate', () => {
   });
 });
 
+it('gives an Ingress the default class', () => {
+  const defaultClass =
+    '{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: web, annotations: {ingressclass.kubernetes.io/is-default-class: "true"}}, spec: {controller: a/b}}';
+  const ingress =
+    '{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i}, spec: {defaultBackend: {service: {name: s, port: {number: 80}}}}}';
+  expect(created(defaultClass, ingress).object).toMatchObject({ spec: { ingressClassName: 'web' } });
+  expect(created(ingress).object).not.toHaveProperty('spec.ingressClassName');
+});
+
+it('charges a pod the overhead of its runtime', () => {
+  const runtime =
+    '{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: vm}, handler: vm, overhead: {podFixed: {memory: 64Mi}}}';
+  const isolated = pod('{runtimeClassName: vm, containers: [{name: c, image: i}]}');
+  expect(created(runtime, isolated).object).toMatchObject({ spec: { overhead: { memory: '64Mi' } } });
+  expect(created(isolated).answer).toBe(
+    '403 pods "p" is forbidden: pod rejected: RuntimeClass "vm" not found',
+  );
+});
+
 describe('Priority', () => {
   it('takes the number from the class', () => {
     const { object } = created(

@@ -2,6 +2,8 @@ import { ApiError, isApiError } from '../api/api-error.js';
 import type { Admission, AdmissionRequest } from '../api/operations.js';
 import { SeededRandom } from '../random.js';
 import type { StoredObject } from '../store/stored-object.js';
+import { claimResize } from './claim-resize.js';
+import { defaultIngressClass } from './default-ingress-class.js';
 import { defaultStorageClass } from './default-storage-class.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { limitRanger } from './limit-ranger.js';
@@ -10,6 +12,7 @@ import type { AdmissionContext, AdmissionPlugin } from './plugin.js';
 import { podSecurity } from './pod-security.js';
 import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
+import { runtimeClass } from './runtime-class.js';
 import { serviceAccount } from './service-account.js';
 import { validatingAdmissionPolicy } from './validating-admission-policy.js';
 
@@ -22,6 +25,9 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,
+  claimResize,
+  runtimeClass,
+  defaultIngressClass,
   validatingAdmissionPolicy,
   resourceQuota,
 ];

@@ -94,9 +94,13 @@ export class ManagedFields {
     }
     const live = bare(old);
     const managers = this.#managersOf(old, undefined);
-    if (managers.size === 0) this.#ownEverything(managers, live, write, type);
     const last = managers.get(key);
     let merged = this.#merge(live, applied, type);
+    if (managers.size === 0) {
+      // Who says nothing about an object that nobody owns leaves it as it is.
+      if (merged === live && set.isEmpty) return { object: old, changed: false };
+      this.#ownEverything(managers, live, write, type);
+    }
     managers.set(key, last?.set.equals(set) ? last : { ...me, set });
     if (last && !last.set.isEmpty && managers.get(key) !== last)
       merged = pruned(merged, managers, last.set, type) as typeof merged;

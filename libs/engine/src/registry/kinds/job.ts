@@ -57,16 +57,16 @@ function withSelector(job: Job): Job {
   };
 }
 
+/** A job without labels has those of its pods. */
+function withLabels(job: Job): Job {
+  const labels = job.spec?.template?.metadata?.labels;
+  return labels && !job.metadata.labels ? { ...job, metadata: { ...job.metadata, labels } } : job;
+}
+
 /** batch/v1 Job. */
 export const jobStrategy: Strategy<Job> = {
-  defaults(job) {
-    const filled = within(job, 'spec', defaultSpec);
-    const labels = filled.spec?.template?.metadata?.labels;
-    return labels && !filled.metadata.labels
-      ? { ...filled, metadata: { ...filled.metadata, labels } }
-      : filled;
-  },
-  prepareForCreate: withSelector,
+  defaults: (job) => withLabels(within(job, 'spec', defaultSpec)),
+  prepareForCreate: (job) => withLabels(withSelector(job)),
   prepareForUpdate: (job) => job,
   validate({ spec }) {
     if (!spec) return [required('spec')];
