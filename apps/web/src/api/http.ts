@@ -20,6 +20,11 @@ export function onSignedOut(listener: SignedOutListener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
+/** Tells everyone who waits for it that the session is over. */
+export function reportSignedOut(): void {
+  for (const listener of signedOutListeners) listener();
+}
+
 /** Builds an address below the server's root; undefined values are left out. */
 export function apiUrl(path: string, query: Query = {}): string {
   const params = new URLSearchParams();
@@ -57,7 +62,7 @@ export async function request(path: string, options: RequestOptions = {}): Promi
     throw new ApiError('UNREACHABLE', 'The server could not be reached.', 0);
   });
   if (response.ok) return response;
-  if (response.status === 401 && !keepUnauthorized) for (const listener of signedOutListeners) listener();
+  if (response.status === 401 && !keepUnauthorized) reportSignedOut();
   throw await toError(response);
 }
 

@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { signOut, userInfoQuery } from '../api/system.js';
 import { Menu, MenuItem, MenuSeparator } from '../kit/menu.js';
-import { live } from '../live/live-connection.js';
 import s from './account-menu.module.css';
 import { setTheme, THEMES, useTheme, type Theme } from './theme.js';
 
@@ -23,7 +22,6 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
 
   const leave = async () => {
     await signOut().catch(() => undefined);
-    live.close();
     client.clear();
     await navigate({ to: '/sign-in' });
   };

@@ -1,15 +1,17 @@
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useKeyListener } from '../keyboard/use-key-listener.js';
 import { useShortcut } from '../keyboard/use-shortcut.js';
 import { live } from '../live/live-connection.js';
 import { useLiveApplications } from '../live/use-live-applications.js';
 import { ConnectionBanner } from './connection-banner.js';
+import { lazyComponent } from './lazy-component.js';
 import { Rail } from './rail.js';
 import s from './shell.module.css';
+import { whenIdle } from './when-idle.js';
 
-const HelpDialog = lazy(async () => ({ default: (await import('../keyboard/help-dialog.js')).HelpDialog }));
-const Palette = lazy(async () => ({ default: (await import('../palette/palette.js')).Palette }));
+const HelpDialog = lazyComponent(async () => (await import('../keyboard/help-dialog.js')).HelpDialog);
+const Palette = lazyComponent(async () => (await import('../palette/palette.js')).Palette);
 
 /** The frame around every page of a signed-in person. */
 export function Shell() {
@@ -25,7 +27,11 @@ export function Shell() {
   );
   useShortcut('?', 'This help', 'Anywhere', () => setOpen('help'));
 
-  useEffect(() => live.open(), []);
+  useEffect(() => {
+    live.open();
+    return () => live.close();
+  }, []);
+  useEffect(() => whenIdle(Palette.preload), []);
 
   return (
     <div className={s.shell}>
@@ -39,10 +45,8 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Suspense fallback={null}>
-        {open === 'help' ? <HelpDialog onClose={() => setOpen(undefined)} /> : null}
-        {open === 'palette' ? <Palette onClose={() => setOpen(undefined)} /> : null}
-      </Suspense>
+      {open === 'help' ? <HelpDialog onClose={() => setOpen(undefined)} /> : null}
+      {open === 'palette' ? <Palette onClose={() => setOpen(undefined)} /> : null}
     </div>
   );
 }

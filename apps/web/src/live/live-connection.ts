@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import { reportSignedOut } from '../api/http.js';
 import type { KubeObject } from '../api/types.js';
 import type { Delta } from './deltas.js';
 import { FrameBatch } from './frame-batch.js';
@@ -27,6 +28,10 @@ interface Ack {
   code?: string;
 }
 
+/** The first try to connect again, and the longest pause between tries; both vary by half, so that tabs spread. */
+const RETRY_MS = 400;
+const RETRY_MOST_MS = 2_500;
+
 /** One socket per tab, shared by all subscriptions; subscriptions survive reconnects. */
 export class LiveConnection {
   #socket: Socket | undefined;
@@ -34,21 +39,25 @@ export class LiveConnection {
   #state: LiveState = { kind: 'connecting' };
   #listeners = new Set<() => void>();
 
-  /** Connects; the session's cookie authenticates, the token too when this tab has one. */
-  open(token?: string): void {
+  /** Connects; the session's cookie authenticates. */
+  open(): void {
     if (this.#socket) return;
     const socket = io({
       path: '/socket.io',
-      auth: token ? { token } : {},
       transports: ['websocket', 'polling'],
+      reconnectionDelay: RETRY_MS,
+      reconnectionDelayMax: RETRY_MOST_MS,
     });
     this.#socket = socket;
     socket.on('connect', () => {
       this.#become({ kind: 'live' });
       for (const { topic } of this.#subscriptions.values()) this.#emit(topic);
     });
-    socket.on('disconnect', () => this.#lose());
-    socket.on('connect_error', () => this.#lose());
+    socket.on('disconnect', () => this.#lost(socket));
+    socket.on('connect_error', (error: Error & { data?: { code?: string } }) => {
+      this.#lost(socket);
+      if (error.data?.code === 'unauthenticated') reportSignedOut();
+    });
     socket.on('event', (event: WireEvent) => this.#receive(event));
     socket.on('state', (event: WireEvent) => this.#receive(event));
   }
@@ -109,7 +118,9 @@ export class LiveConnection {
     }
   }
 
-  #lose(): void {
+  #lost(socket: Socket): void {
+    // The library gives up when the server itself said no; the server may have been restarting.
+    if (!socket.active) setTimeout(() => socket === this.#socket && socket.connect(), RETRY_MOST_MS);
     if (this.#state.kind !== 'lost') this.#become({ kind: 'lost', since: Date.now() });
   }
 

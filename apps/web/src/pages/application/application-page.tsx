@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { ApiError } from '../../api/api-error.js';
 import { applicationQuery, treeQuery } from '../../api/applications.js';
+import { lazyComponent } from '../../app/lazy-component.js';
 import { PageBar } from '../../app/page-bar.js';
 import { whenIdle } from '../../app/when-idle.js';
 import { ErrorNotice } from '../../kit/notice.js';
@@ -19,9 +20,9 @@ import { useAppKeys } from './use-app-keys.js';
 import { Views } from './views/views.js';
 
 const route = getRouteApi('/app/applications/$name');
-const SyncPanel = lazy(async () => ({ default: (await import('./sync-panel.js')).SyncPanel }));
-const DeleteDialog = lazy(async () => ({ default: (await import('./delete-dialog.js')).DeleteDialog }));
-const OperationPanel = lazy(async () => ({ default: (await import('./operation-panel.js')).OperationPanel }));
+const SyncPanel = lazyComponent(async () => (await import('./sync-panel.js')).SyncPanel);
+const DeleteDialog = lazyComponent(async () => (await import('./delete-dialog.js')).DeleteDialog);
+const OperationPanel = lazyComponent(async () => (await import('./operation-panel.js')).OperationPanel);
 
 export function ApplicationPage() {
   const { name } = route.useParams();
@@ -35,8 +36,8 @@ export function ApplicationPage() {
   useEffect(
     () =>
       whenIdle(() => {
-        void import('./sync-panel.js');
-        void import('./operation-panel.js');
+        SyncPanel.preload();
+        OperationPanel.preload();
         void import('./history/history-view.js');
       }),
     [],
@@ -107,13 +108,11 @@ export function ApplicationPage() {
           />
         ) : null}
       </div>
-      <Suspense fallback={null}>
-        {search.dialog === 'sync' ? <SyncPanel app={app} onClose={() => openDialog(undefined)} /> : null}
-        {search.dialog === 'delete' ? <DeleteDialog app={app} onClose={() => openDialog(undefined)} /> : null}
-        {search.dialog === 'operation' ? (
-          <OperationPanel app={app} onClose={() => openDialog(undefined)} />
-        ) : null}
-      </Suspense>
+      {search.dialog === 'sync' ? <SyncPanel app={app} onClose={() => openDialog(undefined)} /> : null}
+      {search.dialog === 'delete' ? <DeleteDialog app={app} onClose={() => openDialog(undefined)} /> : null}
+      {search.dialog === 'operation' ? (
+        <OperationPanel app={app} onClose={() => openDialog(undefined)} />
+      ) : null}
     </>
   );
 }

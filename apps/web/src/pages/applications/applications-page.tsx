@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { LayoutGrid, Plus, Rows3 } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { applicationsQuery } from '../../api/applications.js';
+import { lazyComponent } from '../../app/lazy-component.js';
 import { PageBar } from '../../app/page-bar.js';
+import { whenIdle } from '../../app/when-idle.js';
 import { useShortcut } from '../../keyboard/use-shortcut.js';
 import { Button } from '../../kit/button.js';
 import { Select } from '../../kit/field.js';
@@ -20,14 +22,14 @@ import {
   type SortOrder,
 } from './applications-search.js';
 import { BulkBar } from './bulk-bar.js';
-import { filterApps, healthCounts } from './filter-apps.js';
+import { filterApps, healthCounts, syncCounts } from './filter-apps.js';
 import { FilterBar } from './filter-bar.js';
 import { HealthBar } from './health-bar.js';
 import { ListLoading } from './list-loading.js';
 import { NoApplications } from './no-applications.js';
 
 const route = getRouteApi('/app/applications');
-const CreateDialog = lazy(async () => ({ default: (await import('./create-dialog.js')).CreateDialog }));
+const CreateDialog = lazyComponent(async () => (await import('./create-dialog.js')).CreateDialog);
 
 const SORT_WORDS: Record<SortOrder, string> = { name: 'Name', worst: 'Worst first', recent: 'Last deployed' };
 
@@ -38,11 +40,13 @@ export function ApplicationsPage() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 
   useEffect(() => lastApplicationsSearch.set(search), [search]);
+  useEffect(() => whenIdle(CreateDialog.preload), []);
 
   const items = list.data?.items;
   const rows = useMemo(() => items?.map(toRow) ?? [], [items]);
   const shown = useMemo(() => filterApps(rows, search), [rows, search]);
-  const counts = useMemo(() => healthCounts(rows, search), [rows, search]);
+  const healths = useMemo(() => healthCounts(rows, search), [rows, search]);
+  const syncs = useMemo(() => syncCounts(rows, search), [rows, search]);
 
   const change = (patch: Partial<ApplicationsSearch>) =>
     void navigate({ search: (was) => ({ ...was, ...patch }), replace: true });
@@ -101,7 +105,14 @@ export function ApplicationsPage() {
       </PageBar>
       {rows.length > 0 ? (
         <div className={s.tools}>
-          <HealthBar counts={counts} chosen={search.health ?? []} onChoose={(health) => change({ health })} />
+          <HealthBar
+            healths={healths}
+            syncs={syncs}
+            chosenHealth={search.health ?? []}
+            chosenSync={search.sync ?? []}
+            onHealth={(health) => change({ health })}
+            onSync={(sync) => change({ sync })}
+          />
           <div className={s.filters}>
             <FilterBar rows={rows} search={search} onChange={change} />
             <div className={s.views}>
@@ -141,11 +152,9 @@ export function ApplicationsPage() {
           onClear={() => setSelected(new Set())}
         />
       ) : null}
-      <Suspense fallback={null}>
-        {search.create ? (
-          <CreateDialog onClose={() => void navigate({ search: ({ create: _create, ...was }) => was })} />
-        ) : null}
-      </Suspense>
+      {search.create ? (
+        <CreateDialog onClose={() => void navigate({ search: ({ create: _create, ...was }) => was })} />
+      ) : null}
     </>
   );
 }
