@@ -14,6 +14,11 @@ const LOG_PURPOSE = 'engine_log';
 const SNAPSHOT_PURPOSE = 'engine_snapshots';
 /** Snapshots kept: the newest, and one before it in case that one can't be read. */
 const KEPT_SNAPSHOTS = 2;
+/**
+ * A restart goes on this far ahead of the last logged revision. Leases take revisions without being logged, so clients may
+ * hold later ones than the log knows; none of them may come to mean something else.
+ */
+const RESTART_GAP = 1_000_000;
 
 type Change = readonly [
   resource: StoreEvent['resource'],
@@ -92,7 +97,7 @@ export class JournalRepository {
       }
       revision = Number(row.revision);
     }
-    return revision === 0 ? undefined : { revision, objects: [...objects.values()] };
+    return revision === 0 ? undefined : { revision: revision + RESTART_GAP, objects: [...objects.values()] };
   }
 
   async #pack(text: string, purpose: string): Promise<Buffer> {
