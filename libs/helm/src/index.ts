@@ -4,3 +4,7 @@ export { DEFAULT_KUBE_VERSION } from './render/capabilities.js';
 export type { ValuesLayer } from './chart/values-layers.js';
 export { HelmError } from './chart/chart-error.js';
 export type { HelmErrorCode } from './chart/chart-error.js';
+export { requiredCharts } from './chart/required-charts.js';
+export type { MissingDependency } from './chart/fulfil-dependencies.js';
+export { chooseChartVersion, newestMatch, readRepositoryIndex } from './repository/repository-index.js';
+export type { ChartVersion, RepositoryIndex } from './repository/repository-index.js';

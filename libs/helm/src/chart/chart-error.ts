@@ -7,6 +7,7 @@ export type HelmErrorCode =
   | 'helm/chart-too-large'
   | 'helm/archive-invalid'
   | 'helm/dependency-missing'
+  | 'helm/repository-invalid'
   | 'helm/values-invalid'
   | 'helm/schema-violation'
   | 'helm/kube-version'
