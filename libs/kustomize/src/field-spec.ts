@@ -31,7 +31,13 @@ export function applyFieldSpec(
   if (!isSelected({ ...splitApiVersion(apiVersion), kind: textOf(getOwn(resource, 'kind')) }, spec)) return;
   const path = splitPath(spec.path);
   try {
-    walk(resource, path, 0, update, spec.create === true ? createKind : undefined);
+    walk(
+      resource,
+      path,
+      0,
+      createKind === 'scalar' ? scalarOnly(update) : update,
+      spec.create === true ? createKind : undefined,
+    );
   } catch (error) {
     if (!(error instanceof FieldShapeError)) throw error;
     const object = `${textOf(getOwn(resource, 'kind'))} ${textOf(getOwn((getOwn(resource, 'metadata') as ValueMap | undefined) ?? {}, 'name'))}`;
@@ -40,6 +46,16 @@ export function applyFieldSpec(
       field: spec.path,
     });
   }
+}
+
+function scalarOnly(update: FieldUpdate): FieldUpdate {
+  return (value) => {
+    if (!isScalar(value))
+      throw new FieldShapeError(
+        `wrong node kind: expected ScalarNode but got ${Array.isArray(value) ? 'SequenceNode' : 'MappingNode'}`,
+      );
+    return update(value);
+  };
 }
 
 /** Raised inside a walk; gets its place on the way out. */

@@ -1,7 +1,7 @@
 import { kustomizeError } from './kustomize-error.js';
 import type { Resource } from './resource.js';
 import { effectiveNamespace, formatId, idKey, type ResourceId, sameId } from './resource-id.js';
-import { isMap, textOf, type ValueMap } from './values.js';
+import { isMap, isNull, textOf, type ValueMap } from './values.js';
 import { getOwn, setOwn } from '@lotse/manifests';
 
 /** The resources of a build in the order they were added; no two have the same id. */
@@ -141,7 +141,8 @@ function mergeData(resource: Resource, old: Resource, field: 'data' | 'binaryDat
   const merged: ValueMap = {};
   for (const source of [old, resource]) {
     const map = getOwn(source.value, field);
-    if (isMap(map)) for (const key of Object.keys(map)) setOwn(merged, key, textOf(map[key]));
+    if (isMap(map))
+      for (const key of Object.keys(map)) setOwn(merged, key, isNull(map[key]) ? '' : textOf(map[key]));
   }
   if (Object.keys(merged).length === 0) delete resource.value[field];
   else resource.value[field] = merged;

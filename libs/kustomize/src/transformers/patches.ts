@@ -86,6 +86,8 @@ function applyMergePatches(
   for (const patch of patches) {
     patch.allowNameChange = entry.options?.allowNameChange ?? false;
     patch.allowKindChange = entry.options?.allowKindChange ?? false;
+    // The original notes these options in annotations, which makes all of them text, null as well.
+    if (patch.allowNameChange || patch.allowKindChange) normalizeAnnotations(patch);
   }
   if (entry.target) {
     const [patch] = patches;
