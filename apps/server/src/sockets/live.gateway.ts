@@ -46,7 +46,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
   ) {}
 
   afterInit(server: Server): void {
-    server.use((socket, next) => void this.#decide(socket).then(next));
+    server.use((socket, next) => void this.#admitOrRefuse(socket, next));
     server.on('connection', (socket) => this.#connected(socket));
     this.sessions.onRevoked((credentialId) => {
       for (const [socket, { principal }] of this.#clients)
@@ -67,14 +67,14 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
     }
   }
 
-  /** What the middleware is told: nothing to let the socket in, else why not. */
-  async #decide(socket: Socket): Promise<Error | undefined> {
+  async #admitOrRefuse(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    let refused: Error | undefined;
     try {
       await this.#admit(socket);
-      return undefined;
     } catch (error) {
-      return refusal(error);
+      refused = refusal(error);
     }
+    next(refused);
   }
 
   async #admit(socket: Socket): Promise<void> {

@@ -309,7 +309,10 @@ function fromGit(errors: string, status: number | null): GitError {
   if (/couldn't find remote ref|not our ref|unadvertised object/i.test(text))
     return new GitError('revision_not_found', `The repository doesn't have it: ${text}`);
   if (/host key verification failed/i.test(text))
-    return new GitError('repository_denied', `The server's host key changed or isn't known: ${text}`);
+    return new GitError(
+      'repository_denied',
+      `The server's host key changed or isn't known: ${text} If the change is meant, remove the old key (DELETE /api/v1/certificates?hostNamePattern=HOST).`,
+    );
   if (/no space left/i.test(text))
     return new GitError('repository_failed', `There is no space left for the mirror: ${text}`);
   if (/loose object|packfile|corrupt|bad object|index-pack failed|unable to read/i.test(text))
