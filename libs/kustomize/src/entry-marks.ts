@@ -8,6 +8,7 @@ type Holder = object;
 
 const styles = new WeakMap<Holder, Map<string, TextStyle>>();
 const flows = new WeakSet<Holder>();
+const otherKeys = new WeakMap<Holder, Map<string, string>>();
 const notes = new WeakMap<Holder, Map<string, EntryNotes>>();
 const orders = new WeakMap<Holder, readonly string[]>();
 const shared = new WeakMap<AnyMap, Map<string, SharedEntry>>();
@@ -33,10 +34,12 @@ export function setTextStyle(map: Holder, key: string, style: TextStyle | undefi
   else styles.set(map, new Map([[key, style]]));
 }
 
-/** Gives a copy of a map the styles of the original; it shares no entries. */
+/** Gives a copy of a map the styles and key marks of the original; it shares no entries. */
 export function copyMarks(from: Holder, to: Holder): void {
   const known = styles.get(from);
   if (known) styles.set(to, new Map(known));
+  const keys = otherKeys.get(from);
+  if (keys) otherKeys.set(to, new Map(keys));
 }
 
 /** Makes an entry one of several that change together. */
@@ -102,4 +105,24 @@ export function entryOrder(map: AnyMap): string[] {
   const written = (orders.get(map) ?? []).filter((key) => Object.hasOwn(map, key));
   const known = new Set(written);
   return [...written, ...Object.keys(map).filter((key) => !known.has(key))];
+}
+
+/** Remembers that a key was read as a number, a boolean or null, and where: it can be patched away, but not printed. */
+export function markOtherKey(map: AnyMap, key: string, where: string): void {
+  const known = otherKeys.get(map);
+  if (known) known.set(key, where);
+  else otherKeys.set(map, new Map([[key, where]]));
+}
+
+/** Where a key comes from that is no text; undefined for text. */
+export function otherKey(map: AnyMap, key: string): string | undefined {
+  return otherKeys.get(map)?.get(key);
+}
+
+/** A key of the map that is no text, and where it comes from. */
+export function firstOtherKey(map: AnyMap): readonly [key: string, where: string] | undefined {
+  const known = otherKeys.get(map);
+  if (!known) return undefined;
+  for (const entry of known) if (Object.hasOwn(map, entry[0])) return entry;
+  return undefined;
 }

@@ -10,13 +10,12 @@ import {
   type YamlScalarNode,
   type YamlSequenceNode,
 } from '@lotse/manifests';
-import { markFlow, setEntryNotes, setEntryOrder, setTextStyle } from './entry-marks.js';
+import { markFlow, markOtherKey, setEntryNotes, setEntryOrder, setTextStyle } from './entry-marks.js';
 import { foldedText } from './folded-text.js';
 import { type Scalar, ScalarText, type Value, type ValueMap } from './values.js';
 
 /**
  * Reads every document of a text as Kustomize does (go-yaml v3): YAML 1.2 booleans, text of numbers kept, aliases expanded.
- * Keys must be text, which is all that JSON can print.
  */
 export function readValues(text: string | Uint8Array, file: string | undefined): Value[] {
   const reader = new ValueReader(file, undefined);
@@ -74,8 +73,12 @@ class ValueReader {
     }
   }
 
+  #place(node: YamlNode): string {
+    return this.#file === undefined ? `line ${node.line + 1}` : `${this.#file}:${node.line + 1}`;
+  }
+
   #fail(node: YamlNode, problem: string, code = 'yaml/invalid'): CodedError {
-    const where = this.#file === undefined ? `line ${node.line + 1}` : `${this.#file}:${node.line + 1}`;
+    const where = this.#place(node);
     return new CodedError(code, `cannot read YAML at ${where}: ${problem}`, {
       ...(this.#file === undefined ? {} : { file: this.#file }),
       line: node.line + 1,
@@ -132,6 +135,13 @@ class ValueReader {
         continue;
       }
       const key = this.#key(keyNode);
+      if (
+        !this.#lines &&
+        keyNode.kind === 'scalar' &&
+        keyNode.implicit &&
+        resolveScalar(key, 'go3').type !== 'str'
+      )
+        markOtherKey(map, key, this.#place(keyNode));
       if (this.#lines) {
         order.push(key);
         if (keyNode.kind === 'scalar' && keyNode.style !== 'plain')
@@ -173,8 +183,6 @@ class ValueReader {
   #key(node: YamlNode): string {
     const target = node.kind === 'alias' ? node.target : node;
     if (target.kind !== 'scalar') throw this.#fail(node, 'a map key must be a scalar');
-    if (target.implicit && this.#lines === undefined && resolveScalar(target.value, 'go3').type !== 'str')
-      throw this.#fail(node, `the map key ${target.value} is not text; put it in quotes`, 'yaml/invalid-key');
     return target.value;
   }
 

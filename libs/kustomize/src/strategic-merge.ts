@@ -1,5 +1,13 @@
 import { getOwn, setOwn } from '@lotse/manifests';
-import { assignEntry, removeEntry, setTextStyle, type TextStyle, textStyle } from './entry-marks.js';
+import {
+  assignEntry,
+  markOtherKey,
+  otherKey,
+  removeEntry,
+  setTextStyle,
+  type TextStyle,
+  textStyle,
+} from './entry-marks.js';
 import { foldedText } from './folded-text.js';
 import { kustomizeError } from './kustomize-error.js';
 import { type MergeSchema, mergeSchemaForKind } from './merge-schema.js';
@@ -187,6 +195,8 @@ function setEntry(target: ValueMap, source: ValueMap, name: string, value: Value
   if (getOwn(target, name) === undefined) {
     setOwn(target, name, value);
     setTextStyle(target, name, textStyle(source, name));
+    const where = otherKey(source, name);
+    if (where !== undefined) markOtherKey(target, name, where);
     return;
   }
   assignEntry(

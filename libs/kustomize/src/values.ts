@@ -1,6 +1,7 @@
 import type { JsonValue } from '@lotse/manifests';
 import { chooseStyle, parseTimestamp, setOwn } from '@lotse/manifests';
-import { copyMarks, setTextStyle } from './entry-marks.js';
+import { copyMarks, firstOtherKey, setTextStyle } from './entry-marks.js';
+import { kustomizeError } from './kustomize-error.js';
 
 /**
  * A plain scalar whose text says more than its value: `1.10`, `0777`, `null` as opposed to nothing, a date. Kustomize copies
@@ -74,6 +75,13 @@ export function toJson(value: Value): JsonValue {
   if (value instanceof ScalarText)
     return value.type === 'timestamp' ? formatTimestamp(value.text) : (value.value as JsonValue);
   if (!isMap(value)) return value as JsonValue;
+  const other = firstOtherKey(value);
+  if (other)
+    throw kustomizeError(
+      'key',
+      `the map key ${other[0]} at ${other[1]} is not text, which JSON cannot print; put it in quotes`,
+      { field: other[0] },
+    );
   const copy: { [key: string]: JsonValue } = {};
   for (const key of Object.keys(value)) setOwn(copy, key, toJson(value[key] ?? null));
   return copy;
