@@ -45,6 +45,7 @@ describe('exec', () => {
     expect(await run('hostname')).toBe('client\n[0]');
     expect(await run('sh', '-c', 'echo $GREETING; exit 3')).toBe('hello\n[3]');
     expect(await run('cat', '/etc/app/app.conf')).toBe('mode=fast\n[0]');
+    expect(await run('cat', '/var/run/secrets/kubernetes.io/serviceaccount/namespace')).toBe('default[0]');
     expect(await run('echo', 'a b', "it's")).toBe("a b it's\n[0]");
   });
 

@@ -1,11 +1,9 @@
 import type { Bash, SecureFetch } from 'just-bash';
-import type { Client } from '../clients/client.js';
-import { ConfigMaps, Secrets } from '../clients/resource-type.js';
 import type { Clock } from '../clock.js';
 import type { ClusterDns } from '../network/dns/cluster-dns.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
 import type { ContainerInstance, RunningPod } from '../runtime/running-pods.js';
-import type { Container, Volume } from '../types/index.js';
+import type { Container } from '../types/index.js';
 
 /** Where a session's shell leaves its directory and variables for the next line. */
 const SESSION_FILE = '/dev/shm/.session';
@@ -34,7 +32,6 @@ export interface ExecResult {
 export class ExecError extends Error {}
 
 export interface ExecShellOptions {
-  readonly client: Client;
   readonly clock: Clock;
   readonly runtime: ClusterRuntime;
   readonly dns: ClusterDns;
@@ -115,7 +112,6 @@ export class ExecShell {
       '/tmp/.keep': '',
     });
     for (const [path, text] of life.process.files(clock.now() - life.startedMs)) files[path] = text;
-    for (const [path, text] of this.#mounted(namespace, spec, pod.spec?.volumes ?? [])) files[path] = text;
     const fetch: SecureFetch = async (url, options) => {
       const { hostname, port, protocol, pathname, search } = new URL(url);
       const number = port ? Number(port) : protocol === 'https:' ? 443 : 80;
@@ -158,41 +154,6 @@ export class ExecShell {
         }),
       ],
     });
-  }
-
-  /** Files of the ConfigMaps and Secrets a container mounts. */
-  #mounted(namespace: string, spec: Container | undefined, volumes: readonly Volume[]): [string, string][] {
-    const { client } = this.#options;
-    const result: [string, string][] = [];
-    for (const { name, mountPath, subPath } of spec?.volumeMounts ?? []) {
-      const volume = volumes.find((candidate) => candidate.name === name);
-      const sources = volume?.projected?.sources ?? (volume ? [volume] : []);
-      for (const source of sources) {
-        const secret = 'secret' in source ? source.secret : undefined;
-        const secretName =
-          secret && ('secretName' in secret ? secret.secretName : 'name' in secret ? secret.name : undefined);
-        const configMapName = source.configMap?.name;
-        const data = new Map<string, string>();
-        if (configMapName !== undefined)
-          for (const [key, text] of Object.entries(
-            client.lister(ConfigMaps).get(namespace, configMapName)?.data ?? {},
-          ))
-            data.set(key, text);
-        if (secretName !== undefined)
-          for (const [key, text] of Object.entries(
-            client.lister(Secrets).get(namespace, secretName)?.data ?? {},
-          ))
-            data.set(key, Buffer.from(text, 'base64').toString('utf8'));
-        const items = (source.configMap ?? secret)?.items;
-        for (const [key, text] of data) {
-          const path = items ? items.find((item) => item.key === key)?.path : key;
-          if (path === undefined) continue;
-          if (subPath === undefined) result.push([`${mountPath}/${path}`, text]);
-          else if (subPath === path) result.push([mountPath, text]);
-        }
-      }
-    }
-    return result;
   }
 }
 

@@ -96,8 +96,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
       answer(api, options, streams, message, response).catch(() => response.destroy());
     },
   );
-  const { runtime, client, clock, dns } = cluster;
-  const shell = new ExecShell({ client, clock, runtime, dns });
+  const { runtime, clock, dns } = cluster;
+  const shell = new ExecShell({ clock, runtime, dns });
   const upgrades = new Upgrades({ api, runtime, shell });
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) =>
     upgrades.handle(

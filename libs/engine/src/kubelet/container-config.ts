@@ -121,7 +121,8 @@ function secretData(
   );
 }
 
-function fieldValue(path: string, pod: Pod, place: PodPlace): string {
+/** What the downward API tells of a field of the pod. */
+export function fieldValue(path: string, pod: Pod, place: PodPlace): string {
   const { metadata, spec } = pod;
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed) {

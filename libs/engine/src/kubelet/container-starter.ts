@@ -22,6 +22,8 @@ export interface StartContext {
   readonly surroundings: Surroundings;
   readonly running: RunningPod;
   readonly podIp: string;
+  /** The files of a container's volumes as they are now. */
+  readonly files: (run: ContainerRun) => ReadonlyMap<string, string>;
   /** Has the pod looked at again: something happened from outside. */
   readonly resync: () => void;
 }
@@ -222,17 +224,19 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
 /** Lets a container run from `startedMs` on: now, or long ago when the engine was away meanwhile. */
 export function launch(
   run: ContainerRun,
-  { pod, podIp, surroundings, running, resync }: Omit<StartContext, 'agent'>,
+  { pod, podIp, surroundings, running, resync, files: filesOf }: Omit<StartContext, 'agent'>,
   env: ReadonlyMap<string, string>,
   startedMs: number,
   was?: { readonly started: boolean; readonly ready: boolean },
 ): void {
+  const files = () => filesOf(run);
   const process = surroundings.runtime.start({
     pod,
     container: run.spec,
     restartCount: run.restartCount,
     env,
     podIp,
+    files,
   });
   const { spec, role } = run;
   const hasProbes = role === 'main' || role === 'sidecar';

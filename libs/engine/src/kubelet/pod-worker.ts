@@ -9,6 +9,7 @@ import {
   ContainerConfigError,
   containerEnvironment,
   missingVolume,
+  type PodPlace,
 } from './container-config.js';
 import { ContainerRun, type ContainerRole, type Running, type Terminated } from './container-run.js';
 import { launch, stepTowardsRunning, type StartContext } from './container-starter.js';
@@ -17,6 +18,7 @@ import type { NodeAgent } from './node-agent.js';
 import { refusal } from './pod-admission.js';
 import { podStatus } from './pod-status.js';
 import { probeRound } from './probe-round.js';
+import { volumeFiles } from './volume-files.js';
 import { resumedContainers } from './resumed-containers.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -159,14 +161,20 @@ export class PodWorker {
     }
   }
 
-  #environment(run: ContainerRun): Map<string, string> {
-    const place = {
+  #place(): PodPlace {
+    return {
       podIp: this.#podIp,
       hostIp: this.#agent.place.address,
       allocatable: this.#agent.node?.status?.allocatable,
     };
-    return containerEnvironment(this.#pod, run.spec, place, this.#surroundings.sources);
   }
+
+  #environment(run: ContainerRun): Map<string, string> {
+    return containerEnvironment(this.#pod, run.spec, this.#place(), this.#surroundings.sources);
+  }
+
+  readonly #files = (run: ContainerRun): ReadonlyMap<string, string> =>
+    volumeFiles(this.#pod, run.spec, this.#place(), this.#surroundings.sources);
 
   #openSandbox(): boolean {
     const address = this.#agent.takeAddress(this.#pod);
@@ -178,7 +186,13 @@ export class PodWorker {
 
   /** What those who act for this worker need to know. */
   #view(): Omit<StartContext, 'agent' | 'running'> {
-    return { pod: this.#pod, surroundings: this.#surroundings, podIp: this.#podIp, resync: this.sync };
+    return {
+      pod: this.#pod,
+      surroundings: this.#surroundings,
+      podIp: this.#podIp,
+      files: this.#files,
+      resync: this.sync,
+    };
   }
 
   #startContext(): StartContext | undefined {
@@ -359,6 +373,7 @@ export class PodWorker {
         restartCount: run.restartCount,
         env: life.env,
         podIp: this.#podIp,
+        files: () => this.#files(run),
       });
       phase.process = process;
       phase.end = process.end;

@@ -8,6 +8,8 @@ export interface ContainerRequest {
   /** The environment with references resolved. */
   readonly env: ReadonlyMap<string, string>;
   readonly podIp: string;
+  /** The files of its volumes as they are at the moment, by absolute path. */
+  readonly files: () => ReadonlyMap<string, string>;
 }
 
 /** What pulling an image comes to. */
@@ -97,7 +99,7 @@ export interface ContainerProcess {
   /** The lines written until then, the last `limit` of them. */
   lines(sinceStartMs: number, limit: number): readonly LogLine[];
   usage(sinceStartMs: number): Usage;
-  /** Files it has written until then, by absolute path. */
+  /** Files of its volumes and those it has written until then, by absolute path. */
   files(sinceStartMs: number): ReadonlyMap<string, string>;
 }
 

@@ -35,7 +35,6 @@ export interface ProcessStart {
   readonly script: readonly string[] | undefined;
   /** True when nothing is known about the program. */
   readonly unknown: boolean;
-  readonly files: ReadonlyMap<string, string>;
 }
 
 /** A process of the simulated runtime. */
@@ -57,6 +56,7 @@ export class SimulatedProcess implements ContainerProcess {
       forecast(start.script, {
         env: start.request.env,
         interactive: start.request.container.stdin ?? false,
+        files: start.request.files(),
       });
     this.#believed = ahead?.isKnown ?? false;
     this.#startMs = behaviour.startMs ?? (this.#believed ? 0 : image.startMs);
@@ -154,7 +154,7 @@ export class SimulatedProcess implements ContainerProcess {
   }
 
   files(sinceStartMs: number): ReadonlyMap<string, string> {
-    return this.#start.script ? this.#followed(sinceStartMs).files : new Map<string, string>();
+    return this.#start.script ? this.#followed(sinceStartMs).files : this.#start.request.files();
   }
 
   #memoryBytes(): number {
@@ -224,12 +224,8 @@ export class SimulatedProcess implements ContainerProcess {
   }
 
   #newTimeline(script: readonly string[]): ScriptTimeline {
-    const { request, files } = this.#start;
-    return new ScriptTimeline(script, {
-      env: request.env,
-      files,
-      interactive: request.container.stdin ?? false,
-    });
+    const { env, files, container } = this.#start.request;
+    return new ScriptTimeline(script, { env, files: files(), interactive: container.stdin ?? false });
   }
 }
 

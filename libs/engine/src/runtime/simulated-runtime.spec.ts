@@ -10,9 +10,13 @@ interface Wish {
   readonly annotations?: Record<string, string>;
   readonly restartPolicy?: string;
   readonly env?: Record<string, string>;
+  readonly files?: Record<string, string>;
 }
 
-function start(image: string, { container, annotations, restartPolicy = 'Always', env = {} }: Wish = {}) {
+function start(
+  image: string,
+  { container, annotations, restartPolicy = 'Always', env = {}, files = {} }: Wish = {},
+) {
   const spec: Container = { name: 'main', image, ...container };
   const pod: Pod = {
     apiVersion: 'v1',
@@ -26,6 +30,7 @@ function start(image: string, { container, annotations, restartPolicy = 'Always'
     restartCount: 0,
     env: new Map(Object.entries({ HOSTNAME: 'web-0', ...env })),
     podIp: '10.244.0.9',
+    files: () => new Map(Object.entries(files)),
   });
 }
 
@@ -187,6 +192,12 @@ describe('programs', () => {
     expect(
       written('echo start; n=0; while true; do sleep 10; n=$((n + 1)); echo "tick $n"; done', 25),
     ).toEqual(['0 start', '10 tick 1', '20 tick 2']);
+  });
+
+  it('read the files of their volumes', () => {
+    const reader = script('cat /etc/app/mode; exit 2', { files: { '/etc/app/mode': 'fast\n' } });
+    expect(reader.end).toMatchObject({ exitCode: 2 });
+    expect(reader.lines(1000, 10).map(({ text }) => text)).toEqual(['fast']);
   });
 
   it('keep no more than the last lines of an endless log', () => {

@@ -69,7 +69,6 @@ export class SimulatedRuntime implements ContainerRuntime {
       script: isScript && !startsServer ? words : undefined,
       unknown:
         image === unknownImage || (program !== undefined && !image.programs.includes(program) && !isScript),
-      files: new Map(),
     });
   }
 }

@@ -23,16 +23,20 @@ const remembered = new Map<string, Forecast>();
 /** Follows a script ahead of time. Scripts that differ in nothing they can see share the work. */
 export function forecast(
   command: readonly string[],
-  environment: { readonly env: ReadonlyMap<string, string>; readonly interactive: boolean },
+  environment: {
+    readonly env: ReadonlyMap<string, string>;
+    readonly interactive: boolean;
+    readonly files: ReadonlyMap<string, string>;
+  },
 ): Forecast {
   const text = command.join('\0').toUpperCase();
   const seen = [...environment.env].filter(
     ([name]) => text.includes(name.toUpperCase()) || text.includes('ENV'),
   );
-  const key = JSON.stringify([command, environment.interactive, seen]);
+  const key = JSON.stringify([command, environment.interactive, seen, [...environment.files]]);
   const known = remembered.get(key);
   if (known) return known;
-  const timeline = new ScriptTimeline(command, { ...environment, files: new Map() });
+  const timeline = new ScriptTimeline(command, environment);
   timeline.follow(TRAP_SET_MS, LOOKAHEAD_WORK);
   const { exitOnTerminate } = timeline;
   timeline.follow(Infinity, LOOKAHEAD_WORK);
