@@ -52,6 +52,7 @@ export async function startCluster(): Promise<ServedCluster> {
   const api = await serveKubernetesApi({
     cluster,
     tls: { key: server.key, cert: server.cert, ca: authority.cert },
+    authority,
   });
   const folder = mkdtempSync(join(tmpdir(), 'lotse-kubectl-'));
   const kubeconfigFor = (user: string, groups: readonly string[]): string => {

@@ -113,7 +113,7 @@ describe('who is let in', () => {
     expect(json(anonymous)['message']).toBe(
       'configmaps is forbidden: User "system:anonymous" cannot list resource "configmaps" in API group "" in the namespace "default"',
     );
-    expect((await send('GET', MAPS, '', {}, forged)).status).toBe(403);
+    expect((await send('GET', MAPS, '', {}, forged)).status).toBe(401);
     expect(
       (await send('GET', MAPS, '', { authorization: 'Bearer nothing' }, { cert: '', key: '' })).status,
     ).toBe(401);

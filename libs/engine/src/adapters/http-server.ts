@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ApiServer } from '../api/api-server.js';
@@ -19,7 +19,6 @@ import { installRbac } from '../auth/install-rbac.js';
 import { signApprovedRequests } from '../auth/certificate-signer.js';
 import { generatePrivateKey, type CertifiedKey } from '../auth/certificates.js';
 import { ServiceAccountTokens } from '../auth/service-account-tokens.js';
-import type { UserInfo } from '../auth/user-info.js';
 import type { Cluster } from '../cluster.js';
 
 /** A connection that says nothing is dropped after this long; kubectl sends its request at once. */
@@ -183,7 +182,7 @@ async function readAll(message: IncomingMessage): Promise<Uint8Array | undefined
   return Buffer.concat(chunks);
 }
 
-function toRequest(message: IncomingMessage, body: Uint8Array, user: UserInfo | undefined): ApiRequest {
+function toRequest(message: IncomingMessage, body: Uint8Array, user: ApiRequest['certificateUser']): ApiRequest {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
   return {
@@ -199,12 +198,14 @@ function toRequest(message: IncomingMessage, body: Uint8Array, user: UserInfo | 
 }
 
 /** CN is the user, every O a group; only for certificates that our authority signed. */
-function certificateUser(socket: TLSSocket): UserInfo | undefined {
-  if (!socket.authorized) return undefined;
-  const subject = socket.getPeerCertificate().subject as
-    { CN?: string | string[]; O?: string | string[] } | undefined;
-  const name = [subject?.CN ?? []].flat()[0];
-  return name === undefined ? undefined : { user: name, groups: [subject?.O ?? []].flat() };
+function certificateUser(socket: TLSSocket): ApiRequest['certificateUser'] {
+  // Null on a connection that is gone already, whatever the types say.
+  const certificate = socket.getPeerCertificate() as Partial<PeerCertificate> | null;
+  if (!certificate?.raw) return undefined;
+  if (!socket.authorized) return 'rejected';
+  const { CN, O } = (certificate.subject ?? {}) as { CN?: string | string[]; O?: string | string[] };
+  const [user] = [CN ?? []].flat();
+  return user === undefined ? undefined : { user, groups: [O ?? []].flat() };
 }
 
 async function send(message: IncomingMessage, response: ServerResponse, result: FullResponse): Promise<void> {

@@ -13,8 +13,8 @@ export interface ApiRequest {
   /** Every header name, lower case: impersonation carries data in names. */
   readonly headerNames: () => readonly string[];
   readonly body: Uint8Array;
-  /** Who the transport says this is (a verified client certificate); the API asks its authenticators otherwise. */
-  readonly certificateUser?: UserInfo;
+  /** Who a client certificate says this is; `'rejected'` for one that could not be verified. */
+  readonly certificateUser?: UserInfo | 'rejected';
 }
 
 /** Where a stream goes. The transport owns it. */
