@@ -45,6 +45,16 @@ export async function clusterAuthority(dataDir: string): Promise<CertifiedKey> {
   return authority;
 }
 
+/** The key that signs the tokens of service accounts; made once, so that tokens outlive a restart. */
+async function serviceAccountKey(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'pki', 'sa.key');
+  const known = await readFile(path, 'utf8').catch(() => undefined);
+  if (known !== undefined) return known;
+  const key = generatePrivateKey();
+  await writePrivateFile(path, key);
+  return key;
+}
+
 /** Serves the Kubernetes API over TLS and writes the admin kubeconfig. */
 export async function serveCluster(
   cluster: Cluster,
@@ -64,6 +74,7 @@ export async function serveCluster(
     cluster,
     tls: { key: server.key, cert: server.cert, ca: authority.cert },
     authority,
+    serviceAccountKey: await serviceAccountKey(config.dataDir),
     host: config.host,
     port: config.kubePort,
     durable: () => journal.durable(),
