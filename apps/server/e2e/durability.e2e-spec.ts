@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { io } from 'socket.io-client';
 import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -106,6 +107,28 @@ describe.skipIf(!existsSync('/proc/self/cwd'))('a server process', () => {
     expect(postgresOf(dataDir).length).toBeGreaterThan(0);
     expect(await kill(server.child, 'SIGINT')).toBe(0);
     expect(postgresOf(dataDir)).toEqual([]);
+  });
+
+  it('stops although somebody is listening to a stream or a socket', async () => {
+    const dataDir = dataFolder();
+    const server = await start(dataDir);
+    const password = readFileSync(join(dataDir, 'admin-password'), 'utf8').trim();
+    const { body } = await request(server.url)
+      .post('/api/v1/session')
+      .send({ username: 'admin', password })
+      .expect(200);
+    const { token } = body as { token: string };
+    const stream = await fetch(`${server.url}/api/v1/stream/applications`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    expect(stream.status).toBe(200);
+    const socket = io(server.url, { auth: { token }, transports: ['websocket'], reconnection: false });
+    await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+    const began = Date.now();
+    expect(await kill(server.child, 'SIGTERM')).toBe(0);
+    expect(Date.now() - began).toBeLessThan(15_000);
+    await stream.body?.cancel().catch(() => undefined);
+    socket.disconnect();
   });
 
   it('loses nothing that was acknowledged when it is killed, again and again', async () => {

@@ -23,6 +23,9 @@ import { NestLogger } from '../logging/nest-logger.js';
 import { SocketAdapter } from '../sockets/socket-adapter.js';
 import { serveDashboard } from '../web/serve-dashboard.js';
 
+/** Requests that are being answered at a stop get this long. */
+const OPEN_REQUESTS_GRACE_MS = 3_000;
+
 /** A running server. */
 export interface RunningServer {
   readonly app: NestExpressApplication;
@@ -129,8 +132,13 @@ function addressOf(app: NestExpressApplication, config: Config): string {
 function closeOnce(app: NestExpressApplication): () => Promise<void> {
   let closing: Promise<void> | undefined;
   return () => {
+    if (closing) return closing;
     app.get(Readiness).stop();
-    return (closing ??= app.close());
+    // Streams have no end of their own; whatever else is open after this long is cut as well.
+    const server = app.getHttpServer() as Server;
+    const cut = setTimeout(() => server.closeAllConnections(), OPEN_REQUESTS_GRACE_MS);
+    closing = app.close().finally(() => clearTimeout(cut));
+    return closing;
   };
 }
 
