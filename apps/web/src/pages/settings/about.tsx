@@ -23,7 +23,7 @@ export function About() {
       </div>
       <Facts>
         <Fact name="Version">{settings.data?.version ?? version.data?.['Version'] ?? '–'}</Fact>
-        <Fact name="Address">{settings.data?.url ?? location.origin}</Fact>
+        <Fact name="Address">{settings.data?.url || location.origin}</Fact>
         <Fact name="Roles">{settings.data?.roles?.join(', ') ?? '–'}</Fact>
         <Fact name="Asks Git every">
           {settings.data?.pollIntervalSeconds ? `${settings.data.pollIntervalSeconds} s` : '–'}

@@ -7,6 +7,7 @@ import { Button } from '../../../kit/button.js';
 import { ErrorNotice, Notice } from '../../../kit/notice.js';
 import { SkeletonLines } from '../../../kit/skeleton.js';
 import type { ApplicationSearch } from '../application-search.js';
+import { currentEntry } from './current-entry.js';
 import s from './history-view.module.css';
 import { HistoryCompare } from './history-compare.js';
 import { HistoryRow } from './history-row.js';
@@ -48,6 +49,7 @@ export function HistoryView({ app, search, onChange }: HistoryViewProps) {
       </Notice>
     );
 
+  const current = currentEntry(entries, app.status?.rollbackHold);
   const { from, to } = search;
   const pick = (id: number) => {
     if (from === id) return onChange({ from: to, to: undefined });
@@ -78,7 +80,7 @@ export function HistoryView({ app, search, onChange }: HistoryViewProps) {
           <HistoryRow
             key={entry.id}
             entry={entry}
-            isCurrent={index === 0}
+            isCurrent={entry.id === current}
             isHeld={app.status?.rollbackHold?.historyId === entry.id}
             replacedAt={entries[index - 1]?.deployedAt}
             isPicked={entry.id === from || entry.id === to}
