@@ -145,6 +145,11 @@ export function queryEscape(text: string): string {
   }).join('');
 }
 
+/** What the escaping functions escape: nil is `<no value>` there. */
+function printable(values: readonly GoValue[]): string {
+  return sprint(values.map((value) => (isAbsent(value) ? '<no value>' : value)));
+}
+
 const shortCircuit = define('value ...value', () => undefined);
 
 /** The functions of Go's template language itself. `and` and `or` are run by the executor, which short-circuits them. */
@@ -169,8 +174,8 @@ export const builtinFunctions: FunctionTable = {
   printf: define('string ...any', (format, ...values) => sprintf(format, values)),
   println: define('...any', (...values) => sprintln(values)),
   html: define('...any', (...values) =>
-    sprint(values).replace(/["'&<>\0]/g, (char) => HTML_ESCAPES[char] ?? char),
+    printable(values).replace(/["'&<>\0]/g, (char) => HTML_ESCAPES[char] ?? char),
   ),
-  js: define('...any', (...values) => javaScript(sprint(values))),
-  urlquery: define('...any', (...values) => queryEscape(sprint(values))),
+  js: define('...any', (...values) => javaScript(printable(values))),
+  urlquery: define('...any', (...values) => queryEscape(printable(values))),
 };

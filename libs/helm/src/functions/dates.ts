@@ -1,4 +1,4 @@
-import { GoInt, goInt64, type GoValue } from '../template/values.js';
+import { GoInt, goInt64, type GoValue, typeName } from '../template/values.js';
 import { toFloat } from './cast.js';
 import {
   formatDuration,
@@ -47,7 +47,11 @@ function durationOf(value: GoValue): bigint {
   if (value instanceof GoInt) return value.value * SECOND;
   if (typeof value === 'number') return secondsOf(value);
   if (typeof value !== 'string') {
-    throw new Error(value === null || value === undefined ? 'invalid duration' : 'unsupported duration type');
+    throw new Error(
+      value === null || value === undefined
+        ? 'invalid duration'
+        : `unsupported duration type ${typeName(value)}`,
+    );
   }
   const text = value.trim();
   if (text === '') throw new Error('empty duration');

@@ -37,6 +37,7 @@ function dig(...args: GoValue[]): GoValue {
   const keys = args.slice(0, -2);
   const fallback = args.at(-2);
   let step: GoValue = args.at(-1);
+  if (!(step instanceof Map)) throw new Error(conversion(step, 'map[string]interface {}'));
   for (const key of keys) if (typeof key !== 'string') throw new Error(conversion(key, 'string'));
   for (const key of keys as string[]) {
     if (!(step instanceof Map)) throw new Error(conversion(step, 'map[string]interface {}'));

@@ -32,6 +32,9 @@ function unique(list: GoValue): GoValue[] {
 
 function slice(list: GoValue, indices: readonly GoValue[]): GoValue {
   const items = elements(list);
+  if (list === null || list === undefined) {
+    throw new Error('runtime error: invalid memory address or nil pointer dereference');
+  }
   if (!items) throw new Error(`list should be type of slice or array but ${kindName(list)}`);
   if (items.length === 0) return null;
   const start = indices.length > 0 ? toIndex(indices[0]) : 0;

@@ -101,7 +101,7 @@ function collect(
 ): Map<string, GoValue> {
   const subcharts = new Map<string, GoValue>();
   const own = valuesObject(values, input.generation);
-  const scope = new Map<string, GoValue>([
+  const scope = new TypedMap(valuesTypeName(input.generation), 'interface {}', [
     ['Chart', chartObject(chart, input.generation)],
     ['Files', filesObject(chart.files)],
     ['Release', input.release],
