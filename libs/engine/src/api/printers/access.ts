@@ -22,7 +22,7 @@ export const bindingPrinter = printer<RoleBinding>({
         .join(', ');
     return [
       metadata.name ?? '',
-      `${roleRef.kind}/${roleRef.name}`,
+      `${roleRef?.kind ?? ''}/${roleRef?.name ?? ''}`,
       age(metadata.creationTimestamp, nowMs),
       of('User'),
       of('Group'),
@@ -42,9 +42,9 @@ export const signingRequestPrinter = printer<CertificateSigningRequest>({
     return [
       metadata.name ?? '',
       age(metadata.creationTimestamp, nowMs),
-      spec.signerName,
-      spec.username ?? '',
-      spec.expirationSeconds === undefined ? NONE : humanDuration(spec.expirationSeconds * 1000),
+      spec?.signerName ?? '',
+      spec?.username ?? '',
+      spec?.expirationSeconds === undefined ? NONE : humanDuration(spec.expirationSeconds * 1000),
       states.join(','),
     ];
   },

@@ -117,7 +117,7 @@ export const eventPrinter = printer<Event>({
       : event.lastTimestamp
         ? age(event.lastTimestamp, nowMs)
         : first;
-    const { kind = '', name = '', fieldPath = '' } = event.involvedObject;
+    const { kind = '', name = '', fieldPath = '' } = event.involvedObject ?? {};
     const component = event.source?.component || event.reportingComponent || '';
     const host = event.source?.host || event.reportingInstance || '';
     return [
@@ -163,7 +163,7 @@ export const runtimeClassPrinter = printer<RuntimeClass>({
   columns: columns('Name', 'Handler', 'Age'),
   cells: ({ metadata, handler }, { nowMs }) => [
     metadata.name ?? '',
-    handler,
+    handler ?? '',
     age(metadata.creationTimestamp, nowMs),
   ],
 });

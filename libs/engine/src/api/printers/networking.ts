@@ -87,7 +87,7 @@ export const endpointSlicePrinter = printer<EndpointSlice>({
     const addresses = (endpoints ?? []).flatMap((endpoint) => endpoint.addresses);
     return [
       metadata.name ?? '',
-      addressType,
+      addressType ?? '',
       numbers.length > 0 ? listed(numbers, MOST_LISTED) : UNSET,
       addresses.length > 0 ? listed(addresses, MOST_LISTED) : UNSET,
       age(metadata.creationTimestamp, nowMs),

@@ -19,7 +19,7 @@ export function summarizePod(pod: Pod): PodSummary {
   const spec = pod.spec ?? { containers: [] };
   let restarts = 0;
   let restartableInitRestarts = 0;
-  let totalContainers = spec.containers.length;
+  let totalContainers = spec.containers?.length ?? 0;
   let readyContainers = 0;
   let lastRestart: number | undefined;
   let lastRestartableInit: number | undefined;

@@ -63,7 +63,7 @@ export const flowSchemaPrinter = printer<FlowSchema>({
     const dangling = (status?.conditions ?? []).find(({ type }) => type === 'Dangling');
     return [
       metadata.name ?? '',
-      spec?.priorityLevelConfiguration.name ?? '',
+      spec?.priorityLevelConfiguration?.name ?? '',
       spec?.matchingPrecedence ?? 0,
       spec?.distinguisherMethod?.type ?? NONE,
       age(metadata.creationTimestamp, nowMs),
@@ -116,9 +116,9 @@ export const resourceSlicePrinter = printer<ResourceSlice>({
   columns: columns('Name', 'Node', 'Driver', 'Pool', 'Age'),
   cells: ({ metadata, spec }, { nowMs }) => [
     metadata.name ?? '',
-    spec.nodeName ?? UNSET,
-    spec.driver,
-    spec.pool.name,
+    spec?.nodeName ?? UNSET,
+    spec?.driver ?? '',
+    spec?.pool?.name ?? '',
     age(metadata.creationTimestamp, nowMs),
   ],
 });

@@ -25,7 +25,10 @@ export interface RowCondition {
   readonly message: string;
 }
 
-/** How a kind looks in a table (pkg/printers/internalversion). */
+/**
+ * How a kind looks in a table (pkg/printers/internalversion). Objects may lack any field, also one their type requires: a
+ * single strange object must not keep a whole list from being shown.
+ */
 export interface Printer<T extends StoredObject = StoredObject> {
   readonly columns: readonly Column[];
   cells(object: T, context: PrintContext): readonly Cell[];

@@ -87,7 +87,7 @@ export const storageClassPrinter = printer<StorageClass>({
     const isDefault = DEFAULT_CLASS.some((name) => metadata.annotations?.[name] === 'true');
     return [
       `${metadata.name ?? ''}${isDefault ? ' (default)' : ''}`,
-      provisioner,
+      provisioner ?? '',
       reclaimPolicy ?? 'Delete',
       volumeBindingMode ?? 'Immediate',
       allowVolumeExpansion ?? false,
@@ -100,7 +100,7 @@ export const volumeAttributesClassPrinter = printer<VolumeAttributesClass>({
   columns: columns('Name', 'DriverName', 'Age'),
   cells: ({ metadata, driverName }, { nowMs }) => [
     metadata.name ?? '',
-    driverName,
+    driverName ?? '',
     age(metadata.creationTimestamp, nowMs),
   ],
 });
@@ -109,9 +109,9 @@ export const volumeAttachmentPrinter = printer<VolumeAttachment>({
   columns: columns('Name', 'Attacher', 'PV', 'Node', 'Attached', 'Age'),
   cells: ({ metadata, spec, status }, { nowMs }) => [
     metadata.name ?? '',
-    spec.attacher,
-    spec.source.persistentVolumeName ?? '',
-    spec.nodeName,
+    spec?.attacher ?? '',
+    spec?.source?.persistentVolumeName ?? '',
+    spec?.nodeName ?? '',
     status?.attached ?? false,
     age(metadata.creationTimestamp, nowMs),
   ],
@@ -121,7 +121,7 @@ export const csiNodePrinter = printer<CSINode>({
   columns: columns('Name', '#Drivers', 'Age'),
   cells: ({ metadata, spec }, { nowMs }) => [
     metadata.name ?? '',
-    spec.drivers.length,
+    spec?.drivers?.length ?? 0,
     age(metadata.creationTimestamp, nowMs),
   ],
 });
@@ -139,12 +139,12 @@ export const csiDriverPrinter = printer<CSIDriver>({
   ),
   cells: ({ metadata, spec }, { nowMs }) => [
     metadata.name ?? '',
-    spec.attachRequired ?? true,
-    spec.podInfoOnMount ?? false,
-    spec.storageCapacity ?? false,
-    (spec.tokenRequests ?? []).map(({ audience }) => audience || '<unset>').join(',') || UNSET,
-    spec.requiresRepublish ?? false,
-    (spec.volumeLifecycleModes ?? []).join(',') || '<none>',
+    spec?.attachRequired ?? true,
+    spec?.podInfoOnMount ?? false,
+    spec?.storageCapacity ?? false,
+    (spec?.tokenRequests ?? []).map(({ audience }) => audience || '<unset>').join(',') || UNSET,
+    spec?.requiresRepublish ?? false,
+    (spec?.volumeLifecycleModes ?? []).join(',') || '<none>',
     age(metadata.creationTimestamp, nowMs),
   ],
 });
@@ -153,7 +153,7 @@ export const csiStorageCapacityPrinter = printer<CSIStorageCapacity>({
   columns: columns('Name', 'StorageClassName', 'Capacity'),
   cells: ({ metadata, storageClassName, capacity }) => [
     metadata.name ?? '',
-    storageClassName,
+    storageClassName ?? '',
     capacity ?? UNSET,
   ],
 });

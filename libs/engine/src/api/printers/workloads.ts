@@ -39,7 +39,7 @@ export const deploymentPrinter = printer<Deployment>({
     status?.updatedReplicas ?? 0,
     status?.availableReplicas ?? 0,
     age(metadata.creationTimestamp, nowMs),
-    ...containersAndImages(spec?.template.spec),
+    ...containersAndImages(spec?.template?.spec),
     formatSelector(spec?.selector),
   ],
 });
@@ -87,7 +87,7 @@ export const statefulSetPrinter = printer<StatefulSet>({
     metadata.name ?? '',
     `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
     age(metadata.creationTimestamp, nowMs),
-    ...containersAndImages(spec?.template.spec),
+    ...containersAndImages(spec?.template?.spec),
   ],
 });
 
@@ -112,9 +112,9 @@ export const daemonSetPrinter = printer<DaemonSet>({
     status?.numberReady ?? 0,
     status?.updatedNumberScheduled ?? 0,
     status?.numberAvailable ?? 0,
-    formatLabels(spec?.template.spec?.nodeSelector),
+    formatLabels(spec?.template?.spec?.nodeSelector),
     age(metadata.creationTimestamp, nowMs),
-    ...containersAndImages(spec?.template.spec),
+    ...containersAndImages(spec?.template?.spec),
     formatSelector(spec?.selector),
   ],
 });
@@ -139,7 +139,7 @@ export const jobPrinter = printer<Job>({
       completions,
       start === undefined ? '' : humanDuration(end - start),
       age(metadata.creationTimestamp, nowMs),
-      ...containersAndImages(spec?.template.spec),
+      ...containersAndImages(spec?.template?.spec),
       formatSelector(spec?.selector),
     ];
   },
@@ -175,8 +175,8 @@ export const cronJobPrinter = printer<CronJob>({
     status?.active?.length ?? 0,
     status?.lastScheduleTime ? age(status.lastScheduleTime, nowMs) : NONE,
     age(metadata.creationTimestamp, nowMs),
-    ...containersAndImages(spec?.jobTemplate.spec?.template.spec),
-    formatSelector(spec?.jobTemplate.spec?.selector),
+    ...containersAndImages(spec?.jobTemplate?.spec?.template?.spec),
+    formatSelector(spec?.jobTemplate?.spec?.selector),
   ],
 });
 
@@ -188,7 +188,7 @@ export const controllerRevisionPrinter = printer<ControllerRevision>({
     return [
       metadata.name ?? '',
       owner ? `${owner.kind.toLowerCase()}${group}/${owner.name}` : NONE,
-      revision,
+      revision ?? 0,
       age(metadata.creationTimestamp, nowMs),
     ];
   },
@@ -218,7 +218,7 @@ export const autoscalerPrinter = printer<HorizontalPodAutoscaler>({
   columns: columns('Name', 'Reference', 'Targets', 'MinPods', 'MaxPods', 'Replicas', 'Age'),
   cells: ({ metadata, spec, status }, { nowMs }) => [
     metadata.name ?? '',
-    `${spec?.scaleTargetRef.kind ?? ''}/${spec?.scaleTargetRef.name ?? ''}`,
+    `${spec?.scaleTargetRef?.kind ?? ''}/${spec?.scaleTargetRef?.name ?? ''}`,
     metrics(spec?.metrics ?? [], status?.currentMetrics ?? []),
     spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas),
     String(spec?.maxReplicas ?? 0),
