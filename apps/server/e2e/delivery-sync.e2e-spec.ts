@@ -238,6 +238,22 @@ describe('Helm and Kustomize sources', () => {
     });
   });
 
+  it('keeps the passwords a chart makes up, so that it stays in sync', async () => {
+    host.create('chance', {
+      'chart/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+      'chart/templates/secret.yaml':
+        'apiVersion: v1\nkind: Secret\nmetadata: {name: made-up}\nstringData: {password: "{{ randAlphaNum 20 }}"}\n',
+    });
+    await delivery.create('chance', { path: 'chart' });
+    await delivery.sync('chance');
+    await delivery.untilOperation('chance');
+    const secret = (): unknown => delivery.object('', 'Secret', 'chance', 'made-up')?.['data'];
+    const first = secret();
+    const app = await delivery.refresh('chance', 'hard');
+    expect(app.status?.sync?.status).toBe('Synced');
+    expect(secret()).toEqual(first);
+  });
+
   it('delivers an overlay with the options of the application', async () => {
     host.create('overlay', {
       'base/kustomization.yaml': 'resources: [config.json]\n',

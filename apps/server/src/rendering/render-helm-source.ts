@@ -3,6 +3,7 @@ import { globMatch, type HelmSourceOptions } from '@lotse/gitops';
 import { renderChart, type ValuesLayer } from '@lotse/helm';
 import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
 import { buildEnvironment, substitute } from './build-environment.js';
+import { seededChance } from './seeded-chance.js';
 import type { RenderRequest } from './render-protocol.js';
 import type { Rendered } from './render-source.js';
 
@@ -44,6 +45,7 @@ export function renderHelmSource(
     apiVersions: helm.apiVersions ?? request.apiVersions,
     includeCrds: helm.skipCrds !== true,
     skipTests: helm.skipTests === true,
+    ...(request.seed !== undefined && { random: seededChance(request.seed) }),
     skipSchemaValidation: helm.skipSchemaValidation === true,
     ...(helm.version === 'v3' && { helmCompat: 3 as const }),
   });

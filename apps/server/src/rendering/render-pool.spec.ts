@@ -72,7 +72,7 @@ describe('rendering in a thread', () => {
   });
 
   it('goes on with the next render after one that was killed', async () => {
-    const pool = new RenderPool({ threads: 1, timeMs: 1_500 });
+    const pool = new RenderPool({ threads: 1, timeMs: 6_000 });
     pools.push(pool);
     const request = (files: Record<string, string>) => ({
       source: { repoURL: 'https://example.org/x', path: 'app' },

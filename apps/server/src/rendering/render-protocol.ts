@@ -8,6 +8,8 @@ export interface RenderRequest {
   /** Trees of the other sources of the application, by their `ref`. */
   readonly refs?: Readonly<Record<string, GitTreeLocation>>;
   readonly application: { readonly name: string; readonly namespace: string; readonly project: string };
+  /** Where chance in templates comes from: the same seed gives the same passwords. Secret. */
+  readonly seed?: string;
   readonly kubeVersion: string;
   readonly apiVersions: readonly string[];
 }
@@ -23,6 +25,8 @@ export interface RenderOutcome {
   /** Everything the render looked at: the same inputs give the same manifests. */
   readonly inputs: readonly RenderInput[];
   readonly warnings: readonly string[];
+  /** True when the result can depend on what the cluster serves. */
+  readonly usesCapabilities: boolean;
 }
 
 /** An error on its way out of a worker. */

@@ -35,7 +35,17 @@ export function renderSource(
     manifests,
     inputs: recording.paths.map((path) => [path, fingerprint(tree, path)] as const),
     warnings,
+    usesCapabilities: sourceType === 'Helm' && asksForCapabilities(tree, recording.paths),
   };
+}
+
+/** Looks for the word in what was read; an archive could hold anything. */
+function asksForCapabilities(tree: FileTree, paths: readonly string[]): boolean {
+  return paths.some((path) => {
+    if (path.endsWith('.tgz')) return true;
+    const content = /\.(ya?ml|tpl|txt|json)$/.test(path) ? tree.read(path) : undefined;
+    return content !== undefined && Buffer.from(content).includes('.Capabilities');
+  });
 }
 
 function renderWith(

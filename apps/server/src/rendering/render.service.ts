@@ -1,23 +1,23 @@
-import { createHash } from 'node:crypto';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ApplicationSource, SourceType } from '@lotse/gitops';
 import { Counter } from 'prom-client';
+import { writePrivateFile } from '../bootstrap/private-file.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { Counters } from '../metrics/counters.js';
 import { fingerprint, type IdentifiedTree } from './fingerprint.js';
 import { ManifestRepository } from './manifest.repository.js';
 import { RenderPool } from './render-pool.js';
-import type { RenderInput, RenderRequest } from './render-protocol.js';
+import { RenderMemoryRepository, type RememberedRender } from './render-memory.repository.js';
+import type { RenderRequest } from './render-protocol.js';
 
 /** What an application's source came to. */
 export interface RenderResult {
   readonly digest: string;
   readonly sourceType: SourceType;
   readonly warnings: readonly string[];
-}
-
-interface Remembered extends RenderResult {
-  readonly inputs: readonly RenderInput[];
-  readonly apiVersions: string;
 }
 
 /** Last renders that are remembered with their inputs; one per application and source is enough. */
@@ -30,12 +30,15 @@ const REMEMBERED_RENDERS = 20_000;
 @Injectable()
 export class RenderService implements OnApplicationShutdown {
   readonly #pool = new RenderPool();
-  readonly #remembered = new Map<string, Remembered>();
+  readonly #remembered = new Map<string, RememberedRender>();
   readonly #running = new Map<string, Promise<RenderResult>>();
+  #seed: Promise<string> | undefined;
   readonly #renders: Counter<'type'>;
 
   constructor(
     private readonly manifests: ManifestRepository,
+    private readonly memory: RenderMemoryRepository,
+    @Inject(CONFIG) private readonly config: Config,
     counters: Counters,
   ) {
     this.#renders = new Counter({
@@ -57,7 +60,8 @@ export class RenderService implements OnApplicationShutdown {
     options: { fresh?: boolean } = {},
   ): Promise<RenderResult> {
     const key = sourceKey(request);
-    const known = this.#remembered.get(key);
+    const known = this.#remembered.get(key) ?? (await this.memory.get(key));
+    if (known && !this.#remembered.has(key)) this.#remember(key, known);
     if (known && options.fresh !== true && this.#stillTrue(known, request, tree)) return known;
     const once = `${key} ${request.location.commit}`;
     const running = this.#running.get(once);
@@ -68,21 +72,45 @@ export class RenderService implements OnApplicationShutdown {
   }
 
   async #render(key: string, request: RenderRequest): Promise<RenderResult> {
-    const { inputs, manifests, sourceType, warnings } = await this.#pool.render(request);
+    const seed = createHmac('sha256', await this.#secret())
+      .update(key)
+      .digest('base64url');
+    const { inputs, manifests, sourceType, warnings, usesCapabilities } = await this.#pool.render({
+      ...request,
+      seed,
+    });
     this.#renders.inc({ type: sourceType });
     const digest = await this.manifests.put(manifests);
+    const made = {
+      digest,
+      sourceType,
+      warnings,
+      inputs,
+      apiVersions: usesCapabilities ? versionsKey(request) : '',
+    };
+    await this.memory.put(key, made);
+    this.#remember(key, made);
+    return made;
+  }
+
+  #remember(key: string, render: RememberedRender): void {
     this.#remembered.delete(key);
-    this.#remembered.set(key, { digest, sourceType, warnings, inputs, apiVersions: versionsKey(request) });
+    this.#remembered.set(key, render);
     for (const oldest of this.#remembered.keys()) {
       if (this.#remembered.size <= REMEMBERED_RENDERS) break;
       this.#remembered.delete(oldest);
     }
-    return { digest, sourceType, warnings };
   }
 
-  #stillTrue(known: Remembered, request: RenderRequest, tree: IdentifiedTree): boolean {
+  /** What seeds the chance of templates, so that nobody else can tell the passwords they make up. */
+  #secret(): Promise<string> {
+    this.#seed ??= readOrMakeSecret(join(this.config.dataDir, 'render-seed'));
+    return this.#seed;
+  }
+
+  #stillTrue(known: RememberedRender, request: RenderRequest, tree: IdentifiedTree): boolean {
     // values from another tree: only that tree's commit says whether they changed, so it is part of the key
-    if (known.sourceType === 'Helm' && known.apiVersions !== versionsKey(request)) return false;
+    if (known.apiVersions !== '' && known.apiVersions !== versionsKey(request)) return false;
     return known.inputs.every(([path, before]) => fingerprint(tree, path) === before);
   }
 }
@@ -103,4 +131,14 @@ function sourceKey(request: RenderRequest): string {
   return createHash('sha256')
     .update(JSON.stringify([text, request.application, revision, refs]))
     .digest('base64url');
+}
+
+const SECRET_BYTES = 32;
+
+async function readOrMakeSecret(path: string): Promise<string> {
+  const kept = await readFile(path, 'utf8').catch(() => '');
+  if (kept.trim() !== '') return kept.trim();
+  const made = randomBytes(SECRET_BYTES).toString('base64url');
+  await writePrivateFile(path, `${made}\n`);
+  return made;
 }

@@ -22,8 +22,11 @@ export interface ResolveOptions {
   readonly refresh?: boolean;
 }
 
-/** Answers younger than this are "now" for a refresh: a hundred apps refreshed at once are one query. */
-const REFRESH_COALESCE_MS = 1_000;
+/**
+ * A refresh wants to see the commit that was made a moment ago: no answer from before the question will do. A hundred
+ * apps refreshed at once are one query all the same, because they wait for the answer that is on its way.
+ */
+const REFRESH_COALESCE_MS = 0;
 /** Without the poller (nobody follows the repository) what is known is good for this many poll intervals. */
 const STALE_INTERVALS = 2;
 /** What a failed listing of refs is remembered under; commits are remembered under their id. */

@@ -45,6 +45,16 @@ describe('a directory of manifests', () => {
     expect(() => names({ 'app/a.yaml': config('a') }, '../etc')).toThrow(/leaves the repository/);
     expect(() => names({ 'app/a.yaml': '\0link:../../etc/passwd' })).toThrow(/link out of the repository/);
   });
+  it('follows links inside the repository, and a circle of links to nowhere', () => {
+    const files = {
+      'app/a.yaml': '\0link:b.yaml',
+      'app/b.yaml': '\0link:../shared/c.yaml',
+      'app/x.yaml': '\0link:y.yaml',
+      'app/y.yaml': '\0link:x.yaml',
+      'shared/c.yaml': config('shared'),
+    };
+    expect(names(files)).toEqual(['shared', 'shared']);
+  });
   it('refuses more than ten MiB', () => {
     expect(() => names({ 'app/a.yaml': `${config('a')}#${'x'.repeat(11 * 1024 * 1024)}` })).toThrow(
       /larger than/,

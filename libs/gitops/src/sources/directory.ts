@@ -13,32 +13,32 @@ const SKIP_MARKER = '+argocd:skip-file-rendering';
 /** Reads the manifests of a plain directory as Argo CD does. Throws CodedError `directory/...` or `manifests/...`. */
 export function readDirectory(
   tree: FileTree,
-  path: string,
+  folder: string,
   options: DirectorySourceOptions = {},
 ): KubeObject[] {
-  const base = joinTreePath('', path);
+  const base = joinTreePath('', folder);
   if (base === undefined)
     throw new CodedError(
       'directory/outside',
-      `The path ${JSON.stringify(path)} leaves the repository. Use a path inside it.`,
+      `The path ${JSON.stringify(folder)} leaves the repository. Use a path inside it.`,
     );
   if (tree.list(base) === undefined) {
     throw new CodedError(
       'directory/missing',
-      `${path || '.'}: app path does not exist in this revision. Check spec.source.path and targetRevision.`,
+      `${folder || '.'}: app path does not exist in this revision. Check spec.source.path and targetRevision.`,
       { file: base },
     );
   }
   const objects: KubeObject[] = [];
   let bytes = 0;
-  for (const file of findFiles(tree, base, options)) {
-    const content = tree.read(file);
+  for (const { name: file, content: path } of findFiles(tree, base, options)) {
+    const content = tree.read(path);
     if (!content) continue;
     bytes += content.byteLength;
     if (bytes > MAX_COMBINED_BYTES) {
       throw new CodedError(
         'directory/too-large',
-        `The manifests under ${path || '.'} are larger than ${MAX_COMBINED_BYTES / 1024 / 1024} MiB together. Exclude files that are no manifests with spec.source.directory.exclude.`,
+        `The manifests under ${folder || '.'} are larger than ${MAX_COMBINED_BYTES / 1024 / 1024} MiB together. Exclude files that are no manifests with spec.source.directory.exclude.`,
         { file },
       );
     }
@@ -47,34 +47,57 @@ export function readDirectory(
   return objects;
 }
 
-function findFiles(tree: FileTree, base: string, options: DirectorySourceOptions): string[] {
-  const files: string[] = [];
+/** A file of the folder and where its content is: elsewhere for links. */
+interface ManifestFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+function findFiles(tree: FileTree, base: string, options: DirectorySourceOptions): ManifestFile[] {
+  const files: ManifestFile[] = [];
   const visit = (folder: string, depth: number): void => {
     for (const entry of tree.list(folder) ?? []) {
       const full = folder ? `${folder}/${entry.name}` : entry.name;
       if (entry.type === 'folder' && options.recurse === true && depth < MAX_DEPTH) visit(full, depth + 1);
-      if (entry.type === 'link') refuseEscapingLink(tree, folder, full);
-      if (entry.type !== 'file') continue;
+      const content = entry.type === 'link' ? followLink(tree, full) : full;
+      if ((entry.type !== 'file' && entry.type !== 'link') || content === undefined) continue;
       if (options.disableExtensionFilter !== true && !MANIFEST_FILE.test(entry.name)) continue;
       const relative = base ? full.slice(base.length + 1) : full;
       if (options.exclude && globMatch(options.exclude, relative)) continue;
       if (options.include && !globMatch(options.include, relative)) continue;
-      files.push(full);
+      files.push({ name: full, content });
     }
   };
   visit(base, 0);
   return files;
 }
 
-/** A link is never followed; one that points out of the repository is an attack or a mistake worth saying. */
-function refuseEscapingLink(tree: FileTree, folder: string, link: string): void {
-  const target = tree.link(link);
-  if (target === undefined || (!target.startsWith('/') && joinTreePath(folder, target) !== undefined)) return;
-  throw new CodedError(
-    'directory/link-outside',
-    `${link} is a link out of the repository. Remove it; links are never followed.`,
-    { file: link },
-  );
+/** Links followed for one path, as Linux allows. */
+const MAX_LINKS = 40;
+
+/**
+ * The file a link leads to, inside the repository; undefined when it leads to a folder or nowhere.
+ * One that points out of the repository is an attack or a mistake worth saying.
+ */
+function followLink(tree: FileTree, link: string): string | undefined {
+  let path = link;
+  for (let hops = 0; hops < MAX_LINKS; hops++) {
+    const target = tree.link(path);
+    if (target === undefined) return tree.stat(path) === 'file' ? path : undefined;
+    const slash = path.lastIndexOf('/');
+    const next = target.startsWith('/')
+      ? undefined
+      : joinTreePath(slash < 0 ? '' : path.slice(0, slash), target);
+    if (next === undefined) {
+      throw new CodedError(
+        'directory/link-outside',
+        `${link} is a link out of the repository. Remove it, or put the file into the repository.`,
+        { file: link },
+      );
+    }
+    path = next;
+  }
+  return undefined;
 }
 
 function readFile(content: Uint8Array, file: string): KubeObject[] {
