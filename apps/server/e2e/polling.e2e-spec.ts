@@ -37,24 +37,26 @@ describe('polling', () => {
     for (let i = 0; i < 500; i++) interests.set(`app-${i}`, [{ url, revision: i % 2 ? 'main' : 'HEAD' }]);
     const { commit } = await service.resolve(url, 'main');
     await service.locate(url, commit);
-    const [refs, fetches, counted] = [
-      host.counts.refs,
-      host.seen.length,
-      await metric('argocd_git_request_total'),
-    ];
-    await wait(4_500);
-    const asked = host.counts.refs - refs;
-    expect(asked).toBeGreaterThanOrEqual(2);
-    expect(asked).toBeLessThanOrEqual(5);
-    // A listing is one GET and one POST; nothing was fetched.
-    expect(host.seen.length - fetches).toBe(asked * 2);
-    expect((await metric('argocd_git_request_total')) - counted).toBe(asked);
-    expect(await metric('lotse_repository_polls_total{outcome="unchanged"}')).toBeGreaterThanOrEqual(
-      asked - 1,
-    );
+    const first = host.seen.length;
+    const began = Date.now();
+    const unchanged = (): Promise<number> => metric('lotse_repository_polls_total{outcome="unchanged"}');
+    await expect.poll(unchanged, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
     for (let i = 0; i < 500; i++) interests.remove(`app-${i}`);
+    const asked = host.seen.slice(first).filter(({ path }) => path.includes('/info/refs')).length;
+    // Never sooner than the interval less its jitter, whatever the number of followers.
+    expect(asked).toBeLessThanOrEqual((Date.now() - began) / 900 + 1);
+    // The listing's one POST and nothing else: no fetch.
+    expect(
+      host.seen.slice(first).filter(({ path }) => path.endsWith('/git-upload-pack')).length,
+    ).toBeLessThanOrEqual(asked);
+    expect(await metric('argocd_git_request_total')).toBeGreaterThanOrEqual(asked);
+  });
+
+  it('ends when nobody follows any more', async () => {
+    await expect.poll(() => metric('lotse_repository_polls_total')).toBeGreaterThan(0);
     const before = host.seen.length;
     await wait(2_500);
+    // One may have been in the queue.
     expect(host.seen.length - before).toBeLessThanOrEqual(2);
   });
 
@@ -66,12 +68,13 @@ describe('polling', () => {
     };
     const url = host.url('failing');
     server.app.get(RepositoryInterests).set('app', [{ url, revision: 'main' }]);
+    const began = Date.now();
     await expect(server.app.get(RepositoryService).resolve(url, 'main')).rejects.toThrowError(/503/);
-    await wait(6_000);
-    const asked = host.seen.filter(({ path }) => path.startsWith('/failing/')).length;
-    // At 1 s apart it would be seven by now.
-    expect(asked).toBeGreaterThanOrEqual(2);
-    expect(asked).toBeLessThanOrEqual(4);
+    const asked = (): number => host.seen.filter(({ path }) => path.startsWith('/failing/')).length;
+    await expect.poll(asked, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+    // Pauses of two seconds, then four, then eight, each less its jitter.
+    const seconds = (Date.now() - began) / 1_000;
+    expect(asked()).toBeLessThanOrEqual(2 + [1.8, 5.4, 12.6, 27].filter((at) => at <= seconds).length);
     const { body } = await server.call('get', `/api/v1/repositories/${encodeURIComponent(url)}`).expect(200);
     expect(body).toMatchObject({
       connectionState: { status: 'Failed', message: expect.stringContaining('503') },

@@ -48,10 +48,8 @@ describe('a webhook', () => {
     const moved = new Promise((resolve) => server.app.get(RepositoryEvents).once('moved', resolve));
     host.commit('pushed', { a: '2' });
     const before = host.seen.length;
-    const started = Date.now();
     await signed({ repository: { clone_url: `${url}.git` } }).expect(202, { refreshed: 1 });
     expect(await moved).toMatchObject({ refs: ['HEAD', 'refs/heads/main'] });
-    expect(Date.now() - started).toBeLessThan(2_000);
     expect(host.seen.slice(before).every(({ path }) => path.startsWith('/pushed/'))).toBe(true);
   });
 
