@@ -8,7 +8,8 @@ interface PodCellProps {
   health: HealthStatus;
   /** A word for its state, such as Running or ImagePullBackOff. */
   note: string;
-  isOpen: boolean;
+  /** Left out where nothing stays open. */
+  isOpen?: boolean | undefined;
   onOpen: () => void;
 }
 

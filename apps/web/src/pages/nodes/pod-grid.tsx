@@ -1,4 +1,5 @@
 import { healthTone } from '../../status/tone.js';
+import { PodCell } from '../../status/pod-cell.js';
 import { HealthGlyph } from '../../status/status-label.js';
 import type { PodSummary } from './node-summary.js';
 import s from './pod-grid.module.css';
@@ -9,9 +10,23 @@ interface PodGridProps {
   onOpen: (pod: string) => void;
 }
 
-/** Every pod as one mark; those that do not match what is looked for step back. */
+/** Up to this many pods are read by name; more are looked at as a pattern. */
+const NAMED = 10;
+
+/** Every pod by name or as one mark; those that do not match what is looked for step back. */
 export function PodGrid({ pods, find, onOpen }: PodGridProps) {
+  const isFaint = ({ id }: PodSummary) => find !== undefined && !id.includes(find.toLowerCase());
   if (pods.length === 0) return <p className={s.none}>Nothing runs here.</p>;
+  if (pods.length <= NAMED)
+    return (
+      <ul className={s.list}>
+        {pods.map((pod) => (
+          <li key={pod.id} data-faint={isFaint(pod) || undefined}>
+            <PodCell name={pod.name} health={pod.health} note={pod.note} onOpen={() => onOpen(pod.id)} />
+          </li>
+        ))}
+      </ul>
+    );
   return (
     <ul className={s.grid}>
       {pods.map((pod) => (
@@ -20,7 +35,7 @@ export function PodGrid({ pods, find, onOpen }: PodGridProps) {
             type="button"
             className={s.pod}
             data-tone={healthTone(pod.health)}
-            data-faint={(find && !pod.id.includes(find.toLowerCase())) || undefined}
+            data-faint={isFaint(pod) || undefined}
             aria-label={`Pod ${pod.id}, ${pod.note}`}
             title={`${pod.id}\n${pod.note}`}
             onClick={() => onOpen(pod.id)}

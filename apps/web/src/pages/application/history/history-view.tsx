@@ -62,13 +62,7 @@ export function HistoryView({ app, search, onChange }: HistoryViewProps) {
   return (
     <div className={s.scroller} tabIndex={0} role="region" aria-label="History">
       <div className={s.bar}>
-        <p className={s.hint}>
-          {from === undefined
-            ? 'Choose two entries to compare them.'
-            : isComparing
-              ? `Comparing ${from} with ${to}.`
-              : `Choose another entry to compare with ${from}.`}
-        </p>
+        <p className={s.hint}>{hint(entries.length, from, to)}</p>
         {from === undefined ? null : (
           <Button size="s" look="quiet" onClick={() => onChange({ from: undefined, to: undefined })}>
             Clear
@@ -104,4 +98,10 @@ export function HistoryView({ app, search, onChange }: HistoryViewProps) {
       {target ? <RollbackDialog app={app} entry={target} onClose={() => setTarget(undefined)} /> : null}
     </div>
   );
+}
+
+function hint(count: number, from: number | undefined, to: number | undefined): string {
+  if (count < 2) return 'Later deliveries can be compared with this one.';
+  if (from === undefined) return 'Choose two entries to compare them.';
+  return to === undefined ? `Choose another entry to compare with ${from}.` : `Comparing ${from} with ${to}.`;
 }
