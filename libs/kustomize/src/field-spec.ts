@@ -29,7 +29,8 @@ export function applyFieldSpec(
 ): void {
   const apiVersion = textOf(getOwn(resource, 'apiVersion'));
   if (!isSelected({ ...splitApiVersion(apiVersion), kind: textOf(getOwn(resource, 'kind')) }, spec)) return;
-  const path = splitPath(spec.path);
+  // Configurations come from files, where the path may be left out.
+  const path = splitPath(spec.path || '');
   try {
     walk(
       resource,

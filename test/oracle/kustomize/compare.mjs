@@ -63,7 +63,7 @@ function referee(root, path) {
     execFile(
       options.kustomize,
       ['build', join(root, path)],
-      { maxBuffer: 1 << 28, timeout: 60_000, env: environment },
+      { maxBuffer: 1 << 28, timeout: 300_000, env: environment },
       (error, stdout, stderr) => {
         done(error ? { ok: false, text: stderr } : { ok: true, text: stdout });
       },
