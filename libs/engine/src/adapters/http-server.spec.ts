@@ -43,6 +43,7 @@ const forged = createClientCertificate({
 let cluster: Cluster;
 let api: ServedApi;
 const durable: number[] = [];
+let hold: Promise<void> = Promise.resolve();
 
 beforeAll(async () => {
   cluster = createCluster({ controllers: [] });
@@ -52,7 +53,7 @@ beforeAll(async () => {
     cluster,
     tls: { key: serverCertificate.key, cert: serverCertificate.cert, ca: authority.cert },
     durable: async (revision) => {
-      await Promise.resolve();
+      await hold;
       durable.push(revision);
     },
   });
@@ -313,6 +314,46 @@ describe('hostile requests', () => {
       ).not.toMatch(/ 500 /);
     }
   }, 30_000);
+});
+
+describe('watches over a connection', () => {
+  it('tell of a change only after it is durable', async () => {
+    let release: (() => void) | undefined;
+    hold = new Promise((resolve) => (release = resolve));
+    const { host, port } = api.address;
+    const events: string[] = [];
+    const request = httpsRequest({
+      host,
+      port,
+      path: `${MAPS}?watch=true&fieldSelector=metadata.name%3Dheld`,
+      ca: authority.cert,
+      agent: false,
+      ...admin,
+    });
+    const seen = new Promise<void>((resolve, reject) => {
+      request.on('error', reject);
+      request.on('response', (response) =>
+        response.on('data', (chunk: Buffer) => {
+          events.push(chunk.toString());
+          resolve();
+        }),
+      );
+    });
+    request.end();
+    await new Promise((resolve) => request.on('response', resolve));
+    cluster.client.create(ConfigMaps, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'held', namespace: 'default' },
+    });
+    // A whole other request and answer pass in the meantime.
+    expect((await send('GET', '/readyz')).status).toBe(200);
+    expect(events).toEqual([]);
+    release?.();
+    await seen;
+    expect(events.join('')).toContain('"type":"ADDED"');
+    request.destroy();
+  });
 });
 
 describe('websockets', () => {

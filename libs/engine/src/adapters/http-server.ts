@@ -11,7 +11,8 @@ import { isStream, type ApiRequest, type FullResponse, type StreamResponse } fro
 import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
 import { errorResponse } from '../api/respond.js';
 import { ExecShell } from './exec-shell.js';
-import { STREAM_BUDGET_BYTES } from './streams/stream-budget.js';
+import { DurableGate } from './streams/durable-gate.js';
+import { sendStream } from './streams/send-stream.js';
 import { Upgrades } from './streams/upgrades.js';
 import { certificateAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
@@ -79,6 +80,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   const { authority } = options;
   const stopSigning = authority && signApprovedRequests({ ...cluster, authority });
   const streams = new Set<() => void>();
+  const gate =
+    options.durable && new DurableGate(cluster.store, options.durable, () => streams.forEach((end) => end()));
   const server = createServer(
     {
       key: tls.key,
@@ -92,12 +95,12 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (message, response) => {
-      answer(api, options, streams, message, response).catch(() => response.destroy());
+      answer(api, options, streams, gate, message, response).catch(() => response.destroy());
     },
   );
   const { runtime, clock, dns } = cluster;
   const shell = new ExecShell({ clock, runtime, dns });
-  const upgrades = new Upgrades({ api, runtime, shell });
+  const upgrades = new Upgrades({ api, runtime, shell, gate });
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) =>
     upgrades.handle(
       message,
@@ -147,6 +150,7 @@ async function answer(
   api: ApiServer,
   options: KubernetesApiOptions,
   streams: Set<() => void>,
+  gate: DurableGate | undefined,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -163,7 +167,8 @@ async function answer(
   const before = store.revision;
   const result = api.handle(toRequest(message, body, user));
   if (isStream(result)) {
-    startStream(streams, response, result);
+    setHeaders(response, result);
+    sendStream(response, result, { streams, gate });
     return;
   }
   if (store.revision !== before && options.durable) await options.durable(store.revision);
@@ -182,7 +187,11 @@ async function readAll(message: IncomingMessage): Promise<Uint8Array | undefined
   return Buffer.concat(chunks);
 }
 
-function toRequest(message: IncomingMessage, body: Uint8Array, user: ApiRequest['certificateUser']): ApiRequest {
+function toRequest(
+  message: IncomingMessage,
+  body: Uint8Array,
+  user: ApiRequest['certificateUser'],
+): ApiRequest {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
   return {
@@ -234,46 +243,4 @@ function setHeaders(response: ServerResponse, result: FullResponse | StreamRespo
 /** A quoted string of HTTP: printable ASCII, quotes and backslashes escaped. */
 function quoted(text: string): string {
   return `"${text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll(/["\\]/g, '\\$&')}"`;
-}
-
-function startStream(streams: Set<() => void>, response: ServerResponse, result: StreamResponse): void {
-  setHeaders(response, result);
-  response.writeHead(result.status);
-  response.flushHeaders();
-  let open = true;
-  let corked = false;
-  const flush = (): void => {
-    if (!corked) return;
-    corked = false;
-    response.uncork();
-  };
-  const ended: { stop?: () => void } = {};
-  const finish = (): void => {
-    if (!open) return;
-    open = false;
-    streams.delete(finish);
-    ended.stop?.();
-    // Ending a corked response loses what is in the cork.
-    flush();
-    response.end();
-  };
-  streams.add(finish);
-  response.on('close', finish);
-  ended.stop = result.stream({
-    write(chunk) {
-      if (!open || response.destroyed) return false;
-      if (!corked) {
-        corked = true;
-        response.cork();
-        setImmediate(flush);
-      }
-      response.write(chunk);
-      if (response.writableLength <= STREAM_BUDGET_BYTES) return true;
-      // Ending it would keep all that in memory until the reader comes to it.
-      response.destroy();
-      return false;
-    },
-    end: finish,
-  });
-  if (!open) ended.stop();
 }

@@ -7,6 +7,7 @@ import { STREAM_BUDGET_BYTES } from './stream-budget.js';
 import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
 import type { ExecShell } from '../exec-shell.js';
 import { attach } from './attach.js';
+import type { DurableGate } from './durable-gate.js';
 import { PortForward } from './port-forward.js';
 import { runRemoteCommand, type CommandChannels, type RemoteCommand } from './remote-command.js';
 import { SPDY_COMMAND_PROTOCOLS, SpdyCommand } from './spdy-command.js';
@@ -23,6 +24,8 @@ export interface UpgradeSurroundings {
   readonly api: ApiServer;
   readonly runtime: ClusterRuntime;
   readonly shell: ExecShell;
+  /** Holds events back until they are durable. */
+  readonly gate: DurableGate | undefined;
 }
 
 /** Answers requests that turn a connection into exec, attach or port-forward, over SPDY/3.1 or a websocket. */
@@ -73,7 +76,9 @@ export class Upgrades {
     this.#websockets.handleUpgrade(message, socket, head, (websocket) => {
       websocket.on('error', () => websocket.terminate());
       const binary = websocket.protocol.includes('binary');
-      const send = (chunk: Uint8Array): void => websocket.send(chunk, { binary });
+      const { gate } = this.#surroundings;
+      const pass = (task: () => void): void => (gate ? gate.run(task) : task());
+      const send = (chunk: Uint8Array): void => pass(() => websocket.send(chunk, { binary }));
       if (!isStream(response)) {
         send(Buffer.from(response.body as string));
         return websocket.close(1000);
@@ -86,7 +91,7 @@ export class Upgrades {
           websocket.terminate();
           return false;
         },
-        end: () => websocket.close(1000),
+        end: () => pass(() => websocket.close(1000)),
       });
       websocket.on('close', stop);
     });

@@ -22,9 +22,9 @@ function show(apiVersion: string, kind: string, rest: object, wide = true): stri
       ...(rest as { metadata?: object }).metadata,
     },
   } as StoredObject;
-  const { columns, cells } = printerFor(resource);
-  const shown = cells(object, { nowMs });
-  return columns
+  const printer = printerFor(resource);
+  const shown = printer.cells(object, { nowMs });
+  return printer.columns
     .map(({ name, priority }, index) => (wide || !priority ? `${name}=${shown[index]}` : ''))
     .filter(Boolean)
     .join(' | ');
@@ -36,13 +36,13 @@ describe('every kind', () => {
       (resource) => [`${resource.group}/${resource.version} ${resource.kind}`, resource] as const,
     ),
   )('%s can be shown with nothing but a name, one cell for each column', (_, resource) => {
-    const { columns, cells, conditions } = printerFor(resource);
+    const printer = printerFor(resource);
     const least = { apiVersion: 'v1', kind: resource.kind, metadata: { name: 'x' } };
     for (const object of [least, { ...least, spec: {}, status: {} }] as StoredObject[]) {
-      const shown = cells(object, { nowMs });
-      expect(shown).toHaveLength(columns.length);
+      const shown = printer.cells(object, { nowMs });
+      expect(shown).toHaveLength(printer.columns.length);
       expect(shown).not.toContain(undefined);
-      conditions?.(object);
+      printer.conditions?.(object);
     }
   });
 });
