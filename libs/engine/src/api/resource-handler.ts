@@ -3,7 +3,7 @@ import { withRequestor } from '../auth/certificate-signer.js';
 import { refuseEscalation } from '../auth/escalation.js';
 import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
 import type { UserInfo } from '../auth/user-info.js';
-import type { DeletionOptions, WriteOptions } from '../clients/client.js';
+import type { WriteOptions } from '../clients/client.js';
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import { objectName, type StoredObject } from '../store/stored-object.js';
 import type { ApiContext } from './api-context.js';
@@ -28,6 +28,7 @@ import {
 import { isTrue, type RequestInfo } from './request-info.js';
 import { present } from './present.js';
 import { listResponse, objectResponse, type ResponseForm } from './respond.js';
+import { readDeletionOptions, readDryRun } from './write-parameters.js';
 import { openWatch, type WatchHub } from './watch.js';
 import { watchEncoder } from './watch-encoder.js';
 
@@ -224,7 +225,7 @@ export class ResourceHandler {
   #delete(call: ResourceRequest): FullResponse {
     const { info, request, resource, user } = call;
     const form = this.#form(request, resource);
-    const options = this.#deletionOptions(request);
+    const options = readDeletionOptions(request);
     const { operations } = this.#context;
     const deleted = operations.delete(
       this.#stored(resource),
@@ -254,7 +255,7 @@ export class ResourceHandler {
 
   #deleteCollection({ info, request, resource, user }: ResourceRequest): FullResponse {
     const form = this.#form(request, resource);
-    const options = this.#deletionOptions(request);
+    const options = readDeletionOptions(request);
     const matches = parseSelectors(resource, request.query);
     const { store, operations } = this.#context;
     const stored = this.#stored(resource);
@@ -333,40 +334,6 @@ export class ResourceHandler {
       ...(info.subresource !== '' && { subresource: info.subresource }),
     };
   }
-
-  #deletionOptions(request: ApiRequest): DeletionOptions {
-    const body =
-      request.body.length > 0
-        ? readBody(request.body, contentTypeOf(request.header('content-type'))).value
-        : {};
-    if (!isJsonObject(body)) throw badRequest('the body of a delete must be DeleteOptions');
-    const grace = body['gracePeriodSeconds'] ?? numberOf(request.query.get('gracePeriodSeconds'));
-    const policy = body['propagationPolicy'] ?? request.query.get('propagationPolicy') ?? undefined;
-    const orphan = body['orphanDependents'] ?? request.query.get('orphanDependents') ?? undefined;
-    if (policy !== undefined && policy !== 'Orphan' && policy !== 'Background' && policy !== 'Foreground') {
-      throw new ApiError(
-        422,
-        'Invalid',
-        `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan", "nil"`,
-      );
-    }
-    const dryRun = body['dryRun'];
-    const preconditions = body['preconditions'];
-    return {
-      ...(typeof grace === 'number' && { gracePeriodSeconds: grace }),
-      ...(policy !== undefined && { propagationPolicy: policy }),
-      ...(policy === undefined &&
-        orphan !== undefined && {
-          propagationPolicy:
-            orphan === true || orphan === 'true' ? ('Orphan' as const) : ('Background' as const),
-        }),
-      ...(isJsonObject(preconditions) && { preconditions }),
-      dryRun: readDryRun([
-        ...(Array.isArray(dryRun) ? dryRun.map(String) : []),
-        ...request.query.getAll('dryRun'),
-      ]),
-    };
-  }
 }
 
 function toStorage(resource: ResourceInfo, object: StoredObject): StoredObject {
@@ -387,26 +354,9 @@ export function methodNotAllowed(): ApiError {
   );
 }
 
-/** True for `dryRun=All`. Throws for other values. */
-export function readDryRun(values: readonly string[]): boolean {
-  for (const value of values) {
-    if (value !== 'All')
-      throw new ApiError(
-        422,
-        'Invalid',
-        `CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ${JSON.stringify(value)}: supported values: "All"`,
-      );
-  }
-  return values.length > 0;
-}
-
 /** The first word of a user agent, which is what writes without a field manager are filed under. */
 function managerOf(userAgent: string | undefined): string {
   return (userAgent ?? '').split('/')[0]?.slice(0, 128) ?? '';
-}
-
-function numberOf(text: string | null): number | undefined {
-  return text !== null && /^-?\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
 
 function withWarnings(response: FullResponse, warnings: readonly string[]): FullResponse {

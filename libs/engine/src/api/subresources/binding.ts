@@ -5,7 +5,8 @@ import { ApiError, conflict, invalid } from '../api-error.js';
 import type { FullResponse } from '../api-request.js';
 import { asObjectOf } from '../check-object.js';
 import { contentTypeOf, readObjectBody } from '../read-body.js';
-import { readDryRun, type ResourceRequest } from '../resource-handler.js';
+import type { ResourceRequest } from '../resource-handler.js';
+import { readDryRun } from '../write-parameters.js';
 import { success } from '../respond.js';
 
 interface Binding extends StoredObject {

@@ -8,7 +8,8 @@ import { ApiError } from '../api-error.js';
 import type { FullResponse } from '../api-request.js';
 import { asObjectOf } from '../check-object.js';
 import { contentTypeOf, readObjectBody } from '../read-body.js';
-import { readDryRun, type ResourceRequest } from '../resource-handler.js';
+import type { ResourceRequest } from '../resource-handler.js';
+import { readDryRun } from '../write-parameters.js';
 import { success } from '../respond.js';
 
 /** More pods than this may not be on their way out under one budget (registry/core/pod/rest/eviction.go). */

@@ -10,7 +10,8 @@ import { negotiate } from '../negotiation.js';
 import { patchKindOf, unsupportedPatch } from '../patch-kind.js';
 import { patchObject } from '../apply-patch.js';
 import { contentTypeOf, readJson, readObjectBody, text } from '../read-body.js';
-import { namespaceOf, readDryRun, type ResourceRequest } from '../resource-handler.js';
+import { namespaceOf, type ResourceRequest } from '../resource-handler.js';
+import { readDryRun } from '../write-parameters.js';
 import { objectResponse } from '../respond.js';
 
 /** A patch without resourceVersion is tried this often against newer objects. */

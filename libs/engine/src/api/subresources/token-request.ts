@@ -8,7 +8,8 @@ import type { FullResponse } from '../api-request.js';
 import { asObjectOf } from '../check-object.js';
 import { negotiate } from '../negotiation.js';
 import { contentTypeOf, readObjectBody } from '../read-body.js';
-import { readDryRun, type ResourceRequest } from '../resource-handler.js';
+import type { ResourceRequest } from '../resource-handler.js';
+import { readDryRun } from '../write-parameters.js';
 import { objectResponse } from '../respond.js';
 
 /** A token lives at least this long (authentication validation). */
