@@ -2,8 +2,17 @@
 
 /** `2030-01-01T00:00:00Z`: how Kubernetes writes a Time (second precision). */
 export function formatTime(ms: number): string {
-  return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastText;
 }
+
+/** Within a second everything that happens is written down with the same text. */
+let lastSecond = NaN;
+let lastText = '';
 
 /** `2030-01-01T00:00:00.000000Z`: how Kubernetes writes a MicroTime. */
 export function formatMicroTime(ms: number): string {
