@@ -8,7 +8,11 @@ export function toSync(value: string | undefined): SyncStatus {
   return SYNC_STATUSES.find((status) => status === value) ?? 'Unknown';
 }
 
-const LABELS: Record<SyncStatus, string> = { OutOfSync: 'Out of sync', Unknown: 'Unknown', Synced: 'Synced' };
+const LABELS: Record<SyncStatus, string> = {
+  OutOfSync: 'Out of sync',
+  Unknown: 'Sync unknown',
+  Synced: 'Synced',
+};
 
 /** The words shown to people; the API's spelling stays in addresses and commands. */
 export function syncLabel(status: SyncStatus): string {

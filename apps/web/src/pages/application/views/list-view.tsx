@@ -55,7 +55,7 @@ export function ListView({ app, nodes, search, onOpen }: ListViewProps) {
       <div role="table" aria-label="Resources" aria-rowcount={rows.length + 1} className={s.table}>
         <div role="rowgroup" className={s.heads}>
           <div role="row" className={s.row}>
-            {['Name', 'Kind', 'Health', 'Sync', 'Namespace', 'Age'].map((head) => (
+            {['Name', 'Health', 'Sync', 'Kind', 'Namespace', 'Age'].map((head) => (
               <span key={head} role="columnheader">
                 {head}
               </span>
@@ -86,14 +86,14 @@ export function ListView({ app, nodes, search, onOpen }: ListViewProps) {
                     <MiddleText text={row.ref.name} />
                   </button>
                 </span>
-                <span role="cell" className={s.quiet}>
-                  {row.ref.kind}
-                </span>
                 <span role="cell" title={row.message}>
                   {row.health ? <HealthLabel health={row.health} /> : <span className={s.faint}>–</span>}
                 </span>
                 <span role="cell">
                   {row.sync ? <SyncLabel sync={row.sync} /> : <span className={s.faint}>–</span>}
+                </span>
+                <span role="cell" className={s.quiet}>
+                  {row.ref.kind}
                 </span>
                 <span role="cell" className={s.quiet}>
                   {row.ref.namespace ?? '–'}
