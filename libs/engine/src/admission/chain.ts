@@ -14,6 +14,7 @@ import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
 import { runtimeClass } from './runtime-class.js';
 import { serviceAccount } from './service-account.js';
+import { storageObjectInUseProtection } from './storage-object-protection.js';
 import { validatingAdmissionPolicy } from './validating-admission-policy.js';
 
 /** The plugins Kubernetes runs by default, in its order; a new one is a file here and a line below. */
@@ -25,6 +26,7 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,
+  storageObjectInUseProtection,
   claimResize,
   runtimeClass,
   defaultIngressClass,

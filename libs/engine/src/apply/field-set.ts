@@ -73,14 +73,11 @@ export class FieldSet {
     return true;
   }
 
-  /** Every path, in byte order. */
+  /** Every path: at each level first what is owned there, in byte order, then what lies below. */
   *paths(prefix: readonly string[] = []): Generator<readonly string[]> {
-    const elements = [...new Set([...this.members, ...this.children.keys()])].sort();
-    for (const element of elements) {
-      const path = [...prefix, element];
-      if (this.members.has(element)) yield path;
-      yield* this.below(element).paths(path);
-    }
+    for (const element of [...this.members].sort()) yield [...prefix, element];
+    for (const element of [...this.children.keys()].sort())
+      yield* this.below(element).paths([...prefix, element]);
   }
 }
 

@@ -95,27 +95,31 @@ export class ManagedFields {
     const live = bare(old);
     const managers = this.#managersOf(old, undefined);
     const last = managers.get(key);
-    let merged = this.#merge(live, applied, type);
+    const merged = this.#merge(live, applied, type);
     if (managers.size === 0) {
       // Who says nothing about an object that nobody owns leaves it as it is.
       if (merged === live && set.isEmpty) return { object: old, changed: false };
       this.#ownEverything(managers, live, write, type);
     }
     managers.set(key, last?.set.equals(set) ? last : { ...me, set });
-    if (last && !last.set.isEmpty && managers.get(key) !== last)
-      merged = pruned(merged, managers, last.set, type) as typeof merged;
     if (merged === live && managers.get(key) === last) return { object: old, changed: false };
-    const next = this.#takenOver(live, merged, managers, key, type, {
+    const dropped =
+      last && managers.get(key) !== last
+        ? droppedFields(merged, managers, last.set, fieldsOf(applied, type), type)
+        : FieldSet.EMPTY;
+    const compared = removeFields(merged, dropped, type, null);
+    const next = this.#takenOver(live, compared, managers, key, type, {
       force,
       resource,
       name: old.metadata.name ?? '',
     });
-    return { object: withEntries(merged, next, undefined), changed: true };
+    const object = removeFields(merged, dropped, type) as StoredObject;
+    return { object: withEntries(object, next, undefined), changed: true };
   }
 
   #takenOver(
     live: StoredObject,
-    merged: StoredObject,
+    merged: unknown,
     managers: Managers,
     key: string,
     type: FieldType,
@@ -225,19 +229,28 @@ function keep(next: Map<string, Manager>, key: string, manager: Manager, set: Fi
 }
 
 /**
- * Removes what the applier owned and no longer names, as far as nobody else owns it. What hangs below a removed item goes
+ * What the applier owned and no longer names, as far as nobody else owns it. What hangs below a removed item goes
  * with it; what the applier never owned stays (merge/update.go: prune).
  */
-function pruned(merged: StoredObject, managers: Managers, last: FieldSet, type: FieldType): unknown {
+function droppedFields(
+  merged: StoredObject,
+  managers: Managers,
+  last: FieldSet,
+  named: FieldSet,
+  type: FieldType,
+): FieldSet {
   const before = withParents(last, type);
-  let owned = FieldSet.EMPTY;
+  // What the configuration names it keeps, even what nobody can own, such as the name of the object.
+  let owned = named;
   for (const { set } of managers.values()) owned = owned.union(set);
-  if (before.difference(withParents(owned, type)).isEmpty) return merged;
+  if (before.difference(withParents(owned, type)).isEmpty) return FieldSet.EMPTY;
   const all = withParents(fieldsOf(merged, type), type);
   const setOf = (value: unknown): FieldSet => withParents(fieldsOf(value, type), type);
-  const first = setOf(removeFields(merged, before, type));
-  const second = setOf(removeFields(merged, all.difference(first.union(withParents(owned, type))), type));
-  return removeFields(merged, all.difference(second).intersection(before), type);
+  const first = setOf(removeFields(merged, before, type, null));
+  const second = setOf(
+    removeFields(merged, all.difference(first.union(withParents(owned, type))), type, null),
+  );
+  return all.difference(second).intersection(before);
 }
 
 /** The object without managedFields: what is compared and merged. */

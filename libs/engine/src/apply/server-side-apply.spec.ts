@@ -9,7 +9,8 @@ import { pathText } from './field-set.js';
 import { parseManagers } from './manager-entry.js';
 
 /**
- * Each file in testdata/ is a conversation: `> command arguments`, a YAML body, and after `=>` what came of it. Written
+ * Each file in testdata/ is a conversation: `> command arguments`, a YAML body, and after `=>` what came of it;
+ * lines with `# ` are for readers. Written
  * again from what really happens with UPDATE_TRANSCRIPTS=1; the difference is then for a person to judge.
  */
 const folder = new URL('testdata/', import.meta.url);
@@ -91,10 +92,11 @@ function replay(text: string): string {
   return blocks
     .map((block) => {
       if (!block.startsWith('> ')) return block;
-      const [head = ''] = block.split(/^=>$/m);
+      const [head = '', said = ''] = block.split(/^=>$/m);
+      const prose = said.split('\n').filter((text) => text.startsWith('# '));
       const line = head.indexOf('\n');
       const answer = conversation.run(head.slice(2, line), head.slice(line + 1));
-      return `${head.trimEnd()}\n=>\n${answer}${answer && '\n'}\n`;
+      return `${head.trimEnd()}\n=>\n${answer}${answer && '\n'}\n${prose.map((text) => `${text}\n\n`).join('')}`;
     })
     .join('')
     .trimEnd()

@@ -72,6 +72,13 @@ class Decoder {
         next = kept && (fieldType.nullable || fieldType.default === undefined) ? null : undefined;
       } else if (one === null) {
         next = fieldType.scalar === 'string' ? '' : fieldType.kind === 'any' ? null : undefined;
+      } else if (
+        !this.#custom &&
+        isOmitted(one, fieldType) &&
+        type.declares(key) &&
+        !type.required.includes(key)
+      ) {
+        next = undefined;
       } else if (one !== undefined) {
         path.push(key);
         if (type.declares(key)) fields.push(key);
@@ -142,6 +149,13 @@ class Decoder {
     if (this.#custom && fields.length > 0 && fields[0] !== 'metadata') return value;
     throw mismatch(value, type, fields, owner);
   }
+}
+
+/** Empty lists and empty free maps are as good as none, and Go writes none of them. Empty structs say something. */
+function isOmitted(value: unknown, type: FieldType): boolean {
+  if (Array.isArray(value)) return value.length === 0 && type.kind === 'list';
+  const free = type.kind === 'map' && type.fieldNames().length === 0;
+  return free && typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 function copyOf(given: Record<string, unknown>): Record<string, unknown> {
