@@ -7,6 +7,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['lotse-src', ...defaultServerConditions] } },
   resolve: { conditions: ['lotse-src', ...defaultServerConditions] },
   test: {
+    // Limits for a busy machine: a test that waits for something ends when it happens, not when time is up.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
