@@ -215,8 +215,20 @@ function applyOperations(
       );
     }
     normalizeAnnotations(resource);
+    if (operations.some(replacesAnnotations)) {
+      resource.origin = undefined;
+      resource.transformations.length = 0;
+    }
   }
   set.touch();
+}
+
+/** The origin of a resource is an annotation in the original, and gone when all of them are replaced. */
+function replacesAnnotations({ op, path }: JsonPatchOperation): boolean {
+  return (
+    (op === 'add' || op === 'replace' || op === 'remove') &&
+    ['/metadata/annotations', '/metadata'].includes(path)
+  );
 }
 
 /** Annotations are text whatever was written. */
