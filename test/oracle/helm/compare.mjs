@@ -117,8 +117,12 @@ function runHelm(chart, values, run) {
   const file = join(options.cache, `${key}.json`);
   if (run === 1 && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const done = spawnSync(options.helm, args, { encoding: 'utf8', maxBuffer: 1 << 30, timeout: 120_000 });
-  if (done.error) throw done.error;
-  const answer = done.status === 0 ? { text: done.stdout } : { error: done.stderr.trim() };
+  if (done.error?.code === 'ENOENT') throw done.error;
+  const answer = done.error
+    ? { error: `helm did not answer: ${done.error.message}` }
+    : done.status === 0
+      ? { text: done.stdout }
+      : { error: done.stderr.trim() };
   mkdirSync(options.cache, { recursive: true });
   if (run === 1) writeFileSync(file, JSON.stringify(answer));
   return answer;

@@ -8,8 +8,8 @@ import { HelmError, messageOf } from './chart-error.js';
 import { decodeText } from './text.js';
 
 /** Checks the values of a chart and its subcharts against their `values.schema.json`. Throws {@link HelmError}. */
-export function validateSchemas(chart: Chart, values: ValuesTable): void {
-  const complaints = complaintsOf(chart, values);
+export function validateSchemas(chart: Chart, values: ValuesTable, warn: (text: string) => void): void {
+  const complaints = complaintsOf(chart, values, warn);
   if (complaints === '') return;
   throw new HelmError(
     'helm/schema-violation',
@@ -18,12 +18,12 @@ export function validateSchemas(chart: Chart, values: ValuesTable): void {
   );
 }
 
-function complaintsOf(chart: Chart, values: ValuesTable): string {
-  const own = chart.schema ? validate(chart.schema, values) : undefined;
+function complaintsOf(chart: Chart, values: ValuesTable, warn: (text: string) => void): string {
+  const own = chart.schema ? validate(chart, chart.schema, values, warn) : undefined;
   let text = own === undefined ? '' : `${chart.name}:\n${own}`;
   for (const child of chart.dependencies) {
     const table = values.get(child.name);
-    if (table instanceof Map) text += complaintsOf(child, table as Map<string, GoValue>);
+    if (table instanceof Map) text += complaintsOf(child, table as Map<string, GoValue>, warn);
     else if (table !== null && table !== undefined) {
       text += `${child.name}:\ninvalid type for values: expected object (map), got ${typeof table}\n`;
     }
@@ -32,10 +32,19 @@ function complaintsOf(chart: Chart, values: ValuesTable): string {
 }
 
 /** What is wrong, one line per place; undefined when nothing is. */
-function validate(schemaText: Uint8Array, values: ValuesTable): string | undefined {
+function validate(
+  chart: Chart,
+  schemaText: Uint8Array,
+  values: ValuesTable,
+  warn: (text: string) => void,
+): string | undefined {
   try {
     const schema = JSON.parse(decodeText(schemaText)) as JsonValue;
-    const found = validateSchema(schema, toJsonValue(values) as JsonValue);
+    const found = validateSchema(schema, toJsonValue(values) as JsonValue, (address) =>
+      warn(
+        `the values of chart ${chart.name} were not checked against ${address}: schemas elsewhere are not fetched`,
+      ),
+    );
     return found && problemText(found);
   } catch (error) {
     return `${messageOf(error)}\n`;

@@ -289,6 +289,15 @@ describe('the output', () => {
     expect(result.notes).toBe('Hello rel');
   });
 
+  it('lets the later of two equal keys count in objects', () => {
+    const files = {
+      'templates/a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {x: 1, x: 2}\n',
+    };
+    expect(render(files).objects).toEqual([
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { x: 2 } },
+    ]);
+  });
+
   it('gives objects in the same order', () => {
     const files = {
       'templates/a.yaml':

@@ -1,4 +1,11 @@
-import { type FileTree, type JsonObject, type KubeObject, readManifests } from '@lotse/manifests';
+import {
+  CodedError,
+  type FileTree,
+  type JsonObject,
+  type KubeObject,
+  parseYamlDocuments,
+  readManifests,
+} from '@lotse/manifests';
 import type { Chart } from '../chart/chart.js';
 import { HelmError } from '../chart/chart-error.js';
 import { type ChartLimits, DEFAULT_CHART_LIMITS } from '../chart/chart-limits.js';
@@ -101,7 +108,7 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
   processDependencies(chart, given, options);
   const kube = parseKubeVersion(request.kubeVersion ?? DEFAULT_KUBE_VERSION);
   const values = coalesceValues(chart, given, { ...options, merge: false });
-  if (request.skipSchemaValidation !== true) validateSchemas(chart, values);
+  if (request.skipSchemaValidation !== true) validateSchemas(chart, values, warn);
   checkKubeVersion(chart, kube.normalized, kube.version);
   const files = renderTemplates({
     chart,
@@ -140,6 +147,18 @@ function entry(
   return { source: manifest.source, text: manifest.text, isHook };
 }
 
+/** The objects of a document. Helm lets the later of two equal keys count, so those are read once more, leniently. */
+function readObjects(text: string, source: string): KubeObject[] {
+  try {
+    return readManifests(text, source);
+  } catch (error) {
+    if (!(error instanceof CodedError) || !error.message.includes('is set twice')) throw error;
+    return parseYamlDocuments(text, { duplicateKeys: 'last' }).flatMap((document) =>
+      document === null ? [] : readManifests(JSON.stringify(document), source),
+    );
+  }
+}
+
 class RenderResult implements HelmRenderResult {
   #objects: KubeObject[] | undefined;
 
@@ -153,7 +172,7 @@ class RenderResult implements HelmRenderResult {
 
   get objects(): KubeObject[] {
     this.#objects ??= [...this.crds, ...this.manifests].flatMap(({ source, text }) =>
-      readManifests(text, source),
+      readObjects(text, source),
     );
     return this.#objects;
   }

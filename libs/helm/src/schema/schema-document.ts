@@ -36,9 +36,7 @@ export function draftOf(uri: JsonValue | undefined, fallback: Draft): Draft {
   if (clean.endsWith('draft-07/schema')) return 7;
   if (clean.includes('2019-09')) return 2019;
   if (clean.includes('2020-12') || clean.endsWith('json-schema.org/schema')) return 2020;
-  throw new SchemaDefinitionError(
-    `failing loading ${JSON.stringify(clean)}: schemas outside the chart are not fetched; use a standard $schema`,
-  );
+  return fallback;
 }
 
 /** A schema file: its resources by address, and how references are followed. */
@@ -47,7 +45,11 @@ export class SchemaDocument {
   readonly #resources = new Map<string, Resource>();
   readonly #owners = new Map<JsonValue, Resource>();
 
-  constructor(schema: JsonValue) {
+  readonly #onUnresolved: (address: string) => void;
+
+  /** `onUnresolved` hears of schemas that are referred to and not in this file. */
+  constructor(schema: JsonValue, onUnresolved: (address: string) => void = () => undefined) {
+    this.#onUnresolved = onUnresolved;
     const draft = draftOf(isJsonObject(schema) ? schema['$schema'] : undefined, 2020);
     const resource = this.#newResource(ROOT_BASE, schema, draft);
     this.#index(schema, resource, 0, true);
@@ -107,16 +109,15 @@ export class SchemaDocument {
     return resource;
   }
 
-  /** The schema a reference leads to. Throws {@link SchemaDefinitionError}; an unknown `urn:` allows everything, as in Helm. */
+  /** The schema a reference leads to. Throws {@link SchemaDefinitionError} when it leads nowhere in this file. */
   resolve(reference: string, from: Resource): SchemaPlace {
     const uri = resolveUri(from.base, reference);
     const [base, fragment] = splitFragment(uri);
     const resource = this.#resources.get(base);
     if (!resource) {
-      if (base.startsWith('urn:')) return { schema: true, resource: from };
-      throw new SchemaDefinitionError(
-        `failing loading ${JSON.stringify(base)}: schemas outside the chart are not fetched; put it into values.schema.json`,
-      );
+      // Nothing is fetched while rendering; what is elsewhere is taken to allow the value, and a warning says so.
+      this.#onUnresolved(base);
+      return { schema: true, resource: from };
     }
     if (fragment === '') return { schema: resource.root, resource };
     if (!fragment.startsWith('/')) {

@@ -11,8 +11,12 @@ import { objectProblems } from './validate-objects.js';
 const MAX_DEPTH = 400;
 
 /** Checks a value; undefined when the schema allows it. Throws {@link SchemaDefinitionError} for a broken schema. */
-export function validateSchema(schema: JsonValue, value: JsonValue): SchemaProblem | undefined {
-  const document = new SchemaDocument(schema);
+export function validateSchema(
+  schema: JsonValue,
+  value: JsonValue,
+  onUnresolved?: (address: string) => void,
+): SchemaProblem | undefined {
+  const document = new SchemaDocument(schema, onUnresolved);
   return new SchemaValidator(document).check(document.root, value, [], 0, []);
 }
 
