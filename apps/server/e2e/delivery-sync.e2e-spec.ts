@@ -194,6 +194,28 @@ describe('what a sync does and leaves', () => {
     expect([state.phase, state.retryCount]).toEqual(['Failed', 1]);
   });
 
+  it('stops what runs when the application is deleted, and leaves nothing behind', async () => {
+    host.create('leaving', {
+      'app/slow.json': job('slow', { [`${A}hook`]: 'PreSync' }, 'sleep 3600'),
+      'app/never.json': config('never'),
+    });
+    await delivery.create('leaving');
+    await delivery.sync('leaving');
+    await delivery.until(
+      'leaving',
+      ({ status }) => status?.operationState?.message?.includes('completion of hook') === true,
+    );
+    await server.call('delete', '/api/v1/applications/leaving').expect(200);
+    await delivery.untilTrue(
+      () => [
+        delivery.object('argoproj.io', 'Application', 'argocd', 'leaving'),
+        delivery.object('batch', 'Job', 'leaving', 'slow'),
+        delivery.object('', 'ConfigMap', 'leaving', 'never'),
+      ],
+      (objects) => objects.every((object) => object === undefined),
+    );
+  });
+
   it('deletes its objects with the application when asked to, and only then', async () => {
     for (const name of ['cascade', 'orphan']) {
       host.create(name, { 'app/a.json': config(name) });

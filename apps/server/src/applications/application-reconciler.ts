@@ -161,6 +161,8 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     if (!application) return;
     const { metadata, spec } = application;
     if (metadata.deletionTimestamp !== undefined) {
+      // what still runs would make again what is deleted; its end brings us back here
+      if (this.runner.stop(name)) return;
       await this.deletion.proceed(application);
       return;
     }

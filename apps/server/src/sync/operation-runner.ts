@@ -64,6 +64,13 @@ export class OperationRunner implements OnModuleDestroy {
     });
   }
 
+  /** Stops what runs for an application; false when nothing does. */
+  stop(name: string): boolean {
+    const active = this.#running.get(name);
+    active?.run?.terminate();
+    return active !== undefined;
+  }
+
   isRunning(name: string): boolean {
     return this.#running.has(name);
   }
