@@ -34,6 +34,12 @@ export function setTextStyle(map: Holder, key: string, style: TextStyle | undefi
   else styles.set(map, new Map([[key, style]]));
 }
 
+/** Sets a text as generators write data: several lines as a block. */
+export function setDataText(map: AnyMap, key: string, text: string): void {
+  setOwn<unknown>(map, key, text);
+  if (text.includes('\n')) setTextStyle(map, key, 'literal');
+}
+
 /** Gives a copy of a map the styles and key marks of the original; it shares no entries. */
 export function copyMarks(from: Holder, to: Holder): void {
   const known = styles.get(from);

@@ -2,7 +2,8 @@ import { kustomizeError } from './kustomize-error.js';
 import type { Resource } from './resource.js';
 import { effectiveNamespace, formatId, idKey, type ResourceId, sameId } from './resource-id.js';
 import { isMap, isNull, textOf, type ValueMap } from './values.js';
-import { getOwn, setOwn } from '@lotse/manifests';
+import { getOwn } from '@lotse/manifests';
+import { setDataText } from './entry-marks.js';
 
 /** The resources of a build in the order they were added; no two have the same id. */
 export class ResourceSet {
@@ -142,7 +143,7 @@ function mergeData(resource: Resource, old: Resource, field: 'data' | 'binaryDat
   for (const source of [old, resource]) {
     const map = getOwn(source.value, field);
     if (isMap(map))
-      for (const key of Object.keys(map)) setOwn(merged, key, isNull(map[key]) ? '' : textOf(map[key]));
+      for (const key of Object.keys(map)) setDataText(merged, key, isNull(map[key]) ? '' : textOf(map[key]));
   }
   if (Object.keys(merged).length === 0) delete resource.value[field];
   else resource.value[field] = merged;

@@ -91,6 +91,8 @@ export function toJson(value: Value): JsonValue {
 export function fromJson(value: JsonValue): Value {
   if (value === null) return new ScalarText('null', 'null', null);
   if (Array.isArray(value)) return value.map(fromJson);
+  // Numbers are floats in Go's JSON: those beyond 2^53 lose digits.
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object') return value;
   const map: ValueMap = {};
   for (const key of Object.keys(value)) {

@@ -196,7 +196,7 @@ const fields = (write, resources, isComponent) => {
     );
   }
   if (patches.length > 0) lines.push(`patches:\n${patches.join('\n')}`);
-  if (chance(0.25)) {
+  if (chance(0.2)) {
     const { kind, name } = pick(resources) ?? { kind: 'ConfigMap', name: 'web' };
     lines.push(
       `replacements:\n- source: {kind: ${kind === 'Custom' ? 'Custom' : kind}, name: ${name}${chance(0.5) ? `, fieldPath: ${pick(['metadata.name', 'data.k', 'spec.template.spec.containers.0.image', 'metadata.labels.app'])}` : ''}}\n  targets:\n  - select: ${target()}\n    fieldPaths: [${pick(['metadata.annotations.r', '"spec.template.spec.containers.[name=main].image"', 'spec.template.spec.containers.*.image', 'data.k', 'spec.replicas'])}]\n    options: {${chance(0.6) ? 'create: true' : ''}${chance(0.3) ? 'delimiter: ":", index: 1' : ''}}`.replace(

@@ -1,4 +1,5 @@
 import { setOwn } from '@lotse/manifests';
+import { setDataText } from '../entry-marks.js';
 import type { GeneratorEntry, GeneratorOptions } from '../kustomization.js';
 import { kustomizeError } from '../kustomize-error.js';
 import type { Loader } from '../loader.js';
@@ -33,7 +34,7 @@ export function generateConfigObject(
     const text = kind === 'Secret' ? undefined : decode(bytes);
     const field = kind === 'Secret' || text !== undefined ? 'data' : 'binaryData';
     const map = (value[field] ??= {}) as ValueMap;
-    setOwn(map, key, text ?? wrapBase64(bytes));
+    setDataText(map, key, text ?? wrapBase64(bytes));
   }
   for (const field of ['labels', 'annotations'] as const) {
     const pairs = Object.entries(entry.options?.[field] ?? {});
