@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -12,14 +11,12 @@ import {
   type GitClient,
   type GitRemote,
   LIST_REFS_TIMEOUT_MS,
-  MAX_FETCH_BYTES,
   MAX_REFS_BYTES,
 } from '../git-client.port.js';
 import { GitError } from '../git.errors.js';
 import type { RefSnapshot } from '../refs.js';
+import { GitProcess } from './git-process.js';
 
-/** What git writes to its error output is cut here. */
-const MAX_ERROR_BYTES = 16_384;
 const SSH_CONNECT_SECONDS = 15;
 /** A transfer slower than this for a minute has hung. */
 const LOW_SPEED = ['-c', 'http.lowSpeedLimit=100', '-c', 'http.lowSpeedTime=60'];
@@ -27,18 +24,21 @@ const LOW_SPEED = ['-c', 'http.lowSpeedLimit=100', '-c', 'http.lowSpeedTime=60']
 /** Talks to Git servers by the machine's git (and, for ssh, its ssh). */
 export class NativeGitClient implements GitClient {
   readonly driver = 'native' as const;
+  readonly #git: GitProcess;
 
   constructor(
     /** For keys while they are in use, and for known hosts. */
     private readonly workDir: string,
     private readonly allowInside: boolean,
-    private readonly program = 'git',
-  ) {}
+    program = 'git',
+  ) {
+    this.#git = new GitProcess(program);
+  }
 
   /** The installed version; undefined when there is no git. */
   async version(): Promise<string | undefined> {
     try {
-      const { text } = await this.#run(['version'], {}, 5_000, 1_024);
+      const { text } = await this.#git.run(['version'], {}, 5_000, 1_024);
       return /(\d+\.\d+(\.\d+)?)/.exec(text)?.[1];
     } catch {
       return undefined;
@@ -48,7 +48,7 @@ export class NativeGitClient implements GitClient {
   async listRefs(remote: GitRemote, prefixes: readonly string[]): Promise<RefSnapshot> {
     return this.#withAccess(remote, async (options, env) => {
       const patterns = prefixes.map((prefix) => (prefix === 'HEAD' ? prefix : `${prefix}*`));
-      const { text } = await this.#run(
+      const { text } = await this.#git.run(
         [...options, 'ls-remote', '--symref', '--', remote.url, ...patterns],
         env,
         LIST_REFS_TIMEOUT_MS,
@@ -66,7 +66,7 @@ export class NativeGitClient implements GitClient {
   ): Promise<FetchResult> {
     if (!existsSync(join(mirrorDir, 'HEAD'))) {
       await mkdir(mirrorDir, { recursive: true });
-      await this.#run(['init', '--quiet', '--bare', '--', mirrorDir], {}, 10_000, 1_024);
+      await this.#git.run(['init', '--quiet', '--bare', '--', mirrorDir], {}, 10_000, 1_024);
     }
     const local = `refs/lotse/${createHash('sha256')
       .update(ref ?? commit)
@@ -92,8 +92,8 @@ export class NativeGitClient implements GitClient {
         remote.url,
         `${ref ?? commit}:${local}`,
       ];
-      await this.#run(fetch, env, FETCH_TIMEOUT_MS, MAX_REFS_BYTES, mirrorDir);
-      const { text } = await this.#run(
+      await this.#git.run(fetch, env, FETCH_TIMEOUT_MS, MAX_REFS_BYTES, mirrorDir);
+      const { text } = await this.#git.run(
         [`--git-dir=${mirrorDir}`, 'rev-parse', '--verify', '--end-of-options', `${local}^{commit}`],
         {},
         10_000,
@@ -159,92 +159,7 @@ export class NativeGitClient implements GitClient {
       await rm(keyFile, { force: true });
     }
   }
-
-  #run(
-    args: readonly string[],
-    env: Readonly<Record<string, string>>,
-    timeoutMs: number,
-    maxOutput: number,
-    mirrorDir?: string,
-  ): Promise<{ text: string }> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(this.program, args, {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...BASE_ENVIRONMENT, PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...env },
-        cwd: '/',
-        detached: true,
-      });
-      const out: Buffer[] = [];
-      let size = 0;
-      let errors = '';
-      let reason: GitError | undefined;
-      const stop = (error: GitError): void => {
-        reason ??= error;
-        // The whole group: git starts helpers and ssh of its own.
-        if (child.pid !== undefined) killGroup(child.pid);
-      };
-      const timer = setTimeout(
-        () => stop(new GitError('repository_timeout', `git took longer than ${timeoutMs / 1_000} s.`)),
-        timeoutMs,
-      );
-      const watch =
-        mirrorDir === undefined
-          ? undefined
-          : setInterval(
-              () =>
-                void folderBytes(mirrorDir).then(
-                  (bytes) =>
-                    bytes > MAX_FETCH_BYTES &&
-                    stop(
-                      new GitError(
-                        'repository_too_large',
-                        `The repository needs more than ${MAX_FETCH_BYTES / 1024 / 1024} MiB.`,
-                      ),
-                    ),
-                ),
-              2_000,
-            );
-      child.stdout.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > maxOutput)
-          stop(new GitError('repository_too_large', `git answered with more than ${maxOutput} bytes.`));
-        else out.push(chunk);
-      });
-      child.stderr
-        .setEncoding('utf8')
-        .on('data', (text: string) => (errors = (errors + text).slice(-MAX_ERROR_BYTES)));
-      child.on(
-        'error',
-        (error) =>
-          (reason ??= new GitError(
-            'repository_unsupported',
-            'There is no git on this machine. Install git, or use an https address.',
-            error,
-          )),
-      );
-      child.on('close', (status) => {
-        clearTimeout(timer);
-        clearInterval(watch);
-        if (reason) reject(reason);
-        else if (status !== 0) reject(fromGit(errors, status));
-        else resolve({ text: Buffer.concat(out).toString('utf8') });
-      });
-    });
-  }
 }
-
-/** Nothing of the machine's or the user's configuration, no prompts, no other transports. */
-const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
-  GIT_ALLOW_PROTOCOL: 'https:http:ssh',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_SYSTEM: '/dev/null',
-  GIT_PROTOCOL_FROM_USER: '0',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_ASKPASS: '/bin/false',
-  HOME: '/nonexistent',
-  LC_ALL: 'C',
-};
 
 function httpOptions(remote: GitRemote, host: string, ip: string): string[] {
   const url = new URL(remote.url);
@@ -280,7 +195,7 @@ function httpEnvironment({ credentials }: GitRemote): Record<string, string> {
 }
 
 /** `ref: refs/heads/main\tHEAD`, `<oid>\t<name>`, and `<oid>\t<tag>^{}` for what an annotated tag leads to. */
-export function parseLsRemote(text: string): RefSnapshot {
+function parseLsRemote(text: string): RefSnapshot {
   const refs = new Map<string, string>();
   let head: string | undefined;
   for (const line of text.split('\n')) {
@@ -291,55 +206,4 @@ export function parseLsRemote(text: string): RefSnapshot {
   const headCommit = refs.get('HEAD');
   refs.delete('HEAD');
   return { refs, head, headCommit };
-}
-
-function fromGit(errors: string, status: number | null): GitError {
-  const text = errors
-    .trim()
-    .replace(/^(fatal|error|remote): /gm, '')
-    .split('\n')
-    .slice(-4)
-    .join(' ');
-  if (/authentication failed|permission denied|could not read (username|password)|403|401/i.test(text))
-    return new GitError('repository_denied', `The Git server refuses access: ${text}`);
-  if (/not found|does not exist|repository .* not exist|404/i.test(text))
-    return /couldn't find remote ref|not our ref/i.test(text)
-      ? new GitError('revision_not_found', `The repository doesn't have it: ${text}`)
-      : new GitError('repository_not_found', `There is no such repository, or it is private: ${text}`);
-  if (/couldn't find remote ref|not our ref|unadvertised object/i.test(text))
-    return new GitError('revision_not_found', `The repository doesn't have it: ${text}`);
-  if (/host key verification failed/i.test(text))
-    return new GitError(
-      'repository_denied',
-      `The server's host key changed or isn't known: ${text} If the change is meant, remove the old key (DELETE /api/v1/certificates?hostNamePattern=HOST).`,
-    );
-  if (/no space left/i.test(text))
-    return new GitError('repository_failed', `There is no space left for the mirror: ${text}`);
-  if (/loose object|packfile|corrupt|bad object|index-pack failed|unable to read/i.test(text))
-    return new GitError('repository_corrupt', `The mirror is damaged: ${text}`);
-  if (/could not resolve|unable to connect|connection|timed out|unable to access/i.test(text))
-    return new GitError('repository_unreachable', `The Git server can't be reached: ${text}`);
-  return new GitError('repository_failed', `git ended with status ${String(status)}: ${text}`);
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It ended meanwhile.
-  }
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  const { readdir, stat } = await import('node:fs/promises');
-  const names = await readdir(join(folder, 'objects/pack')).catch((): string[] => []);
-  const sizes = await Promise.all(
-    names.map((name) =>
-      stat(join(folder, 'objects/pack', name)).then(
-        (info) => info.size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
