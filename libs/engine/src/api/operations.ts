@@ -3,6 +3,7 @@ import { SeededRandom, type Random } from '../random.js';
 import { ManagedFields, type FieldsWrite } from '../apply/managed-fields.js';
 import { checkPreconditions, markedForDeletion } from '../registry/deletion.js';
 import { invalidValue } from '../registry/field-errors.js';
+import { fieldTypeOf } from '../registry/field-type.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import { dnsSubdomainProblems } from '../registry/names.js';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../registry/object-parts.js';
 import { resourceKey, type ResourceInfo, type StrategyContext } from '../registry/resource.js';
 import { StoreServiceAddresses } from '../registry/service-addresses.js';
+import { validateRequired } from '../registry/validation/required.js';
 import { validateMetadata, validateMetadataUpdate } from '../registry/validation/metadata.js';
 import type { Store } from '../store/store.js';
 import { objectName, type StoredObject } from '../store/stored-object.js';
@@ -275,7 +277,7 @@ export class Operations {
     const name = object.metadata.name ?? '';
     this.#refuse(resource, name, [
       ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
-      ...(strategy.validate?.(object) ?? []),
+      ...(strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource))),
     ]);
     this.#admission.validate?.({ ...request, object });
     const existing = this.#find(resource, object.metadata.namespace, name);
@@ -336,7 +338,9 @@ export class Operations {
       this.#refuse(resource, name, [
         ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
         ...validateMetadataUpdate(object.metadata, old.metadata),
-        ...(strategy.validatesUpdateAlone ? [] : (strategy.validate?.(object) ?? [])),
+        ...(strategy.validatesUpdateAlone
+          ? []
+          : (strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource)))),
         ...(strategy.validateUpdate?.(object, old) ?? []),
       ]);
     } else this.#refuse(resource, name, strategy.writes?.[subresource]?.validate?.(object, old) ?? []);

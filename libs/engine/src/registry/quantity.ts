@@ -106,16 +106,6 @@ export function subtractQuantity(a: string | number, b: string | number): string
   return formatQuantity({ nano: (parsed?.nano ?? 0n) - nanoOf(b), format: parsed?.format ?? 'DecimalSI' });
 }
 
-/** Thousandths, rounded up: how CPU is counted. Zero for text that is no quantity. */
-export function quantityMilli(text: string | number): number {
-  return Number(ceilDivide(nanoOf(text), 1_000_000n));
-}
-
-/** Whole units, rounded up: how memory and counts are counted. Zero for text that is no quantity. */
-export function quantityValue(text: string | number): number {
-  return Number(ceilDivide(nanoOf(text), NANO));
-}
-
 function nanoOf(text: string | number): bigint {
   return parseQuantity(text)?.nano ?? 0n;
 }

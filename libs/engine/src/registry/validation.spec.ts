@@ -148,6 +148,10 @@ describe('what is wrong is said in the words of Kubernetes', () => {
       '422 Role.rbac.authorization.k8s.io "x" is invalid: [rules[0].verbs: Required value: verbs must contain at least one value, rules[0].apiGroups: Required value: resource rules must supply at least one api group]',
     ],
     [
+      '{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: x}}',
+      '422 RuntimeClass.node.k8s.io "x" is invalid: handler: Required value',
+    ],
+    [
       '{apiVersion: v1, kind: Namespace, metadata: {name: a.b}}',
       "422 Namespace \"a.b\" is invalid: metadata.name: Invalid value: \"a.b\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
     ],

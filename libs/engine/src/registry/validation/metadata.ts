@@ -1,6 +1,6 @@
 import type { ObjectMeta } from '@lotse/manifests';
 import type { FieldError } from '../../api/api-error.js';
-import { duplicate, forbiddenField, IMMUTABLE, invalidValue, required, tooLong } from '../field-errors.js';
+import { forbiddenField, IMMUTABLE, invalidValue, required, tooLong } from '../field-errors.js';
 import { labelValueProblems, qualifiedNameProblems } from '../names.js';
 
 /** All annotations of an object together, in bytes (apimachinery api/validation). */
@@ -116,18 +116,6 @@ function validateFinalizers({ finalizers = [] }: ObjectMeta): FieldError[] {
         'finalizer orphan and foregroundDeletion cannot be both set',
       ),
     );
-  }
-  return errors;
-}
-
-/** The first repeated name among items, at its place in the list. */
-export function duplicateNames(items: readonly { name?: string }[], field: string): FieldError[] {
-  const seen = new Set<string>();
-  const errors: FieldError[] = [];
-  for (const [index, { name }] of items.entries()) {
-    if (!name) continue;
-    if (seen.has(name)) errors.push(duplicate(`${field}[${index}].name`, name));
-    seen.add(name);
   }
   return errors;
 }
