@@ -50,6 +50,7 @@ function Place({ place }: { place: (typeof PLACES)[number] }) {
       activeProps={{ 'data-current': '' }}
       activeOptions={{ includeSearch: false }}
       aria-keyshortcuts={place.keys}
+      title={place.label}
     >
       <Icon size={16} />
       <span>{place.label}</span>

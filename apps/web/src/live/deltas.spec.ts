@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyDeltas, latestVersion } from './deltas.js';
+import { applyDeltas, isStale, latestVersion } from './deltas.js';
 
 const object = (name: string, resourceVersion: string, uid = `uid-${name}`) => ({
   metadata: { name, resourceVersion, uid },
@@ -56,5 +56,12 @@ describe('applying watch deltas to a list', () => {
     expect(latestVersion('10', deltas)).toBe('12');
     expect(latestVersion('40', deltas)).toBe('40');
     expect(latestVersion(undefined, [])).toBeUndefined();
+  });
+
+  it('recognises an older version of the same object, and a new object of the same name', () => {
+    expect(isStale(object('a', '4'), object('a', '5'))).toBe(true);
+    expect(isStale(object('a', '5'), object('a', '5'))).toBe(false);
+    expect(isStale(object('a', '1', 'new'), object('a', '5'))).toBe(false);
+    expect(isStale(object('a', '1'), undefined)).toBe(false);
   });
 });

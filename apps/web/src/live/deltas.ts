@@ -63,3 +63,9 @@ export function latestVersion(
   const newest = Math.max(...versions.filter(Number.isFinite));
   return Number.isFinite(newest) ? String(newest) : known;
 }
+
+/** True when an object is an older version of one already known: answers and events may overtake each other. */
+export function isStale(candidate: Identified, known: Identified | undefined): boolean {
+  if (!known || candidate.metadata.uid !== known.metadata.uid) return false;
+  return Number(candidate.metadata.resourceVersion) < Number(known.metadata.resourceVersion);
+}

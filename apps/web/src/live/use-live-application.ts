@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { applicationQuery, historyQuery, managedQuery, treeQuery } from '../api/applications.js';
 import type { Application, KubeObject } from '../api/types.js';
+import { isStale } from './deltas.js';
 import { live } from './live-connection.js';
 import { throttle } from './throttle.js';
 import { applyNodeDeltas, isTreeNode } from './tree-deltas.js';
@@ -28,6 +29,7 @@ export function useLiveApplication(name: string): void {
       if (!object) return;
       const app = object as unknown as Application;
       const before = client.getQueryData(applicationQuery(name).queryKey);
+      if (isStale(app, before)) return;
       client.setQueryData(applicationQuery(name).queryKey, app);
       if (before && latestEntry(before) !== latestEntry(app))
         void client.invalidateQueries({ queryKey: historyQuery(name).queryKey, exact: true });

@@ -82,9 +82,6 @@ export function Repositories({ isAdding, onAdd }: { isAdding: boolean; onAdd: (i
                   {repository.driver ? (
                     <span title={repository.driverReason}> · {repository.driver}</span>
                   ) : null}
-                  {repository.driver ? (
-                    <span title={repository.driverReason}> · read by {repository.driver}</span>
-                  ) : null}
                   {repository.username ? ` · as ${repository.username}` : ''}
                   {repository.connectionState?.attemptedAt ? (
                     <>
