@@ -111,7 +111,15 @@ describe('reading', () => {
     expect(JSON.parse(logs.text.trim().split('\n').at(-1) ?? '')).toMatchObject({ result: { last: true } });
     await server.call('get', `${base}/web/logs?podName=none`).expect(404);
     const { body: events } = await server.call('get', `${base}/web/events`).expect(200);
-    expect(events.items.map((event: { reason: string }) => event.reason)).toContain('ScalingReplicaSet');
+    const reasons = events.items.map((event: { reason: string }) => event.reason);
+    expect(reasons).toEqual(
+      expect.arrayContaining([
+        'ScalingReplicaSet',
+        'OperationStarted',
+        'OperationCompleted',
+        'ResourceUpdated',
+      ]),
+    );
     const { body: metadata } = await server.call('get', `${base}/web/revisions/main/metadata`).expect(200);
     expect(metadata).toMatchObject({ author: 'Ada <ada@example.org>', message: 'Change' });
     const { body: resource } = await server

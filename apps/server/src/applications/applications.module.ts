@@ -4,6 +4,7 @@ import { RenderingModule } from '../rendering/rendering.module.js';
 import { OperationRunner } from '../sync/operation-runner.js';
 import { ApplicationAccess } from './application-access.js';
 import { ApplicationDeletion } from './application-deletion.js';
+import { ApplicationEventRecorder } from './application-event-recorder.js';
 import { ApplicationMetrics } from './application-metrics.js';
 import { ApplicationReconciler } from './application-reconciler.js';
 import { ApplicationService } from './application.service.js';
@@ -25,6 +26,7 @@ import { ViewsController } from './views.controller.js';
   providers: [
     ApplicationAccess,
     ApplicationDeletion,
+    ApplicationEventRecorder,
     ApplicationMetrics,
     ApplicationReconciler,
     ApplicationService,
