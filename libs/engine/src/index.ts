@@ -9,6 +9,7 @@ export * from './store/store.js';
 export * from './api/api-error.js';
 export * from './registry/resource.js';
 export * from './registry/registry.js';
+export { installObjects } from './registry/bootstrap.js';
 export * from './clients/resource-type.js';
 export * from './clients/client.js';
 export * from './clients/work-queue.js';

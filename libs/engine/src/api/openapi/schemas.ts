@@ -1,5 +1,6 @@
 import { schemaByName, schemaNameForKind, type SchemaNode } from '@lotse/manifests';
 import type { ResourceInfo } from '../../registry/resource.js';
+import { describeField, describeKind } from './descriptions.js';
 
 /** A schema in the words of OpenAPI. */
 export type OpenApiSchema = Readonly<Record<string, unknown>>;
@@ -53,7 +54,7 @@ export class SchemaCollector {
     if (this.#schemas.has(name)) return;
     this.#schemas.set(name, {});
     const node = schemaByName(name);
-    if (node) this.#schemas.set(name, this.#convert(node));
+    if (node) this.#schemas.set(name, described(name, this.#convert(node)));
   }
 
   #convert(node: SchemaNode): OpenApiSchema {
@@ -81,4 +82,17 @@ export class SchemaCollector {
     }
     return { ...result, allOf: [{ $ref }] };
   }
+}
+
+/** Adds descriptions to a kind and to the fields that all kinds share. */
+function described(name: string, schema: OpenApiSchema): OpenApiSchema {
+  const description = describeKind(name);
+  if (description === undefined) return schema;
+  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, OpenApiSchema>).map(
+    ([field, child]): [string, OpenApiSchema] => {
+      const text = describeField(field);
+      return [field, text === undefined ? child : { description: text, ...child }];
+    },
+  );
+  return { description, ...schema, properties: Object.fromEntries(properties) };
 }
