@@ -215,6 +215,12 @@ describe('ValidatingAdmissionPolicy', () => {
     expect(created(policy(validations), binding('[Deny]'), deployment).answer).toBe(expected);
   });
 
+  it('is refused when it is not CEL', () => {
+    expect(created(policy('[{expression: "object.spec."}]')).answer).toMatch(
+      /^422 ValidatingAdmissionPolicy.admissionregistration.k8s.io "pol" is invalid: spec.validations\[0\].expression: Invalid value: "object.spec.": compilation failed: /,
+    );
+  });
+
   it('only warns when that is what its binding says', () => {
     const { answer, warnings } = created(
       policy('[{expression: "object.spec.replicas <= 5"}]'),

@@ -16,6 +16,7 @@ import { runtimeClass } from './runtime-class.js';
 import { serviceAccount } from './service-account.js';
 import { storageObjectInUseProtection } from './storage-object-protection.js';
 import { validatingAdmissionPolicy } from './validating-admission-policy.js';
+import { webhookNotice } from './webhook-notice.js';
 
 /** The plugins Kubernetes runs by default, in its order; a new one is a file here and a line below. */
 export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
@@ -30,13 +31,14 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   claimResize,
   runtimeClass,
   defaultIngressClass,
+  webhookNotice,
   validatingAdmissionPolicy,
   resourceQuota,
 ];
 
 /**
- * Runs every write past the plugins. The chain is synchronous: what has to wait for the network (webhooks) is asked at the
- * HTTP edge before the write gets here, with the same request.
+ * Runs every write past the plugins. The chain is synchronous; what has to wait for the network belongs to the HTTP edge
+ * (webhook-notice.ts says how).
  */
 export class AdmissionChain implements Admission {
   readonly #context: AdmissionContext;

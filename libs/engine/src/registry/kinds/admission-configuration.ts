@@ -6,7 +6,9 @@ import type {
   ValidatingAdmissionPolicy,
   ValidatingWebhookConfiguration,
 } from '../../types/index.js';
-import { notSupported, required } from '../field-errors.js';
+import type { FieldError } from '../../api/api-error.js';
+import { celProblem, compileCel } from '../../crds/cel.js';
+import { invalidValue, notSupported, required } from '../field-errors.js';
 import { each, fill, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
 
@@ -71,10 +73,48 @@ const defaultMatch = (match: MatchResources): MatchResources =>
     (rules) => each(rules, defaultRule),
   );
 
+/** Every expression of a policy must be CEL: a policy that can't be evaluated refuses everything. */
+function validateExpressions(expressions: readonly { expression?: string }[], field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [index, { expression = '' }] of expressions.entries()) {
+    const at = `${field}[${index}].expression`;
+    if (!expression.trim()) errors.push(required(at, 'expression is not specified'));
+    else {
+      try {
+        compileCel(expression);
+      } catch (error) {
+        errors.push(invalidValue(at, expression, `compilation failed: ${celProblem(error)}`));
+      }
+    }
+  }
+  return errors;
+}
+
 /** admissionregistration.k8s.io/v1 */
 export const validatingAdmissionPolicyStrategy: Strategy<ValidatingAdmissionPolicy> = {
   defaults: (policy) =>
     within(policy, 'spec', (spec) =>
       within(fill(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
     ),
+  validate({ spec }) {
+    if (!spec) return [required('spec')];
+    const {
+      validations = [],
+      auditAnnotations = [],
+      matchConditions = [],
+      variables = [],
+      matchConstraints,
+    } = spec;
+    const errors = [
+      ...validateExpressions(validations, 'spec.validations'),
+      ...validateExpressions(matchConditions, 'spec.matchConditions'),
+      ...validateExpressions(variables, 'spec.variables'),
+    ];
+    if (validations.length === 0 && auditAnnotations.length === 0)
+      errors.push(
+        required('spec.validations', 'validations or auditAnnotations must contain at least one item'),
+      );
+    if (!matchConstraints) errors.push(required('spec.matchConstraints'));
+    return errors;
+  },
 };
