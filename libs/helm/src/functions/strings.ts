@@ -106,10 +106,15 @@ function abbreviate(text: string, offset: number, width: number): string {
   return `...${byteSlice(text, length - (width - 3))}`;
 }
 
+/** Bytes one by one as characters of Latin-1, which is how the library behind sprig walks some texts. */
+function latin1(text: string): string[] {
+  return Array.from(stringBytes(text), (byte) => String.fromCharCode(byte));
+}
+
 function initials(text: string): string {
   let gap = true;
   let out = '';
-  for (const char of text) {
+  for (const char of latin1(text)) {
     if (isGoSpace(char)) gap = true;
     else if (gap) {
       out += char;
@@ -117,6 +122,12 @@ function initials(text: string): string {
     }
   }
   return out;
+}
+
+function withoutSpace(text: string): string {
+  const chars = latin1(text);
+  const kept = chars.filter((char) => !isGoSpace(char));
+  return kept.length === chars.length ? text : kept.join('');
 }
 
 /** Wraps words at a column; long words are cut or left whole. */
@@ -197,11 +208,7 @@ export function stringFunctions(budget: Budget): FunctionTable {
     trimPrefix: define('string string', (prefix, text) =>
       text.startsWith(prefix) ? text.slice(prefix.length) : text,
     ),
-    nospace: define('string', (text) =>
-      runes(text)
-        .filter((char) => !isGoSpace(char))
-        .join(''),
-    ),
+    nospace: define('string', withoutSpace),
     initials: define('string', initials),
     swapcase: define('string', swapCase),
     snakecase: define('string', (text) => connectedCase(text, '_')),
