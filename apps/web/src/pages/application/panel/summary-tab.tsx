@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { resourceQuery } from '../../../api/applications.js';
 import type { Application, ObjectRef, ResourceStatus, TreeNode } from '../../../api/types.js';
 import { Ago } from '../../../kit/ago.js';
@@ -35,6 +36,13 @@ export function SummaryTab({ app, refTo, node, resource, nodes, onOpen }: Summar
       ) : null}
       {!node && resource ? (
         <p className={s.message}>It is in Git and not in the cluster. A sync creates it.</p>
+      ) : null}
+      {refTo.kind === 'Application' && refTo.group === 'argoproj.io' ? (
+        <p className={s.message}>
+          <Link to="/applications/$name" params={{ name: refTo.name }} className={s.link}>
+            Open the application {refTo.name}
+          </Link>
+        </p>
       ) : null}
       <Facts>
         {report?.status ? (

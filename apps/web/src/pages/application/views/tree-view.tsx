@@ -15,10 +15,12 @@ interface TreeViewProps {
   nodes: readonly TreeNode[];
   search: ApplicationSearch;
   onOpen: (id: string | undefined) => void;
+  /** Another view says more: the details of the application, the list of what is not drawn. */
+  onView: (view: 'settings' | 'list') => void;
 }
 
 /** Everything the application consists of, who made whom, and what is broken. */
-export function TreeView({ app, nodes, search, onOpen }: TreeViewProps) {
+export function TreeView({ app, nodes, search, onOpen, onView }: TreeViewProps) {
   const [openGroups, setOpenGroups] = useState<ReadonlySet<string>>(new Set());
   const { q, kind, health } = search;
   const full = useMemo(() => buildTree(app, nodes), [app, nodes]);
@@ -34,8 +36,16 @@ export function TreeView({ app, nodes, search, onOpen }: TreeViewProps) {
       return next;
     });
   const open = (item: TreeItem) => {
-    if (item.type === 'group') toggleGroup(item);
-    else if (item.type === 'resource') onOpen(item.id === search.node ? undefined : item.id);
+    switch (item.type) {
+      case 'application':
+        return onView('settings');
+      case 'more':
+        return onView('list');
+      case 'group':
+        return toggleGroup(item);
+      case 'resource':
+        return onOpen(item.id === search.node ? undefined : item.id);
+    }
   };
 
   if (full.children.length === 0)

@@ -63,7 +63,15 @@ export function Views({ app, nodes, tree, search, onChange, onOpen }: ViewsProps
     if (needsTree && !tree.data) return loading;
     switch (view) {
       case 'tree':
-        return <TreeView app={app} nodes={nodes} search={search} onOpen={onOpen} />;
+        return (
+          <TreeView
+            app={app}
+            nodes={nodes}
+            search={search}
+            onOpen={onOpen}
+            onView={(next) => onChange({ view: next }, false)}
+          />
+        );
       case 'list':
         return <ListView app={app} nodes={nodes} search={search} onOpen={onOpen} />;
       case 'pods':
