@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { Application } from './types.js';
+import {
+  defaultProject,
+  destinationAllowed,
+  kindAllowed,
+  projectRefusals,
+  type AppProject,
+  type AppProjectSpec,
+} from './project.js';
+
+const project = (spec: AppProjectSpec): AppProject => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'AppProject',
+  metadata: { name: 'p' },
+  spec,
+});
+const application: Application = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Application',
+  metadata: { name: 'a' },
+  spec: {
+    project: 'p',
+    destination: { server: 'https://kubernetes.default.svc', namespace: 'team-a' },
+    source: { repoURL: 'https://example.org/team/app', path: 'x' },
+  },
+};
+
+describe('a project', () => {
+  it.each<[string, AppProjectSpec, number]>([
+    [
+      'that names both',
+      { sourceRepos: ['https://example.org/team/*'], destinations: [{ server: '*', namespace: 'team-*' }] },
+      0,
+    ],
+    ['without repositories', { destinations: [{ server: '*', namespace: '*' }] }, 1],
+    [
+      'that refuses one repository',
+      { sourceRepos: ['*', '!https://example.org/team/*'], destinations: [{ server: '*', namespace: '*' }] },
+      1,
+    ],
+    [
+      'that refuses one namespace',
+      {
+        sourceRepos: ['*'],
+        destinations: [
+          { server: '*', namespace: '*' },
+          { server: '*', namespace: '!team-a' },
+        ],
+      },
+      1,
+    ],
+    [
+      'for another cluster',
+      { sourceRepos: ['*'], destinations: [{ server: 'https://elsewhere', namespace: '*' }] },
+      1,
+    ],
+    ['with nothing', {}, 2],
+  ])('%s', (_, spec, refusals) => expect(projectRefusals(project(spec), application)).toHaveLength(refusals));
+
+  it('allows namespaced kinds unless refused, and cluster kinds only when listed', () => {
+    const strict = project({
+      namespaceResourceBlacklist: [{ group: '', kind: 'Secret' }],
+      clusterResourceWhitelist: [{ group: '', kind: 'Name*' }],
+    });
+    expect([
+      kindAllowed(strict, 'apps', 'Deployment', true),
+      kindAllowed(strict, '', 'Secret', true),
+    ]).toEqual([true, false]);
+    expect([
+      kindAllowed(strict, '', 'Namespace', false),
+      kindAllowed(strict, 'rbac.authorization.k8s.io', 'ClusterRole', false),
+    ]).toEqual([true, false]);
+    expect(kindAllowed(project({ namespaceResourceWhitelist: [] }), 'apps', 'Deployment', true)).toBe(false);
+  });
+
+  it('allows everything by default', () => {
+    const all = defaultProject('argocd');
+    expect(projectRefusals(all, application)).toEqual([]);
+    expect([kindAllowed(all, 'x', 'Y', false), destinationAllowed(all, { server: 'z' }, 'any')]).toEqual([
+      true,
+      true,
+    ]);
+  });
+});
