@@ -12,7 +12,12 @@ const below = {
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     ...Object.entries(below).map(([from, allowed]) => ({
       name: `arrows-of-${from.replace('/', '-')}`,
       comment: `${from} may only use ${allowed.join(', ') || 'nothing of this repository'}`,
@@ -25,7 +30,9 @@ module.exports = {
       comment: 'Libraries are pure; only the engine adapters touch sockets or files.',
       severity: 'error',
       from: { path: '^libs/', pathNot: '(\\.spec\\.ts$|^libs/engine/src/adapters/)' },
-      to: { path: '^(node:)?(fs|fs/promises|net|http|https|http2|tls|dgram|dns|child_process|worker_threads|process|os)$' },
+      to: {
+        path: '^(node:)?(fs|fs/promises|net|http|https|http2|tls|dgram|dns|child_process|worker_threads|process|os)$',
+      },
     },
     {
       name: 'frameworks-stay-in-the-server',
@@ -39,6 +46,9 @@ module.exports = {
     exclude: { path: '(^|/)(dist|generated|testdata)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { conditionNames: ['lotse-src', 'import', 'types', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['lotse-src', 'import', 'types', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 };

@@ -12,4 +12,9 @@ const run = (command, args) => {
 
 if (!existsSync(node)) run('npm', ['ci', '--loglevel=error']);
 run(node, ['node_modules/typescript7/bin/tsc', '-b']);
-run(node, ['--expose-gc', '--disable-warning=ExperimentalWarning', 'test/bench/main.ts', ...process.argv.slice(2)]);
+run(node, [
+  '--expose-gc',
+  '--disable-warning=ExperimentalWarning',
+  'test/bench/main.ts',
+  ...process.argv.slice(2),
+]);

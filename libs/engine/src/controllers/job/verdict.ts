@@ -1,6 +1,6 @@
 import type { Job, Pod, PodFailurePolicyRule } from '../../types/index.js';
 import { parseTime } from '../../time.js';
-import { indexOf, parseIndexes } from './indexes.js';
+import { parseIndexes } from './indexes.js';
 
 /** Why a Job ends, before its pods have. */
 export interface Verdict {
@@ -158,9 +158,4 @@ function exceedsRestarts({ job, active }: JobFacts, limit: number): boolean {
       restarts += status.restartCount;
   }
   return limit === 0 ? restarts > 0 : restarts >= limit;
-}
-
-/** Failures of one index among pods, for backoffLimitPerIndex. */
-export function failuresOfIndex(pods: readonly Pod[], index: number): number {
-  return pods.filter((pod) => indexOf(pod) === index && pod.status?.phase === 'Failed').length;
 }
