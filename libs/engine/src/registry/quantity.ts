@@ -15,7 +15,7 @@ const LARGEST = (2n ** 63n - 1n) * NANO;
 const LARGEST_EXPONENT = 40;
 /** Longest text that is looked at; the largest amount with nine decimals has 29 characters. */
 const LONGEST_TEXT = 64;
-/** Canonical forms remembered; a cluster uses few distinct amounts. */
+/** Amounts remembered. */
 const REMEMBERED = 4096;
 
 const DECIMAL: Record<string, number> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
@@ -24,8 +24,19 @@ const DECIMAL_BY_EXPONENT = new Map(Object.entries(DECIMAL).map(([suffix, expone
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const SYNTAX = /^([+-]?)(\d*)(?:\.(\d*))?([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d{1,9})?$/;
 
-/** Reads a quantity; undefined when the text is not one. */
+const parsed = new Map<string | number, Quantity | undefined>();
+
+/** Reads a quantity; undefined when the text is not one. Remembers recent answers: a cluster uses few distinct amounts. */
 export function parseQuantity(text: string | number): Quantity | undefined {
+  const known = parsed.get(text);
+  if (known || parsed.has(text)) return known;
+  const quantity = read(text);
+  if (parsed.size >= REMEMBERED) parsed.clear();
+  parsed.set(text, quantity);
+  return quantity;
+}
+
+function read(text: string | number): Quantity | undefined {
   const match = String(text).length > LONGEST_TEXT ? null : SYNTAX.exec(String(text));
   if (!match) return undefined;
   const [, sign = '', whole = '', fraction = '', suffix = ''] = match;
@@ -74,8 +85,8 @@ const canonical = new Map<string | number, string | undefined>();
 /** Canonical text of a quantity's text; undefined when it is not one. Remembers recent answers. */
 export function canonicalQuantity(text: string | number): string | undefined {
   if (canonical.has(text)) return canonical.get(text);
-  const parsed = parseQuantity(text);
-  const answer = parsed && formatQuantity(parsed);
+  const quantity = parseQuantity(text);
+  const answer = quantity && formatQuantity(quantity);
   if (canonical.size >= REMEMBERED) canonical.clear();
   canonical.set(text, answer);
   return answer;

@@ -176,7 +176,8 @@ export function validateResources(resources: ResourceRequirements | undefined, f
   for (const part of ['limits', 'requests'] as const) {
     for (const [name, amount] of Object.entries(resources?.[part] ?? {})) {
       const at = `${field}.${part}[${name}]`;
-      for (const problem of qualifiedNameProblems(name)) errors.push(invalidValue(at, name, problem));
+      if (!STANDARD_RESOURCES.has(name))
+        for (const problem of qualifiedNameProblems(name)) errors.push(invalidValue(at, name, problem));
       if (!name.includes('/') && !STANDARD_RESOURCES.has(name) && !name.startsWith('hugepages-'))
         errors.push(invalidValue(at, name, 'must be a standard resource type or fully qualified'));
       if ((parseQuantity(amount)?.nano ?? 0n) < 0n)
