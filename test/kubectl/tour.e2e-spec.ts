@@ -128,6 +128,7 @@ describe.runIf(hasKubectl())('a tour with kubectl', () => {
       $ kubectl top pods -l app=d
       NAME CPU(cores) MEMORY(bytes)
       d-* *m *Mi
+      ...
       $ kubectl delete hpa,deployment d
       horizontalpodautoscaler.autoscaling "d" deleted**
       deployment.apps "d" deleted**
