@@ -14,6 +14,8 @@ export class Table {
     { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> }
   >();
   #sortedNames: ObjectName[] | undefined;
+  /** What came and went since the names were last put in order. */
+  readonly #unsorted = new Map<ObjectName, 'added' | 'removed'>();
 
   constructor(objects = new Map<ObjectName, StoredObject>()) {
     this.objects = objects;
@@ -31,7 +33,7 @@ export class Table {
   put(name: ObjectName, object: StoredObject): StoredObject | undefined {
     const previous = this.objects.get(name);
     if (previous) for (const entry of this.#indexes.values()) unfile(entry, name, previous);
-    else this.#sortedNames = undefined;
+    else if (this.#sortedNames) this.#note(name, 'added');
     this.objects.set(name, object);
     for (const entry of this.#indexes.values()) file(entry, name, object);
     return previous;
@@ -42,7 +44,7 @@ export class Table {
     if (!previous) return undefined;
     for (const entry of this.#indexes.values()) unfile(entry, name, previous);
     this.objects.delete(name);
-    this.#sortedNames = undefined;
+    if (this.#sortedNames) this.#note(name, 'removed');
     return previous;
   }
 
@@ -59,9 +61,14 @@ export class Table {
     return this.#indexes.get(indexName)?.buckets.get(key)?.size ?? 0;
   }
 
-  /** All names in byte order: the order in which lists are answered. */
+  /**
+   * All names in byte order: the order in which lists are answered. Changes since the last call are merged in, so a busy
+   * table is not sorted again and again.
+   */
   sortedNames(): readonly ObjectName[] {
-    this.#sortedNames ??= [...this.objects.keys()].sort((a, b) => (a < b ? -1 : 1));
+    if (!this.#sortedNames) this.#sortedNames = [...this.objects.keys()].sort(byteOrder);
+    else if (this.#unsorted.size > 0) this.#sortedNames = merged(this.#sortedNames, this.#unsorted);
+    this.#unsorted.clear();
     return this.#sortedNames;
   }
 
@@ -71,6 +78,31 @@ export class Table {
     for (const [name, { keysOf }] of this.#indexes) copy.index(name, keysOf);
     return copy;
   }
+
+  /** A name that came and went, or went and came, is where it was. */
+  #note(name: ObjectName, change: 'added' | 'removed'): void {
+    const earlier = this.#unsorted.get(name);
+    if (earlier !== undefined && earlier !== change) this.#unsorted.delete(name);
+    else this.#unsorted.set(name, change);
+  }
+}
+
+const byteOrder = (a: ObjectName, b: ObjectName): number => (a < b ? -1 : 1);
+
+/** Sorted names with the changes brought in; a new array, because the old one may be in use. */
+function merged(
+  sorted: readonly ObjectName[],
+  changes: ReadonlyMap<ObjectName, 'added' | 'removed'>,
+): ObjectName[] {
+  const added = [...changes].flatMap(([name, change]) => (change === 'added' ? [name] : [])).sort(byteOrder);
+  const result: ObjectName[] = [];
+  let next = 0;
+  for (const name of sorted) {
+    for (let other = added[next]; other !== undefined && other < name; other = added[++next])
+      result.push(other);
+    if (changes.get(name) !== 'removed') result.push(name);
+  }
+  return result.concat(added.slice(next));
 }
 
 type Index = { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> };
