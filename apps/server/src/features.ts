@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApplicationsModule } from './applications/applications.module.js';
+import { ClustersModule } from './clusters/clusters.module.js';
 import { ClusterModule } from './cluster/cluster.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 
@@ -9,4 +10,4 @@ import { ProjectsModule } from './projects/projects.module.js';
  * `DATABASE`, `Encryption`, `Authorizer`, `AuditService`, `Counters`, `Readiness`, `TopicRegistry`, `JobQueue`,
  * `RepositoryService`.
  */
-export const FEATURES: readonly Type[] = [ClusterModule, ApplicationsModule, ProjectsModule];
+export const FEATURES: readonly Type[] = [ClusterModule, ClustersModule, ApplicationsModule, ProjectsModule];

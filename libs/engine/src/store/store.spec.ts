@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { KEPT_EVENTS, Store } from './store.js';
 import type { StoredObject } from './stored-object.js';
 
-const object = (name: string) => ({
+const object = (name: string): StoredObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, namespace: 'default' },
