@@ -1,6 +1,7 @@
 import { ANONYMOUS, authenticated, type UserInfo } from '../auth/user-info.js';
 import { impersonated } from '../auth/impersonation.js';
 import type { Pod } from '../types/index.js';
+import type { ResourceInfo } from '../registry/resource.js';
 import type { ApiContext } from './api-context.js';
 import { ApiError } from './api-error.js';
 import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
@@ -69,6 +70,8 @@ export class ApiServer {
         !isStreamKind(info.subresource)
       )
         return pageNotFound();
+      // A websocket is opened by GET: what may only read must not run commands with it.
+      this.#authorize(user, { ...info, verb: 'create' });
       const pod = this.#context.operations.get(resource, info.namespace, info.name) as Pod;
       return readStreamRequest(info.subresource, pod, info, request.query);
     } catch (error) {
@@ -101,7 +104,7 @@ export class ApiServer {
   #dispatch(request: ApiRequest, info: RequestInfo, user: UserInfo): ApiResponse {
     if (!info.isResource) return this.#plain(request);
     const resource = this.#context.registry.find(info.group, info.version, info.resource);
-    if (!resource) return pageNotFound();
+    if (!resource || !isServedAt(resource, info)) return pageNotFound();
     if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
     if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
     if (resource.group === METRICS_GROUP)
@@ -175,6 +178,15 @@ function parsePath(request: ApiRequest): RequestInfo {
       throw new ApiError(400, 'BadRequest', 'the path is not percent-encoded correctly');
     throw error;
   }
+}
+
+/**
+ * False for a cluster-wide resource below the path of a namespace: rights in that namespace must not reach it. A namespace
+ * itself is asked for with its own path.
+ */
+function isServedAt(resource: ResourceInfo, { namespace, name }: RequestInfo): boolean {
+  if (resource.namespaced || namespace === '') return true;
+  return resource.group === '' && resource.resource === 'namespaces' && name === namespace;
 }
 
 export type { StreamRequest };

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@lotse/manifests';
 import { withRequestor } from '../auth/certificate-signer.js';
 import { refuseEscalation } from '../auth/escalation.js';
+import { refuseForeignSigner } from '../auth/signer-permission.js';
 import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
 import type { UserInfo } from '../auth/user-info.js';
 import type { WriteOptions } from '../clients/client.js';
@@ -11,6 +12,7 @@ import { ApiError, badRequest, isApiError } from './api-error.js';
 import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from './api-request.js';
 import { conversionOf, storageOf } from './conversion/conversion.js';
 import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
+import { forbiddenRequest } from './forbidden.js';
 import { readFieldValidation, validateFields } from './field-validation.js';
 import { listObjects, parseSelectors } from './list.js';
 import { negotiate } from './negotiation.js';
@@ -161,6 +163,7 @@ export class ResourceHandler {
     const { operations } = this.#context;
     const options = this.#writeOptions(call);
     const created = !this.#find(resource, info);
+    if (created && this.#stored(resource).strategy.allowCreateOnUpdate) this.#demandCreate(call);
     const updated = operations.update(this.#stored(resource), toStorage(resource, object), user, options);
     return withWarnings(objectResponse(created ? 201 : 200, updated, form), warnings);
   }
@@ -207,8 +210,11 @@ export class ResourceHandler {
     if (!isJsonObject(value))
       throw badRequest('error decoding YAML: the applied configuration must be an object');
     const { object, warnings } = this.#check(call, value, duplicates);
-    this.#refuseEscalation(call, object);
-    const existed = this.#find(resource, info) !== undefined;
+    const old = this.#find(resource, info);
+    const existed = old !== undefined;
+    if (!existed) this.#demandCreate(call);
+    // What the configuration leaves out stays: a binding's role counts even when only its subjects are applied.
+    this.#refuseEscalation(call, { ...old, ...object });
     const applied = this.#context.operations.apply(
       this.#stored(resource),
       toStorage(resource, object),
@@ -277,9 +283,23 @@ export class ResourceHandler {
     return listResponse({ objects: deleted, resourceVersion: String(store.revision) }, form);
   }
 
-  #refuseEscalation({ user, resource }: ResourceRequest, object: StoredObject): void {
+  /** A write that would make the object needs the right to (apiserver withAuthorization of create on update). */
+  #demandCreate({ info, user }: ResourceRequest): void {
+    const { path: _, isResource: __, rest: ___, ...attributes } = info;
+    const { allowed, reason } = this.#context.authorizer.authorize({ ...attributes, user, verb: 'create' });
+    if (!allowed) throw forbiddenRequest(user, { ...info, verb: 'create' }, reason);
+  }
+
+  #refuseEscalation({ info, user, resource }: ResourceRequest, object: StoredObject): void {
     const { authorizer } = this.#context;
     if (authorizer instanceof RbacAuthorizer) refuseEscalation(authorizer, user, resource, object);
+    refuseForeignSigner(
+      authorizer,
+      user,
+      { resource, subresource: info.subresource },
+      object,
+      this.#find(resource, info),
+    );
   }
 
   #stored(resource: ResourceInfo): ResourceInfo {

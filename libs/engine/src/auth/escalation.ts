@@ -1,7 +1,8 @@
 import { forbidden } from '../api/api-error.js';
+import { decodeGiven } from '../api/decode-given.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { ResourceInfo } from '../registry/resource.js';
-import type { ClusterRole, PolicyRule, RoleBinding } from '../types/index.js';
+import type { ClusterRole, PolicyRule, RoleRef } from '../types/index.js';
 import type { RbacAuthorizer } from './rbac-authorizer.js';
 import { describeRule, uncoveredRules } from './rbac-rules.js';
 import type { UserInfo } from './user-info.js';
@@ -19,6 +20,7 @@ export function refuseEscalation(
   object: StoredObject,
 ): void {
   if (resource.group !== GROUP || user.groups.includes('system:masters')) return;
+  const decoded = decodeGiven(resource, object);
   const namespace = object.metadata.namespace ?? '';
   const name = object.metadata.name ?? '';
   const may = (verb: string, kind: string, target: string): boolean =>
@@ -35,13 +37,15 @@ export function refuseEscalation(
 
   let wanted: readonly PolicyRule[];
   if (resource.resource.endsWith('bindings')) {
-    const { roleRef } = object as RoleBinding;
+    const { roleRef } = decoded as { roleRef?: RoleRef };
+    // No role, nothing granted: validation says what is missing.
+    if (!roleRef) return;
     const kind = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
     if (may('bind', kind, roleRef.name)) return;
     wanted = authorizer.rulesOfRole(roleRef, namespace);
   } else {
     if (may('escalate', resource.resource, name)) return;
-    const role = object as ClusterRole;
+    const role = decoded as ClusterRole;
     wanted = role.aggregationRule
       ? [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]
       : (role.rules ?? []);

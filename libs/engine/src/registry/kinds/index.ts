@@ -4,6 +4,7 @@ import {
   validatingAdmissionPolicyStrategy,
   validatingWebhookStrategy,
 } from './admission-configuration.js';
+import { certificateSigningRequestStrategy } from './certificate-signing-request.js';
 import { configMapStrategy } from './config-map.js';
 import { cronJobStrategy } from './cron-job.js';
 import { customResourceDefinitionStrategy } from './custom-resource-definition.js';
@@ -80,7 +81,7 @@ export const strategies: Record<string, Strategy> = {
   'storage.k8s.io/csinodes': uncounted,
   'storage.k8s.io/volumeattachments': uncounted,
   'node.k8s.io/runtimeclasses': { generation: false, allowCreateOnUpdate: true },
-  'certificates.k8s.io/certificatesigningrequests': uncounted,
+  'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy as Strategy,
   'events.k8s.io/events': eventStrategy as Strategy,
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': mutatingWebhookStrategy as Strategy,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': validatingWebhookStrategy as Strategy,
