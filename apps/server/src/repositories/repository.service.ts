@@ -193,10 +193,12 @@ export class RepositoryService implements OnApplicationShutdown {
     announce: string | undefined,
   ): Promise<readonly string[]> {
     const before = repository.refs;
+    // an answer is as old as its question
+    const at = Date.now();
     const snapshot = await this.exchange.run(repository, 'ls-remote', (client, remote) =>
       client.listRefs(remote, prefixes),
     );
-    repository.refs = { snapshot, prefixes, at: Date.now() };
+    repository.refs = { snapshot, prefixes, at };
     const comparable = before ? prefixes.filter((prefix) => isCovered(prefix, before.prefixes)) : [];
     const moved = before ? movedRefs(before.snapshot, snapshot, comparable) : [];
     const recovered = announce !== undefined && (repository.hasFailed || !before);
