@@ -3,7 +3,6 @@ import { CodedError, type KubeObject } from '@lotse/manifests';
 import {
   ANNOTATION,
   annotation,
-  ARGO_GROUP,
   allSources,
   applicationHealth,
   applicationSyncStatus,
@@ -18,7 +17,6 @@ import {
   validateApplication,
   type Application,
   type ApplicationStatus,
-  type AppProject,
   type ComparedObject,
   type ConditionType,
 } from '@lotse/gitops';
@@ -33,6 +31,7 @@ import { ApplicationDeletion } from './application-deletion.js';
 import { ApplicationMemory } from './application-memory.js';
 import { ApplicationStore, type ApplicationEvent } from './application-store.js';
 import { ApplicationComparison, type Comparison } from './comparison.js';
+import { projectOf } from './project-rules.js';
 import { ReconcileQueue } from './reconcile-queue.js';
 import { SourceResolver, type ResolvedSource } from './source-resolver.js';
 
@@ -102,11 +101,10 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     await this.#queue.stop();
   }
 
-  /** Looks at an application now; `hard` renders it anew. Resolves when everything that waits is done. */
+  /** Looks at an application now; `hard` renders it anew. Resolves when that look is done, whatever others wait for. */
   async refresh(name: string, kind: 'normal' | 'hard'): Promise<void> {
     this.#refresh.set(name, kind);
-    this.#queue.add(name);
-    await this.#queue.settled();
+    await this.#queue.addAndWait(name);
   }
 
   /** The last comparison of an application. */
@@ -124,6 +122,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     if (type === 'DELETED') {
       this.interests.remove(`application/${name}`);
       this.#memories.delete(name);
+      this.runner.stop(name);
       return;
     }
     const changed =
@@ -167,7 +166,8 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       return;
     }
     if (annotation(application, ANNOTATION.skipReconcile) === 'true') return;
-    const asked = annotation(application, ANNOTATION.refresh) ?? this.#refresh.get(name);
+    const annotated = annotation(application, ANNOTATION.refresh);
+    const asked = annotated ?? this.#refresh.get(name);
     this.#refresh.delete(name);
     this.runner.attend(application);
 
@@ -213,7 +213,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
         findings.push({ type: 'ComparisonError', message: messageOf(error) });
       }
     }
-    await this.#writeStatus(name, resolved, comparison, findings, asked !== undefined);
+    await this.#writeStatus(name, resolved, comparison, findings, asked !== undefined, annotated);
     if (resolved) await this.#automate(name, resolved);
   }
 
@@ -234,25 +234,15 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
         message: field ? `${field}: ${message}` : message,
       }));
     }
-    const projectName = application.spec.project || 'default';
-    const project = this.host.client.getNow({
-      group: ARGO_GROUP,
-      kind: 'AppProject',
-      namespace: CONTROL_NAMESPACE,
-      name: projectName,
-    });
-    if (!project) {
-      return [
-        {
-          type: 'InvalidSpecError',
-          message: `Application referencing project ${projectName} which does not exist. Create the project, or use default.`,
-        },
-      ];
+    try {
+      return projectRefusals(projectOf(application, this.host.client), application).map((message) => ({
+        type: 'InvalidSpecError',
+        message,
+      }));
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return [{ type: 'InvalidSpecError', message: error.message }];
     }
-    return projectRefusals(project as unknown as AppProject, application).map((message) => ({
-      type: 'InvalidSpecError',
-      message,
-    }));
   }
 
   async #writeStatus(
@@ -261,6 +251,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     comparison: Comparison,
     findings: readonly Finding[],
     asked: boolean,
+    annotated: string | undefined,
   ): Promise<void> {
     const now = new Date().toISOString();
     await this.store.update(name, (application) => {
@@ -285,9 +276,11 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
           ...changed,
           ...((!same || asked || before.reconciledAt === undefined) && { reconciledAt: now }),
         },
-        ...(annotation(application, ANNOTATION.refresh) !== undefined && {
-          annotations: { [ANNOTATION.refresh]: null },
-        }),
+        // one that was asked for meanwhile stays: the next look is for it
+        ...(annotated !== undefined &&
+          annotation(application, ANNOTATION.refresh) === annotated && {
+            annotations: { [ANNOTATION.refresh]: null },
+          }),
       };
     });
   }

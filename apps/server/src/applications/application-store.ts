@@ -71,10 +71,17 @@ export class ApplicationStore implements OnModuleDestroy {
     this.#stop?.();
   }
 
-  /** Writes what `change` makes of the present object; durable when it resolves. Nothing is written when nothing differs. */
-  async update(name: string, change: (application: Application) => ApplicationChange): Promise<void> {
+  /**
+   * Writes what `change` makes of the present object; durable when it resolves. Nothing is written when nothing differs,
+   * or (where `uid` is given) when another application has the name by now.
+   */
+  async update(
+    name: string,
+    change: (application: Application) => ApplicationChange,
+    uid?: string,
+  ): Promise<void> {
     const application = this.get(name);
-    if (!application) return;
+    if (!application || (uid !== undefined && application.metadata.uid !== uid)) return;
     const patch = patchFor(application, change(application));
     if (!patch) return;
     await this.host.client.patch(

@@ -17,6 +17,7 @@ import { ManifestRepository } from '../rendering/manifest.repository.js';
 import { RepositoryService } from '../repositories/repository.service.js';
 import { ApplicationReconciler } from './application-reconciler.js';
 import type { EventsQuery, ResourceQuery } from './application.schemas.js';
+import { assertPermitted } from './project-rules.js';
 import { SourceResolver } from './source-resolver.js';
 
 /** One object of an application as it should be and as it is; states are JSON texts. */
@@ -143,6 +144,7 @@ export class ApplicationViews {
     application: Application,
     revision: string,
   ): Promise<{ author: string; date: string; message: string; tags: string[] }> {
+    assertPermitted(application, this.host.client);
     const url = application.spec.source?.repoURL ?? application.spec.sources?.[0]?.repoURL ?? '';
     const { commit } = await this.repositories.resolve(url, revision);
     const { author, authorEmail, date, message } = await this.repositories.metadata(url, commit);

@@ -135,6 +135,8 @@ export class ApplicationService {
   async rollback(name: string, { id, prune, dryRun }: RollbackInput, username: string): Promise<Application> {
     const application = this.#idle(name);
     const entry = await this.history.need(application, id);
+    // the history took a moment to answer
+    this.#idle(name);
     const { syncOptions } = application.spec.syncPolicy ?? {};
     const operation: Operation = {
       sync: {

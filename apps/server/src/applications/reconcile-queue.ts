@@ -18,6 +18,8 @@ export class ReconcileQueue {
   readonly #again = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #failures = new Map<string, number>();
+  /** Who waits for the next handling of a name. */
+  readonly #waiters = new Map<string, (() => void)[]>();
   #idle: (() => void)[] = [];
   #stopped = false;
 
@@ -33,6 +35,18 @@ export class ReconcileQueue {
       this.#waiting.add(name);
       this.#pump();
     }
+  }
+
+  /** Adds a name; resolves when a handling that began afterwards has ended, well or not, or the queue stops. */
+  async addAndWait(name: string): Promise<void> {
+    if (this.#stopped) return;
+    const done = new Promise<void>((resolve) => {
+      const waiters = this.#waiters.get(name);
+      if (waiters) waiters.push(resolve);
+      else this.#waiters.set(name, [resolve]);
+    });
+    this.add(name);
+    await done;
   }
 
   /** Adds a name after a while; an earlier appointment stays. */
@@ -58,6 +72,7 @@ export class ReconcileQueue {
     this.#again.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     await this.settled();
+    for (const name of Array.from(this.#waiters.keys())) this.#release(this.#take(name));
   }
 
   #pump(): void {
@@ -73,6 +88,7 @@ export class ReconcileQueue {
   async #handle(name: string): Promise<void> {
     // a turn of its own: many events of one moment become one reconcile
     await new Promise<void>((resolve) => setImmediate(resolve));
+    const waiters = this.#take(name);
     try {
       await this.#reconcile(name);
       this.#failures.delete(name);
@@ -83,7 +99,18 @@ export class ReconcileQueue {
       this.addAfter(name, Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS));
     }
     this.#running.delete(name);
+    this.#release(waiters);
     if (this.#again.delete(name)) this.#waiting.add(name);
     this.#pump();
+  }
+
+  #take(name: string): readonly (() => void)[] {
+    const waiters = this.#waiters.get(name) ?? [];
+    this.#waiters.delete(name);
+    return waiters;
+  }
+
+  #release(waiters: readonly (() => void)[]): void {
+    for (const resolve of waiters) resolve();
   }
 }

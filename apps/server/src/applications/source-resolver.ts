@@ -8,6 +8,7 @@ import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/g
 import { isCorruption } from '../repositories/git/git.errors.js';
 import { RepositoryService } from '../repositories/repository.service.js';
 import { KUBERNETES_VERSION } from './kubernetes-version.js';
+import { assertPermitted } from './project-rules.js';
 
 /** What a revision of an application's source came to. */
 export interface ResolvedSource {
@@ -39,7 +40,7 @@ export class SourceResolver {
 
   /**
    * @param revision overrides the one of the source.
-   * @throws CodedError saying what is wrong with the destination, the repository, the revision or the manifests.
+   * @throws CodedError saying what is wrong with the destination, the project, the repository, the revision or the manifests.
    */
   async resolve(
     application: Application,
@@ -51,6 +52,7 @@ export class SourceResolver {
     } = {},
   ): Promise<ResolvedSource> {
     assertDestination(application);
+    assertPermitted(application, this.host.client, options.source);
     const [source, ...others] = options.source ? [options.source] : renderedSources(application.spec);
     if (!source) throw new CodedError('source_missing', 'The application has no source. Set spec.source.');
     const refs = await this.#refs(application, options.refresh === true);

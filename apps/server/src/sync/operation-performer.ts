@@ -108,6 +108,9 @@ export class OperationPerformer {
       namespace: target.metadata.namespace,
       name: target.metadata.name ?? '',
     };
+    // again at the moment of writing: the kind may have come with this very sync, and a continued one isn't tried first
+    const refusal = await this.#notPermitted(task, options);
+    if (refusal !== undefined) return appliedResult(task, { ok: false, message: refusal });
     try {
       const live = await this.cluster.get(reference);
       const wanted =

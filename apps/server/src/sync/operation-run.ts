@@ -1,20 +1,19 @@
 import { CodedError, groupVersionKind, objectKey, type KubeObject } from '@lotse/manifests';
 import {
-  ARGO_GROUP,
   planSync,
   readSyncOptions,
   resultKey,
   stepSync,
   type Application,
-  type AppProject,
   type OperationState,
   type ResourceResult,
   type SyncAction,
   type SyncPlan,
 } from '@lotse/gitops';
-import { CONTROL_NAMESPACE, type ClusterHost } from '../cluster/cluster-host.js';
+import type { ClusterHost } from '../cluster/cluster-host.js';
 import type { ApplicationStore } from '../applications/application-store.js';
 import { prepareTargets } from '../applications/prepare-targets.js';
+import { projectOf } from '../applications/project-rules.js';
 import type { SourceResolver } from '../applications/source-resolver.js';
 import type { HistoryService } from '../history/history.service.js';
 import type { ManifestRepository } from '../rendering/manifest.repository.js';
@@ -43,8 +42,10 @@ export class OperationRun {
   #left = false;
   #wake: (() => void) | undefined;
 
+  /** @param uid whose operation it is: one that gets the name later has nothing to do with it. */
   constructor(
     private readonly name: string,
+    private readonly uid: string,
     private readonly host: ClusterHost,
     private readonly store: ApplicationStore,
     private readonly resolver: SourceResolver,
@@ -175,14 +176,18 @@ export class OperationRun {
     };
     const state = this.#state;
     // a stop that was asked for meanwhile must not be overwritten
-    await this.store.update(this.name, ({ status }) => ({
-      status: {
-        operationState: {
-          ...state,
-          phase: status?.operationState?.phase === 'Terminating' ? 'Terminating' : state.phase,
+    await this.store.update(
+      this.name,
+      ({ status }) => ({
+        status: {
+          operationState: {
+            ...state,
+            phase: status?.operationState?.phase === 'Terminating' ? 'Terminating' : state.phase,
+          },
         },
-      },
-    }));
+      }),
+      this.uid,
+    );
   }
 
   #nextChange(keys: readonly string[]): Promise<void> {
@@ -299,7 +304,7 @@ export class OperationRun {
       plan,
       options: {
         plan,
-        project: this.#project(application),
+        project: projectOf(application, client),
         destination: application.spec.destination,
         prune: sync.prune === true,
         force,
@@ -362,22 +367,6 @@ export class OperationRun {
         ({ group, kind, namespace, name }) => `${group ?? ''}/${kind}/${namespace ?? ''}/${name}`,
       ),
     );
-  }
-
-  #project(application: Application): AppProject {
-    const name = application.spec.project || 'default';
-    const project = this.host.client.getNow({
-      group: ARGO_GROUP,
-      kind: 'AppProject',
-      namespace: CONTROL_NAMESPACE,
-      name,
-    });
-    if (!project)
-      throw new CodedError(
-        'project_not_found',
-        `The project ${name} does not exist. Create it, or use default.`,
-      );
-    return project as unknown as AppProject;
   }
 }
 

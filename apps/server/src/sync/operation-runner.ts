@@ -89,14 +89,16 @@ export class OperationRunner implements OnModuleDestroy {
   }
 
   async #drive(name: string, entry: { run: OperationRun | undefined }): Promise<void> {
+    const uid = this.store.get(name)?.metadata.uid ?? '';
     try {
       for (;;) {
         const application = this.store.get(name);
-        if (!application) return;
+        if (application?.metadata.uid !== uid) return;
         const state = await this.#begin(application);
         if (!state) return;
         const run = new OperationRun(
           name,
+          uid,
           this.host,
           this.store,
           this.resolver,
@@ -107,30 +109,34 @@ export class OperationRunner implements OnModuleDestroy {
         if (state.phase === 'Terminating') run.terminate();
         const outcome = await run.run(state);
         if (outcome.type === 'left') return;
-        const again = await this.#end(name, outcome);
+        const again = await this.#end(name, uid, outcome);
         if (!again || this.#stopping) return;
         if (!(await run.pause(again.delayMs))) {
           if (!run.isTerminated) return;
-          await this.#finish(name, { ...outcome, phase: 'Failed', message: 'Operation terminated' });
+          await this.#finish(name, uid, { ...outcome, phase: 'Failed', message: 'Operation terminated' });
           return;
         }
       }
     } catch (error) {
       this.#logger.error('An operation ended unexpectedly', { application: name, error });
       await this.store
-        .update(name, ({ status }) => ({
-          operation: null,
-          ...(status?.operationState && {
-            status: {
-              operationState: {
-                ...status.operationState,
-                phase: 'Error',
-                message: messageOf(error),
-                finishedAt: new Date().toISOString(),
+        .update(
+          name,
+          ({ status }) => ({
+            operation: null,
+            ...(status?.operationState && {
+              status: {
+                operationState: {
+                  ...status.operationState,
+                  phase: 'Error',
+                  message: messageOf(error),
+                  finishedAt: new Date().toISOString(),
+                },
               },
-            },
+            }),
           }),
-        }))
+          uid,
+        )
         .catch(() => undefined);
     }
   }
@@ -164,6 +170,7 @@ export class OperationRunner implements OnModuleDestroy {
   /** Stores how an attempt ended; answers when there is another one. */
   async #end(
     name: string,
+    uid: string,
     outcome: Exclude<OperationOutcome, { type: 'left' }>,
   ): Promise<{ delayMs: number } | undefined> {
     const { state } = outcome;
@@ -173,26 +180,34 @@ export class OperationRunner implements OnModuleDestroy {
         ? retryDelayMs(state.operation.retry, retryCount)
         : undefined;
     if (delayMs === undefined) {
-      await this.#finish(name, outcome);
+      await this.#finish(name, uid, outcome);
       return undefined;
     }
     const at = new Date(Date.now() + delayMs).toISOString();
     const { resources: _, validated: __, ...result } = state.syncResult ?? { revision: '' };
-    await this.store.update(name, () => ({
-      status: {
-        operationState: {
-          ...state,
-          phase: 'Running',
-          retryCount: retryCount + 1,
-          message: `${outcome.message}. Retrying attempt #${retryCount + 1} at ${at}.`,
-          syncResult: result,
+    await this.store.update(
+      name,
+      () => ({
+        status: {
+          operationState: {
+            ...state,
+            phase: 'Running',
+            retryCount: retryCount + 1,
+            message: `${outcome.message}. Retrying attempt #${retryCount + 1} at ${at}.`,
+            syncResult: result,
+          },
         },
-      },
-    }));
+      }),
+      uid,
+    );
     return { delayMs };
   }
 
-  async #finish(name: string, outcome: Exclude<OperationOutcome, { type: 'left' }>): Promise<void> {
+  async #finish(
+    name: string,
+    uid: string,
+    outcome: Exclude<OperationOutcome, { type: 'left' }>,
+  ): Promise<void> {
     const finished: OperationState = {
       ...outcome.state,
       phase: outcome.phase,
@@ -201,12 +216,13 @@ export class OperationRunner implements OnModuleDestroy {
     };
     this.#syncs.inc({ name, phase: outcome.phase satisfies OperationPhase });
     const application = this.store.get(name);
-    if (!application) return;
+    if (application?.metadata.uid !== uid) return;
     const history = await this.history.record(application, finished);
-    await this.store.update(name, () => ({
-      operation: null,
-      status: { operationState: finished, ...(history && { history }) },
-    }));
+    await this.store.update(
+      name,
+      () => ({ operation: null, status: { operationState: finished, ...(history && { history }) } }),
+      uid,
+    );
     this.#logger.info('An operation finished', {
       application: name,
       phase: outcome.phase,

@@ -1,0 +1,189 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApplicationStore } from '../src/applications/application-store.js';
+import { RepositoryService } from '../src/repositories/repository.service.js';
+import { OperationRunner } from '../src/sync/operation-runner.js';
+import { Delivery } from './support/delivery.js';
+import { GitHost } from './support/git-host.js';
+import { startServer, type TestServer } from './support/start-server.js';
+
+const config = (name: string, value = '1'): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { value } });
+const slowHook = JSON.stringify({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'slow', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } },
+  spec: {
+    template: {
+      spec: {
+        restartPolicy: 'Never',
+        containers: [{ name: 'run', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 3600'] }],
+      },
+    },
+  },
+});
+
+let server: TestServer;
+let host: GitHost;
+let delivery: Delivery;
+
+beforeAll(async () => {
+  host = await new GitHost().start();
+  server = await startServer();
+  delivery = new Delivery(server, host);
+});
+
+afterAll(async () => {
+  await server.stop();
+  await host.stop();
+});
+
+/** Keeps back what Git answers about a repository, after it was read there, until it is let go. */
+function holdAnswers(repository: string): { held: Promise<void>; release: () => void } {
+  let noticed: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (noticed = resolve));
+  const waiting: (() => void)[] = [];
+  let open = false;
+  host.intercept = (request, response) => {
+    if (open || request.method !== 'POST' || request.url?.startsWith(`/${repository}/`) !== true)
+      return false;
+    const end = response.end.bind(response) as (chunk: unknown) => ServerResponse;
+    response.end = ((chunk: unknown) => {
+      waiting.push(() => end(chunk));
+      noticed();
+      return response;
+    }) as typeof response.end;
+    return false;
+  };
+  const release = (): void => {
+    open = true;
+    host.intercept = undefined;
+    for (const go of waiting.splice(0)) go();
+  };
+  return { held, release };
+}
+
+async function project(name: string, spec: object): Promise<void> {
+  await server
+    .call('post', '/api/v1/projects')
+    .send({ project: { metadata: { name }, spec } })
+    .expect(200);
+}
+
+function inProject(name: string, projectName: string, options = {}): object {
+  const manifest = delivery.manifest(name, options) as { spec: object };
+  return { ...manifest, spec: { ...manifest.spec, project: projectName } };
+}
+
+describe('a project', () => {
+  it('keeps its applications from reading and delivering other repositories', async () => {
+    host.create('foreign', { 'app/config.json': config('smuggled') });
+    await project('narrow', {
+      sourceRepos: ['https://allowed.example/*'],
+      destinations: [{ server: '*', namespace: '*' }],
+      clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+    });
+    await server.call('post', '/api/v1/applications').send(inProject('foreign', 'narrow')).expect(200);
+    const { body, status } = await server.call('get', '/api/v1/applications/foreign/manifests');
+    expect([status, JSON.stringify(body)]).toEqual([
+      403,
+      expect.stringContaining('not permitted in project'),
+    ]);
+    await server.call('get', '/api/v1/applications/foreign/revisions/main/metadata').expect(403);
+    await delivery.sync('foreign');
+    const state = await delivery.untilOperation('foreign');
+    expect(state).toMatchObject({
+      phase: 'Error',
+      message: expect.stringContaining('not permitted in project') as string,
+    });
+    expect(delivery.object('', 'ConfigMap', 'foreign', 'smuggled')).toBeUndefined();
+  });
+});
+
+describe('an application that is deleted without its objects', () => {
+  it('stops what runs, and leaves nothing to one of the same name', async () => {
+    host.create('gone', { 'app/slow.json': slowHook, 'app/after.json': config('after') });
+    await delivery.create('gone');
+    await delivery.sync('gone');
+    await delivery.until(
+      'gone',
+      ({ status }) => status?.operationState?.message?.includes('completion of hook') === true,
+    );
+    await server.call('delete', '/api/v1/applications/gone?cascade=false').expect(200);
+    host.create('next', { 'app/config.json': config('fresh') });
+    await delivery.create('gone', { repository: 'next' });
+    await delivery.sync('gone');
+    const state = await delivery.untilOperation('gone');
+    expect([state.phase, state.message]).toEqual([
+      'Succeeded',
+      expect.stringContaining('successfully synced'),
+    ]);
+    expect(delivery.object('', 'ConfigMap', 'gone', 'fresh')).toBeDefined();
+    expect(delivery.object('', 'ConfigMap', 'gone', 'after')).toBeUndefined();
+    await expect.poll(() => server.app.get(OperationRunner, { strict: false }).isRunning('gone')).toBe(false);
+  });
+});
+
+describe('two requests at the same moment', () => {
+  it('start one operation: a rollback never overwrites a sync that was accepted', async () => {
+    host.create('twice', { 'app/config.json': config('one') });
+    await delivery.create('twice');
+    await delivery.sync('twice');
+    await delivery.untilOperation('twice');
+    const answers = await Promise.all([
+      server.call('post', '/api/v1/applications/twice/rollback').send({ id: 1 }),
+      server.call('post', '/api/v1/applications/twice/sync').send({}),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+});
+
+describe('a refresh', () => {
+  it('waits for its own application alone', async () => {
+    host.create('quick', { 'app/config.json': config('quick') });
+    host.create('stuck', { 'app/config.json': config('stuck') });
+    await delivery.create('quick');
+    await delivery.refresh('quick');
+    const { held, release } = holdAnswers('stuck');
+    try {
+      await delivery.create('stuck');
+      await held;
+      const refreshed = await delivery.refresh('quick');
+      expect(refreshed.status?.sync?.status).toBe('OutOfSync');
+      expect(delivery.reconciler.comparison('stuck')).toBeUndefined();
+    } finally {
+      release();
+    }
+  });
+
+  it('sees a commit that was made while an earlier question was on its way', async () => {
+    host.create('moving', { 'app/config.json': config('moving') });
+    const repositories = server.app.get(RepositoryService, { strict: false });
+    const ask = async (): Promise<string> =>
+      (await repositories.resolve(host.url('moving'), 'main', { refresh: true })).commit;
+    const { held, release } = holdAnswers('moving');
+    const early = ask();
+    await held;
+    const commit = host.commit('moving', { 'app/config.json': config('moving', '2') });
+    const late = ask();
+    release();
+    expect(await early).not.toBe(commit);
+    expect(await late).toBe(commit);
+  });
+
+  it('that is asked for by annotation during another look is done after it', async () => {
+    host.create('asked', { 'app/config.json': config('asked') });
+    await delivery.create('asked');
+    await delivery.refresh('asked');
+    const { held, release } = holdAnswers('asked');
+    const first = delivery.refresh('asked');
+    await held;
+    const commit = host.commit('asked', { 'app/config.json': config('asked', '2') });
+    const store = server.app.get(ApplicationStore, { strict: false });
+    await store.update('asked', () => ({ annotations: { 'argocd.argoproj.io/refresh': 'hard' } }));
+    release();
+    await first;
+    const seen = await delivery.until('asked', ({ status }) => status?.sync?.revision === commit);
+    expect(seen.metadata.annotations?.['argocd.argoproj.io/refresh']).toBeUndefined();
+  });
+});

@@ -1,0 +1,46 @@
+import { CodedError } from '@lotse/manifests';
+import {
+  ARGO_GROUP,
+  projectRefusals,
+  type Application,
+  type ApplicationSource,
+  type AppProject,
+} from '@lotse/gitops';
+import { CONTROL_NAMESPACE } from '../cluster/cluster-host.js';
+import type { InProcessClusterClient } from '../cluster/in-process-cluster-client.js';
+
+/** The project of an application, as it is now. @throws CodedError `project_not_found`. */
+export function projectOf(application: Application, client: InProcessClusterClient): AppProject {
+  const name = application.spec.project || 'default';
+  const project = client.getNow({
+    group: ARGO_GROUP,
+    kind: 'AppProject',
+    namespace: CONTROL_NAMESPACE,
+    name,
+  });
+  if (!project)
+    throw new CodedError(
+      'project_not_found',
+      `Application referencing project ${name} which does not exist. Create the project, or use default.`,
+    );
+  return project as unknown as AppProject;
+}
+
+/**
+ * Nothing of a repository is read for an application whose project doesn't allow it, whoever asks and whatever for.
+ * `source` is one that an operation names in place of the application's own.
+ * @throws CodedError `project_denied` with every reason, `project_not_found`.
+ */
+export function assertPermitted(
+  application: Application,
+  client: InProcessClusterClient,
+  source?: ApplicationSource,
+): void {
+  const project = projectOf(application, client);
+  const refusals = projectRefusals(project, application);
+  if (source) {
+    const { sources: _, ...spec } = application.spec;
+    refusals.push(...projectRefusals(project, { ...application, spec: { ...spec, source } }));
+  }
+  if (refusals.length > 0) throw new CodedError('project_denied', [...new Set(refusals)].join('; '));
+}
