@@ -85,27 +85,31 @@ function lastMissed(
     parseTime(cronJob.status?.lastScheduleTime) ?? parseTime(cronJob.metadata.creationTimestamp) ?? nowMs;
   const deadline = cronJob.spec?.startingDeadlineSeconds;
   if (deadline !== undefined) earliestMs = Math.max(earliestMs, nowMs - deadline * 1000);
+  const dueAfter = (ms: number): number | undefined => {
+    const next = schedule.next(ms);
+    return next !== undefined && next <= nowMs ? next : undefined;
+  };
   let last: number | undefined;
   let missed = 0;
-  for (
-    let next = schedule.next(earliestMs);
-    next !== undefined && next <= nowMs;
-    next = schedule.next(next)
-  ) {
+  for (let next = dueAfter(earliestMs); next !== undefined && missed < MANY_MISSED; missed++) {
     last = next;
-    // Counting on would cost time in proportion to the downtime: skip close to now instead.
-    if (++missed === MANY_MISSED) {
-      events.event(
-        cronJob,
-        'Warning',
-        'TooManyMissedTimes',
-        'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew',
-      );
-      const step = (schedule.next(next) ?? next) - next;
-      next = Math.max(next, nowMs - step * 2);
-    }
+    next = dueAfter(next);
   }
-  return last;
+  if (last === undefined || missed < MANY_MISSED) return last;
+  events.event(
+    cronJob,
+    'Warning',
+    'TooManyMissedTimes',
+    'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew',
+  );
+  // Counting on would cost time in proportion to the downtime: the last start is found by halving what is left.
+  let [low, high] = [last - 1, nowMs];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (dueAfter(middle) === undefined) high = middle;
+    else low = middle;
+  }
+  return dueAfter(low);
 }
 
 function startJob(

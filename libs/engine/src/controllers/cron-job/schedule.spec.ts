@@ -25,6 +25,20 @@ describe('a schedule', () => {
   });
 
   it.each([
+    // Clocks go back at 01:00Z in Berlin, at 06:00Z in New York: an hour comes twice.
+    ['*/30 * * * *', '2030-10-27T00:00:00Z', 'Europe/Berlin', '2030-10-27T00:30:00.000Z'],
+    ['*/30 * * * *', '2030-10-27T00:30:00Z', 'Europe/Berlin', '2030-10-27T01:00:00.000Z'],
+    ['*/30 * * * *', '2030-10-27T01:30:00Z', 'Europe/Berlin', '2030-10-27T02:00:00.000Z'],
+    ['*/30 * * * *', '2030-11-03T05:30:00Z', 'America/New_York', '2030-11-03T06:00:00.000Z'],
+    ['45 * * * *', '2030-04-06T14:45:00Z', 'Australia/Lord_Howe', '2030-04-06T15:15:00.000Z'],
+    // They go forward: half past two does not come.
+    ['30 2 * * *', '2030-03-31T00:00:00Z', 'Europe/Berlin', '2030-04-01T00:30:00.000Z'],
+    ['0 * * * *', '2030-03-31T00:00:00Z', 'Europe/Berlin', '2030-03-31T01:00:00.000Z'],
+  ])('%s after %s in %s is due %s, whatever the clocks do', (schedule, after, zone, expected) =>
+    expect(next(schedule, after, zone)).toBe(expected),
+  );
+
+  it.each([
     ['* * * *', 'five fields'],
     ['60 * * * *', 'minute between 0 and 59'],
     ['* * * * funday', 'day of week'],

@@ -58,10 +58,9 @@ export function parseSchedule(text: string, timeZone = 'UTC'): Schedule {
       for (let offset = 0; offset < SEARCH_DAYS; offset++) {
         const date = utcDate(start.year, start.month, start.day + offset);
         if (!months.has(date.month) || !dayMatches(date.day, date.weekday)) continue;
-        for (const { hour, minute } of times) {
-          const atMs = zone.instant(date.year, date.month, date.day, hour, minute);
-          if (atMs !== undefined && atMs > afterMs) return atMs;
-        }
+        const walls = times.map(({ hour, minute }) => utcMs(date.year, date.month, date.day, hour, minute));
+        const found = zone.firstAfter(walls, afterMs);
+        if (found !== undefined) return found;
       }
       return undefined;
     },
@@ -117,11 +116,18 @@ function parseField(
 
 interface Zone {
   local(ms: number): { year: number; month: number; day: number; hour: number; minute: number };
-  /** The instant of a local time; undefined for one that a clock change skips. */
-  instant(year: number, month: number, day: number, hour: number, minute: number): number | undefined;
+  /**
+   * The first instant after `afterMs` at which the clock on the wall shows one of these times of one day (written as if they
+   * were UTC, in order). A time that a clock change skips never comes, one that it repeats comes twice.
+   */
+  firstAfter(walls: readonly number[], afterMs: number): number | undefined;
 }
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
 function zoneReader(text: string, timeZone: string): Zone {
+  const isUtc = timeZone === 'UTC' || timeZone === 'Etc/UTC';
   const format = (() => {
     try {
       return new Intl.DateTimeFormat('en-US', {
@@ -148,19 +154,23 @@ function zoneReader(text: string, timeZone: string): Zone {
       minute: part('minute'),
     };
   };
+  const offsetAt = (ms: number): number => {
+    const { year, month, day, hour, minute } = local(ms);
+    return utcMs(year, month, day, hour, minute) - Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+  };
   return {
     local,
-    instant(year, month, day, hour, minute) {
-      const wallMs = utcMs(year, month, day, hour, minute);
-      if (timeZone === 'UTC' || timeZone === 'Etc/UTC') return wallMs;
-      let guessMs = wallMs;
-      for (let round = 0; round < 3; round++) {
-        const seen = local(guessMs);
-        const differenceMs = wallMs - utcMs(seen.year, seen.month, seen.day, seen.hour, seen.minute);
-        if (differenceMs === 0) return guessMs;
-        guessMs += differenceMs;
-      }
-      return undefined;
+    firstAfter(walls, afterMs) {
+      const [firstMs = 0] = walls;
+      // A day before and two days later lie outside of the day in every zone: the same offset there, no change between.
+      const offsets = isUtc ? [0] : [offsetAt(firstMs - DAY_MS), offsetAt(firstMs + 2 * DAY_MS)];
+      const [before = 0, after = before] = offsets;
+      if (before === after) return walls.map((wallMs) => wallMs - before).find((ms) => ms > afterMs);
+      const instants = walls
+        .flatMap((wallMs) => offsets.map((offset) => ({ ms: wallMs - offset, offset })))
+        .filter(({ ms, offset }) => ms > afterMs && offsetAt(ms) === offset)
+        .map(({ ms }) => ms);
+      return instants.length > 0 ? Math.min(...instants) : undefined;
     },
   };
 }

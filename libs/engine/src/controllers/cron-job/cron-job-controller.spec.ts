@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { CronJobs, Jobs } from '../../clients/resource-type.js';
+import { appsCluster, template } from '../testing/apps-cluster.js';
+
+describe('CronJob', () => {
+  it('makes up for the last of many missed starts, once', () => {
+    const cluster = appsCluster(() => 'running');
+    cluster.advance(Date.parse('2030-01-20T12:00:00Z') - cluster.clock.now());
+    const made = cluster.client.create(CronJobs, {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name: 'office', namespace: 'default' },
+      spec: {
+        schedule: '* 9-17 * * 1-5',
+        suspend: true,
+        jobTemplate: { spec: { template: template('office', 'task:1', { restartPolicy: 'Never' }) } },
+      },
+    });
+    cluster.client.updateStatus(CronJobs, { ...made, status: { lastScheduleTime: '2030-01-07T09:00:00Z' } });
+    cluster.client.patch(CronJobs, 'default', 'office', 'merge', { spec: { suspend: false } });
+    // 2030-01-20 is a Sunday: the last start was on Friday evening.
+    cluster.advance('30m');
+    const starts = cluster.client
+      .lister(Jobs)
+      .list('default')
+      .map(({ metadata }) => metadata.annotations?.['batch.kubernetes.io/cronjob-scheduled-timestamp']);
+    expect(starts).toEqual(['2030-01-18T17:59:00Z']);
+    expect(cluster.errors).toEqual([]);
+  });
+});
