@@ -146,7 +146,8 @@ function update(
 ): void {
   const { updateStrategy } = set.spec ?? {};
   if (updateStrategy?.type === 'OnDelete') return;
-  const partition = updateStrategy?.rollingUpdate?.partition ?? 0;
+  // Counted from the first ordinal, wherever that is.
+  const partition = (set.spec?.ordinals?.start ?? 0) + (updateStrategy?.rollingUpdate?.partition ?? 0);
   const allowed = Math.max(
     1,
     scaledValue(updateStrategy?.rollingUpdate?.maxUnavailable, set.spec?.replicas ?? 1, 'up', 1),
@@ -172,7 +173,7 @@ function create(context: ControllerContext, set: StatefulSet, ordinal: number, r
   const currentReplicas = set.status?.currentReplicas ?? 0;
   // Pods below the partition come back as they were.
   const useCurrent = isRolling
-    ? ordinal < partition ||
+    ? ordinal < start + partition ||
       (revisions.current !== revisions.update &&
         partition === 0 &&
         ordinal < start + currentReplicas &&
