@@ -9,7 +9,7 @@ import type { Controller, ControllerContext } from '../controller.js';
 import { withCondition } from '../shared/conditions.js';
 import { startKeyedController } from '../shared/keyed-controller.js';
 import { claim, controllerOf, indexByController } from '../shared/ownership.js';
-import { isActive, isReady, podFromTemplate } from '../shared/pod-state.js';
+import { isActive, isFinished, isReady, podFromTemplate } from '../shared/pod-state.js';
 import { formatIndexes, INDEX, indexOf, parseIndexes } from './indexes.js';
 import { failureAction, verdictOf, type JobFacts, type Verdict } from './verdict.js';
 
@@ -98,13 +98,7 @@ function reconcile(context: ControllerContext, job: Job): ReconcileResult | unde
     .lister(Pods)
     .by('controllerUid', job.metadata.uid ?? '')
     .filter(isActive);
-  const terminating = client
-    .lister(Pods)
-    .by('controllerUid', job.metadata.uid ?? '')
-    .filter(
-      (pod) =>
-        pod.metadata.deletionTimestamp && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
-    ).length;
+  const terminating = leavingOf(client, job).length;
   const latest = client.lister(Jobs).get(job.metadata.namespace, job.metadata.name ?? '');
   if (!latest) return undefined;
   const { active: _, ...rest } = current.status ?? {};
@@ -321,14 +315,15 @@ function scale(
     }
     return undefined;
   }
-  const missing = wanted - active.length;
+  const leaving = job.spec?.podReplacementPolicy === 'Failed' ? leavingOf(client, job) : [];
+  const missing = wanted - active.length - leaving.length;
   if (missing <= 0) return undefined;
   if (lastFailureMs !== undefined && facts.failed > 0) {
     const waitMs =
       Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (facts.failed - 1)) - (nowMs - lastFailureMs);
     if (waitMs > 0) return waitMs;
   }
-  const indexes = job.spec?.completionMode === 'Indexed' ? freeIndexes(facts, missing) : undefined;
+  const indexes = job.spec?.completionMode === 'Indexed' ? freeIndexes(facts, leaving, missing) : undefined;
   try {
     for (let made = 0; made < Math.min(indexes?.length ?? missing, BURST_PODS); made++)
       create(context, job, indexes?.[made]);
@@ -339,8 +334,20 @@ function scale(
   return undefined;
 }
 
-function freeIndexes({ job, active, completedIndexes, failedIndexes }: JobFacts, count: number): number[] {
-  const taken = new Set(active.map(indexOf));
+/** Pods on their way out that have not ended yet. */
+function leavingOf(client: ControllerContext['client'], job: Job): readonly Pod[] {
+  return client
+    .lister(Pods)
+    .by('controllerUid', job.metadata.uid ?? '')
+    .filter((pod) => pod.metadata.deletionTimestamp && !isFinished(pod));
+}
+
+function freeIndexes(
+  { job, active, completedIndexes, failedIndexes }: JobFacts,
+  leaving: readonly Pod[],
+  count: number,
+): number[] {
+  const taken = new Set([...active, ...leaving].map(indexOf));
   const free: number[] = [];
   for (let index = 0; index < (job.spec?.completions ?? 0) && free.length < count; index++) {
     if (!taken.has(index) && !completedIndexes.has(index) && !failedIndexes.has(index)) free.push(index);
