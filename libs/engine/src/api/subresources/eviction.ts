@@ -1,4 +1,5 @@
 import { isJsonObject } from '@lotse/manifests';
+import { checkPreconditions } from '../../registry/deletion.js';
 import { matchesSelector } from '../../selectors/label-selector.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { Pod, PodDisruptionBudget } from '../../types/index.js';
@@ -36,13 +37,14 @@ export function evictPod(
     ...request.query.getAll('dryRun'),
   ]);
   const pod = operations.get(resource, info.namespace, info.name) as Pod;
+  const { gracePeriodSeconds, preconditions } = given;
+  // Checked before anything is taken or marked: an eviction that means another pod leaves no trace.
+  if (isJsonObject(preconditions)) checkPreconditions(resource, pod, { preconditions });
   if (!mayAlwaysGo(pod)) takeFromBudget(context, pod, dryRun, user.user);
   if (!dryRun) markDisrupted(context, pod, clock.now());
-  const { gracePeriodSeconds, preconditions } = given;
   operations.delete(resource, info.namespace, info.name, user, {
     dryRun,
     ...(typeof gracePeriodSeconds === 'number' && { gracePeriodSeconds }),
-    ...(isJsonObject(preconditions) && { preconditions }),
   });
   return success(201);
 }
