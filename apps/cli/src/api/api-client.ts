@@ -83,7 +83,16 @@ async function failure(method: string, path: string, response: Response): Promis
   } catch {
     // Not every proxy in between answers JSON; its text is all there is.
   }
+  message = inCommands(message);
   if (response.status === 401)
     return new CliError(`the sign-in is no longer valid: run "lotse login" again (${message})`);
   return new CliError(message || `${method} ${path} was answered with ${response.status}`);
+}
+
+/** The server speaks of REST; here the same is a command. */
+function inCommands(message: string): string {
+  return message
+    .replace(/Send \??upsert[=:] ?true to (\w+) it/, 'Add --upsert to $1 it')
+    .replace(/GET \/api\/v1\/applications\/([^/\s]+)\/history/, '"lotse app history $1"')
+    .replace(/GET \/api\/v1\/applications\b/, '"lotse app list"');
 }

@@ -4,6 +4,7 @@ import type { FirstApplication } from '../bootstrap/arguments.js';
 import { StartHooks } from '../bootstrap/start-hooks.js';
 import { IN_CLUSTER } from '../cluster/cluster-host.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { redactText } from '../logging/redact.js';
 import { ApplicationService } from './application.service.js';
 import { ApplicationStore } from './application-store.js';
 import { makeDemoRepository } from './demo-repository.js';
@@ -30,11 +31,12 @@ export class FirstApplications implements OnModuleInit {
     this.hooks.demonstration = () => this.#demonstrate();
   }
 
-  async #first({ name, repoUrl, path, revision, namespace }: FirstApplication): Promise<void> {
+  async #first({ name, repoUrl, path, revision, namespace }: FirstApplication): Promise<string> {
     await this.service.create(
       application(name, { repoURL: repoUrl, path, targetRevision: revision }, namespace),
       true,
     );
+    return `  Application: ${name}, from ${path} of ${redactText(repoUrl)} into the namespace ${namespace}; see it in the dashboard.`;
   }
 
   async #demonstrate(): Promise<string | undefined> {

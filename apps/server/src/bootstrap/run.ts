@@ -95,11 +95,12 @@ async function announce(
   });
   process.stdout.write(text);
   try {
-    if (application) await hooks.firstApplication?.(application);
-    else if (config.demo) {
-      const made = await hooks.demonstration?.();
-      if (made !== undefined) process.stdout.write(`${made}\n`);
-    }
+    const made = application
+      ? await hooks.firstApplication?.(application)
+      : config.demo
+        ? await hooks.demonstration?.()
+        : undefined;
+    if (made !== undefined) process.stdout.write(`${made}\n`);
   } catch (error) {
     logger.error(
       application

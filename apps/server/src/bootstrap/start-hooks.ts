@@ -6,8 +6,8 @@ import type { FirstApplication } from './arguments.js';
  * `app.listen`, and what it throws is printed, not fatal.
  */
 export class StartHooks {
-  /** Creates (or updates) the application. */
-  firstApplication: ((application: FirstApplication) => Promise<void>) | undefined;
+  /** Creates (or updates) the application; the text tells what was made. */
+  firstApplication: ((application: FirstApplication) => Promise<string>) | undefined;
   /** Makes the demonstration when the database is empty; the text tells what was made. */
   demonstration: (() => Promise<string | undefined>) | undefined;
   /** The path of the kubeconfig, once the cluster is served. */

@@ -32,6 +32,8 @@ export interface PerformOptions {
   readonly ignoreDifferences: readonly IgnoreDifference[];
 }
 
+/** What the API says of an object whose namespace is not there. */
+const MISSING_NAMESPACE = /^namespaces "[^"]*" not found$/;
 const VALUE_IN_MESSAGE = /"(?:[^"\\]|\\.)*"|'[^']*'/g;
 
 /** Does to a cluster what a sync decided: the thin part. Refusals of the cluster become results, never exceptions. */
@@ -201,5 +203,7 @@ function nameOf(task: SyncTask): string {
 
 /** A refusal of a Secret may quote its values: they are taken out. */
 function safeMessage(target: KubeObject, message: string): string {
+  if (MISSING_NAMESPACE.test(message))
+    return `${message}. Create it, or let the sync do so with the sync option CreateNamespace=true`;
   return target.kind === 'Secret' ? message.replace(VALUE_IN_MESSAGE, '"***"') : message;
 }

@@ -63,6 +63,16 @@ const appRoute = createRoute({
   },
 });
 
+/** Where the server sends people whose one-time link has been used. */
+const usedLinkRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/login',
+  beforeLoad: () => {
+    toast('bad', 'This login link has been used', 'It works once. You are signed in all the same.');
+    throw redirect({ to: '/applications', replace: true });
+  },
+});
+
 const indexRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/',
@@ -115,6 +125,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     appRoute.addChildren([
+      usedLinkRoute,
       indexRoute,
       applicationsRoute,
       applicationRoute,

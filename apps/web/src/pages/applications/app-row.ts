@@ -21,6 +21,8 @@ export interface AppRow {
   createdAt: string | undefined;
   isAutomated: boolean;
   isHeld: boolean;
+  /** The first thing that is wrong with the application itself. */
+  error: string | undefined;
   isRunning: boolean;
   isDeleting: boolean;
   labels: readonly string[];
@@ -65,6 +67,7 @@ function build(app: Application): AppRow {
     createdAt: metadata.creationTimestamp,
     isAutomated: automated !== undefined && automated.enabled !== false,
     isHeld: status?.rollbackHold !== undefined,
+    error: status?.conditions?.find(({ type }) => type.endsWith('Error'))?.message,
     isRunning: status?.operationState?.phase === 'Running' || app.operation !== undefined,
     isDeleting: metadata.deletionTimestamp !== undefined,
     labels,

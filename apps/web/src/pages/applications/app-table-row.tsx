@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Pin } from 'lucide-react';
+import { Pin, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { Ago } from '../../kit/ago.js';
 import { Checkbox } from '../../kit/field.js';
@@ -47,6 +47,11 @@ export const AppTableRow = memo(function AppTableRow({
           {row.name}
         </Link>
         {row.isHeld ? <Pin size={12} className={s.pin} aria-label="Auto-sync held" /> : null}
+        {row.error ? (
+          <span className={s.error} title={row.error}>
+            <TriangleAlert size={13} aria-label={row.error} />
+          </span>
+        ) : null}
       </span>
       <span role="cell">
         <HealthLabel health={row.health} />

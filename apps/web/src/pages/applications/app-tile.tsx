@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { GitBranch, Pin } from 'lucide-react';
+import { GitBranch, Pin, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { Ago } from '../../kit/ago.js';
 import { Checkbox } from '../../kit/field.js';
@@ -61,6 +61,11 @@ export const AppTile = memo(function AppTile({ row, isSelected, onToggle }: AppT
           {row.path && row.path !== '.' ? <span className={s.faint}> / {row.path}</span> : null}
         </span>
       </p>
+      {row.error ? (
+        <p className={s.error} title={row.error}>
+          <TriangleAlert size={12} /> <span className={s.message}>{row.error}</span>
+        </p>
+      ) : null}
       <p className={s.change}>
         <ShortRevision revision={row.revision} />
         <span className={s.message}>
