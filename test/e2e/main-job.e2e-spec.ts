@@ -36,6 +36,8 @@ let git: GitServer;
 let lotse: LotseProcess;
 let browser: Browser;
 let page: Page;
+/** What the browser refused because the server's policy for content forbids it. */
+const violations: string[] = [];
 
 beforeAll(async () => {
   if (skipBrowser) return;
@@ -46,6 +48,9 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(SHOWN_MS);
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
 });
 
 afterAll(async () => {
@@ -149,5 +154,6 @@ it.skipIf(skipBrowser)(
       .click();
     await status().getByText('Mend the image').waitFor();
     await shows('Healthy');
+    expect(violations).toEqual([]);
   },
 );

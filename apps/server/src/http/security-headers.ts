@@ -1,14 +1,13 @@
 import type { NextFunction, Request, Response } from 'express';
 
 /**
- * The dashboard loads nothing from elsewhere, runs no inline script, and can't be framed. Styles set through the
- * document's own objects (charts, editors) need no exception; style attributes in markup do, hence `style-src-attr`,
- * and code editors add style elements, hence the nonce-less exception for styles only.
+ * The dashboard loads nothing from elsewhere, runs no inline script, has no inline style, and can't be framed. Styles
+ * set through the document's own objects (charts, editors) need no exception.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
