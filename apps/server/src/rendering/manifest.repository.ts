@@ -66,8 +66,9 @@ export class ManifestRepository {
   }
 
   #keep(digest: string, objects: readonly KubeObject[], bytes: number): void {
+    // two that asked at once both come here
+    this.#keptBytes += bytes - (this.#kept.get(digest)?.bytes ?? 0);
     this.#kept.set(digest, { objects, bytes });
-    this.#keptBytes += bytes;
     for (const [oldest, entry] of this.#kept) {
       if (this.#kept.size <= KEPT_SETS && this.#keptBytes <= KEPT_BYTES) break;
       this.#kept.delete(oldest);
