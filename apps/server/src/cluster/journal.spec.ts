@@ -8,6 +8,8 @@ import type { JournalRepository } from './journal.repository.js';
 class MemoryRepository {
   readonly groups: StoreEvent[][] = [];
   snapshot: StoreSnapshot | undefined;
+  snapshotsTried = 0;
+  snapshotFails = false;
   failures = 0;
   gate: Promise<void> = Promise.resolve();
 
@@ -18,6 +20,8 @@ class MemoryRepository {
   }
 
   async saveSnapshot(snapshot: StoreSnapshot): Promise<void> {
+    this.snapshotsTried++;
+    if (this.snapshotFails) throw new Error('too long');
     this.snapshot = snapshot;
   }
 }
@@ -82,6 +86,19 @@ describe('the journal of the cluster', () => {
     await durable;
     expect(namesOf(repository.groups)).toEqual([['n/a']]);
     expect(journal.failure).toBeUndefined();
+  });
+
+  it('tries a snapshot that failed again after as many writes, not after each one', async () => {
+    const { repository, journal, write } = setup();
+    repository.snapshotFails = true;
+    for (let i = 0; i < 20_000; i++) write(`many-${i}`);
+    await journal.durable();
+    await expect.poll(() => repository.snapshotsTried).toBe(1);
+    for (const name of ['a', 'b', 'c']) {
+      write(name);
+      await journal.durable();
+    }
+    expect(repository.snapshotsTried).toBe(1);
   });
 
   it('leaves a snapshot when it stops', async () => {

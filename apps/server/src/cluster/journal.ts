@@ -99,9 +99,10 @@ export class Journal {
   }
 
   async #snapshot(): Promise<void> {
+    // counted anew also when it fails: what can't be stored now would fail after every single write
+    this.#sinceSnapshot = 0;
     try {
       await this.#repository.saveSnapshot(this.#store.snapshot());
-      this.#sinceSnapshot = 0;
     } catch (error) {
       this.#logger.warn('A snapshot of the cluster could not be stored; the log still has everything', {
         error,
