@@ -44,6 +44,12 @@ export class RepositoryRegistry {
     return this.#view(blank(used), false);
   }
 
+  /** A repository that somebody registered. */
+  async registered(url: string): Promise<RepositoryView | undefined> {
+    const record = await this.#find(url, false);
+    return record && this.#view(record);
+  }
+
   async listTemplates(): Promise<{ url: string; type: 'git'; username: string; project: string }[]> {
     const records = await this.#records.find({ where: { template: true }, order: { url: 'ASC' } });
     return records.map(({ url, username, project }) => ({ url, type: 'git', username, project }));
@@ -103,6 +109,12 @@ export class RepositoryRegistry {
       throw new CodedError(
         'repository_already_exists',
         `${existing.url} is registered already. Send upsert=true to replace it.`,
+      );
+    const other = await this.#find(url, !entry.template);
+    if (other)
+      throw new CodedError(
+        'repository_conflict',
+        `${other.url} is registered already as ${entry.template ? 'a repository' : 'credentials for all repositories below it'}. Remove that first, or use another address.`,
       );
     const username =
       entry.username === '' && address.kind === 'http' ? (address.username ?? '') : entry.username;

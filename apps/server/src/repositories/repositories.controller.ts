@@ -43,8 +43,12 @@ export class RepositoriesController {
     @Body({ schema: repositorySchema }) input: RepositoryInput,
   ): Promise<RepositoryView> {
     await this.authorizer.enforce(principal, 'repositories', 'create', objectOf(input));
-    if (query.upsert === 'true')
+    if (query.upsert === 'true') {
       await this.authorizer.enforce(principal, 'repositories', 'update', objectOf(input));
+      // what is there may be another project's
+      const existing = await this.registry.registered(input.repo);
+      if (existing) await this.authorizer.enforce(principal, 'repositories', 'update', objectOf(existing));
+    }
     const view = await this.registry.create(input, query.upsert === 'true');
     // Its status says whether it can be reached; a server that is down now is no reason to refuse the entry.
     await this.repositories.test(view.repo).catch(() => undefined);
