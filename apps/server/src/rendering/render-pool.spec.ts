@@ -159,6 +159,24 @@ describe('attacks on the renderer end with an error that says where', () => {
     await expect(render(files, source, { timeMs: 10_000 })).rejects.toThrow(message);
   });
 
+  it('never gives work to a thread that is being ended because it had none', async () => {
+    const pool = new RenderPool({ threads: 1, idleMs: 1 });
+    pools.push(pool);
+    const request = {
+      source: { repoURL: 'https://example.org/x', path: 'app' },
+      location: commit({ 'app/a.yaml': config }),
+      application: { name: 'web', namespace: 'shop', project: 'default' },
+      kubeVersion: 'v1.36.0',
+      apiVersions: [],
+    };
+    for (let i = 0; i < 8; i++) {
+      await pool.render(request);
+      // the timer of the idle thread was set before this one: it has just fired
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect((await pool.render(request)).sourceType).toBe('Directory');
+  });
+
   it('keeps keys of prototypes as data', async () => {
     const { manifests } = await render({ 'app/a.yaml': `${config}data:\n  __proto__: polluted\n` });
     expect(manifests).toContain('"__proto__":"polluted"');

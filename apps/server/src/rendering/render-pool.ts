@@ -24,6 +24,8 @@ export interface RenderLimits {
   readonly timeMs?: number;
   readonly memoryMb?: number;
   readonly threads?: number;
+  /** How long a thread waits for more. */
+  readonly idleMs?: number;
 }
 
 /** Renders in worker threads. A render that runs too long or takes too much memory is killed and says so; others go on. */
@@ -31,6 +33,7 @@ export class RenderPool {
   readonly #timeMs: number;
   readonly #memoryMb: number;
   readonly #threads: number;
+  readonly #idleMs: number;
   readonly #idle: RenderThread[] = [];
   readonly #all = new Set<RenderThread>();
   readonly #waiting: Job[] = [];
@@ -39,6 +42,7 @@ export class RenderPool {
   constructor(limits: RenderLimits = {}) {
     this.#timeMs = limits.timeMs ?? DEFAULT_TIME_LIMIT_MS;
     this.#memoryMb = limits.memoryMb ?? DEFAULT_MEMORY_LIMIT_MB;
+    this.#idleMs = limits.idleMs ?? IDLE_MS;
     this.#threads = limits.threads ?? Math.max(1, Math.min(4, availableParallelism() - 1));
   }
 
@@ -78,7 +82,7 @@ export class RenderPool {
   }
 
   #start(): RenderThread {
-    const thread = new RenderThread(this.#timeMs, this.#memoryMb, () => {
+    const thread = new RenderThread(this.#timeMs, this.#memoryMb, this.#idleMs, () => {
       this.#all.delete(thread);
       const at = this.#idle.indexOf(thread);
       if (at >= 0) this.#idle.splice(at, 1);
@@ -93,13 +97,15 @@ class RenderThread {
   readonly #worker: Worker;
   readonly #timeMs: number;
   readonly #memoryMb: number;
+  readonly #idleMs: number;
   readonly #onIdle: () => void;
   #idleTimer: NodeJS.Timeout | undefined;
   #serial = 0;
 
-  constructor(timeMs: number, memoryMb: number, onIdle: () => void) {
+  constructor(timeMs: number, memoryMb: number, idleMs: number, onIdle: () => void) {
     this.#timeMs = timeMs;
     this.#memoryMb = memoryMb;
+    this.#idleMs = idleMs;
     this.#onIdle = onIdle;
     this.#worker = spawnWorker(import.meta.url, './render-worker.js', {
       name: 'render',
@@ -120,7 +126,12 @@ class RenderThread {
         clearTimeout(timer);
         this.#worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         this.#worker.unref();
-        if (reusable) this.#idleTimer = setTimeout(() => void this.end().then(this.#onIdle), IDLE_MS).unref();
+        if (reusable)
+          this.#idleTimer = setTimeout(() => {
+            // first out of sight: ending takes a moment, in which nobody may be given this thread
+            this.#onIdle();
+            void this.end();
+          }, this.#idleMs).unref();
         else void this.#worker.terminate();
         settle();
         resolve(reusable);
