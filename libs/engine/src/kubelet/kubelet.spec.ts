@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster, type ClusterOptions } from '../cluster.js';
-import { ConfigMaps, Events, Nodes, Pods, Secrets } from '../clients/resource-type.js';
+import { ConfigMaps, Events, Nodes, Pods, Secrets, StatefulSets } from '../clients/resource-type.js';
 import { VirtualClock } from '../virtual-clock.js';
 import type { Pod, PodSpec } from '../types/index.js';
 
@@ -497,12 +497,35 @@ describe('kubelet', () => {
     );
     expect(transcript(running, 5)).toMatchInlineSnapshot(`
       [
-        "0.0 Failed OutOfcpu main=ContainerCreating",
+        "0.0 Pending",
+        "1.0 Failed OutOfcpu main=ContainerCreating",
       ]
     `);
     expect(running.client.get(Pods, 'default', 'web').status?.message).toBe(
       "Pod was rejected: Node didn't have enough resource: cpu, requested: 64000, used: 0, capacity: 4000",
     );
+  });
+
+  it('is not overrun by a controller that replaces what it turns away', () => {
+    const running = createCluster({ nodes: 1 });
+    const containers = [{ name: 'main', image: 'nginx:1.29', resources: { requests: { cpu: '64' } } }];
+    running.client.create(StatefulSets, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'large', namespace: 'default' },
+      spec: {
+        serviceName: 'large',
+        selector: { matchLabels: { app: 'large' } },
+        template: { metadata: { labels: { app: 'large' } }, spec: { nodeName: 'node-1', containers } },
+      },
+    });
+    let made = 0;
+    running.store.subscribe(({ resource, type }) => {
+      if (resource === '/pods' && type === 'ADDED' && ++made > 1000) running.stop();
+    });
+    running.advance('1m');
+    expect(made).toBeGreaterThan(10);
+    expect(made).toBeLessThan(100);
   });
 
   it('lets a debugging container join a running pod, and leave it', () => {

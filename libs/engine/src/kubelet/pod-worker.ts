@@ -24,6 +24,11 @@ import type { Surroundings } from './surroundings.js';
 
 /** From assignment to the pod's sandbox with its address. */
 const SANDBOX_MS = 200;
+/**
+ * A pod that is turned away learns it so long after it came: a controller that replaces it at once must not run faster than
+ * time does.
+ */
+const REFUSAL_MS = 1000;
 /** After an error nothing is tried for so long: what fails at once must not be tried at once. */
 const ERROR_RETRY_MS = 10_000;
 /** First and longest wait for a volume that can't be mounted (volume manager's exponential back-off). */
@@ -47,6 +52,7 @@ export class PodWorker {
   #timer: Timer | undefined;
   #timerMs = Infinity;
   #failedUntilMs = 0;
+  #refusedUntilMs = 0;
   #changed = true;
   #stopping: { readonly graceMs: number } | undefined;
   #ended: { reason?: string; message?: string } | undefined;
@@ -111,6 +117,7 @@ export class PodWorker {
 
   readonly sync = (): void => {
     if (this.#stopped || this.#agent.down) return;
+    if (this.#surroundings.clock.now() < this.#refusedUntilMs) return this.#setAlarm();
     try {
       this.#endContainers();
       if (this.#pod.metadata.deletionTimestamp || this.#deadlinePassed()) this.#beginStopping();
@@ -136,6 +143,7 @@ export class PodWorker {
     const refused = node && refusal(this.#pod, node, others);
     if (!refused) return;
     this.#ended = refused;
+    this.#refusedUntilMs = this.#startMs + REFUSAL_MS;
     this.#finished = true;
     this.#surroundings.events.event(this.#pod, 'Warning', refused.reason, refused.message);
   }
@@ -437,6 +445,7 @@ export class PodWorker {
       const deadline = this.#pod.spec?.activeDeadlineSeconds;
       if (deadline !== undefined && !this.#stopping) dueMs = Math.min(dueMs, this.#startMs + deadline * 1000);
     }
+    if (this.#surroundings.clock.now() < this.#refusedUntilMs) dueMs = this.#refusedUntilMs;
     if (dueMs !== Infinity) dueMs = Math.max(dueMs, this.#failedUntilMs);
     if (dueMs === this.#timerMs && this.#timer) return;
     this.#timer?.cancel();
