@@ -142,10 +142,24 @@ function collect(context: ControllerContext, graph: OwnershipGraph, uid: string)
         : object.metadata.finalizers?.includes(FOREGROUND)
           ? 'Foreground'
           : 'Background';
+  // An owner that waits for this object while this object waits for it: somebody has to let go.
+  const inCircle = graph.dependents(uid).some((dependent) => awaitsDependents(context, graph, dependent));
+  if (waiting.length > 0 && inCircle)
+    setOwners(
+      context,
+      resource,
+      object,
+      references.map((reference) => ({ ...reference, blockOwnerDeletion: false })),
+    );
   context.client.delete(untyped(resource), object.metadata.namespace, object.metadata.name ?? '', {
     propagationPolicy: policy,
     preconditions: { uid: object.metadata.uid ?? '' },
   });
+}
+
+function awaitsDependents(context: ControllerContext, graph: OwnershipGraph, uid: string): boolean {
+  const { deletionTimestamp, finalizers } = lookUp(context, graph, uid)?.object.metadata ?? {};
+  return deletionTimestamp !== undefined && (finalizers ?? []).includes(FOREGROUND);
 }
 
 /** Foreground: goes when no blocking dependent is left. Orphan: goes when its dependents no longer name it. */
