@@ -145,8 +145,9 @@ function place(
     // With a surge two may stand side by side; otherwise the oldest stays.
     for (const pod of running.sort(oldestFirst).slice(surge > 0 ? 2 : 1)) remove(context, set, pod);
   }
+  const known = new Set(nodes.map(({ metadata }) => metadata.name));
   for (const [name, group] of byNode) {
-    if (nodes.some((node) => node.metadata.name === name)) continue;
+    if (known.has(name)) continue;
     for (const pod of group) if (!pod.metadata.deletionTimestamp) remove(context, set, pod);
   }
   return waitMs;
