@@ -42,11 +42,10 @@ export function rollingStep(
     if (room > 0)
       return [{ replicaSet: newSet, replicas: size(newSet) + Math.min(room, wanted - size(newSet)) }];
   }
-  return shrinkOld(deployment, newSet, oldSets, wanted - maxUnavailable, sum(all, size));
+  return shrinkOld(newSet, oldSets, wanted - maxUnavailable, sum(all, size));
 }
 
 function shrinkOld(
-  _deployment: Deployment,
   newSet: ReplicaSet,
   oldSets: readonly ReplicaSet[],
   minAvailable: number,
