@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { primarySource } from '@lotse/gitops';
 import { Gauge } from 'prom-client';
+import { redactText } from '../logging/redact.js';
 import { Counters } from '../metrics/counters.js';
 import { ApplicationStore } from './application-store.js';
 
@@ -42,7 +43,8 @@ export class ApplicationMetrics implements OnApplicationBootstrap {
               name: metadata.name ?? '',
               project: spec.project,
               autosync_enabled: String(automated !== undefined && automated.enabled !== false),
-              repo: primarySource(spec)?.repoURL ?? '',
+              // open to everybody, and an address that kubectl wrote may hold a password
+              repo: redactText(primarySource(spec)?.repoURL ?? ''),
               dest_server: spec.destination.server ?? spec.destination.name ?? '',
               dest_namespace: spec.destination.namespace ?? '',
               sync_status: status?.sync?.status ?? 'Unknown',

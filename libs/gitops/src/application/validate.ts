@@ -87,6 +87,11 @@ function validateSource(source: JsonValue, field: string, refuse: Refuse): void 
   const { repoURL, path, chart, ref } = source;
   if (typeof repoURL !== 'string' || repoURL === '')
     refuse(`${field}.repoURL`, 'the URL of a repository is required');
+  else if (URL.canParse(repoURL) && new URL(repoURL).password !== '')
+    refuse(
+      `${field}.repoURL`,
+      'contains a password. Register the repository with its credentials instead, and leave them out here',
+    );
   const has = (value: JsonValue | undefined): boolean => typeof value === 'string' && value !== '';
   if (!has(path) && !has(chart) && !has(ref))
     refuse(field, `${field}.repoURL and either ${field}.path or ${field}.chart are required`);
