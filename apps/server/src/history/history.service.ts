@@ -65,7 +65,9 @@ export class HistoryService {
 
   /** @throws CodedError `history_not_found`. */
   async need(application: Application, id: number): Promise<HistoryEntry> {
-    const entry = await this.entries.get(application.metadata.uid ?? '', id);
+    const entry = Number.isSafeInteger(id)
+      ? await this.entries.get(application.metadata.uid ?? '', id)
+      : undefined;
     if (entry) return entry;
     throw new CodedError(
       'history_not_found',
