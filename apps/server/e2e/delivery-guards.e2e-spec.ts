@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import { get, type ServerResponse } from 'node:http';
+import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApplicationStore } from '../src/applications/application-store.js';
 import { RepositoryService } from '../src/repositories/repository.service.js';
@@ -187,5 +188,82 @@ describe('a refresh', () => {
     await first;
     const seen = await delivery.until('asked', ({ status }) => status?.sync?.revision === commit);
     expect(seen.metadata.annotations?.['argocd.argoproj.io/refresh']).toBeUndefined();
+  });
+});
+
+describe('a stream', () => {
+  it('ends with the session it was asked for in', async () => {
+    const { body } = await request(server.localUrl)
+      .post('/api/v1/session')
+      .send({ username: 'admin', password: server.adminPassword })
+      .expect(200);
+    const authorization = `Bearer ${(body as { token: string }).token}`;
+    const ended = await new Promise<string>((resolve, reject) => {
+      get(`${server.localUrl}/api/v1/stream/applications`, { headers: { authorization } }, (response) => {
+        response.on('close', () => resolve('ended')).on('error', () => undefined);
+        response.resume();
+        request(server.localUrl)
+          .delete('/api/v1/session')
+          .set('Authorization', authorization)
+          .expect(200)
+          .catch(reject);
+      }).on('error', reject);
+    });
+    expect(ended).toBe('ended');
+  });
+});
+
+describe('a password in an address', () => {
+  it('is refused, and never shown', async () => {
+    const manifest = delivery.manifest('leaky', { source: { repoURL: 'https://ada:hunter2@git.invalid/x' } });
+    const { body } = await server.call('post', '/api/v1/applications').send(manifest).expect(400);
+    expect(body).toMatchObject({ message: expect.stringContaining('contains a password') as string });
+    expect(JSON.stringify(body)).not.toContain('hunter2');
+    await delivery.client.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      ...manifest,
+      metadata: { name: 'leaky', namespace: 'argocd' },
+    } as never);
+    const { text } = await request(server.localUrl).get('/metrics').expect(200);
+    expect(text).toContain('name="leaky"');
+    expect(text).not.toContain('hunter2');
+  });
+});
+
+describe('a history', () => {
+  it('has no entry with an impossible number', async () => {
+    host.create('counted', { 'app/config.json': config('counted') });
+    await delivery.create('counted');
+    await server
+      .call('get', '/api/v1/applications/counted/history/99999999999999999999/manifests')
+      .expect(404);
+  });
+});
+
+describe('who may create but not sync', () => {
+  it('creates no application that brings an operation with it', async () => {
+    await server
+      .call('post', '/api/v1/account')
+      .send({ name: 'cleo', password: 'cleo-password' })
+      .expect(200);
+    await server
+      .call('put', '/api/v1/settings/rbac')
+      .send({
+        csv: 'p, cleo, applications, create, */*, allow\np, cleo, applications, get, */*, allow',
+        default: '',
+      })
+      .expect(200);
+    const { body } = await request(server.localUrl)
+      .post('/api/v1/session')
+      .send({ username: 'cleo', password: 'cleo-password' })
+      .expect(200);
+    const create = (name: string, more: object): request.Test =>
+      request(server.localUrl)
+        .post('/api/v1/applications')
+        .set('Authorization', `Bearer ${(body as { token: string }).token}`)
+        .send({ ...delivery.manifest(name, { repository: 'counted' }), ...more });
+    await create('eager', { operation: { sync: {} } }).expect(403);
+    await create('patient', {}).expect(200);
   });
 });

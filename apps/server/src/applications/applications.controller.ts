@@ -76,6 +76,9 @@ export class ApplicationsController {
   ): Promise<Application> {
     const object = policyObject(input as unknown as Application);
     await this.authorizer.enforce(principal, 'applications', 'create', object);
+    // an operation that comes along is a sync
+    if (input['operation'] !== undefined)
+      await this.authorizer.enforce(principal, 'applications', 'sync', object);
     if (query.upsert === 'true') {
       await this.authorizer.enforce(principal, 'applications', 'update', object);
       await this.#mayChange(principal, input.metadata.name);

@@ -1,10 +1,22 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  Controller,
+  Get,
+  type OnModuleDestroy,
+  type OnModuleInit,
+  Param,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CodedError } from '@lotse/manifests';
 import type { Application } from '@lotse/gitops';
 import type { Request, Response } from 'express';
 import { ChecksAccess, CurrentPrincipal } from '../auth/access.js';
+import { Authenticator } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
+import { SessionService } from '../auth/sessions/session.service.js';
 import { ClusterHost } from '../cluster/cluster-host.js';
 import { ApplicationAccess } from './application-access.js';
 import { listQuerySchema, type ListQuery } from './application.schemas.js';
@@ -17,17 +29,34 @@ import { logsQuerySchema, streamLogs, type LogTarget, type LogsQuery } from './l
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 /** Pods whose logs are joined when no pod is named. */
 const MAX_PODS = 10;
+/** Sessions that ended (expired, revoked elsewhere) lose their streams within this. */
+const RECHECK_MS = 60_000;
 
 /** Answers that go on: newline-delimited JSON. */
 @ApiTags('applications')
 @Controller('api/v1')
-export class StreamsController {
+export class StreamsController implements OnModuleInit, OnModuleDestroy {
+  readonly #open = new Map<Response, IncomingHttpHeaders>();
+  #recheck: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly store: ApplicationStore,
     private readonly access: ApplicationAccess,
     private readonly views: ApplicationViews,
     private readonly host: ClusterHost,
+    private readonly authenticator: Authenticator,
+    private readonly sessions: SessionService,
   ) {}
+
+  onModuleInit(): void {
+    this.sessions.onRevoked(() => void this.#endForeign());
+    this.#recheck = setInterval(() => void this.#endForeign(), RECHECK_MS);
+    this.#recheck.unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.#recheck);
+  }
 
   /** `{"result":{"type","application"}}` per line: everything once, then every change. */
   @Get('stream/applications')
@@ -38,7 +67,7 @@ export class StreamsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const send = startStream(response);
+    const send = this.#start(request, response);
     let early: [string, Application][] | undefined = [];
     let order = Promise.resolve();
     const deliver = (type: string, application: Application): void => {
@@ -74,7 +103,7 @@ export class StreamsController {
   ): Promise<void> {
     await this.access.need(principal, name, 'get', 'logs');
     const targets = this.#targets(name, query);
-    const send = startStream(response);
+    const send = this.#start(request, response);
     const stop = streamLogs(
       this.host.cluster,
       targets,
@@ -83,6 +112,21 @@ export class StreamsController {
       () => response.end(),
     );
     request.on('close', stop);
+  }
+
+  #start(request: Request, response: Response): (line: unknown) => void {
+    this.#open.set(response, request.headers);
+    response.on('close', () => this.#open.delete(response));
+    return startStream(response);
+  }
+
+  /** Ends the streams of those whose session or token is no more. */
+  async #endForeign(): Promise<void> {
+    for (const [response, headers] of Array.from(this.#open)) {
+      // when the database can't be asked, nothing is known: the next look decides
+      const known = await this.authenticator.authenticate(headers).catch(() => 'unknown');
+      if (known === undefined) response.destroy();
+    }
   }
 
   #targets(name: string, { podName, namespace, container }: LogsQuery): LogTarget[] {
