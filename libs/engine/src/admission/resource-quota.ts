@@ -31,7 +31,9 @@ export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
   validate(request, { store }) {
     const { resource, object, operation, subresource } = request;
-    if (operation === 'DELETE' || subresource !== undefined || !resource.namespaced) return;
+    if (operation === 'DELETE' || !resource.namespaced) return;
+    // A resize changes what a pod asks for; no other part of an object does.
+    if (subresource !== undefined && subresource !== 'resize') return;
     for (const found of store.table('/resourcequotas').by('namespace', object.metadata.namespace ?? ''))
       checkQuota(store, found as ResourceQuota, request);
   },
