@@ -143,16 +143,6 @@ export class GoStruct extends GoObject {
   }
 }
 
-/** True for map[string]interface {} and every other map type. */
-export function isGoMap(value: GoValue): value is Map<string, GoValue> {
-  return value instanceof Map;
-}
-
-/** True for `nil` in any form. */
-export function isNil(value: GoValue): value is null | undefined {
-  return value === null || value === undefined;
-}
-
 /** The Go type's name, as `%T` prints it. */
 export function typeName(value: GoValue): string {
   if (value === null || value === undefined) return '<nil>';
