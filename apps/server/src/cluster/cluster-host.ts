@@ -3,10 +3,12 @@ import { createCluster, LOOPBACK_NETWORK, SystemClock, type Cluster } from '@lot
 import { ARGO_GROUP, defaultProject, deliveryDefinitions } from '@lotse/gitops';
 import type { KubeObject } from '@lotse/manifests';
 import { StartHooks } from '../bootstrap/start-hooks.js';
+import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { Readiness } from '../health/readiness.js';
 import { Logger } from '../logging/logger.js';
 import { ClusterSockets } from './cluster-sockets.js';
+import { EngineLock } from './engine-lock.js';
 import { FIELD_MANAGER, InProcessClusterClient } from './in-process-cluster-client.js';
 import { Journal } from './journal.js';
 import { JournalRepository } from './journal.repository.js';
@@ -30,12 +32,14 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
   #index: LiveIndex | undefined;
   #served: ServedCluster | undefined;
   #sockets: ClusterSockets | undefined;
+  #lock: EngineLock | undefined;
   readonly #clock = new SystemClock();
   readonly #logger: Logger;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly repository: JournalRepository,
+    private readonly source: DataSource,
     private readonly readiness: Readiness,
     private readonly hooks: StartHooks,
     logger: Logger,
@@ -60,6 +64,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
+    this.#lock = await EngineLock.take(this.source);
     const snapshot = await this.repository.restore();
     const authority = await clusterAuthority(this.config.dataDir);
     const cluster = createCluster({
@@ -98,6 +103,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
     this.#cluster?.stop();
     this.#clock.stop();
     await this.#journal?.stop();
+    await this.#lock?.release();
   }
 
   /** What every cluster of Lotse has. Applying it again is nothing. */
