@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { ApplicationSetsModule } from './application-sets/application-sets.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { ClustersModule } from './clusters/clusters.module.js';
 import { ClusterModule } from './cluster/cluster.module.js';
@@ -10,4 +11,10 @@ import { ProjectsModule } from './projects/projects.module.js';
  * `DATABASE`, `Encryption`, `Authorizer`, `AuditService`, `Counters`, `Readiness`, `TopicRegistry`, `JobQueue`,
  * `RepositoryService`.
  */
-export const FEATURES: readonly Type[] = [ClusterModule, ClustersModule, ApplicationsModule, ProjectsModule];
+export const FEATURES: readonly Type[] = [
+  ClusterModule,
+  ClustersModule,
+  ApplicationsModule,
+  ApplicationSetsModule,
+  ProjectsModule,
+];
