@@ -9,6 +9,8 @@ const MAX_TEXT_LENGTH = 16_384;
  */
 export function redactText(text: string, secrets: Iterable<string> = []): string {
   let clean = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
+  // Programs end lines with NUL now and then; no database text and no terminal takes one.
+  clean = clean.replaceAll('\0', '');
   for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, REDACTED);
   return clean
     .replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,512}@/gi, `$1${REDACTED}@`)
