@@ -22,6 +22,7 @@ import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { SocketAdapter } from '../sockets/socket-adapter.js';
 import { serveDashboard } from '../web/serve-dashboard.js';
+import { StartHooks } from './start-hooks.js';
 
 /** Requests that are being answered at a stop get this long. */
 const OPEN_REQUESTS_GRACE_MS = 3_000;
@@ -73,6 +74,7 @@ export async function createServer(
         bodyParser: false,
       },
     );
+    if (options.onFatal) app.get(StartHooks, { strict: false }).fatal = options.onFatal;
     configure(app, config, logger);
     await listen(app, config, options.webRoot);
   } catch (error) {

@@ -70,8 +70,8 @@ async function serve(
     });
   running.server = await createServer(config, logger, {
     onFatal: (error) => {
-      logger.error('The database is gone; the server stops', { error });
-      stop('database lost', 1);
+      logger.error('Nothing can be promised any more; the server stops', { error });
+      stop('something is lost', 1);
     },
   });
   await announce(running.server, config, logger, application);

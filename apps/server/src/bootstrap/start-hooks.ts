@@ -12,4 +12,6 @@ export class StartHooks {
   demonstration: (() => Promise<string | undefined>) | undefined;
   /** The path of the kubeconfig, once the cluster is served. */
   kubeconfigPath: string | undefined;
+  /** Ends the server: something is lost without which nothing can be promised. Set before anything starts. */
+  fatal: (error: Error) => void = () => undefined;
 }

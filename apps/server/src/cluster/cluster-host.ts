@@ -64,7 +64,15 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    this.#lock = await EngineLock.take(this.source);
+    this.#lock = await EngineLock.take(this.source, {
+      onBroken: (error) =>
+        this.#logger.warn('The connection that holds the engine broke; asking for the right again', {
+          error,
+        }),
+      onHeldAgain: () => this.#logger.info('The engine is held again'),
+      onTakenOver: (error) => this.#takenOver(error),
+    });
+    this.repository.useFence(this.#lock.fence);
     const snapshot = await this.repository.restore();
     const authority = await clusterAuthority(this.config.dataDir);
     const cluster = createCluster({
@@ -82,7 +90,8 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
         }),
     });
     this.#cluster = cluster;
-    this.#journal = new Journal(cluster.store, this.repository, this.#logger);
+    this.#journal = new Journal(cluster.store, this.repository, this.#logger, snapshot?.revision ?? 0);
+    this.#journal.onOusted((error) => this.hooks.fatal(error));
     this.#client = new InProcessClusterClient(cluster, this.#journal);
     this.#index = new LiveIndex(cluster.store);
     this.readiness.register('cluster', () => {
@@ -104,6 +113,11 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
     this.#clock.stop();
     await this.#journal?.stop();
     await this.#lock?.release();
+  }
+
+  #takenOver(error: Error): void {
+    if (this.#journal) this.#journal.oust(error);
+    else this.hooks.fatal(error);
   }
 
   /** What every cluster of Lotse has. Applying it again is nothing. */

@@ -5,6 +5,7 @@ import { CodedError } from '@lotse/manifests';
 import type { StoreEvent, StoreSnapshot, StoredObject } from '@lotse/engine';
 import { DataSource } from 'typeorm';
 import { Encryption } from '../database/encryption/encryption.js';
+import { engineTakenOver, FENCE_STANDS } from './engine-lock.js';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -29,12 +30,19 @@ type Change = readonly [
 /** The tables of the engine's store: group commits in order, and now and then everything at once. Encrypted, because Secrets are in it. */
 @Injectable()
 export class JournalRepository {
+  #fence = '';
+
   constructor(
     private readonly source: DataSource,
     private readonly encryption: Encryption,
   ) {}
 
-  /** Appends one group commit; durable when this resolves. */
+  /** What `EngineLock` gave: from now on nothing is written once another process has taken over. */
+  useFence(fence: string): void {
+    this.#fence = fence;
+  }
+
+  /** Appends one group commit; durable when this resolves. @throws CodedError `engine_taken_over`. */
   async append(events: readonly StoreEvent[]): Promise<void> {
     const last = events.at(-1);
     if (!last) return;
@@ -44,10 +52,13 @@ export class JournalRepository {
       event.type === 'DELETED' ? null : event.object,
     ]);
     const data = await this.#pack(JSON.stringify(changes), `${LOG_PURPOSE}/${last.revision}`);
-    await this.source.query(
-      'INSERT INTO engine_log (revision, data) VALUES ($1, $2) ON CONFLICT (revision) DO NOTHING',
-      [last.revision, data],
+    const held: unknown[] = await this.source.query(
+      `WITH held AS (${FENCE_STANDS}),
+       added AS (INSERT INTO engine_log (revision, data) SELECT $2, $3 FROM held ON CONFLICT (revision) DO NOTHING)
+       SELECT 1 FROM held`,
+      [this.#fence, last.revision, data],
     );
+    if (held.length === 0) throw engineTakenOver();
   }
 
   /** Stores everything as it was at a revision and drops what it makes superfluous. */
@@ -57,6 +68,8 @@ export class JournalRepository {
       `${SNAPSHOT_PURPOSE}/${snapshot.revision}`,
     );
     await this.source.transaction(async (manager) => {
+      const held: unknown[] = await manager.query(FENCE_STANDS, [this.#fence]);
+      if (held.length === 0) throw engineTakenOver();
       await manager.query(
         'INSERT INTO engine_snapshots (revision, data) VALUES ($1, $2) ON CONFLICT (revision) DO NOTHING',
         [snapshot.revision, data],

@@ -1,6 +1,7 @@
 import { createCluster, type StoreEvent, type StoreSnapshot } from '@lotse/engine';
 import { describe, expect, it } from 'vitest';
 import { Logger } from '../logging/logger.js';
+import { engineTakenOver } from './engine-lock.js';
 import { Journal } from './journal.js';
 import type { JournalRepository } from './journal.repository.js';
 
@@ -11,10 +12,12 @@ class MemoryRepository {
   snapshotsTried = 0;
   snapshotFails = false;
   failures = 0;
+  ousted = false;
   gate: Promise<void> = Promise.resolve();
 
   async append(events: readonly StoreEvent[]): Promise<void> {
     await this.gate;
+    if (this.ousted) throw engineTakenOver();
     if (this.failures-- > 0) throw new Error('the disk is full');
     this.groups.push([...events]);
   }
@@ -29,7 +32,12 @@ class MemoryRepository {
 function setup() {
   const repository = new MemoryRepository();
   const { store } = createCluster({ controllers: [] });
-  const journal = new Journal(store, repository as unknown as JournalRepository, new Logger(() => undefined));
+  const journal = new Journal(
+    store,
+    repository as unknown as JournalRepository,
+    new Logger(() => undefined),
+    store.revision,
+  );
   const write = (name: string): void =>
     void store.commit('/configmaps', {
       apiVersion: 'v1',
@@ -99,6 +107,37 @@ describe('the journal of the cluster', () => {
       await journal.durable();
     }
     expect(repository.snapshotsTried).toBe(1);
+  });
+
+  it('makes durable what the cluster wrote before anybody listened', async () => {
+    const repository = new MemoryRepository();
+    const { store } = createCluster({ controllers: [] });
+    expect(store.revision).toBeGreaterThan(0);
+    const journal = new Journal(
+      store,
+      repository as unknown as JournalRepository,
+      new Logger(() => undefined),
+      0,
+    );
+    await journal.durable();
+    expect(repository.groups.flat().at(-1)?.revision).toBe(store.revision);
+    expect(repository.groups.flat()).toHaveLength(store.revision);
+  });
+
+  it('promises nothing and writes nothing once another process has taken over', async () => {
+    const { repository, journal, write } = setup();
+    repository.ousted = true;
+    let told: unknown;
+    journal.onOusted((error) => (told = error));
+    write('a');
+    await expect(journal.durable()).rejects.toMatchObject({ code: 'engine_taken_over' });
+    expect(told).toMatchObject({ code: 'engine_taken_over' });
+    repository.ousted = false;
+    write('b');
+    await expect(journal.durable()).rejects.toMatchObject({ code: 'engine_taken_over' });
+    await journal.stop();
+    expect(repository.groups).toEqual([]);
+    expect(repository.snapshot).toBeUndefined();
   });
 
   it('leaves a snapshot when it stops', async () => {

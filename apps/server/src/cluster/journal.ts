@@ -1,4 +1,5 @@
 import type { Store, StoreEvent } from '@lotse/engine';
+import { CodedError } from '@lotse/manifests';
 import type { Logger } from '../logging/logger.js';
 import type { JournalRepository } from './journal.repository.js';
 
@@ -21,23 +22,26 @@ export class Journal {
   readonly #logger: Logger;
   readonly #unsubscribe: () => void;
   #pending: StoreEvent[] = [];
-  #waiters: { revision: number; resolve: () => void }[] = [];
+  #waiters: { revision: number; resolve: () => void; reject: (error: Error) => void }[] = [];
   #durable: number;
   #running: Promise<void> | undefined;
   #sinceSnapshot = 0;
   #stopped = false;
   #failure: string | undefined;
+  /** Another process writes this log now: nothing here becomes durable any more, and nobody is told that it did. */
+  #ousted: Error | undefined;
+  #onOusted: (error: Error) => void = () => undefined;
 
-  constructor(store: Store, repository: JournalRepository, logger: Logger) {
+  /** @param since the revision that is durable already: what the store did between then and now is made durable too. */
+  constructor(store: Store, repository: JournalRepository, logger: Logger, since: number) {
     this.#store = store;
     this.#repository = repository;
     this.#logger = logger;
-    this.#durable = store.revision;
-    this.#unsubscribe = store.subscribe((event) => {
-      if (NOT_LOGGED.has(event.resource)) return;
-      this.#pending.push(event);
-      this.#running ??= this.#run();
-    });
+    this.#durable = since;
+    this.#unsubscribe = store.subscribe((event) => this.#enter(event));
+    const missed = store.eventsSince(since);
+    if (!missed) throw new Error(`The store has forgotten what happened after revision ${since}.`);
+    for (const event of missed) this.#enter(event);
   }
 
   /** Why nothing can be made durable now; undefined when all is well. */
@@ -45,12 +49,13 @@ export class Journal {
     return this.#failure;
   }
 
-  /** Resolves when everything written up to now is durable. */
+  /** Resolves when everything written up to now is durable; rejects when that can't be any more. */
   durable(): Promise<void> {
+    if (this.#ousted) return Promise.reject(this.#ousted);
     if (this.#pending.length === 0 && this.#running === undefined) return Promise.resolve();
     const { revision } = this.#store;
     if (this.#durable >= revision) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ revision, resolve }));
+    return new Promise((resolve, reject) => this.#waiters.push({ revision, resolve, reject }));
   }
 
   /** Makes the rest durable, with a snapshot so that the next start is quick, and ends. */
@@ -58,7 +63,28 @@ export class Journal {
     await this.#running;
     this.#stopped = true;
     this.#unsubscribe();
-    if (this.#sinceSnapshot > 0) await this.#repository.saveSnapshot(this.#store.snapshot());
+    if (this.#sinceSnapshot > 0 && !this.#ousted) await this.#repository.saveSnapshot(this.#store.snapshot());
+  }
+
+  /** Ends it where it is: another process has taken over. Who waits is told that nothing was promised. */
+  oust(error: Error): void {
+    if (this.#ousted) return;
+    this.#ousted = error;
+    this.#failure = error.message;
+    this.#pending = [];
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    this.#onOusted(error);
+  }
+
+  /** Told once when another process has taken over. */
+  onOusted(listener: (error: Error) => void): void {
+    this.#onOusted = listener;
+  }
+
+  #enter(event: StoreEvent): void {
+    if (NOT_LOGGED.has(event.resource) || this.#ousted) return;
+    this.#pending.push(event);
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -67,6 +93,7 @@ export class Journal {
     while (this.#pending.length > 0) {
       const group = this.#pending.slice(0, MAX_GROUP);
       await this.#commit(group);
+      if (this.#ousted) return;
       this.#pending = this.#pending.slice(group.length);
       this.#durable =
         this.#pending.length === 0 ? this.#store.revision : (group.at(-1)?.revision ?? this.#durable);
@@ -86,9 +113,11 @@ export class Journal {
     for (;;) {
       try {
         await this.#repository.append(group);
-        this.#failure = undefined;
+        if (!this.#ousted) this.#failure = undefined;
         return;
       } catch (error) {
+        if (error instanceof CodedError && error.code === 'engine_taken_over') this.oust(error);
+        if (this.#ousted) return;
         this.#failure = error instanceof Error ? error.message : String(error);
         this.#logger.error('The cluster state could not be stored; trying again', { error });
         if (this.#stopped) throw error;
