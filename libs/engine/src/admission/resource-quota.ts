@@ -5,27 +5,12 @@ import { resourceKey } from '../registry/resource.js';
 import type { Store } from '../store/store.js';
 import type { Pod, ResourceQuota } from '../types/index.js';
 import type { AdmissionPlugin } from './plugin.js';
+import { quotaUsed } from './quota-ledger.js';
 import { quotaCounts, resourcesOfQuota, usageOf, type Usage } from './quota-usage.js';
 
-/** What a quota's namespace uses right now of what the quota limits. */
-export function quotaUsed(store: Store, quota: ResourceQuota): Usage {
-  const used: Usage = {};
-  for (const name of Object.keys(quota.spec?.hard ?? {})) used[name] = '0';
-  for (const [key, resource] of resourcesOfQuota(quota)) {
-    for (const object of store
-      .table(key as `${string}/${string}`)
-      .by('namespace', quota.metadata.namespace ?? '')) {
-      if (!quotaCounts(quota, resource, object)) continue;
-      for (const [name, amount] of Object.entries(usageOf(resource, object)))
-        if (used[name] !== undefined) used[name] = addQuantities(used[name], amount);
-    }
-  }
-  return used;
-}
-
 /**
- * Refuses what would take a namespace beyond its quotas. The amounts are added up from the namespace's own objects, so they
- * are never stale; a namespace without a quota costs one look-up.
+ * Refuses what would take a namespace beyond its quotas. The running totals follow the store itself, so they are never stale; a
+ * namespace without a quota costs one look-up.
  */
 export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',

@@ -4,6 +4,12 @@ import type { ObjectName, StoredObject } from './stored-object.js';
 export type IndexFunction = (object: StoredObject) => readonly string[];
 
 /**
+ * Told of every change in the moment it is made, before any listener of the store: for sums that must never lag behind.
+ * Must not write and must not throw.
+ */
+export type TableObserver = (previous: StoredObject | undefined, next: StoredObject | undefined) => void;
+
+/**
  * The current objects of one resource, with an index by namespace and any number of named ones.
  * Lookups cost their answer, not the size of the table.
  */
@@ -13,6 +19,7 @@ export class Table {
     string,
     { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> }
   >();
+  readonly #observers = new Set<TableObserver>();
   #sortedNames: ObjectName[] | undefined;
   /** What came and went since the names were last put in order. */
   readonly #unsorted = new Map<ObjectName, 'added' | 'removed'>();
@@ -36,6 +43,7 @@ export class Table {
     else if (this.#sortedNames) this.#note(name, 'added');
     this.objects.set(name, object);
     for (const entry of this.#indexes.values()) file(entry, name, object);
+    for (const observer of this.#observers) observer(previous, object);
     return previous;
   }
 
@@ -45,6 +53,7 @@ export class Table {
     for (const entry of this.#indexes.values()) unfile(entry, name, previous);
     this.objects.delete(name);
     if (this.#sortedNames) this.#note(name, 'removed');
+    for (const observer of this.#observers) observer(previous, undefined);
     return previous;
   }
 
@@ -70,6 +79,11 @@ export class Table {
     else if (this.#unsorted.size > 0) this.#sortedNames = merged(this.#sortedNames, this.#unsorted);
     this.#unsorted.clear();
     return this.#sortedNames;
+  }
+
+  /** Calls `observer` with every later change. Forks are not observed. */
+  observe(observer: TableObserver): void {
+    this.#observers.add(observer);
   }
 
   /** A copy that shares every object; indexes are built again when asked for. */

@@ -1,4 +1,4 @@
-import { quotaUsed } from '../../admission/resource-quota.js';
+import { quotaUsed } from '../../admission/quota-ledger.js';
 import { resourcesOfQuota } from '../../admission/quota-usage.js';
 import { ResourceQuotas } from '../../clients/resource-type.js';
 import { jsonEqual } from '../../registry/json-equal.js';
@@ -9,8 +9,8 @@ import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
 const NAME = 'resourcequota-controller';
 
 /**
- * Shows in every quota what its namespace uses (pkg/controller/resourcequota). Admission does not rely on it: it adds up
- * for itself.
+ * Shows in every quota what its namespace uses (pkg/controller/resourcequota). Admission does not rely on it: both read
+ * the ledger.
  */
 export const resourceQuotaController: Controller = {
   name: NAME,
