@@ -5,6 +5,8 @@ import { GitError } from './git.errors.js';
 export interface RefSnapshot {
   /** `refs/heads/main` to commit id; tags are peeled. */
   readonly refs: ReadonlyMap<string, string>;
+  /** The ids of annotated tags themselves, by ref: signatures are in them. */
+  readonly annotatedTags?: ReadonlyMap<string, string> | undefined;
   /** What HEAD names, such as `refs/heads/main`; undefined when it is detached. */
   readonly head: string | undefined;
   /** The commit of HEAD; undefined in an empty repository. */

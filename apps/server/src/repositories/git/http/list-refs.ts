@@ -58,6 +58,7 @@ export async function listRefs(
 /** Lines such as `<oid> <name> symref-target:<ref> peeled:<oid>`. */
 export function parseRefLines(lines: readonly (string | undefined)[]): RefSnapshot {
   const refs = new Map<string, string>();
+  const annotatedTags = new Map<string, string>();
   let head: string | undefined;
   let headCommit: string | undefined;
   for (const line of lines) {
@@ -67,26 +68,42 @@ export function parseRefLines(lines: readonly (string | undefined)[]): RefSnapsh
     if (name === 'HEAD') {
       headCommit = oid;
       head = attributes.find((text) => text.startsWith('symref-target:'))?.slice('symref-target:'.length);
-    } else refs.set(name, peeled ?? oid);
+    } else {
+      refs.set(name, peeled ?? oid);
+      if (peeled !== undefined) annotatedTags.set(name, oid);
+    }
   }
-  return { refs, head, headCommit };
+  return { refs, annotatedTags, head, headCommit };
 }
 
 /** The old advertisement: capabilities after a NUL on the first line, peeled tags as lines of their own. */
 function parseOldAdvertisement(lines: readonly string[]): RefSnapshot {
   const refs = new Map<string, string>();
+  const annotatedTags = new Map<string, string>();
   const [first = ''] = lines;
   const capabilities = first.slice(first.indexOf('\0') + 1);
   for (const line of lines) {
     const [oid, name = ''] = (line.split('\0')[0] ?? '').split(' ');
     if (oid === undefined || !/^[0-9a-f]{40}$/.test(oid) || name === 'capabilities^{}') continue;
+    notePeeled(name, refs, annotatedTags);
     refs.set(name.replace(/\^\{\}$/, ''), oid);
   }
   if (lines.length === 0)
     throw new GitError('repository_unsupported', "The answer isn't that of a Git server with smart HTTP.");
   const headCommit = refs.get('HEAD');
   refs.delete('HEAD');
-  return { refs, head: /symref=HEAD:(\S+)/.exec(capabilities)?.[1], headCommit };
+  return { refs, annotatedTags, head: /symref=HEAD:(\S+)/.exec(capabilities)?.[1], headCommit };
+}
+
+/** A line `<tag>^{}` follows that of the tag and says where it leads. */
+export function notePeeled(
+  name: string,
+  refs: ReadonlyMap<string, string>,
+  annotatedTags: Map<string, string>,
+): void {
+  if (!name.endsWith('^{}')) return;
+  const tag = refs.get(name.slice(0, -'^{}'.length));
+  if (tag !== undefined) annotatedTags.set(name.slice(0, -'^{}'.length), tag);
 }
 
 async function bytesOf(body: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {

@@ -31,10 +31,14 @@ export class LocalGitClient implements GitClient {
     const store = new ObjectStore(gitDir);
     try {
       const refs = new Map<string, string>();
-      for (const [name, oid] of raw.refs)
-        if (prefixes.some((prefix) => name.startsWith(prefix)))
-          refs.set(name, name.startsWith('refs/tags/') && store.has(oid) ? store.peel(oid) : oid);
-      return { refs, head: raw.head, headCommit: raw.headCommit };
+      const annotatedTags = new Map<string, string>();
+      for (const [name, oid] of raw.refs) {
+        if (!prefixes.some((prefix) => name.startsWith(prefix))) continue;
+        const commit = name.startsWith('refs/tags/') && store.has(oid) ? store.peel(oid) : oid;
+        refs.set(name, commit);
+        if (commit !== oid) annotatedTags.set(name, oid);
+      }
+      return { refs, annotatedTags, head: raw.head, headCommit: raw.headCommit };
     } finally {
       store.close();
     }

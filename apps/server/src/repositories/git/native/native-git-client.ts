@@ -14,6 +14,7 @@ import {
   MAX_REFS_BYTES,
 } from '../git-client.port.js';
 import { GitError } from '../git.errors.js';
+import { notePeeled } from '../http/list-refs.js';
 import type { RefSnapshot } from '../refs.js';
 import { GitProcess } from './git-process.js';
 
@@ -197,13 +198,17 @@ function httpEnvironment({ credentials }: GitRemote): Record<string, string> {
 /** `ref: refs/heads/main\tHEAD`, `<oid>\t<name>`, and `<oid>\t<tag>^{}` for what an annotated tag leads to. */
 function parseLsRemote(text: string): RefSnapshot {
   const refs = new Map<string, string>();
+  const annotatedTags = new Map<string, string>();
   let head: string | undefined;
   for (const line of text.split('\n')) {
     const [left = '', name = ''] = line.split('\t');
     if (left.startsWith('ref: ') && name === 'HEAD') head = left.slice('ref: '.length);
-    else if (/^[0-9a-f]{40}$/.test(left)) refs.set(name.replace(/\^\{\}$/, ''), left);
+    else if (/^[0-9a-f]{40}$/.test(left)) {
+      notePeeled(name, refs, annotatedTags);
+      refs.set(name.replace(/\^\{\}$/, ''), left);
+    }
   }
   const headCommit = refs.get('HEAD');
   refs.delete('HEAD');
-  return { refs, head, headCommit };
+  return { refs, annotatedTags, head, headCommit };
 }
