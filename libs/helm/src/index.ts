@@ -8,3 +8,22 @@ export { requiredCharts } from './chart/required-charts.js';
 export type { MissingDependency } from './chart/fulfil-dependencies.js';
 export { chooseChartVersion, newestMatch, readRepositoryIndex } from './repository/repository-index.js';
 export type { ChartVersion, RepositoryIndex } from './repository/repository-index.js';
+export { readChartVersions } from './repository/chart-entries.js';
+export { authorizationOf } from './repository/chart-transport.js';
+export type {
+  ChartCredentials,
+  ChartTransport,
+  TransportRequest,
+  TransportResponse,
+} from './repository/chart-transport.js';
+export { ociRepositoryOf, parseChartAddress } from './repository/chart-address.js';
+export type { ChartAddress } from './repository/chart-address.js';
+export { HttpRepository } from './repository/http-repository.js';
+export type {
+  FetchedArchive,
+  FetchedIndex,
+  IndexValidators,
+  RepositoryAccess,
+} from './repository/http-repository.js';
+export { OciRegistry, tagOf, versionOf } from './repository/oci-registry.js';
+export { chartArchiveTree } from './chart/archive-tree.js';

@@ -51,8 +51,9 @@ function describe(chart: Chart, { name, version, repository }: ChartDependency):
 /** Adds what the chart needs and `charts/` lacks, from the tree (`file://`) and the archives; throws when one is missing. */
 export function fulfilDependencies(chart: Chart, sources: DependencySources): void {
   const missing: string[] = [];
-  for (const dependency of chart.metadata.dependencies) {
-    if (isLoaded(chart, dependency)) continue;
+  // one chart may be needed in two versions under two aliases
+  const absent = chart.metadata.dependencies.filter((dependency) => !isLoaded(chart, dependency));
+  for (const dependency of absent) {
     const found = find(chart, dependency, sources);
     if (found) chart.dependencies = [...chart.dependencies, found];
     else missing.push(dependency.name);

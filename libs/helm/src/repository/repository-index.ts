@@ -20,7 +20,7 @@ export interface ChartVersion {
 export type RepositoryIndex = ReadonlyMap<string, readonly ChartVersion[]>;
 
 /** An index may be large; the public ones reach some ten megabytes. */
-const MAX_INDEX_BYTES = 100 * 1024 * 1024;
+export const MAX_INDEX_BYTES = 100 * 1024 * 1024;
 
 /** Reads a repository's `index.yaml`, which may be JSON. Versions that are none are left out. Throws {@link HelmError}. */
 export function readRepositoryIndex(text: string): RepositoryIndex {
