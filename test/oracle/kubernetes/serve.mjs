@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+/**
+ * Serves an empty cluster over TLS for programs that check an API server, until its input ends.
+ *
+ *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N] [--token TOKEN]
+ *
+ * Writes an admin kubeconfig to FOLDER and prints one JSON line: `{"url", "kubeconfig"}`. With `--token` that bearer
+ * token is an administrator's, too.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  apiServerNames,
+  createAuthority,
+  createClientCertificate,
+  createCluster,
+  createServerCertificate,
+  generatePrivateKey,
+  isApiError,
+  makeKubeconfig,
+  Namespaces,
+  serveKubernetesApi,
+  SystemClock,
+  tokenAuthenticator,
+} from '@lotse/engine';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { nodes: { type: 'string', default: '3' }, token: { type: 'string' } },
+});
+const folder = positionals[0];
+if (folder === undefined) throw new Error('name the folder for the kubeconfig');
+
+const nowMs = Date.now();
+const authority = createAuthority({ key: generatePrivateKey(), nowMs });
+const certificate = createServerCertificate({
+  authority,
+  key: generatePrivateKey(),
+  nowMs,
+  commonName: 'kube-apiserver',
+  names: apiServerNames('127.0.0.1'),
+});
+const cluster = createCluster({
+  clock: new SystemClock(),
+  nodes: Number(values.nodes),
+  rootCertificate: authority.cert,
+  onError: (error) => console.error(error),
+});
+for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
+  try {
+    cluster.client.create(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  } catch (error) {
+    if (!isApiError(error, 'AlreadyExists')) throw error;
+  }
+}
+const admin = { user: 'admin', groups: ['system:masters', 'system:authenticated'] };
+const api = await serveKubernetesApi({
+  cluster,
+  tls: { key: certificate.key, cert: certificate.cert, ca: authority.cert },
+  authority,
+  authenticators: values.token
+    ? [tokenAuthenticator((token) => (token === values.token ? admin : undefined))]
+    : [],
+});
+const kubeconfig = join(folder, 'kubeconfig');
+const user = createClientCertificate({
+  authority,
+  key: generatePrivateKey(),
+  nowMs,
+  user: 'admin',
+  groups: ['system:masters'],
+});
+writeFileSync(kubeconfig, makeKubeconfig({ server: api.address.url, ca: authority.cert, user }), {
+  mode: 0o600,
+});
+console.log(JSON.stringify({ url: api.address.url, kubeconfig }));
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));
