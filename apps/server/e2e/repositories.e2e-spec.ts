@@ -157,7 +157,8 @@ describe('a broken world', () => {
     for (let i = 20; i < bytes.length - 20; i++) bytes[i] = (bytes[i] ?? 0) ^ 0xff;
     chmodSync(path, 0o600);
     writeFileSync(path, bytes);
-    await service.forget(url, false);
+    // what was opened before is read from memory
+    service.onApplicationShutdown();
     const again = await service.locate(url, commit);
     expect(again.gitDir).not.toBe(gitDir);
     expect(await textAt(url, commit, 'a')).toBe('one');

@@ -142,7 +142,11 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     const sources = allSources(spec);
     this.interests.set(
       `application/${metadata.name ?? ''}`,
-      sources.map(({ repoURL, targetRevision }) => ({ url: repoURL, revision: targetRevision ?? 'HEAD' })),
+      sources.map(({ repoURL, targetRevision }) => ({
+        url: repoURL,
+        revision: targetRevision ?? 'HEAD',
+        project: spec.project,
+      })),
     );
   }
 

@@ -146,8 +146,9 @@ export class ApplicationViews {
   ): Promise<{ author: string; date: string; message: string; tags: string[] }> {
     assertPermitted(application, this.host.client);
     const url = application.spec.source?.repoURL ?? application.spec.sources?.[0]?.repoURL ?? '';
-    const { commit } = await this.repositories.resolve(url, revision);
-    const { author, authorEmail, date, message } = await this.repositories.metadata(url, commit);
+    const where = { url, project: application.spec.project };
+    const { commit } = await this.repositories.resolve(where, revision);
+    const { author, authorEmail, date, message } = await this.repositories.metadata(where, commit);
     return {
       author: `${author} <${authorEmail}>`,
       date: date.toISOString(),

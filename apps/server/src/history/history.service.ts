@@ -8,6 +8,7 @@ import {
   type RevisionHistory,
 } from '@lotse/gitops';
 import { Logger } from '../logging/logger.js';
+import type { RepositoryUse } from '../repositories/repository-use.js';
 import { RepositoryService } from '../repositories/repository.service.js';
 import { HistoryRepository, type HistoryEntry, type HistoryOwner } from './history.repository.js';
 
@@ -39,7 +40,10 @@ export class HistoryService {
       deployStartedAt: state.startedAt,
       deployedAt: finishedAt,
       initiatedBy: operation.initiatedBy ?? {},
-      metadata: await this.#commit(source.repoURL, syncResult.revision),
+      metadata: await this.#commit(
+        { url: source.repoURL, project: application.spec.project },
+        syncResult.revision,
+      ),
       phase: state.phase,
       message: state.message ?? '',
       results: syncResult.resources ?? [],
@@ -76,9 +80,9 @@ export class HistoryService {
   }
 
   /** The repository may be out of reach when a deployment from the history ends: then the commit stays unsaid. */
-  async #commit(url: string, revision: string): Promise<HistoryEntry['metadata']> {
+  async #commit(where: RepositoryUse, revision: string): Promise<HistoryEntry['metadata']> {
     try {
-      const { author, authorEmail, date, message } = await this.repositories.metadata(url, revision);
+      const { author, authorEmail, date, message } = await this.repositories.metadata(where, revision);
       return {
         author: `${author} <${authorEmail}>`,
         date: date.toISOString(),

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { Encryption } from '../database/encryption/encryption.js';
@@ -14,10 +14,14 @@ export const secretsSchema = z.object({
 });
 export type RepositorySecrets = z.output<typeof secretsSchema>;
 
-/** Finds what to show a Git server: the registered repository's credentials, else those of the longest template. */
+/**
+ * Finds what to show a Git server: the registered repository's credentials, else those of the longest template. What
+ * belongs to a project serves that project's applications alone, and these before what belongs to everybody.
+ */
 @Injectable()
-export class CredentialsService {
+export class CredentialsService implements OnModuleInit {
   readonly #records: Repository<RepositoryRecord>;
+  #known: readonly RepositoryRecord[] = [];
 
   constructor(
     source: DataSource,
@@ -26,10 +30,29 @@ export class CredentialsService {
     this.#records = source.getRepository(RepositoryRecord);
   }
 
-  async remoteFor(url: string): Promise<GitRemote> {
+  async onModuleInit(): Promise<void> {
+    await this.reload();
+  }
+
+  /** Reads again what is registered, after that changed. */
+  async reload(): Promise<void> {
+    this.#known = await this.#records.find();
+  }
+
+  /**
+   * Who shares what is fetched: the project, where it has credentials of its own for the address; else '', everybody.
+   * @param key the address as `parseRepositoryUrl` names it.
+   */
+  scopeOf(key: string, project: string): string {
+    return project !== '' && this.#recordFor(key, project)?.project === project ? project : '';
+  }
+
+  /** @param scope as `scopeOf` answers it. */
+  async remoteFor(url: string, scope: string): Promise<GitRemote> {
     const address = parseRepositoryUrl(url);
     if (address.kind === 'local') return { url, credentials: {}, insecure: false };
-    const record = await this.#recordFor(address.key);
+    await this.reload();
+    const record = this.#recordFor(address.key, scope);
     const secrets = record ? this.secretsOf(record) : {};
     const username =
       record && record.username !== ''
@@ -55,13 +78,23 @@ export class CredentialsService {
       : this.encryption.encrypt(JSON.stringify(given), purposeOf(url));
   }
 
-  async #recordFor(key: string): Promise<RepositoryRecord | undefined> {
-    const records = await this.#records.find();
-    const exact = records.find((record) => !record.template && keyOf(record.url) === key);
-    if (exact && (exact.secrets !== null || exact.username !== '' || exact.insecure)) return exact;
-    const templates = records.filter((record) => record.template && isBelow(key, keyOf(record.url)));
-    return templates.sort((a, b) => b.url.length - a.url.length)[0] ?? exact;
+  #recordFor(key: string, project: string): RepositoryRecord | undefined {
+    const own = (a: RepositoryRecord, b: RepositoryRecord): number =>
+      Number(b.project !== '') - Number(a.project !== '');
+    const usable = this.#known.filter((record) => record.project === '' || record.project === project);
+    const exact = usable
+      .filter((record) => !record.template && saysSomething(record) && keyOf(record.url) === key)
+      .sort(own);
+    const templates = usable
+      .filter((record) => record.template && isBelow(key, keyOf(record.url)))
+      .sort((a, b) => b.url.length - a.url.length || own(a, b));
+    return exact[0] ?? templates[0];
   }
+}
+
+/** An entry that only gives a repository a name leaves its credentials to the templates. */
+function saysSomething({ secrets, username, insecure }: RepositoryRecord): boolean {
+  return secrets !== null || username !== '' || insecure;
 }
 
 /** Binds a secret to the repository it is for. */
@@ -78,7 +111,7 @@ function keyOf(url: string): string | undefined {
 }
 
 /** `https://host/team` covers `https://host/team` and what is below it, not `https://host/team-b`. */
-function isBelow(key: string, template: string | undefined): boolean {
+export function isBelow(key: string, template: string | undefined): boolean {
   return (
     template !== undefined &&
     (key === template ||

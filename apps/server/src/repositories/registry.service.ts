@@ -6,6 +6,7 @@ import { CredentialsService } from './credentials.service.js';
 import { RepositoryInterests } from './repository-interests.js';
 import { RepositoryStateService } from './repository-state.service.js';
 import { RepositoryRecord } from './repository.entity.js';
+import { heldKey } from './repository-use.js';
 import type { RepositoryInput, RepositoryTemplateInput, RepositoryView } from './repository.schemas.js';
 import { RepositoryService } from './repository.service.js';
 
@@ -86,7 +87,7 @@ export class RepositoryRegistry {
         updatedAt: new Date(),
       },
     );
-    await this.repositories.forget(record.url, false);
+    await this.repositories.forget(record.url);
     return this.get(url);
   }
 
@@ -94,11 +95,7 @@ export class RepositoryRegistry {
     const record = await this.#find(url, template);
     if (!record) throw notFound(url);
     await this.#records.delete({ url: record.url });
-    if (!template)
-      await this.repositories.forget(
-        record.url,
-        !this.interests.isFollowed(parseRepositoryUrl(record.url).key),
-      );
+    await this.repositories.forget(record.url, template);
   }
 
   async #save(entry: Entry, upsert: boolean): Promise<RepositoryRecord> {
@@ -135,7 +132,7 @@ export class RepositoryRegistry {
       },
       ['url'],
     );
-    if (!entry.template) await this.repositories.forget(key, false);
+    await this.repositories.forget(key, entry.template);
     return this.#records.findOneByOrFail({ url: key });
   }
 
@@ -147,7 +144,8 @@ export class RepositoryRegistry {
   }
 
   async #view(record: RepositoryRecord, registered = true): Promise<RepositoryView> {
-    const status = await this.states.get(parseRepositoryUrl(record.url).key);
+    const { key } = parseRepositoryUrl(record.url);
+    const status = await this.states.get(heldKey(key, this.credentials.scopeOf(key, record.project)));
     const secrets = registered ? this.credentials.secretsOf(record) : {};
     return {
       repo: record.url,

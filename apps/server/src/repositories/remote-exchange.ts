@@ -54,7 +54,7 @@ export class RemoteExchange implements OnApplicationShutdown {
     kind: ExchangeKind,
     work: (client: GitClient, remote: GitRemote) => Promise<T>,
   ): Promise<T> {
-    const remote = await this.credentials.remoteFor(repository.url);
+    const remote = await this.credentials.remoteFor(repository.url, repository.scope);
     try {
       const result = await this.#withFallback(repository, () =>
         this.#measured(repository, kind, () => work(repository.choice.client, remote)),
@@ -68,7 +68,7 @@ export class RemoteExchange implements OnApplicationShutdown {
       return result;
     } catch (error) {
       repository.hasFailed = true;
-      this.counters.gitFailures.inc({ repo: repository.key });
+      this.counters.gitFailures.inc({ repo: repository.address.key });
       await this.states.failed(
         repository.key,
         error instanceof Error ? error.message : String(error),
@@ -111,7 +111,7 @@ export class RemoteExchange implements OnApplicationShutdown {
   }
 
   async #measured<T>(repository: TrackedRepository, kind: ExchangeKind, work: () => Promise<T>): Promise<T> {
-    const labels = { repo: repository.key, request_type: kind };
+    const labels = { repo: repository.address.key, request_type: kind };
     this.counters.gitRequests.inc(labels);
     const stopTimer = this.counters.gitSeconds.startTimer(labels);
     try {

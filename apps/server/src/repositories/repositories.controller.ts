@@ -51,7 +51,7 @@ export class RepositoriesController {
     }
     const view = await this.registry.create(input, query.upsert === 'true');
     // Its status says whether it can be reached; a server that is down now is no reason to refuse the entry.
-    await this.repositories.test(view.repo).catch(() => undefined);
+    await this.#test(view);
     return this.registry.get(view.repo);
   }
 
@@ -64,7 +64,7 @@ export class RepositoriesController {
   ): Promise<RepositoryView> {
     const view = await this.#allowed(principal, repo, 'get');
     if (query.forceRefresh !== 'true') return view;
-    await this.repositories.test(repo).catch(() => undefined);
+    await this.#test(view);
     return this.registry.get(repo);
   }
 
@@ -77,8 +77,7 @@ export class RepositoriesController {
   ): Promise<RepositoryView> {
     await this.#allowed(principal, repo, 'update');
     await this.authorizer.enforce(principal, 'repositories', 'update', objectOf(input));
-    await this.registry.update(repo, input);
-    await this.repositories.test(repo).catch(() => undefined);
+    await this.#test(await this.registry.update(repo, input));
     return this.registry.get(repo);
   }
 
@@ -99,8 +98,8 @@ export class RepositoriesController {
     @CurrentPrincipal() principal: Principal,
     @Param('repo') repo: string,
   ): Promise<{ branches: string[]; tags: string[] }> {
-    await this.#allowed(principal, repo, 'get');
-    return this.repositories.refs(repo);
+    const { project } = await this.#allowed(principal, repo, 'get');
+    return this.repositories.refs({ url: repo, project });
   }
 
   /** Asks the server again, now. */
@@ -111,9 +110,13 @@ export class RepositoriesController {
     @CurrentPrincipal() principal: Principal,
     @Param('repo') repo: string,
   ): Promise<RepositoryView> {
-    await this.#allowed(principal, repo, 'get');
-    await this.repositories.test(repo).catch(() => undefined);
+    await this.#test(await this.#allowed(principal, repo, 'get'));
     return this.registry.get(repo);
+  }
+
+  /** Its status says how that went. */
+  async #test({ repo, project }: RepositoryView): Promise<void> {
+    await this.repositories.test({ url: repo, project }).catch(() => undefined);
   }
 
   async #allowed(principal: Principal, repo: string, action: PolicyAction): Promise<RepositoryView> {

@@ -5,6 +5,8 @@ import { parseRepositoryUrl } from './addresses/repository-url.js';
 export interface Interest {
   readonly url: string;
   readonly revision: string;
+  /** Whose credentials may be used; default nobody's in particular. */
+  readonly project?: string;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface Interest {
 @Injectable()
 export class RepositoryInterests {
   readonly #byOwner = new Map<string, readonly (Interest & { readonly key: string })[]>();
-  readonly #byKey = new Map<string, Map<string, readonly string[]>>();
+  readonly #byKey = new Map<string, Map<string, readonly Interest[]>>();
   readonly #urls = new Map<string, string>();
 
   /** Addresses that can't be read are left out: whoever resolves them gets the error. */
@@ -29,10 +31,10 @@ export class RepositoryInterests {
     });
     this.#byOwner.set(owner, known);
     for (const { key, url } of known) {
-      const owners = this.#byKey.get(key) ?? new Map<string, readonly string[]>();
+      const owners = this.#byKey.get(key) ?? new Map<string, readonly Interest[]>();
       owners.set(
         owner,
-        known.filter((interest) => interest.key === key).map(({ revision }) => revision),
+        known.filter((interest) => interest.key === key),
       );
       this.#byKey.set(key, owners);
       if (!this.#urls.has(key)) this.#urls.set(key, url);
@@ -56,11 +58,25 @@ export class RepositoryInterests {
     return this.#urls;
   }
 
-  revisionsOf(key: string): ReadonlySet<string> {
-    return new Set([...(this.#byKey.get(key)?.values() ?? [])].flat());
+  /** @param concerns says whether what a project follows is asked for. */
+  revisionsOf(key: string, concerns: (project: string) => boolean): ReadonlySet<string> {
+    return new Set(
+      this.#of(key)
+        .filter(({ project = '' }) => concerns(project))
+        .map(({ revision }) => revision),
+    );
+  }
+
+  /** The projects that follow a repository. */
+  projectsOf(key: string): ReadonlySet<string> {
+    return new Set(this.#of(key).map(({ project = '' }) => project));
   }
 
   isFollowed(key: string): boolean {
     return this.#byKey.has(key);
+  }
+
+  #of(key: string): readonly Interest[] {
+    return [...(this.#byKey.get(key)?.values() ?? [])].flat();
   }
 }

@@ -7,7 +7,6 @@ import { Logger } from '../logging/logger.js';
 import { Counters } from '../metrics/counters.js';
 import { parseRepositoryUrl } from './addresses/repository-url.js';
 import { RepositoryInterests } from './repository-interests.js';
-import { RepositoryStateService } from './repository-state.service.js';
 import { RepositoryService } from './repository.service.js';
 
 /** How often it is looked which repositories are due. */
@@ -28,7 +27,7 @@ export class RepositoryPoller implements OnApplicationBootstrap, OnModuleDestroy
     private readonly logger: Logger,
     private readonly queue: JobQueue,
     private readonly interests: RepositoryInterests,
-    private readonly states: RepositoryStateService,
+    private readonly repositories: RepositoryService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -67,7 +66,7 @@ export class RepositoryPoller implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   #next(key: string): number {
-    const failures = this.states.failuresOf(key);
+    const failures = this.repositories.failuresOf(key);
     const pause = Math.min(
       this.config.pollIntervalMs * 2 ** Math.min(failures, 10),
       Math.max(LONGEST_BACKOFF_MS, this.config.pollIntervalMs),

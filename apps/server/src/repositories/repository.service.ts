@@ -9,11 +9,19 @@ import { MirrorFolder } from './git/mirror-folder.js';
 import type { CommitInfo } from './git/objects/git-object.js';
 import { GitFileTree, type GitTreeLocation } from './git/objects/git-file-tree.js';
 import { ObjectStore } from './git/objects/object-store.js';
-import { type RefSnapshot, type ResolvedRevision, prefixesFor, resolveRevision } from './git/refs.js';
+import {
+  type RefSnapshot,
+  type ResolvedRevision,
+  isCommitId,
+  prefixesFor,
+  resolveRevision,
+} from './git/refs.js';
 import { RemoteExchange } from './remote-exchange.js';
 import { RepositoryEvents } from './repository-events.js';
 import { RepositoryInterests } from './repository-interests.js';
+import { CredentialsService, isBelow } from './credentials.service.js';
 import { RepositoryStateService } from './repository-state.service.js';
+import { type RepositoryUse, heldKey, projectOfUse, urlOf } from './repository-use.js';
 import { TrackedRepository, isCovered, movedRefs } from './tracked-repository.js';
 
 /** How fresh an answer has to be. */
@@ -45,6 +53,7 @@ export class RepositoryService implements OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: Config,
     private readonly logger: Logger,
     private readonly exchange: RemoteExchange,
+    private readonly credentials: CredentialsService,
     private readonly states: RepositoryStateService,
     private readonly interests: RepositoryInterests,
     private readonly events: RepositoryEvents,
@@ -54,21 +63,25 @@ export class RepositoryService implements OnApplicationShutdown {
    * What a revision (branch, tag, commit, `HEAD`, range of versions) leads to now. Uses the last poll's answer.
    * @throws GitError `revision_not_found`, or what is wrong with the repository.
    */
-  async resolve(url: string, revision: string, options: ResolveOptions = {}): Promise<ResolvedRevision> {
-    const repository = this.#repository(url);
+  async resolve(
+    where: RepositoryUse,
+    revision: string,
+    options: ResolveOptions = {},
+  ): Promise<ResolvedRevision> {
+    const repository = this.#repository(where);
     return resolveRevision(revision, await this.#refsFor(repository, revision, options));
   }
 
   /** Makes sure the commit is in the mirror, and says where to read it: hand this to a worker (`GitFileTree.open`). */
-  async locate(url: string, commit: string): Promise<GitTreeLocation> {
-    const repository = this.#repository(url);
+  async locate(where: RepositoryUse, commit: string): Promise<GitTreeLocation> {
+    const repository = this.#repository(where);
     await this.#ensureCommit(repository, commit);
     return { gitDir: this.#gitDir(repository), commit };
   }
 
   /** The files of a commit, readable in this thread. Small reads only: it is synchronous. */
-  async tree(url: string, commit: string): Promise<GitFileTree> {
-    const repository = this.#repository(url);
+  async tree(where: RepositoryUse, commit: string): Promise<GitFileTree> {
+    const repository = this.#repository(where);
     await this.#ensureCommit(repository, commit);
     return new GitFileTree(this.#store(repository), commit);
   }
@@ -78,44 +91,83 @@ export class RepositoryService implements OnApplicationShutdown {
    * content: this answers "did this commit touch these inputs" without reading a file.
    */
   async pathOids(
-    url: string,
+    where: RepositoryUse,
     commit: string,
     paths: Iterable<string>,
   ): Promise<Map<string, string | undefined>> {
-    const tree = await this.tree(url, commit);
+    const tree = await this.tree(where, commit);
     return new Map([...paths].map((path) => [path, tree.oid(path.replace(/\/+$/, ''))]));
   }
 
   /** Author, date and message of a commit. */
-  async metadata(url: string, commit: string): Promise<CommitInfo> {
-    const repository = this.#repository(url);
+  async metadata(where: RepositoryUse, commit: string): Promise<CommitInfo> {
+    const repository = this.#repository(where);
     await this.#ensureCommit(repository, commit);
     return this.#store(repository).commit(commit);
+  }
+
+  /**
+   * A commit as it was signed; with the annotated tag the revision names, where it names one. The tag is fetched when
+   * the mirror has only the commit.
+   */
+  async signed(
+    where: RepositoryUse,
+    revision: string,
+    commit: string,
+  ): Promise<{ commit: Buffer; tag?: Buffer }> {
+    const repository = this.#repository(where);
+    await this.#ensureCommit(repository, commit);
+    const { data } = this.#store(repository).read(commit);
+    if (revision === '' || isCommitId(revision)) return { commit: data };
+    const snapshot = await this.#refsFor(repository, revision, {});
+    const { ref, commit: now } = resolveRevision(revision, snapshot);
+    const tag = ref === undefined ? undefined : snapshot.annotatedTags?.get(ref);
+    if (ref === undefined || tag === undefined || now !== commit) return { commit: data };
+    if (!this.#store(repository).has(tag))
+      await this.#mutex.run(repository.key, () =>
+        this.exchange.run(repository, 'fetch', (client, remote) =>
+          client.fetch(remote, repository.folder.gitDir, commit, ref),
+        ),
+      );
+    const store = this.#store(repository);
+    return { commit: data, ...(store.has(tag) && { tag: store.read(tag).data }) };
   }
 
   /**
    * Says that reading a commit found damage (`isCorruption`): the mirror is made anew by the next `locate` or `tree`.
    * Nothing happens for repositories that are read in place.
    */
-  async repair(url: string): Promise<void> {
-    const repository = this.#repository(url);
+  async repair(where: RepositoryUse): Promise<void> {
+    const repository = this.#repository(where);
     if (repository.address.kind !== 'local')
       await this.#mutex.run(repository.key, async () => repository.startOver());
   }
 
-  /** Asks the server for refs once, tells what moved. The poller and webhooks call this. */
+  /**
+   * Asks the server for refs once (once for each project that has credentials of its own), tells what moved. The poller
+   * and webhooks call this.
+   */
   async poll(url: string): Promise<readonly string[]> {
-    const repository = this.#repository(url);
-    return this.#mutex.run(repository.key, () =>
-      this.#listRefs(repository, prefixesFor(this.interests.revisionsOf(repository.key)), url),
+    const looks = await Promise.allSettled(
+      this.#held(url).map((repository) =>
+        this.#mutex.run(repository.key, () => this.#listRefs(repository, this.#prefixes(repository), url)),
+      ),
     );
+    const failed = looks.find((look) => look.status === 'rejected');
+    if (failed) throw failed.reason;
+    return [...new Set(looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : [])))];
+  }
+
+  /** Failed attempts in a row; where several projects reach it on their own, those of the luckiest. */
+  failuresOf(url: string): number {
+    return Math.min(...this.#held(url).map(({ key }) => this.states.failuresOf(key)));
   }
 
   /** Branches and tags, for pickers. */
-  async refs(url: string): Promise<{ branches: string[]; tags: string[] }> {
-    const repository = this.#repository(url);
+  async refs(where: RepositoryUse): Promise<{ branches: string[]; tags: string[] }> {
+    const repository = this.#repository(where);
     const snapshot = await this.#mutex.run(repository.key, async () => {
-      await this.#listRefs(repository, ['HEAD', 'refs/heads/', 'refs/tags/'], url);
+      await this.#listRefs(repository, ['HEAD', 'refs/heads/', 'refs/tags/'], urlOf(where));
       return repository.refs?.snapshot;
     });
     const names = [...(snapshot?.refs.keys() ?? [])];
@@ -125,38 +177,66 @@ export class RepositoryService implements OnApplicationShutdown {
   }
 
   /** Tries to reach a repository with the credentials it has now. @throws GitError saying why not. */
-  async test(url: string): Promise<void> {
-    const repository = this.#repository(url);
+  async test(where: RepositoryUse): Promise<void> {
+    const repository = this.#repository(where);
     repository.forgetFailures();
     await this.#mutex.run(repository.key, () =>
-      this.#listRefs(repository, ['HEAD', ...prefixesFor(this.interests.revisionsOf(repository.key))], url),
+      this.#listRefs(repository, ['HEAD', ...this.#prefixes(repository)], urlOf(where)),
     );
   }
 
-  /** Forgets what is known: after its credentials changed, or it was removed. */
-  async forget(url: string, removeMirror: boolean): Promise<void> {
+  /**
+   * Forgets what is known, and what was fetched, of a repository (or of all below an address): after credentials changed,
+   * because what they opened may be closed now to those who had it.
+   */
+  async forget(url: string, below = false): Promise<void> {
     const { key } = parseRepositoryUrl(url);
-    await this.#mutex.run(key, async () => {
-      const repository = this.#repositories.get(key);
-      this.#repositories.delete(key);
-      repository?.closeStore();
-      if (removeMirror) await repository?.folder.remove();
-      await this.states.forget(key);
-    });
+    const concerned = (other: string): boolean => other === key || (below && isBelow(other, key));
+    for (const [followed, address] of this.interests.repositories())
+      if (concerned(followed)) this.#held(address);
+    await this.credentials.reload();
+    // made if nothing is held: a mirror from before a restart goes too
+    for (const [followed, address] of this.interests.repositories())
+      if (concerned(followed)) this.#held(address);
+    if (!below) this.#repository(url);
+    for (const repository of Array.from(this.#repositories.values()).filter(({ address }) =>
+      concerned(address.key),
+    ))
+      await this.#mutex.run(repository.key, async () => {
+        this.#repositories.delete(repository.key);
+        repository.closeStore();
+        await repository.folder.remove();
+        await this.states.forget(repository.key);
+      });
   }
 
   onApplicationShutdown(): void {
     for (const repository of this.#repositories.values()) repository.closeStore();
   }
 
-  #repository(url: string): TrackedRepository {
-    const address = parseRepositoryUrl(url);
-    const known = this.#repositories.get(address.key);
+  #repository(where: RepositoryUse): TrackedRepository {
+    const address = parseRepositoryUrl(urlOf(where));
+    const scope = address.kind === 'local' ? '' : this.credentials.scopeOf(address.key, projectOfUse(where));
+    const key = heldKey(address.key, scope);
+    const known = this.#repositories.get(key);
     if (known) return known;
-    const folder = new MirrorFolder(join(this.config.dataDir, 'repositories'), mirrorId(address.key));
-    const repository = new TrackedRepository(address.key, address, folder, this.exchange.choose(address));
-    this.#repositories.set(address.key, repository);
+    const folder = new MirrorFolder(join(this.config.dataDir, 'repositories'), mirrorId(key));
+    const repository = new TrackedRepository(key, scope, address, folder, this.exchange.choose(address));
+    this.#repositories.set(key, repository);
     return repository;
+  }
+
+  /** What is held for those who follow a repository: once for everybody, and for each project with own credentials. */
+  #held(url: string): TrackedRepository[] {
+    const projects = this.interests.projectsOf(parseRepositoryUrl(url).key);
+    if (projects.size === 0) return [this.#repository(url)];
+    return [...new Set([...projects].map((project) => this.#repository({ url, project })))];
+  }
+
+  /** What the followers that share this mirror need to know. */
+  #prefixes({ address, scope }: TrackedRepository, ...more: readonly string[]): string[] {
+    const concerns = (project: string): boolean => this.credentials.scopeOf(address.key, project) === scope;
+    return prefixesFor([...this.interests.revisionsOf(address.key, concerns), ...more]);
   }
 
   async #refsFor(
@@ -165,8 +245,8 @@ export class RepositoryService implements OnApplicationShutdown {
     { refresh = false }: ResolveOptions,
   ): Promise<RefSnapshot> {
     const needed = prefixesFor([revision]);
-    const prefixes = prefixesFor([...this.interests.revisionsOf(repository.key), revision]);
-    const followed = this.interests.isFollowed(repository.key);
+    const prefixes = this.#prefixes(repository, revision);
+    const followed = this.interests.isFollowed(repository.address.key);
     const maxAge = refresh
       ? REFRESH_COALESCE_MS
       : followed
@@ -205,7 +285,11 @@ export class RepositoryService implements OnApplicationShutdown {
     if (announce !== undefined) repository.hasFailed = false;
     if (recovered) repository.forgetFailures();
     if (moved.length > 0 || recovered)
-      this.events.emit('moved', { url: announce ?? repository.url, key: repository.key, refs: moved });
+      this.events.emit('moved', {
+        url: announce ?? repository.url,
+        key: repository.address.key,
+        refs: moved,
+      });
     return moved;
   }
 

@@ -21,8 +21,10 @@ export class TrackedRepository {
     { readonly error: unknown; readonly until: number; readonly pauseMs: number }
   >();
 
+  /** @param scope the project whose credentials it was reached with, '' for everybody's. */
   constructor(
     readonly key: string,
+    readonly scope: string,
     readonly address: RepositoryAddress,
     readonly folder: MirrorFolder,
     public choice: DriverChoice,
