@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { GpgKeysModule } from '../gpg-keys/gpg-keys.module.js';
 import { HistoryModule } from '../history/history.module.js';
 import { RenderingModule } from '../rendering/rendering.module.js';
 import { OperationRunner } from '../sync/operation-runner.js';
 import { ApplicationAccess } from './application-access.js';
 import { ApplicationDeletion } from './application-deletion.js';
 import { ApplicationEventRecorder } from './application-event-recorder.js';
+import { ApplicationFeeds } from './application-feed.js';
 import { ApplicationMetrics } from './application-metrics.js';
 import { ApplicationReconciler } from './application-reconciler.js';
 import { ApplicationService } from './application.service.js';
@@ -21,12 +23,13 @@ import { ViewsController } from './views.controller.js';
 
 /** Delivers applications: keeps their status true, runs their operations, shows them. */
 @Module({
-  imports: [HistoryModule, RenderingModule],
+  imports: [GpgKeysModule, HistoryModule, RenderingModule],
   controllers: [StreamsController, ApplicationsController, OperationsController, ViewsController],
   providers: [
     ApplicationAccess,
     ApplicationDeletion,
     ApplicationEventRecorder,
+    ApplicationFeeds,
     ApplicationMetrics,
     ApplicationReconciler,
     ApplicationService,

@@ -6,8 +6,10 @@ import { ManifestRepository } from '../rendering/manifest.repository.js';
 import { RenderService } from '../rendering/render.service.js';
 import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
 import { isCorruption } from '../repositories/git/git.errors.js';
+import type { RepositoryUse } from '../repositories/repository-use.js';
 import { RepositoryService } from '../repositories/repository.service.js';
 import { KUBERNETES_VERSION } from './kubernetes-version.js';
+import type { DeliveredCommit } from '../gpg-keys/signature-policy.js';
 import { assertPermitted } from './project-rules.js';
 
 /** What a revision of an application's source came to. */
@@ -16,6 +18,8 @@ export interface ResolvedSource {
   /** Of each source, where there are several. */
   readonly revisions?: readonly string[];
   readonly source: ApplicationSource;
+  /** Every commit something was read from, those of sources that only lend their files among them. */
+  readonly commits: readonly DeliveredCommit[];
   readonly digest: string;
   readonly sourceType: SourceType;
   readonly warnings: readonly string[];
@@ -63,14 +67,19 @@ export class SourceResolver {
       refs,
       options,
     );
-    if (others.length === 0) return first;
+    const lent = (application.spec.sources ?? []).flatMap(({ ref, repoURL, targetRevision }) => {
+      const commit = ref === undefined ? undefined : refs[ref]?.commit;
+      return commit === undefined ? [] : [{ repoURL, revision: targetRevision ?? 'HEAD', commit }];
+    });
+    if (others.length === 0) return { ...first, commits: [...first.commits, ...lent] };
     const parts = [first];
     for (const other of others)
       parts.push(await this.#render(application, other, other.targetRevision, refs, options));
     const digest = await this.manifests.put(JSON.stringify(parts.flatMap(({ objects }) => objects)));
     const warnings = parts.flatMap((part) => part.warnings);
     const revisions = parts.map((part) => part.revision);
-    return { ...first, revisions, digest, warnings, objects: await this.manifests.get(digest) };
+    const commits = [...parts.flatMap((part) => part.commits), ...lent];
+    return { ...first, commits, revisions, digest, warnings, objects: await this.manifests.get(digest) };
   }
 
   async #render(
@@ -80,11 +89,12 @@ export class SourceResolver {
     refs: Record<string, GitTreeLocation>,
     options: { refresh?: boolean; fresh?: boolean },
   ): Promise<ResolvedSource> {
-    const { commit } = await this.repositories.resolve(source.repoURL, wanted || 'HEAD', {
+    const where = { url: source.repoURL, project: application.spec.project };
+    const { commit } = await this.repositories.resolve(where, wanted || 'HEAD', {
       refresh: options.refresh === true,
     });
-    const location = await this.repositories.locate(source.repoURL, commit);
-    const tree = await this.#tree(source.repoURL, location);
+    const location = await this.repositories.locate(where, commit);
+    const tree = await this.#tree(where, location);
     const rendering = this.rendering.render(
       {
         source,
@@ -103,10 +113,17 @@ export class SourceResolver {
     );
     const rendered = await rendering.catch(async (error: unknown) => {
       // Objects that can't be read: the next try finds a mirror that was made anew.
-      if (isCorruption(error)) await this.repositories.repair(source.repoURL);
+      if (isCorruption(error)) await this.repositories.repair(where);
       throw error;
     });
-    return { revision: commit, source, ...rendered, objects: await this.manifests.get(rendered.digest) };
+    const commits = [{ repoURL: source.repoURL, revision: wanted || 'HEAD', commit }];
+    return {
+      revision: commit,
+      source,
+      commits,
+      ...rendered,
+      objects: await this.manifests.get(rendered.digest),
+    };
   }
 
   /** Trees of `spec.sources` that only lend their files, by their ref. */
@@ -114,17 +131,18 @@ export class SourceResolver {
     const refs: Record<string, GitTreeLocation> = Object.create(null) as Record<string, GitTreeLocation>;
     for (const { ref, repoURL, targetRevision } of application.spec.sources ?? []) {
       if (!ref) continue;
-      const { commit } = await this.repositories.resolve(repoURL, targetRevision ?? 'HEAD', { refresh });
-      refs[ref] = await this.repositories.locate(repoURL, commit);
+      const where = { url: repoURL, project: application.spec.project };
+      const { commit } = await this.repositories.resolve(where, targetRevision ?? 'HEAD', { refresh });
+      refs[ref] = await this.repositories.locate(where, commit);
     }
     return refs;
   }
 
-  async #tree(url: string, location: GitTreeLocation): Promise<GitFileTree> {
+  async #tree(where: RepositoryUse, location: GitTreeLocation): Promise<GitFileTree> {
     const key = `${location.gitDir} ${location.commit}`;
     const known = this.#trees.get(key);
     if (known) return known;
-    const tree = await this.repositories.tree(url, location.commit);
+    const tree = await this.repositories.tree(where, location.commit);
     this.#trees.set(key, tree);
     for (const oldest of this.#trees.keys()) {
       if (this.#trees.size <= KEPT_TREES) break;

@@ -19,6 +19,14 @@ const specSchema = z.looseObject({
   clusterResourceBlacklist: z.array(kind).max(1_000).optional(),
   namespaceResourceWhitelist: z.array(kind).max(1_000).optional(),
   namespaceResourceBlacklist: z.array(kind).max(1_000).optional(),
+  signatureKeys: z
+    .array(
+      z.looseObject({
+        keyID: z.string().regex(/^(0x)?[0-9a-f]{16,64}$/i, 'must be the hex digits of a key id'),
+      }),
+    )
+    .max(100)
+    .optional(),
   roles: z
     .array(
       z.looseObject({

@@ -26,7 +26,7 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
     this.authorizer.useProjectPolicies(() => this.#policies);
     this.#stop = this.host.client.watch(({ object }) => {
       if (object.kind === KIND.kind && object.metadata.namespace === CONTROL_NAMESPACE)
-        void this.#readPolicies();
+        void this.#readPolicies().then(() => this.authorizer.refresh());
     });
     await this.#readPolicies();
   }

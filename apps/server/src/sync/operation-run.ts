@@ -15,6 +15,7 @@ import type { ApplicationStore } from '../applications/application-store.js';
 import { prepareTargets } from '../applications/prepare-targets.js';
 import { projectOf } from '../applications/project-rules.js';
 import type { SourceResolver } from '../applications/source-resolver.js';
+import type { SignaturePolicy } from '../gpg-keys/signature-policy.js';
 import type { HistoryService } from '../history/history.service.js';
 import type { ManifestRepository } from '../rendering/manifest.repository.js';
 import { OperationPerformer, type PerformOptions } from './operation-performer.js';
@@ -51,6 +52,7 @@ export class OperationRun {
     private readonly resolver: SourceResolver,
     private readonly manifests: ManifestRepository,
     private readonly history: HistoryService,
+    private readonly signatures: SignaturePolicy,
   ) {
     this.#performer = new OperationPerformer(host.client);
   }
@@ -326,6 +328,11 @@ export class OperationRun {
     let result: NonNullable<OperationState['syncResult']>;
     if (sync.rollbackTo !== undefined) {
       const entry = await this.history.need(application, sync.rollbackTo);
+      const { repoURL, chart } = entry.source;
+      if (chart === undefined)
+        await this.signatures.assertSigned(projectOf(application, this.host.client), [
+          { repoURL, revision: entry.revision, commit: entry.revision },
+        ]);
       result = {
         revision: entry.revision,
         source: entry.source,
@@ -337,6 +344,7 @@ export class OperationRun {
         revision: sync.revision,
         source: sync.source,
       });
+      await this.signatures.assertSigned(projectOf(application, this.host.client), resolved.commits);
       result = {
         revision: resolved.revision,
         ...(resolved.revisions && { revisions: [...resolved.revisions] }),

@@ -5,6 +5,7 @@ import { Counter } from 'prom-client';
 import { ClusterHost } from '../cluster/cluster-host.js';
 import { ApplicationStore } from '../applications/application-store.js';
 import { SourceResolver } from '../applications/source-resolver.js';
+import { SignaturePolicy } from '../gpg-keys/signature-policy.js';
 import { HistoryService } from '../history/history.service.js';
 import { Logger } from '../logging/logger.js';
 import { Counters } from '../metrics/counters.js';
@@ -29,6 +30,7 @@ export class OperationRunner implements OnModuleDestroy {
     private readonly resolver: SourceResolver,
     private readonly manifests: ManifestRepository,
     private readonly history: HistoryService,
+    private readonly signatures: SignaturePolicy,
     counters: Counters,
     logger: Logger,
   ) {
@@ -104,6 +106,7 @@ export class OperationRunner implements OnModuleDestroy {
           this.resolver,
           this.manifests,
           this.history,
+          this.signatures,
         );
         entry.run = run;
         if (state.phase === 'Terminating') run.terminate();

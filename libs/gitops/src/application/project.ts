@@ -17,6 +17,8 @@ export interface AppProjectSpec {
   clusterResourceBlacklist?: ProjectKind[];
   namespaceResourceWhitelist?: ProjectKind[];
   namespaceResourceBlacklist?: ProjectKind[];
+  /** Commits must be signed with one of these OpenPGP keys; an empty list asks for nothing. */
+  signatureKeys?: { keyID?: string }[];
 }
 
 /** An `argoproj.io/v1alpha1` AppProject. */
@@ -52,13 +54,18 @@ function allowedBy(patterns: readonly string[], value: string): boolean {
   return allowed;
 }
 
+/** True when the project lets its applications take something from this repository. */
+export function sourceAllowed(project: AppProject, repoURL: string): boolean {
+  return allowedBy(project.spec.sourceRepos ?? [], repoURL);
+}
+
 /** Why the project refuses this application; an empty list when it doesn't. */
 export function projectRefusals(project: AppProject, application: Application): string[] {
   const refusals: string[] = [];
   const name = project.metadata.name ?? '';
   const { spec } = application;
   for (const source of allSources(spec)) {
-    if (!allowedBy(project.spec.sourceRepos ?? [], source.repoURL)) {
+    if (!sourceAllowed(project, source.repoURL)) {
       refusals.push(
         `application repo ${source.repoURL} is not permitted in project '${name}'. Add it to the project's sourceRepos.`,
       );
