@@ -60,7 +60,7 @@ export class RepositoryStateService {
   async succeeded(
     key: string,
     what: 'poll' | 'fetch',
-    driver: GitDriver,
+    driver: GitDriver | 'helm' | 'oci',
     driverReason: string,
   ): Promise<void> {
     const before = await this.get(key);

@@ -1,13 +1,9 @@
+import { FailureMemory } from './failure-memory.js';
 import type { RepositoryAddress } from './addresses/repository-url.js';
 import type { DriverChoice } from './git/driver-choice.js';
 import type { MirrorFolder } from './git/mirror-folder.js';
 import type { ObjectStore } from './git/objects/object-store.js';
 import type { RefSnapshot } from './git/refs.js';
-
-/** A failure is the answer for this long, twice as long with every further one, up to a limit the caller gives. */
-const FIRST_FAILURE_MS = 1_000;
-/** Commits whose fetch failed that are remembered for one repository. */
-const MAX_FAILURES = 100;
 
 /** What is held about one repository in this process. */
 export class TrackedRepository {
@@ -16,10 +12,7 @@ export class TrackedRepository {
   store: { readonly gitDir: string; readonly objects: ObjectStore } | undefined;
   /** Something failed since the last good answer: the next one is news. */
   hasFailed = false;
-  readonly #failures = new Map<
-    string,
-    { readonly error: unknown; readonly until: number; readonly pauseMs: number }
-  >();
+  readonly #failures = new FailureMemory();
 
   /** @param scope the project whose credentials it was reached with, '' for everybody's. */
   constructor(
@@ -46,28 +39,14 @@ export class TrackedRepository {
     this.store = undefined;
   }
 
-  /**
-   * Does work that may fail (`what` names it) and remembers a failure for a while: a thousand applications that ask
-   * for the same get the same answer, from one try.
-   */
-  async tryOnce<T>(what: string, longestPauseMs: number, work: () => Promise<T>): Promise<T> {
-    const failed = this.#failures.get(what);
-    if (failed && failed.until > Date.now()) throw failed.error;
-    try {
-      const result = await work();
-      this.#failures.delete(what);
-      return result;
-    } catch (error) {
-      const pauseMs = Math.min(failed ? failed.pauseMs * 2 : FIRST_FAILURE_MS, longestPauseMs);
-      if (this.#failures.size >= MAX_FAILURES) this.#failures.clear();
-      this.#failures.set(what, { error, until: Date.now() + pauseMs, pauseMs });
-      throw error;
-    }
+  /** Does work that may fail (`what` names it), unless it failed just now. */
+  tryOnce<T>(what: string, longestPauseMs: number, work: () => Promise<T>): Promise<T> {
+    return this.#failures.tryOnce(what, longestPauseMs, work);
   }
 
   /** The next try is made at once. */
   forgetFailures(): void {
-    this.#failures.clear();
+    this.#failures.forget();
   }
 }
 

@@ -55,7 +55,13 @@ export class OciRegistry {
     if (this.#base.hostname === 'docker.io') this.#base.hostname = 'registry-1.docker.io';
     this.#name = name;
     this.#access = access;
-    this.#login = new RegistryLogin(access, `repository:${name}:pull`);
+    this.#login = new RegistryLogin(access, name === '' ? undefined : `repository:${name}:pull`);
+  }
+
+  /** Asks whether there is a registry that lets these credentials in. Throws {@link HelmError}. */
+  async ping(): Promise<void> {
+    const response = await this.#get('GET', '/v2/', 'application/json', MAX_PAGE_BYTES);
+    refuseFailure(response, `the registry ${this.#base.host}`, this.#login.hasCredentials);
   }
 
   /** Every tag, in the registry's order. Throws {@link HelmError}. */

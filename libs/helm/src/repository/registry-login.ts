@@ -11,10 +11,10 @@ const MAX_CHALLENGE_LENGTH = 4_096;
 /** Answers a registry's challenges: asks its token service, or shows user name and password. */
 export class RegistryLogin {
   readonly #access: RepositoryAccess;
-  readonly #scope: string;
+  readonly #scope: string | undefined;
   #header: string | undefined;
 
-  constructor(access: RepositoryAccess, scope: string) {
+  constructor(access: RepositoryAccess, scope: string | undefined) {
     this.#access = access;
     this.#scope = scope;
     const { bearerToken = '' } = access.credentials;
@@ -51,7 +51,7 @@ export class RegistryLogin {
         `${origin} names ${JSON.stringify(realm.slice(0, 200))} as its token service, which can't be used`,
       );
     if (service !== undefined) url.searchParams.set('service', service);
-    url.searchParams.set('scope', scope);
+    if (scope !== undefined) url.searchParams.set('scope', scope);
     const basic = authorizationOf({ ...this.#access.credentials, bearerToken: '' });
     const response = await followRedirects(this.#access.transport, {
       method: 'GET',

@@ -13,6 +13,8 @@ export type RepositoryAddress =
       readonly key: string;
     }
   | { readonly kind: 'ssh'; readonly url: string; readonly host: string; readonly key: string }
+  /** A registry: charts only, never Git. */
+  | { readonly kind: 'oci'; readonly url: string; readonly host: string; readonly key: string }
   | { readonly kind: 'local'; readonly path: string; readonly key: string };
 
 const MAX_URL_LENGTH = 2_048;
@@ -45,7 +47,8 @@ export function parseRepositoryUrl(text: string): RepositoryAddress {
     );
   if (scheme === 'ssh') return ssh(parsed);
   if (scheme === 'http' || scheme === 'https') return http(parsed);
-  throw invalid(url, `the scheme ${scheme} isn't one of https, http, ssh, file`);
+  if (scheme === 'oci') return oci(parsed);
+  throw invalid(url, `the scheme ${scheme} isn't one of https, http, ssh, oci, file`);
 }
 
 function withoutScheme(url: string): RepositoryAddress {
@@ -85,6 +88,11 @@ function http(url: URL): RepositoryAddress {
     username: url.username === '' ? undefined : decodeURIComponent(url.username),
     key: `${url.protocol}//${url.host.toLowerCase()}${trimPath(url.pathname)}${url.search}`,
   };
+}
+
+function oci(url: URL): RepositoryAddress {
+  const address = `oci://${url.host.toLowerCase()}${url.pathname.replace(/\/+$/, '')}`;
+  return { kind: 'oci', url: address, host: bareHost(url), key: address };
 }
 
 function local(path: string): RepositoryAddress {

@@ -38,6 +38,11 @@ export function chooseDriver(
       );
     return { client: drivers.local, reason: 'read in place' };
   }
+  if (address.kind === 'oci')
+    throw new GitError(
+      'repository_url_invalid',
+      `${address.url} is a registry, and no Git repository. Name the chart in it: set chart in place of path.`,
+    );
   if (address.kind === 'ssh')
     return { client: drivers.native, reason: "ssh goes through the machine's git and ssh" };
   if (config.gitDriver === 'native') return { client: drivers.native, reason: 'chosen by LOTSE_GIT_DRIVER' };
