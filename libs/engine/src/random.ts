@@ -8,6 +8,9 @@ export interface Random {
   suffix(length: number): string;
 }
 
+const HEX = '0123456789abcdef';
+const HYPHEN = 45;
+
 /** Same seed, same numbers (xoshiro128** by Blackman and Vigna). Not for secrets. */
 export class SeededRandom implements Random {
   readonly #state: Uint32Array<ArrayBuffer>;
@@ -28,10 +31,18 @@ export class SeededRandom implements Random {
   }
 
   uuid(): string {
-    let hex = '';
-    for (let index = 0; index < 4; index++) hex += this.#word().toString(16).padStart(8, '0');
-    const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+    const codes = new Uint8Array(36);
+    let at = 0;
+    for (let index = 0; index < 4; index++) {
+      const word = this.#word();
+      for (let shift = 28; shift >= 0; shift -= 4) {
+        if (at === 8 || at === 13 || at === 18 || at === 23) codes[at++] = HYPHEN;
+        const digit = (word >>> shift) & 0xf;
+        codes[at++] = HEX.charCodeAt(at === 15 ? 4 : at === 20 ? (digit & 0x3) | 0x8 : digit);
+      }
+    }
+    // In one piece: an id put together from parts would keep the parts in memory.
+    return String.fromCharCode(...codes);
   }
 
   suffix(length: number): string {

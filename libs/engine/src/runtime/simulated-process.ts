@@ -175,7 +175,8 @@ export class SimulatedProcess implements ContainerProcess {
     if (ahead && this.#believed)
       return ahead.end && { afterMs: ahead.end.atMs, exitCode: ahead.end.exitCode };
     const isInit =
-      pod.spec?.initContainers?.includes(container) === true && container.restartPolicy !== 'Always';
+      pod.spec?.initContainers?.some(({ name }) => name === container.name) === true &&
+      container.restartPolicy !== 'Always';
     const meantToEnd = isInit || (pod.spec?.restartPolicy ?? 'Always') !== 'Always';
     if (!meantToEnd || !(unknown || ahead)) return undefined;
     // What depends on programs nobody knows is taken to go well; one that goes well by itself takes the time it takes.

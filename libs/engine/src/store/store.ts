@@ -1,3 +1,4 @@
+import { SharedValues } from './shared-values.js';
 import type { StoreEvent, StoreListener } from './store-event.js';
 import { objectName, type ObjectName, type ResourceKey, type StoredObject } from './stored-object.js';
 import { Table } from './table.js';
@@ -20,6 +21,7 @@ export interface StoreSnapshot {
 export class Store {
   readonly #tables = new Map<ResourceKey, Table>();
   readonly #listeners = new Set<StoreListener>();
+  readonly #shared = new SharedValues();
   #log: StoreEvent[] = [];
   #revision: number;
   #compactedRevision: number;
@@ -30,7 +32,8 @@ export class Store {
     this.#revision = snapshot.revision;
     this.#compactedRevision = snapshot.revision;
     for (const { resource, object } of snapshot.objects) {
-      this.table(resource).put(objectName(object.metadata.namespace, object.metadata.name ?? ''), object);
+      const name = objectName(object.metadata.namespace, object.metadata.name ?? '');
+      this.table(resource).put(name, this.#shared.share(object, undefined));
     }
   }
 
@@ -66,8 +69,10 @@ export class Store {
   /** Writes `object` and returns it with its new resource version. */
   commit<T extends StoredObject>(resource: ResourceKey, object: T): T {
     const name = objectName(object.metadata.namespace, object.metadata.name ?? '');
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.#revision) } };
-    const previous = this.table(resource).put(name, stored);
+    const table = this.table(resource);
+    const shared = this.#shared.share(object, table.objects.get(name));
+    const stored = { ...shared, metadata: { ...shared.metadata, resourceVersion: String(++this.#revision) } };
+    const previous = table.put(name, stored);
     this.#publish({
       revision: this.#revision,
       type: previous ? 'MODIFIED' : 'ADDED',

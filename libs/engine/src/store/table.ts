@@ -1,3 +1,4 @@
+import { layOut } from './shared-values.js';
 import type { ObjectName, StoredObject } from './stored-object.js';
 
 /** Computes the keys under which an index files an object. */
@@ -40,7 +41,10 @@ export class Table {
   put(name: ObjectName, object: StoredObject): StoredObject | undefined {
     const previous = this.objects.get(name);
     if (previous) for (const entry of this.#indexes.values()) unfile(entry, name, previous);
-    else if (this.#sortedNames) this.#note(name, 'added');
+    else {
+      layOut(name);
+      if (this.#sortedNames) this.#note(name, 'added');
+    }
     this.objects.set(name, object);
     for (const entry of this.#indexes.values()) file(entry, name, object);
     for (const observer of this.#observers) observer(previous, object);

@@ -10,6 +10,8 @@ import { untyped } from '../shared/untyped.js';
 const NAME = 'generic-garbage-collector';
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
+/** Kept out of the graph, as upstream does (GCIgnoredResources): most objects are events, and hardly any owns one. */
+const EVENTS: ResourceKey = '/events';
 
 /** Where an object is kept. */
 interface Place {
@@ -31,20 +33,21 @@ export const garbageCollector: Controller = {
       (uid, error) =>
         isApiError(error, 'Conflict') || isApiError(error, 'NotFound') || context.onError(NAME, uid, error),
     );
-    const track = (resource: ResourceKey, object: StoredObject): void => {
-      graph.put(resource, object);
+    const track = (resource: ResourceKey, name: ObjectName, object: StoredObject): void => {
+      if (resource === EVENTS) return;
+      graph.put(resource, name, object);
       const { uid = '', ownerReferences, deletionTimestamp } = object.metadata;
       if (ownerReferences || deletionTimestamp) queue.add(uid);
     };
     const stop = context.store.subscribe((event) => {
       const { uid = '' } = event.object.metadata;
-      if (event.type !== 'DELETED') return track(event.resource, event.object);
+      if (event.type !== 'DELETED') return track(event.resource, event.name, event.object);
       graph.remove(event.previous ?? event.object);
       for (const dependent of graph.dependents(uid)) queue.add(dependent);
       for (const owner of event.object.metadata.ownerReferences ?? []) queue.add(owner.uid);
     });
     for (const resource of context.store.resources()) {
-      for (const object of context.store.table(resource).objects.values()) track(resource, object);
+      for (const [name, object] of context.store.table(resource).objects) track(resource, name, object);
     }
     return () => {
       stop();
@@ -58,9 +61,9 @@ class OwnershipGraph {
   readonly #dependents = new Map<string, Set<string>>();
   readonly #owners = new Map<string, readonly string[]>();
 
-  put(resource: ResourceKey, object: StoredObject): void {
-    const { uid = '', namespace, name = '', ownerReferences } = object.metadata;
-    this.#places.set(uid, { resource, name: objectName(namespace, name) });
+  put(resource: ResourceKey, name: ObjectName, object: StoredObject): void {
+    const { uid = '', ownerReferences } = object.metadata;
+    if (!this.#places.has(uid)) this.#places.set(uid, { resource, name });
     const owners = ownerReferences?.map((reference) => reference.uid) ?? [];
     const before = this.#owners.get(uid) ?? [];
     if (before.length === owners.length && before.every((owner, index) => owner === owners[index])) return;
@@ -96,6 +99,18 @@ class OwnershipGraph {
   }
 }
 
+/** The object a reference means, wherever it is. */
+function lookUpOwner(
+  context: ControllerContext,
+  graph: OwnershipGraph,
+  dependent: StoredObject,
+  { uid, kind, name }: OwnerReference,
+): StoredObject | undefined {
+  if (kind !== 'Event') return lookUp(context, graph, uid)?.object;
+  const event = context.store.get(EVENTS, objectName(dependent.metadata.namespace, name));
+  return event?.metadata.uid === uid ? event : undefined;
+}
+
 function lookUp(
   context: ControllerContext,
   graph: OwnershipGraph,
@@ -120,7 +135,7 @@ function collect(context: ControllerContext, graph: OwnershipGraph, uid: string)
   const solid: OwnerReference[] = [];
   const waiting: OwnerReference[] = [];
   for (const reference of references) {
-    const owner = lookUp(context, graph, reference.uid)?.object;
+    const owner = lookUpOwner(context, graph, object, reference);
     // An owner in another namespace is no owner (invalid reference).
     const isForeign =
       owner?.metadata.namespace !== undefined && owner.metadata.namespace !== object.metadata.namespace;
