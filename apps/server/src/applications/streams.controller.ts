@@ -11,16 +11,16 @@ import {
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CodedError } from '@lotse/manifests';
-import type { Application } from '@lotse/gitops';
 import type { Request, Response } from 'express';
 import { ChecksAccess, CurrentPrincipal } from '../auth/access.js';
+import { Authorizer } from '../auth/authorizer.js';
 import { Authenticator } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import { SessionService } from '../auth/sessions/session.service.js';
 import { ClusterHost } from '../cluster/cluster-host.js';
 import { ApplicationAccess } from './application-access.js';
 import { listQuerySchema, type ListQuery } from './application.schemas.js';
-import { ApplicationStore } from './application-store.js';
+import { ApplicationFeeds } from './application-feed.js';
 import { ApplicationViews } from './application-views.service.js';
 import { filterApplications } from './filter-applications.js';
 import { logsQuerySchema, streamLogs, type LogTarget, type LogsQuery } from './log-stream.js';
@@ -30,26 +30,33 @@ const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 /** Pods whose logs are joined when no pod is named. */
 const MAX_PODS = 10;
 /** Sessions that ended (expired, revoked elsewhere) lose their streams within this. */
-const RECHECK_MS = 60_000;
+const RECHECK_MS = 10_000;
+
+interface OpenStream {
+  readonly headers: IncomingHttpHeaders;
+  readonly assertAllowed: () => unknown;
+}
 
 /** Answers that go on: newline-delimited JSON. */
 @ApiTags('applications')
 @Controller('api/v1')
 export class StreamsController implements OnModuleInit, OnModuleDestroy {
-  readonly #open = new Map<Response, IncomingHttpHeaders>();
+  readonly #open = new Map<Response, OpenStream>();
   #recheck: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly store: ApplicationStore,
+    private readonly feeds: ApplicationFeeds,
     private readonly access: ApplicationAccess,
     private readonly views: ApplicationViews,
     private readonly host: ClusterHost,
     private readonly authenticator: Authenticator,
     private readonly sessions: SessionService,
+    private readonly authorizer: Authorizer,
   ) {}
 
   onModuleInit(): void {
     this.sessions.onRevoked(() => void this.#endForeign());
+    this.authorizer.onChange(() => void this.#endForeign());
     this.#recheck = setInterval(() => void this.#endForeign(), RECHECK_MS);
     this.#recheck.unref();
   }
@@ -67,28 +74,17 @@ export class StreamsController implements OnModuleInit, OnModuleDestroy {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const send = this.#start(request, response);
-    let early: [string, Application][] | undefined = [];
-    let order = Promise.resolve();
-    const deliver = (type: string, application: Application): void => {
-      order = order.then(async () => {
-        if (filterApplications([application], query).items.length === 0) return;
-        if (await this.access.sees(principal, application)) send({ result: { type, application } });
-      });
-    };
-    const stop = this.store.onChange(({ type, application }) => {
-      if (early) early.push([type, application]);
-      else deliver(type, application);
+    const feed = await this.feeds.read({
+      principal,
+      wants: (application) => filterApplications([application], query).items.length > 0,
+      onEvent: (type, application) => send({ result: { type, application } }),
+      onBroken: () => response.destroy(),
     });
-    request.on('close', stop);
-    const known = filterApplications(
-      await this.access.visible(principal, await this.store.list()),
-      query,
-    ).items;
-    for (const application of known) send({ result: { type: 'ADDED', application } });
-    const waiting = early;
-    early = undefined;
-    for (const [type, application] of waiting) deliver(type, application);
+    request.on('close', () => feed.stop());
+    const send = this.#start(request, response);
+    for (const application of feed.items) send({ result: { type: 'ADDED', application } });
+    feed.open();
+    if (request.destroyed) feed.stop();
   }
 
   /** Lines of one pod, or of the application's first pods together. */
@@ -103,7 +99,7 @@ export class StreamsController implements OnModuleInit, OnModuleDestroy {
   ): Promise<void> {
     await this.access.need(principal, name, 'get', 'logs');
     const targets = this.#targets(name, query);
-    const send = this.#start(request, response);
+    const send = this.#start(request, response, () => this.access.need(principal, name, 'get', 'logs'));
     const stop = streamLogs(
       this.host.cluster,
       targets,
@@ -114,18 +110,28 @@ export class StreamsController implements OnModuleInit, OnModuleDestroy {
     request.on('close', stop);
   }
 
-  #start(request: Request, response: Response): (line: unknown) => void {
-    this.#open.set(response, request.headers);
+  /** @param assertAllowed is asked again while the stream lasts; throwing ends it. */
+  #start(
+    request: Request,
+    response: Response,
+    assertAllowed: OpenStream['assertAllowed'] = () => undefined,
+  ): (line: unknown) => void {
+    this.#open.set(response, { headers: request.headers, assertAllowed });
     response.on('close', () => this.#open.delete(response));
     return startStream(response);
   }
 
-  /** Ends the streams of those whose session or token is no more. */
+  /** Ends the streams of those whose session, token or right is no more. */
   async #endForeign(): Promise<void> {
-    for (const [response, headers] of Array.from(this.#open)) {
+    for (const [response, { headers, assertAllowed }] of Array.from(this.#open)) {
       // when the database can't be asked, nothing is known: the next look decides
       const known = await this.authenticator.authenticate(headers).catch(() => 'unknown');
       if (known === undefined) response.destroy();
+      try {
+        await assertAllowed();
+      } catch (error) {
+        if (error instanceof CodedError) response.destroy();
+      }
     }
   }
 

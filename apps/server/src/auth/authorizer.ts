@@ -28,6 +28,7 @@ export class Authorizer implements OnModuleInit {
   #loadedAt = 0;
   #projectPolicies: () => readonly string[] = () => [];
   #projectText = '';
+  readonly #listeners = new Set<() => void>();
 
   constructor(private readonly source: DataSource) {}
 
@@ -38,6 +39,18 @@ export class Authorizer implements OnModuleInit {
   /** Where the roles of projects come from: policy lines of all AppProjects, joined with the rest. */
   useProjectPolicies(read: () => readonly string[]): void {
     this.#projectPolicies = read;
+  }
+
+  /** Called after rights changed, as far as this process knows; `refresh` finds out about others' changes. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Reads the policy again. */
+  async refresh(): Promise<void> {
+    await this.#load();
+    this.#joinProjects();
   }
 
   /** May they? `object` is `project/name` for what belongs to a project, otherwise a name or address. */
@@ -110,6 +123,7 @@ export class Authorizer implements OnModuleInit {
       }
     });
     this.#policy = joinPolicies(this.#builtIn, parsePolicy(this.#settings.csv), ...projects);
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -2,8 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CodedError, type KubeObject } from '@lotse/manifests';
 import { resourceKey, type ResourceInfo } from '@lotse/engine';
 import { maskSecret } from '@lotse/gitops';
-import { Authorizer } from '../auth/authorizer.js';
-import { TopicRegistry, type TopicSource } from '../sockets/topic-source.port.js';
+import { Authorizer, accessDenied } from '../auth/authorizer.js';
+import { EventLane } from '../sockets/event-lane.js';
+import {
+  TopicRegistry,
+  subscriptionBroken,
+  type TopicEvent,
+  type TopicSource,
+} from '../sockets/topic-source.port.js';
 import { ClusterHost } from './cluster-host.js';
 
 /** Serves the topic `cluster`: the objects of one resource, as they are and as they change. */
@@ -19,7 +25,8 @@ export class ClusterTopic implements OnModuleInit, TopicSource {
     this.registry.register('cluster', this);
   }
 
-  subscribe: TopicSource['subscribe'] = async (request, principal, listener) => {
+  subscribe: TopicSource['subscribe'] = async (request, principal, listener, end) => {
+    const may = (): Promise<boolean> => this.authorizer.allows(principal, 'clusters', 'get', 'in-cluster');
     await this.authorizer.enforce(principal, 'clusters', 'get', 'in-cluster');
     const info = this.#info(request.resource ?? '');
     const { store } = this.host.cluster;
@@ -27,12 +34,38 @@ export class ClusterTopic implements OnModuleInit, TopicSource {
     const matches = (object: KubeObject): boolean =>
       (request.namespace === undefined || object.metadata.namespace === request.namespace) &&
       (request.name === undefined || object.metadata.name === request.name);
-    const unsubscribe = store.subscribe((event) => {
-      const object = event.object as KubeObject;
-      if (event.resource === key && matches(object)) listener({ type: event.type, object: shown(object) });
+    const durable = (): Promise<void> => this.host.journal.durable();
+    const lane = new EventLane<TopicEvent | 'rights'>({
+      durable,
+      deliver: async (item) => {
+        if (!(await may())) end(accessDenied(principal, 'clusters', 'get', 'in-cluster'));
+        else if (item !== 'rights') listener({ type: item.type, object: shown(item.object) });
+      },
+      onBroken: () => end(subscriptionBroken()),
     });
+    const stops = [
+      store.subscribe(({ type, resource, object: changed }) => {
+        const object = changed as KubeObject;
+        if (resource === key && matches(object)) lane.push({ type, object });
+      }),
+      this.authorizer.onChange(() => lane.push('rights')),
+      () => lane.end(),
+    ];
+    const unsubscribe = (): void => stops.forEach((stop) => stop());
     const items = [...store.table(key).objects.values()] as KubeObject[];
-    return { items: items.filter(matches).map(shown), resourceVersion: String(store.revision), unsubscribe };
+    const resourceVersion = String(store.revision);
+    try {
+      await durable();
+    } catch (error) {
+      unsubscribe();
+      throw error;
+    }
+    return {
+      items: items.filter(matches).map(shown),
+      resourceVersion,
+      open: () => lane.open(),
+      unsubscribe,
+    };
   };
 
   /** `pods`, `deployments.apps`. */

@@ -50,7 +50,9 @@ export class ClusterController {
 
   @Get('objects')
   @Access('clusters', 'get', () => 'in-cluster')
-  objects(@Query({ schema: objectsQuerySchema }) query: ObjectsQuery): { items: KubeObject[] } {
+  async objects(
+    @Query({ schema: objectsQuerySchema }) query: ObjectsQuery,
+  ): Promise<{ items: KubeObject[] }> {
     const { group, version, resource, namespace } = query;
     const { registry, store } = this.host.cluster;
     const served = [...registry.all()].some(
@@ -66,12 +68,14 @@ export class ClusterController {
       );
     const table = store.table(resourceKey({ group, resource }));
     const objects = namespace ? table.by('namespace', namespace) : [...table.objects.values()];
-    return { items: (objects as KubeObject[]).map(shown) };
+    const items = (objects as KubeObject[]).map(shown);
+    await this.host.journal.durable();
+    return { items };
   }
 
   @Get('nodes')
   @Access('clusters', 'get', () => 'in-cluster')
-  nodes(): { items: { node: KubeObject; pods: KubeObject[] }[] } {
+  async nodes(): Promise<{ items: { node: KubeObject; pods: KubeObject[] }[] }> {
     const { store } = this.host.cluster;
     const byNode = new Map<string, KubeObject[]>();
     for (const pod of store.table('/pods').objects.values() as Iterable<KubeObject>) {
@@ -81,8 +85,11 @@ export class ClusterController {
       else byNode.set(name, [shown(pod)]);
     }
     const nodes = [...store.table('/nodes').objects.values()] as KubeObject[];
-    return {
-      items: nodes.map((node) => ({ node: shown(node), pods: byNode.get(node.metadata.name ?? '') ?? [] })),
-    };
+    const items = nodes.map((node) => ({
+      node: shown(node),
+      pods: byNode.get(node.metadata.name ?? '') ?? [],
+    }));
+    await this.host.journal.durable();
+    return { items };
   }
 }

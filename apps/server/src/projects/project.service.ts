@@ -26,7 +26,10 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
     this.authorizer.useProjectPolicies(() => this.#policies);
     this.#stop = this.host.client.watch(({ object }) => {
       if (object.kind === KIND.kind && object.metadata.namespace === CONTROL_NAMESPACE)
-        void this.#readPolicies().then(() => this.authorizer.refresh());
+        void this.#readPolicies()
+          .then(() => this.authorizer.refresh())
+          // a database that is away: rights are looked at again with every question
+          .catch(() => undefined);
     });
     await this.#readPolicies();
   }

@@ -15,7 +15,9 @@ export type SocketMessage =
       readonly items: readonly unknown[];
       readonly resourceVersion: string;
     } & Address)
-  | ({ readonly kind: 'event' } & TopicEvent & Address);
+  | ({ readonly kind: 'event' } & TopicEvent & Address)
+  /** The last of a subscription: nothing more comes. */
+  | ({ readonly kind: 'ended'; readonly error: string; readonly code: string } & Address);
 
 /** The subscriptions of one socket. State goes out before the first change, also when changes come while it is made. */
 export class ClientSubscriptions {
@@ -50,11 +52,20 @@ export class ClientSubscriptions {
     this.#open.set(key, entry);
     let early: TopicEvent[] | undefined = [];
     try {
-      const subscription = await source.subscribe(request, this.principal, (event) => {
-        if (entry.ended.signal.aborted) return;
-        if (early) early.push(event);
-        else this.send({ kind: 'event', ...event, ...address });
-      });
+      const subscription = await source.subscribe(
+        request,
+        this.principal,
+        (event) => {
+          if (entry.ended.signal.aborted) return;
+          if (early) early.push(event);
+          else this.send({ kind: 'event', ...event, ...address });
+        },
+        ({ message, code }) => {
+          if (entry.ended.signal.aborted) return;
+          this.unsubscribe(request);
+          this.send({ kind: 'ended', error: message, code, ...address });
+        },
+      );
       entry.subscription = subscription;
       // Ended while it was being made: by the client, or because the socket closed.
       if (entry.ended.signal.aborted) subscription.unsubscribe();
@@ -68,6 +79,7 @@ export class ClientSubscriptions {
       for (const event of early)
         if (!entry.ended.signal.aborted) this.send({ kind: 'event', ...event, ...address });
       early = undefined;
+      if (!entry.ended.signal.aborted) subscription.open?.();
       return { resourceVersion: subscription.resourceVersion, resumed: subscription.items === undefined };
     } catch (error) {
       if (this.#open.get(key) === entry) this.#open.delete(key);

@@ -3,6 +3,7 @@ import { type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import { CodedError } from '@lotse/manifests';
 import type { Server, Socket } from 'socket.io';
 import { Authenticator } from '../auth/authenticator.js';
+import { Authorizer } from '../auth/authorizer.js';
 import type { Principal } from '../auth/principal.js';
 import { SessionService } from '../auth/sessions/session.service.js';
 import { Logger } from '../logging/logger.js';
@@ -17,7 +18,9 @@ const MAX_SOCKETS_PER_ACCOUNT = 200;
 /** A client that reads slower than it is written to loses its socket, and gets the whole state when it is back. */
 const MAX_UNSENT_PACKETS = 5_000;
 /** Sessions that ended (expired, revoked elsewhere) lose their sockets within this. */
-const RECHECK_MS = 60_000;
+const RECHECK_MS = 10_000;
+/** Rights that were changed by another process are looked at within this. */
+const RIGHTS_MS = 5_000;
 
 type Reply = (answer: Readonly<Record<string, unknown>>) => void;
 
@@ -36,6 +39,7 @@ interface Client {
 export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
   readonly #clients = new Map<Socket, Client>();
   #recheck: NodeJS.Timeout | undefined;
+  #rights: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -43,6 +47,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
     private readonly counters: Counters,
     private readonly logger: Logger,
     private readonly sessions: SessionService,
+    private readonly authorizer: Authorizer,
   ) {}
 
   afterInit(server: Server): void {
@@ -57,10 +62,16 @@ export class LiveGateway implements OnGatewayInit<Server>, OnModuleDestroy {
       for (const socket of this.#clients.keys()) void this.#stillValid(socket);
     }, RECHECK_MS);
     this.#recheck.unref();
+    this.#rights = setInterval(() => {
+      // when the database can't be asked, what is known stays
+      if (this.#clients.size > 0) void this.authorizer.refresh().catch(() => undefined);
+    }, RIGHTS_MS);
+    this.#rights.unref();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.#recheck);
+    clearInterval(this.#rights);
     for (const [socket, { subscriptions }] of this.#clients) {
       subscriptions.close();
       socket.disconnect(true);

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@lotse/manifests';
+import { CodedError, type KubeObject } from '@lotse/manifests';
 import type { Principal } from '../auth/principal.js';
 
 /** What a socket can subscribe to. */
@@ -29,19 +29,31 @@ export interface TopicSubscription {
   /** Undefined when the source resumes after the asked-for version: nothing has to be sent again. */
   readonly items: readonly KubeObject[] | undefined;
   readonly resourceVersion: string;
+  /** The listener may be called from now on; the state has been sent. */
+  open?(): void;
   unsubscribe(): void;
+}
+
+/** The end of a subscription whose changes can't be told without a gap any more: subscribing again gets the state. */
+export function subscriptionBroken(): CodedError {
+  return new CodedError(
+    'subscription_unavailable',
+    "The server can't tell changes in order at the moment. Subscribe again.",
+  );
 }
 
 /**
  * Serves one topic. Events start right after `items` (or after the asked-for version), without gap or repeat.
  * The source leaves out what the principal may not see, and throws a `CodedError` when nothing of it may be seen
- * or the request names what does not exist. Secrets are masked before they are handed over.
+ * or the request names what does not exist. Secrets are masked before they are handed over. Rights are asked for again
+ * whenever they change: who lost them is told that what was seen is gone, or (`end`) that nothing more comes.
  */
 export interface TopicSource {
   subscribe(
     request: TopicRequest,
     principal: Principal,
     listener: (event: TopicEvent) => void,
+    end: (reason: CodedError) => void,
   ): Promise<TopicSubscription>;
 }
 

@@ -60,6 +60,7 @@ export class LiveConnection {
     });
     socket.on('event', (event: WireEvent) => this.#receive(event));
     socket.on('state', (event: WireEvent) => this.#receive(event));
+    socket.on('ended', (event: WireEvent & Ack) => this.#ended(event));
   }
 
   close(): void {
@@ -115,6 +116,17 @@ export class LiveConnection {
         if (event.items) handler.onState(event.items, event.resourceVersion);
         else if (event.object && event.type) batch.add({ type: event.type, object: event.object });
       }
+    }
+  }
+
+  /** The server ends a subscription by itself: rights were lost, or it can't tell changes without a gap. */
+  #ended(event: WireEvent & Ack): void {
+    for (const { topic, handlers } of this.#subscriptions.values()) {
+      if (!belongs(event, topic)) continue;
+      if (event.code === 'subscription_unavailable') this.#emit(topic);
+      else
+        for (const handler of handlers.keys())
+          handler.onRefused?.(event.code ?? 'REFUSED', event.error ?? 'The subscription has ended.');
     }
   }
 
