@@ -6,6 +6,7 @@ export * from './application/validate.js';
 export * from './application/sync-options.js';
 export * from './application/crds.js';
 export * from './application/merge-patch.js';
+export * from './application-sets/index.js';
 export * from './detect/source-kind.js';
 export * from './sources/glob.js';
 export * from './sources/directory.js';

@@ -44,6 +44,8 @@ export interface ScopedFunction extends GoFunction {
 export interface TemplateEnvironment {
   readonly functions: ReadonlyMap<string, GoFunction | ScopedFunction>;
   readonly budget: Budget;
+  /** `error`: a key that a map doesn't have ends the template. */
+  readonly missingKey?: 'error' | 'default' | undefined;
 }
 
 interface Variable {
@@ -419,6 +421,7 @@ class Execution {
       const map = receiver as Map<string, GoValue>;
       const value = map.get(name);
       if (value !== undefined) return value;
+      if (this.#environment.missingKey === 'error') this.#fail(`map has no entry for key ${goQuote(name)}`);
       return receiver instanceof TypedMap ? zeroOf(receiver.elementType) : null;
     }
     if (receiver instanceof GoObject && receiver.fields.has(name)) {

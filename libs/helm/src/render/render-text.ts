@@ -1,0 +1,54 @@
+import type { JsonObject } from '@lotse/manifests';
+import { functionTable } from '../functions/function-table.js';
+import { fromJsonValue } from '../functions/go-json.js';
+import { define } from '../functions/signature.js';
+import { Budget } from '../template/budget.js';
+import { executeBody, type TemplateEnvironment } from '../template/executor.js';
+import { toValidUtf8 } from '../template/go-strings.js';
+import { TemplateSet } from '../template/template-set.js';
+import type { GoFunction } from '../template/values.js';
+import { parseCached } from './parse-cache.js';
+
+/** How a single text is rendered. */
+export interface TextTemplateOptions {
+  /** What a key that a map doesn't have is: an error, or `<no value>`. */
+  readonly missingKey: 'error' | 'default';
+  /** Functions of texts beside sprig's, by name. */
+  readonly functions?: Readonly<Record<string, (text: string) => string>>;
+  readonly random: () => number;
+  readonly now: () => number;
+}
+
+/** For all texts of one renderer together: those of some thousand applications. */
+const LIMITS = { steps: 4_000_000, output: 32 * 1024 * 1024 };
+/** Charts have these; a text on its own has no other templates, no cluster and no network. */
+const LEFT_OUT = ['include', 'tpl', 'lookup', 'required', 'getHostByName', 'toToml', 'fromToml'];
+const NAME = 'template';
+
+/**
+ * Makes a function that runs single texts as Go templates with sprig's functions, `toYaml` and `fromYaml`, and JSON values as
+ * their data. Work and output of all its texts together are limited. It throws Error with Go's message.
+ */
+export function textRenderer(options: TextTemplateOptions): (text: string, data: JsonObject) => string {
+  const budget = new Budget(LIMITS);
+  const functions = new Map<string, GoFunction>();
+  const environment: TemplateEnvironment = { functions, budget, missingKey: options.missingKey };
+  const table = functionTable({
+    budget,
+    generation: 4,
+    random: options.random,
+    now: options.now,
+    port: { parse: () => [], environment: () => environment, lookup: () => ({}) },
+  });
+  for (const [name, body] of table) if (!LEFT_OUT.includes(name)) functions.set(name, body);
+  for (const [name, body] of Object.entries(options.functions ?? {}))
+    functions.set(name, define('string', body));
+  const isFunction = (name: string): boolean => functions.has(name);
+  return (text, data) => {
+    const set = new TemplateSet(undefined, NAME);
+    const bodies = parseCached({ name: NAME, text }, isFunction, 4);
+    set.add(bodies.slice(1));
+    const [main] = bodies;
+    return main ? toValidUtf8(executeBody(set, main, fromJsonValue(data), environment)) : '';
+  };
+}
