@@ -1,28 +1,31 @@
-import { CodedError, joinTreePath, type FileTree } from '@lotse/manifests';
+import { CodedError, joinTreePath, type FileTree, type JsonObject } from '@lotse/manifests';
 import { globMatch, type HelmSourceOptions } from '@lotse/gitops';
-import { renderChart, type ValuesLayer } from '@lotse/helm';
-import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
+import {
+  HelmError,
+  renderChart,
+  requiredCharts,
+  type HelmRenderRequest,
+  type HelmRenderResult,
+  type ValuesLayer,
+} from '@lotse/helm';
+import type { GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
 import { buildEnvironment, substitute } from './build-environment.js';
 import { seededChance } from './seeded-chance.js';
+import { ChartsNeeded } from './charts-needed.js';
 import type { RenderRequest } from './render-protocol.js';
-import type { Rendered } from './render-source.js';
+import type { Rendered, RenderSurroundings } from './render-source.js';
+import type { SourceTree } from './source-tree.js';
 
 /** A chart in Git, with the values of the application over it: files, then values, then parameters. */
 export function renderHelmSource(
   tree: FileTree,
   request: RenderRequest,
-  open: (location: GitTreeLocation) => GitFileTree,
+  { open, readArchive, lookup }: RenderSurroundings,
 ): Rendered {
   const { source, application } = request;
-  if (source.chart) {
-    throw new CodedError(
-      'render_chart_unsupported',
-      `Charts from Helm repositories (${source.chart} of ${source.repoURL}) can't be fetched yet. Put the chart into a Git repository and name its path.`,
-    );
-  }
   const helm = source.helm ?? {};
   const environment = buildEnvironment(request);
-  const path = joinTreePath('', source.path ?? '');
+  const path = source.chart ? '' : joinTreePath('', source.path ?? '');
   if (path === undefined)
     throw new CodedError(
       'render_path_outside',
@@ -35,7 +38,7 @@ export function renderHelmSource(
     );
   }
   const values = new ValuesReader(tree, path, request, open, environment);
-  const result = renderChart({
+  const render = {
     tree,
     path,
     releaseName: substitute(helm.releaseName ?? application.name, environment),
@@ -47,9 +50,28 @@ export function renderHelmSource(
     skipTests: helm.skipTests === true,
     ...(request.seed !== undefined && { random: seededChance(request.seed) }),
     skipSchemaValidation: helm.skipSchemaValidation === true,
+    lookup: (apiVersion: string, kind: string, namespace: string, name: string): JsonObject =>
+      lookup({ apiVersion, kind, namespace, name }),
     ...(helm.version === 'v3' && { helmCompat: 3 as const }),
-  });
+  };
+  const result = renderWithCharts(render, request.charts ?? {}, readArchive);
   return { objects: result.objects, warnings: result.warnings };
+}
+
+/** Renders with the charts that were fetched. @throws ChartsNeeded when others are missing. */
+function renderWithCharts(
+  render: Omit<HelmRenderRequest, 'dependencyCharts'>,
+  charts: Readonly<Record<string, string>>,
+  readArchive: RenderSurroundings['readArchive'],
+): HelmRenderResult {
+  const dependencyCharts = new Map(Object.entries(charts).map(([key, file]) => [key, readArchive(file)]));
+  try {
+    return renderChart({ ...render, dependencyCharts });
+  } catch (error) {
+    if (!(error instanceof HelmError) || error.code !== 'helm/dependency-missing') throw error;
+    const needs = requiredCharts(render.tree, render.path).filter(({ key }) => !dependencyCharts.has(key));
+    throw needs.length > 0 ? new ChartsNeeded(needs) : error;
+  }
 }
 
 /** Finds the values an application gives to a chart. */
@@ -57,14 +79,14 @@ class ValuesReader {
   readonly #tree: FileTree;
   readonly #chart: string;
   readonly #request: RenderRequest;
-  readonly #open: (location: GitTreeLocation) => GitFileTree;
+  readonly #open: (location: GitTreeLocation) => SourceTree;
   readonly #environment: ReadonlyMap<string, string>;
 
   constructor(
     tree: FileTree,
     chart: string,
     request: RenderRequest,
-    open: (location: GitTreeLocation) => GitFileTree,
+    open: (location: GitTreeLocation) => SourceTree,
     environment: ReadonlyMap<string, string>,
   ) {
     this.#tree = tree;
@@ -82,7 +104,7 @@ class ValuesReader {
     for (const { name, value, forceString } of helm.parameters ?? []) {
       const text = substitute(value ?? '', this.#environment);
       // a list in braces keeps its commas
-      const escaped = text.startsWith('{') && text.endsWith('}') ? text : text.replaceAll(',', '\\,');
+      const escaped = text.startsWith('{') && text.endsWith('}') ? text : text.replace(/([^\\]),/g, '$1\\,');
       layers.push({ kind: forceString === true ? 'set-string' : 'set', expression: `${name}=${escaped}` });
     }
     for (const { name, path } of helm.fileParameters ?? []) {

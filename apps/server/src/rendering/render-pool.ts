@@ -1,8 +1,17 @@
 import { availableParallelism } from 'node:os';
-import type { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { CodedError } from '@lotse/manifests';
 import { spawnWorker } from '../workers/spawn-worker.js';
-import type { RenderAnswer, RenderMessage, RenderOutcome, RenderRequest } from './render-protocol.js';
+import type {
+  ChartNeed,
+  Lookup,
+  LookupAnswer,
+  LookupLine,
+  RenderAnswer,
+  RenderMessage,
+  RenderOutcome,
+  RenderRequest,
+} from './render-protocol.js';
 
 /** How long one render may take; the largest public charts take well under a second. */
 const DEFAULT_TIME_LIMIT_MS = 30_000;
@@ -13,9 +22,23 @@ const IDLE_MS = 60_000;
 /** Waiting renders at most; more means that something floods the server. */
 const MAX_WAITING = 20_000;
 
+/** Charts can name charts that can name charts. */
+const MAX_ROUNDS = 10;
+
+/** What a render may ask for while it runs. */
+export interface RenderHelp {
+  /** Fetches charts; answers their archives by the key of the need. */
+  readonly fetchCharts?: (needs: readonly ChartNeed[]) => Promise<Readonly<Record<string, string>>>;
+  /** Answers `lookup` of charts; without it nothing is ever found. */
+  readonly lookup?: (lookup: Lookup) => LookupAnswer;
+}
+
+type Answered = RenderOutcome | { readonly needs: readonly ChartNeed[] };
+
 interface Job {
   readonly request: RenderRequest;
-  readonly resolve: (outcome: RenderOutcome) => void;
+  readonly help: RenderHelp;
+  readonly resolve: (answered: Answered) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -26,6 +49,18 @@ export interface RenderLimits {
   readonly threads?: number;
   /** How long a thread waits for more. */
   readonly idleMs?: number;
+}
+
+const NOTHING: LookupAnswer = { value: {}, fingerprint: null };
+
+function unfetched(needs: readonly ChartNeed[]): CodedError {
+  const names = needs
+    .map(({ name, version, repository }) => `${name} ${version} of ${repository}`)
+    .join(', ');
+  return new CodedError(
+    'render_charts_missing',
+    `The chart needs ${names}, which could not be fetched. Put them into its charts/ folder with helm dependency update.`,
+  );
 }
 
 /** Renders in worker threads. A render that runs too long or takes too much memory is killed and says so; others go on. */
@@ -47,7 +82,17 @@ export class RenderPool {
   }
 
   /** @throws CodedError `render_...`, or what the renderer says. */
-  render(request: RenderRequest): Promise<RenderOutcome> {
+  async render(request: RenderRequest, help: RenderHelp = {}): Promise<RenderOutcome> {
+    let charts = request.charts;
+    for (let round = 0; ; round++) {
+      const answered = await this.#once({ ...request, ...(charts && { charts }) }, help);
+      if (!('needs' in answered)) return answered;
+      if (!help.fetchCharts || round >= MAX_ROUNDS) throw unfetched(answered.needs);
+      charts = { ...charts, ...(await help.fetchCharts(answered.needs)) };
+    }
+  }
+
+  #once(request: RenderRequest, help: RenderHelp): Promise<Answered> {
     if (this.#closed) return Promise.reject(new CodedError('render_unavailable', 'The server is stopping.'));
     if (this.#waiting.length >= MAX_WAITING) {
       return Promise.reject(
@@ -55,7 +100,7 @@ export class RenderPool {
       );
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ request, help, resolve, reject });
       this.#next();
     });
   }
@@ -101,14 +146,29 @@ class RenderThread {
   readonly #onIdle: () => void;
   #idleTimer: NodeJS.Timeout | undefined;
   #serial = 0;
+  readonly #line: MessagePort;
+  #help: RenderHelp = {};
 
   constructor(timeMs: number, memoryMb: number, idleMs: number, onIdle: () => void) {
     this.#timeMs = timeMs;
     this.#memoryMb = memoryMb;
     this.#idleMs = idleMs;
     this.#onIdle = onIdle;
+    const { port1, port2 } = new MessageChannel();
+    const flag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    this.#line = port1;
+    port1.on('message', (lookup: Lookup) => {
+      port1.postMessage(this.#answer(lookup));
+      const state = new Int32Array(flag);
+      Atomics.store(state, 0, 1);
+      Atomics.notify(state, 0);
+    });
+    port1.unref();
+    const line: LookupLine = { port: port2, flag };
     this.#worker = spawnWorker(import.meta.url, './render-worker.js', {
       name: 'render',
+      workerData: line,
+      transferList: [port2],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
     this.#worker.unref();
@@ -118,6 +178,7 @@ class RenderThread {
   /** Settles the job; false when the thread can't be used again. */
   async run(job: Job): Promise<boolean> {
     clearTimeout(this.#idleTimer);
+    this.#help = job.help;
     const id = ++this.#serial;
     const { path, chart, repoURL } = job.request.source;
     const what = `Rendering ${path ?? chart ?? '.'} of ${repoURL}`;
@@ -143,7 +204,9 @@ class RenderThread {
         finish(true, () =>
           'outcome' in answer
             ? job.resolve(answer.outcome)
-            : job.reject(new CodedError(answer.failure.code, answer.failure.message, answer.failure.place)),
+            : 'needs' in answer
+              ? job.resolve({ needs: answer.needs })
+              : job.reject(new CodedError(answer.failure.code, answer.failure.message, answer.failure.place)),
         );
       };
       const onError = (error: Error & { code?: string }): void =>
@@ -171,6 +234,16 @@ class RenderThread {
 
   async end(): Promise<void> {
     clearTimeout(this.#idleTimer);
+    this.#line.close();
     await this.#worker.terminate();
+  }
+
+  #answer(lookup: Lookup): LookupAnswer {
+    try {
+      return this.#help.lookup?.(lookup) ?? NOTHING;
+    } catch {
+      // the thread sleeps until it is answered
+      return NOTHING;
+    }
   }
 }

@@ -1,10 +1,15 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { ApplicationSource, SourceType } from '@lotse/gitops';
+import type { JsonObject } from '@lotse/manifests';
 import type { GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
+import type { SourceLocation } from './source-tree.js';
 
 /** What a render is made of: plain data, so that it can cross into a worker thread. */
 export interface RenderRequest {
   readonly source: ApplicationSource;
-  readonly location: GitTreeLocation;
+  readonly location: SourceLocation;
+  /** Archives of charts the source needs beside its own files, by the key of the need. */
+  readonly charts?: Readonly<Record<string, string>>;
   /** Trees of the other sources of the application, by their `ref`. */
   readonly refs?: Readonly<Record<string, GitTreeLocation>>;
   readonly application: { readonly name: string; readonly namespace: string; readonly project: string };
@@ -14,7 +19,10 @@ export interface RenderRequest {
   readonly apiVersions: readonly string[];
 }
 
-/** Path of the tree and a fingerprint of what was there; null where there was nothing. */
+/**
+ * Path of the tree and a fingerprint of what was there; null where there was nothing. What was looked up in the cluster
+ * stands here, too, under a name that no path can have (`lookupInput`).
+ */
 export type RenderInput = readonly [path: string, fingerprint: string | null];
 
 /** What a render gave. */
@@ -27,6 +35,51 @@ export interface RenderOutcome {
   readonly warnings: readonly string[];
   /** True when the result can depend on what the cluster serves. */
   readonly usesCapabilities: boolean;
+}
+
+/** A chart that has to be fetched before a source can be rendered. */
+export interface ChartNeed {
+  /** Under which `RenderRequest.charts` gets it. */
+  readonly key: string;
+  readonly repository: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What a template looks up in the cluster; an empty name asks for a list. */
+export interface Lookup {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What there is, and a fingerprint of it: different when the answer can be different, null for nothing. */
+export interface LookupAnswer {
+  readonly value: JsonObject;
+  readonly fingerprint: string | null;
+}
+
+const LOOKUP_PREFIX = '//lookup/';
+
+/** The input a lookup is remembered as. */
+export function lookupInput({ apiVersion, kind, namespace, name }: Lookup): string {
+  return LOOKUP_PREFIX + JSON.stringify([apiVersion, kind, namespace, name]);
+}
+
+/** The lookup an input stands for; undefined for paths. */
+export function inputLookup(input: string): Lookup | undefined {
+  if (!input.startsWith(LOOKUP_PREFIX)) return undefined;
+  const [apiVersion = '', kind = '', namespace = '', name = ''] = JSON.parse(
+    input.slice(LOOKUP_PREFIX.length),
+  ) as string[];
+  return { apiVersion, kind, namespace, name };
+}
+
+/** How a render thread asks for lookups: it sends on the port and sleeps on the flag until there is an answer. */
+export interface LookupLine {
+  readonly port: MessagePort;
+  readonly flag: SharedArrayBuffer;
 }
 
 /** An error on its way out of a worker. */
@@ -51,4 +104,5 @@ export interface RenderMessage {
 /** What a worker answers. */
 export type RenderAnswer =
   | { readonly id: number; readonly outcome: RenderOutcome }
+  | { readonly id: number; readonly needs: readonly ChartNeed[] }
   | { readonly id: number; readonly failure: RenderFailure };

@@ -1,15 +1,30 @@
-import { RecordingFileTree, type FileTree, type KubeObject } from '@lotse/manifests';
+import { RecordingFileTree, type FileTree, type JsonObject, type KubeObject } from '@lotse/manifests';
 import { detectSourceType, readDirectory, type SourceType } from '@lotse/gitops';
-import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
 import { fingerprint } from './fingerprint.js';
 import { renderHelmSource } from './render-helm-source.js';
 import { renderKustomizeSource } from './render-kustomize-source.js';
-import type { RenderOutcome, RenderRequest } from './render-protocol.js';
+import {
+  lookupInput,
+  type Lookup,
+  type LookupAnswer,
+  type RenderInput,
+  type RenderOutcome,
+  type RenderRequest,
+} from './render-protocol.js';
+import type { SourceLocation, SourceTree } from './source-tree.js';
 
 /** Objects and what should be said about them. */
 export interface Rendered {
   readonly objects: readonly KubeObject[];
   readonly warnings: readonly string[];
+}
+
+/** What a render may reach beside its tree. */
+export interface RenderSurroundings {
+  readonly open: (location: SourceLocation) => SourceTree;
+  /** Content of a chart archive that was fetched for this render. */
+  readonly readArchive: (file: string) => Uint8Array;
+  readonly lookup: (lookup: Lookup) => JsonObject;
 }
 
 /** Objects of all manifests together; beyond this nobody can look at them, and the cluster would not take them. */
@@ -18,12 +33,19 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** Renders one source with the tool it is made for, and remembers everything that was looked at. */
 export function renderSource(
   request: RenderRequest,
-  open: (location: GitTreeLocation) => GitFileTree,
+  around: Omit<RenderSurroundings, 'lookup'> & { readonly lookup: (lookup: Lookup) => LookupAnswer },
 ): RenderOutcome {
-  const tree = open(request.location);
+  const tree = around.open(request.location);
   const recording = new RecordingFileTree(tree);
   const sourceType = detectSourceType(request.source, recording);
-  const { objects, warnings } = renderWith(sourceType, recording, request, open);
+  const lookups = new Map<string, RenderInput>();
+  const lookup = (asked: Lookup): JsonObject => {
+    const { value, fingerprint: found } = around.lookup(asked);
+    const input = lookupInput(asked);
+    lookups.set(input, [input, found]);
+    return value;
+  };
+  const { objects, warnings } = renderWith(sourceType, recording, request, { ...around, lookup });
   const manifests = JSON.stringify(objects);
   if (manifests.length > MAX_OUTPUT_BYTES) {
     throw new RangeError(
@@ -33,9 +55,10 @@ export function renderSource(
   return {
     sourceType,
     manifests,
-    inputs: recording.paths.map((path) => [path, fingerprint(tree, path)] as const),
+    inputs: [...recording.paths.map((path) => [path, fingerprint(tree, path)] as const), ...lookups.values()],
     warnings,
-    usesCapabilities: sourceType === 'Helm' && asksForCapabilities(tree, recording.paths),
+    usesCapabilities:
+      sourceType === 'Helm' && (request.charts !== undefined || asksForCapabilities(tree, recording.paths)),
   };
 }
 
@@ -52,7 +75,7 @@ function renderWith(
   sourceType: SourceType,
   tree: FileTree,
   request: RenderRequest,
-  open: (location: GitTreeLocation) => GitFileTree,
+  around: RenderSurroundings,
 ): Rendered {
   const { source } = request;
   switch (sourceType) {
@@ -61,6 +84,6 @@ function renderWith(
     case 'Kustomize':
       return renderKustomizeSource(tree, request);
     case 'Helm':
-      return renderHelmSource(tree, request, open);
+      return renderHelmSource(tree, request, around);
   }
 }

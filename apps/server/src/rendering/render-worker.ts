@@ -1,27 +1,51 @@
-import { parentPort } from 'node:worker_threads';
+import { readFileSync } from 'node:fs';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { CodedError } from '@lotse/manifests';
-import { GitFileTree } from '../repositories/git/objects/git-file-tree.js';
-import type { RenderAnswer, RenderFailure, RenderMessage } from './render-protocol.js';
+import { ChartsNeeded } from './charts-needed.js';
+import type {
+  Lookup,
+  LookupAnswer,
+  LookupLine,
+  RenderAnswer,
+  RenderFailure,
+  RenderMessage,
+} from './render-protocol.js';
 import { renderSource } from './render-source.js';
+import { openSource, type SourceLocation, type SourceTree } from './source-tree.js';
 
 /** The thread that renders: one request at a time, no state between them. */
 parentPort?.on('message', ({ id, request }: RenderMessage) => {
-  const opened: GitFileTree[] = [];
-  const open = (location: { gitDir: string; commit: string }): GitFileTree => {
-    const tree = GitFileTree.open(location);
+  const opened: SourceTree[] = [];
+  const open = (location: SourceLocation): SourceTree => {
+    const tree = openSource(location);
     opened.push(tree);
     return tree;
   };
   let answer: RenderAnswer;
   try {
-    answer = { id, outcome: renderSource(request, open) };
+    answer = { id, outcome: renderSource(request, { open, readArchive: readFileSync, lookup }) };
   } catch (error) {
-    answer = { id, failure: failureOf(error) };
+    answer = error instanceof ChartsNeeded ? { id, needs: error.charts } : { id, failure: failureOf(error) };
   } finally {
     for (const tree of opened) tree.close();
   }
   parentPort?.postMessage(answer);
 });
+
+const NOTHING: LookupAnswer = { value: {}, fingerprint: null };
+/** Longer than a busy server takes; the render's own limit comes first. */
+const LOOKUP_TIMEOUT_MS = 60_000;
+
+/** Asks the thread with the cluster, and sleeps until it has answered: templates can't wait in any other way. */
+function lookup(asked: Lookup): LookupAnswer {
+  const { port, flag } = workerData as LookupLine;
+  const state = new Int32Array(flag);
+  Atomics.store(state, 0, 0);
+  port.postMessage(asked);
+  Atomics.wait(state, 0, 0, LOOKUP_TIMEOUT_MS);
+  const received = receiveMessageOnPort(port) as { message: LookupAnswer } | undefined;
+  return received?.message ?? NOTHING;
+}
 
 function failureOf(error: unknown): RenderFailure {
   if (error instanceof CodedError) return { code: error.code, message: error.message, place: error.place };

@@ -9,9 +9,10 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Counters } from '../metrics/counters.js';
 import { fingerprint, type IdentifiedTree } from './fingerprint.js';
 import { ManifestRepository } from './manifest.repository.js';
-import { RenderPool } from './render-pool.js';
+import { RenderPool, type RenderHelp } from './render-pool.js';
 import { RenderMemoryRepository, type RememberedRender } from './render-memory.repository.js';
-import type { RenderRequest } from './render-protocol.js';
+import { inputLookup, type RenderRequest } from './render-protocol.js';
+import { contentId, revisionOf } from './source-tree.js';
 
 /** What an application's source came to. */
 export interface RenderResult {
@@ -53,32 +54,35 @@ export class RenderService implements OnApplicationShutdown {
     await this.#pool.close();
   }
 
-  /** The manifests of a source at a commit. `tree` is that commit's, and is only asked for ids of what was read before. */
+  /**
+   * The manifests of a source. `tree` is its commit's, and is only asked for ids of what was read before; a chart from a
+   * repository of charts has none, as its digest says everything.
+   */
   async render(
     request: RenderRequest,
-    tree: IdentifiedTree,
-    options: { fresh?: boolean } = {},
+    tree: IdentifiedTree | undefined,
+    options: { fresh?: boolean; help?: RenderHelp } = {},
   ): Promise<RenderResult> {
     const key = sourceKey(request);
     const known = this.#remembered.get(key) ?? (await this.memory.get(key));
     if (known && !this.#remembered.has(key)) this.#remember(key, known);
-    if (known && options.fresh !== true && this.#stillTrue(known, request, tree)) return known;
-    const once = `${key} ${request.location.commit}`;
+    if (known && options.fresh !== true && this.#stillTrue(known, request, tree, options.help)) return known;
+    const once = `${key} ${contentId(request.location)}`;
     const running = this.#running.get(once);
     if (running) return running;
-    const made = this.#render(key, request).finally(() => this.#running.delete(once));
+    const made = this.#render(key, request, options.help).finally(() => this.#running.delete(once));
     this.#running.set(once, made);
     return made;
   }
 
-  async #render(key: string, request: RenderRequest): Promise<RenderResult> {
+  async #render(key: string, request: RenderRequest, help: RenderHelp = {}): Promise<RenderResult> {
     const seed = createHmac('sha256', await this.#secret())
       .update(key)
       .digest('base64url');
-    const { inputs, manifests, sourceType, warnings, usesCapabilities } = await this.#pool.render({
-      ...request,
-      seed,
-    });
+    const { inputs, manifests, sourceType, warnings, usesCapabilities } = await this.#pool.render(
+      { ...request, seed },
+      help,
+    );
     this.#renders.inc({ type: sourceType });
     const digest = await this.manifests.put(manifests);
     const made = {
@@ -108,10 +112,20 @@ export class RenderService implements OnApplicationShutdown {
     return this.#seed;
   }
 
-  #stillTrue(known: RememberedRender, request: RenderRequest, tree: IdentifiedTree): boolean {
+  #stillTrue(
+    known: RememberedRender,
+    request: RenderRequest,
+    tree: IdentifiedTree | undefined,
+    help: RenderHelp = {},
+  ): boolean {
     // values from another tree: only that tree's commit says whether they changed, so it is part of the key
     if (known.apiVersions !== '' && known.apiVersions !== versionsKey(request)) return false;
-    return known.inputs.every(([path, before]) => fingerprint(tree, path) === before);
+    return known.inputs.every(([path, before]) => {
+      const lookup = inputLookup(path);
+      if (lookup) return (help.lookup?.(lookup).fingerprint ?? null) === before;
+      // an archive is part of the key: what was read of it is what it was
+      return tree === undefined || fingerprint(tree, path) === before;
+    });
   }
 }
 
@@ -126,10 +140,11 @@ function sourceKey(request: RenderRequest): string {
   const { targetRevision: _, ...source }: ApplicationSource = request.source;
   const text = JSON.stringify(source);
   // the revision itself can be substituted into values
-  const revision = text.includes('ARGOCD_APP_') ? request.location.commit : '';
+  const revision = text.includes('ARGOCD_APP_') ? revisionOf(request.location) : '';
+  const archive = 'archive' in request.location ? request.location.digest : '';
   const refs = Object.entries(request.refs ?? {}).map(([name, { commit }]) => `${name}=${commit}`);
   return createHash('sha256')
-    .update(JSON.stringify([text, request.application, revision, refs]))
+    .update(JSON.stringify([text, request.application, revision, refs, ...(archive === '' ? [] : [archive])]))
     .digest('base64url');
 }
 

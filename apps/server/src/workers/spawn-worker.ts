@@ -19,7 +19,7 @@ registerHooks({
 export function spawnWorker(
   callerUrl: string,
   module: string,
-  options: Pick<WorkerOptions, 'workerData' | 'resourceLimits' | 'name'> = {},
+  options: Pick<WorkerOptions, 'workerData' | 'transferList' | 'resourceLimits' | 'name'> = {},
 ): Worker {
   const fromSource = callerUrl.endsWith('.ts');
   const url = new URL(fromSource ? module.replace(/\.js$/, '.ts') : module, callerUrl);

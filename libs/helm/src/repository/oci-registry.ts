@@ -140,7 +140,9 @@ export class OciRegistry {
 
   #chartLayer(manifest: JsonObject, reference: string): string {
     const layers = Array.isArray(manifest['layers']) ? manifest['layers'].filter(isJsonObject) : [];
-    const digest = layers.find(({ mediaType }) => CHART_LAYERS.has(String(mediaType)))?.['digest'];
+    const digest = layers.find(
+      ({ mediaType }) => typeof mediaType === 'string' && CHART_LAYERS.has(mediaType),
+    )?.['digest'];
     if (typeof digest === 'string' && DIGEST.test(digest)) return digest;
     return this.#invalid(`${reference} is no Helm chart: its manifest has no layer with one`);
   }
