@@ -36,7 +36,7 @@ import { applyJson6902, applyPatch, applyStrategicMergeFiles } from './transform
 import { applyReplacements, loadReplacements } from './transformers/replacements.js';
 import { setReplicas } from './transformers/replicas.js';
 import { collectVariables, mergeVariables } from './transformers/variables.js';
-import { toJson } from './values.js';
+import { toJson } from './json-values.js';
 
 /** What a kustomization and its bases have come to. */
 export interface Accumulator {

@@ -1,4 +1,4 @@
-import { emitYaml, type FileTree, type KubeObject } from '@lotse/manifests';
+import { emitYaml, type FileTree, type KubeObject, YamlFragments } from '@lotse/manifests';
 import { accumulate, emptyAccumulator, type Target, useOpenApi } from './accumulate.js';
 import { BuildContext, DEFAULT_KUSTOMIZE_LIMITS, type KustomizeLimits } from './build-context.js';
 import { applyEdits, type KustomizeEdits } from './edits.js';
@@ -13,7 +13,7 @@ import { addMetadata } from './transformers/metadata.js';
 import { addHashes } from './transformers/names.js';
 import { fixNameReferences } from './transformers/name-references.js';
 import { resolveVariables } from './transformers/variables.js';
-import { toJson } from './values.js';
+import { toJson } from './json-values.js';
 
 /** What to build. */
 export interface KustomizeBuildRequest {
@@ -35,6 +35,7 @@ export interface KustomizeBuildRequest {
 
 /** What a build gives. */
 export interface KustomizeBuildResult {
+  /** The objects. Parts that came unchanged from files are frozen, because other builds have them too. */
   readonly objects: KubeObject[];
   /** Exactly what `kustomize build` prints. */
   readonly text: string;
@@ -105,6 +106,9 @@ function isLocal(resource: Resource): boolean {
 const ORIGIN = 'config.kubernetes.io/origin';
 const TRANSFORMATIONS = 'alpha.config.kubernetes.io/transformations';
 
+/** Text of what builds share. */
+const FRAGMENTS = new YamlFragments();
+
 function print(
   resources: readonly Resource[],
   metadata: ReadonlySet<string>,
@@ -124,7 +128,7 @@ function print(
       checkTextKey(key, `annotations of ${resource.kind} ${resource.name}`);
     resource.setMetadataMap('annotations', annotations);
     const object = toJson(resource.value);
-    texts.push(emitYaml(object));
+    texts.push(emitYaml(object, FRAGMENTS));
     objects.push(object as unknown as KubeObject);
   }
   return { objects, text: texts.join('---\n'), warnings };

@@ -28,6 +28,7 @@ export function textStyle(map: Holder, key: string): TextStyle | undefined {
 
 /** Remembers how an entry was written. */
 export function setTextStyle(map: Holder, key: string, style: TextStyle | undefined): void {
+  if (!Object.isExtensible(map)) throw new TypeError('marks of a shared value cannot change');
   const known = styles.get(map);
   if (style === undefined) known?.delete(key);
   else if (known) known.set(key, style);

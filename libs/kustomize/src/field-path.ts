@@ -4,6 +4,7 @@ import { splitPath } from './field-spec.js';
 import { kustomizeError } from './kustomize-error.js';
 import { readNestedValues, typedScalar } from './read-values.js';
 import { compilePattern } from './selector.js';
+import { own } from './shared-values.js';
 import { isMap, isNull, isScalar, ScalarText, textOf, type Value, type ValueMap } from './values.js';
 
 /** A place in a manifest that can be read and written. */
@@ -47,16 +48,29 @@ function listKey(part: string): { field: string; value: string } | undefined {
 }
 
 /** Reads one field; undefined when it is missing. List entries are found by `[key=value]`, number, or `-` for the last. */
-export function lookupField(value: Value, parts: readonly string[]): FieldSlot | undefined {
+export function lookupField(
+  value: Value,
+  parts: readonly string[],
+  forWriting = false,
+): FieldSlot | undefined {
   let slot: FieldSlot = { get: () => value, set: () => undefined };
   for (const part of parts) {
-    const current = slot.get();
+    const current = forWriting ? ownedValue(slot) : slot.get();
     if (isNull(current)) return undefined;
     const next = stepInto(current, part);
     if (!next) return undefined;
     slot = next;
   }
   return slot;
+}
+
+/** The value of a slot; a shared one is copied into it first, so that it can be written to. */
+function ownedValue(slot: FieldSlot): Value {
+  const value = slot.get();
+  if (!Array.isArray(value) && !isMap(value)) return value;
+  const owned = own(value);
+  if (owned !== value) slot.set(owned);
+  return owned;
 }
 
 function stepInto(current: Value, part: string): FieldSlot | undefined {
@@ -137,7 +151,7 @@ function match(
       throw kustomizeError('too-many-fields', `a path matches more than ${MAX_MATCHES} fields`);
     return;
   }
-  const value = slot.get();
+  const value = ownedValue(slot);
   if (/^[0-9]+$/.test(part)) return matchIndex(listOf(value, part), Number(part), rest, create, found);
   const key = listKey(part);
   if (key) return matchEntries(listOf(value, part), key, rest, create, found);

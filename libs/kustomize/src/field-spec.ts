@@ -1,6 +1,7 @@
 import { getOwn, setOwn } from '@lotse/manifests';
 import { kustomizeError } from './kustomize-error.js';
 import { type Gvk, isSelected, splitApiVersion } from './resource-id.js';
+import { own, ownAll } from './shared-values.js';
 import { isNull, isScalar, textOf, type Value, type ValueMap } from './values.js';
 
 /** Where a transformer works: a path such as `spec/template/spec/containers[]/image` in the kinds the selector matches. */
@@ -89,11 +90,16 @@ function walk(
   create: keyof typeof EMPTY_VALUES | undefined,
 ): Value {
   const part = path[at];
-  if (part === undefined) return update(value);
+  if (part === undefined) return update(ownAll(value));
   if (isNull(value)) return value;
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) value[i] = walk(value[i] ?? null, path, at, update, create);
-    return value;
+    let list = value;
+    for (let i = 0; i < list.length; i++) {
+      const old = list[i] ?? null;
+      const item = walk(old, path, at, update, create);
+      if (item !== old) (list = own(list))[i] = item;
+    }
+    return list;
   }
   if (isScalar(value)) throw new FieldShapeError('expected sequence or mapping node');
   const isSequence = part.endsWith('[]');
@@ -106,6 +112,9 @@ function walk(
     else if (!makes) return value;
     else child = EMPTY_VALUES[at === path.length - 1 ? create : 'map']();
   }
-  setOwn(value, field, walk(child, path, at + 1, update, create));
-  return value;
+  const changed = walk(child, path, at + 1, update, create);
+  if (changed === getOwn(value, field)) return value;
+  const map = own(value);
+  setOwn(map, field, changed);
+  return map;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { getOwn, type JsonObject, type JsonValue } from '@lotse/manifests';
 import { goJson } from './go-json.js';
-import { isMap, textOf, toJson, type ValueMap } from './values.js';
+import { toJson } from './json-values.js';
+import { isMap, textOf, type ValueMap } from './values.js';
 
 /** Letters instead of digits that could spell something. */
 const REPLACED: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };

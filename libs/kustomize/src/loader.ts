@@ -1,4 +1,4 @@
-import { type FileTree, joinTreePath } from '@lotse/manifests';
+import { type FileTree, joinTreePath, resolveTreeLinks } from '@lotse/manifests';
 import { kustomizeError } from './kustomize-error.js';
 
 /** Where a remote resource was brought to. */
@@ -15,9 +15,6 @@ export interface LoaderOptions {
   readonly maxFileBytes: number;
 }
 
-/** Links followed for one path, as Linux allows. */
-const MAX_LINKS = 40;
-
 /** Reads files and folders for one kustomization: relative to its folder, never outside the tree. */
 export class Loader {
   readonly tree: FileTree;
@@ -30,7 +27,7 @@ export class Loader {
     this.tree = tree;
     this.#options = options;
     this.#referrer = referrer;
-    const resolved = resolveLinks(tree, root);
+    const resolved = resolveTreeLinks(tree, root);
     if (resolved === undefined || tree.stat(resolved) !== 'folder')
       throw kustomizeError('no-folder', `'${root || '.'}' is not a folder of the tree`, { file: root });
     this.root = resolved;
@@ -50,7 +47,7 @@ export class Loader {
         `security; file '${path}' is not in or below '${this.root || '.'}': it is outside of the repository`,
         { file: path },
       );
-    const resolved = resolveLinks(this.tree, joined);
+    const resolved = resolveTreeLinks(this.tree, joined);
     if (resolved === undefined)
       throw kustomizeError('no-file', `file '${shown}' does not exist`, { file: shown });
     if (this.#options.restrictions === 'root-only' && !isInside(resolved, this.root))
@@ -82,7 +79,7 @@ export class Loader {
   /** True when a file of that name is there. */
   has(name: string): boolean {
     const joined = joinTreePath(this.root, name);
-    const resolved = joined === undefined ? undefined : resolveLinks(this.tree, joined);
+    const resolved = joined === undefined ? undefined : resolveTreeLinks(this.tree, joined);
     return resolved !== undefined && this.tree.stat(resolved) === 'file';
   }
 
@@ -144,27 +141,4 @@ export function isRemote(path: string): boolean {
 
 function isInside(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
-}
-
-/** Follows links in every part of a path; undefined when one leaves the tree, leads nowhere or in circles. */
-function resolveLinks(tree: FileTree, path: string): string | undefined {
-  let links = 0;
-  let pending = path.split('/').filter((part) => part !== '');
-  let done = '';
-  while (pending.length > 0) {
-    const [part = '', ...rest] = pending;
-    const next = done === '' ? part : `${done}/${part}`;
-    if (tree.stat(next) !== 'link') {
-      done = next;
-      pending = rest;
-      continue;
-    }
-    const target = tree.link(next);
-    if (target === undefined || target.startsWith('/') || ++links > MAX_LINKS) return undefined;
-    const joined = joinTreePath(done, target);
-    if (joined === undefined) return undefined;
-    pending = [...joined.split('/').filter((name) => name !== ''), ...rest];
-    done = '';
-  }
-  return done;
 }

@@ -32,7 +32,7 @@ import { applyJson6902, applyPatch, patchSelected } from './transformers/patches
 import { applyReplacements, loadReplacements } from './transformers/replacements.js';
 import { setReplicas } from './transformers/replicas.js';
 import { addValues, type ValueTarget } from './transformers/value-add.js';
-import { toJson } from './values.js';
+import { toJson } from './json-values.js';
 
 /** What a plugin works with. */
 export interface PluginContext {

@@ -1,13 +1,22 @@
 import { getOwn, setOwn } from '@lotse/manifests';
+import { ContentCache } from './content-cache.js';
 import { kustomizeError } from './kustomize-error.js';
 import { readValues } from './read-values.js';
 import { Resource } from './resource.js';
+import { share } from './shared-values.js';
 import { cloneValue, isMap, isNullOrEmpty, textOf, type Value, type ValueMap } from './values.js';
 
 /** Reads the resources of a text: several documents, lists of resources expanded, empty documents passed over. */
 export function readResources(text: string | Uint8Array, file: string | undefined): Resource[] {
-  return readResourceValues(text, file).map((value) => new Resource(value));
+  const values =
+    typeof text === 'string'
+      ? readResourceValues(text, file)
+      : READ.get(text, file ?? '', () => share(readResourceValues(text, file)));
+  return values.map((value) => new Resource(value));
 }
+
+/** Resources of the files last read; most builds of an overlay find their bases unchanged. */
+const READ = new ContentCache<readonly ValueMap[]>();
 
 /** As `readResources`, without making resources of the values. */
 function readResourceValues(text: string | Uint8Array, file: string | undefined): ValueMap[] {

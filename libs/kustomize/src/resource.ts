@@ -1,5 +1,6 @@
 import { getOwn, setOwn } from '@lotse/manifests';
 import { type ResourceId, splitApiVersion } from './resource-id.js';
+import { own } from './shared-values.js';
 import { cloneValue, isMap, isNullOrEmpty, textOf, type Value, type ValueMap } from './values.js';
 
 /** What a generator wants to happen when its resource exists already. */
@@ -7,6 +8,7 @@ export type GeneratorBehavior = 'unspecified' | 'create' | 'replace' | 'merge';
 
 /** One object of a build with what is remembered of its names: references are found by any name it ever had. */
 export class Resource {
+  /** The object. The map itself is this resource's own; what is in it may be shared between builds (see `share`). */
   value: ValueMap;
   readonly previous: { name: string; namespace: string; kind: string }[] = [];
   readonly prefixes: string[] = [];
@@ -30,7 +32,7 @@ export class Resource {
   #idParts: readonly [Value | undefined, Value | undefined, Value | undefined, Value | undefined] | undefined;
 
   constructor(value: ValueMap) {
-    this.value = value;
+    this.value = own(value);
   }
 
   get kind(): string {
@@ -49,7 +51,7 @@ export class Resource {
     return textOf(getOwn(this.metadata ?? {}, 'namespace'));
   }
 
-  /** The metadata map, if there is one. */
+  /** The metadata map, if there is one; for reading only. */
   get metadata(): ValueMap | undefined {
     const metadata = getOwn(this.value, 'metadata');
     return isMap(metadata) ? metadata : undefined;
@@ -107,11 +109,12 @@ export class Resource {
 
   /** Replaces labels or annotations; an empty map removes the field. */
   setMetadataMap(field: 'labels' | 'annotations', entries: ReadonlyMap<string, string>): void {
-    const metadata = this.ensureMetadata();
     if (entries.size === 0) {
-      delete metadata[field];
+      // Even a map that is missing comes to be here, as in the original.
+      if (!this.metadata || Object.hasOwn(this.metadata, field)) delete this.ensureMetadata()[field];
       return;
     }
+    const metadata = this.ensureMetadata();
     const map: ValueMap = {};
     for (const [key, value] of entries) setOwn(map, key, value);
     metadata[field] = map;
@@ -120,17 +123,17 @@ export class Resource {
   /** Sets or removes the namespace. */
   setNamespace(namespace: string): void {
     if (namespace === '') {
-      if (this.metadata) delete this.metadata['namespace'];
+      if (this.metadata && Object.hasOwn(this.metadata, 'namespace'))
+        delete this.ensureMetadata()['namespace'];
     } else this.ensureMetadata()['namespace'] = namespace;
   }
 
-  /** The metadata map, made when missing. */
+  /** The metadata map to write to, made when missing. */
   ensureMetadata(): ValueMap {
     const metadata = this.metadata;
-    if (metadata) return metadata;
-    const made: ValueMap = {};
-    this.value['metadata'] = made;
-    return made;
+    const writable = metadata ? own(metadata) : {};
+    if (writable !== metadata) this.value['metadata'] = writable;
+    return writable;
   }
 
   /** True when nothing is left of it. */

@@ -11,6 +11,7 @@ import {
 import { foldedText } from './folded-text.js';
 import { kustomizeError } from './kustomize-error.js';
 import { type MergeSchema, mergeSchemaForKind } from './merge-schema.js';
+import { own } from './shared-values.js';
 import {
   cloneValue,
   isMap,
@@ -121,6 +122,8 @@ class Merger {
       const change = source && getOwn(source, name);
       if (change === undefined && isScalar(old) && old !== null && !(old instanceof ScalarText)) continue;
       const value = this.merge(replaced ? getOwnCopy(old) : old, change, schema?.field(name), at);
+      if (value === old && change === undefined) continue;
+      result = own(result);
       if (value === undefined) removeEntry(result, name);
       else if (source && change !== undefined && !replaced) setEntry(result, source, name, value);
       else setOwn(result, name, value);
@@ -142,7 +145,9 @@ class Merger {
       if (patch === undefined) return undefined;
       base = [...patch];
     } else {
-      base = target;
+      // Entries change in place below, where lists that are merged and lists that are kept meet in the same entry.
+      base = own(target);
+      for (const [index, item] of base.entries()) if (isMap(item)) base[index] = own(item);
       const directive = patch && takeListDirective(patch, path);
       if (directive === 'delete') return undefined;
       if (directive === 'replace' && patch) base = patch;

@@ -14,7 +14,8 @@ import { textMatcher } from './selector.js';
 import { applyStrategicMerge } from './strategic-merge.js';
 import { mergeSpecs } from './transformer-config.js';
 import { splitImage } from './transformers/images.js';
-import { isMap, toJson, type ValueMap } from './values.js';
+import { toJson } from './json-values.js';
+import { isMap, type ValueMap } from './values.js';
 
 describe('splitImage', () => {
   it.each([

@@ -1,7 +1,5 @@
-import type { JsonValue } from '@lotse/manifests';
-import { chooseStyle, parseTimestamp, setOwn } from '@lotse/manifests';
-import { copyMarks, firstOtherKey, setTextStyle } from './entry-marks.js';
-import { kustomizeError } from './kustomize-error.js';
+import { setOwn } from '@lotse/manifests';
+import { copyMarks } from './entry-marks.js';
 
 /**
  * A plain scalar whose text says more than its value: `1.10`, `0777`, `null` as opposed to nothing, a date. Kustomize copies
@@ -67,50 +65,4 @@ export function cloneValue(value: Value): Value {
   for (const key of Object.keys(value)) setOwn(copy, key, cloneValue(value[key] ?? null));
   copyMarks(value, copy);
   return copy;
-}
-
-/** Gives every scalar its final type: what JSON and the printed YAML show. Integers beyond 2^53 stay `bigint`. */
-export function toJson(value: Value): JsonValue {
-  if (Array.isArray(value)) return value.map(toJson);
-  if (value instanceof ScalarText)
-    return value.type === 'timestamp' ? formatTimestamp(value.text) : (value.value as JsonValue);
-  if (!isMap(value)) return value as JsonValue;
-  const other = firstOtherKey(value);
-  if (other)
-    throw kustomizeError(
-      'key',
-      `the map key ${other[0]} at ${other[1]} is not text, which JSON cannot print; put it in quotes`,
-      { field: other[0] },
-    );
-  const copy: { [key: string]: JsonValue } = {};
-  for (const key of Object.keys(value)) setOwn(copy, key, toJson(value[key] ?? null));
-  return copy;
-}
-
-/** A fresh value from JSON, with the marks that reading its printed YAML would leave. */
-export function fromJson(value: JsonValue): Value {
-  if (value === null) return new ScalarText('null', 'null', null);
-  if (Array.isArray(value)) return value.map(fromJson);
-  // Numbers are floats in Go's JSON: those beyond 2^53 lose digits.
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value !== 'object') return value;
-  const map: ValueMap = {};
-  for (const key of Object.keys(value)) {
-    const item = value[key] ?? null;
-    setOwn(map, key, fromJson(item));
-    if (typeof item !== 'string') continue;
-    const style = chooseStyle(item, 'go3', false);
-    if (style !== 'plain') setTextStyle(map, key, style);
-  }
-  return map;
-}
-
-/** A date as Go prints it: RFC 3339 with the zone it was written in and without trailing zeros of the fraction. */
-function formatTimestamp(text: string): string {
-  const parts = parseTimestamp(text);
-  if (!parts) return text;
-  const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
-  const fraction = parts.fraction.slice(0, 9).replace(/0+$/, '');
-  const zone = /^[-+]00:00$/.test(parts.zone) ? 'Z' : parts.zone;
-  return `${pad(parts.year, 4)}-${pad(parts.month)}-${pad(parts.day)}T${pad(parts.hour)}:${pad(parts.minute)}:${pad(parts.second)}${fraction === '' ? '' : `.${fraction}`}${zone}`;
 }

@@ -12,7 +12,8 @@ import type { Loader } from '../loader.js';
 import { readResources } from '../read-resources.js';
 import type { Resource } from '../resource.js';
 import { applyStrategicMerge } from '../strategic-merge.js';
-import { fromJson, isMap, toJson } from '../values.js';
+import { fromJson, toJson } from '../json-values.js';
+import { isMap } from '../values.js';
 
 /** A chart to render for a kustomization. */
 export interface HelmInflationRequest {

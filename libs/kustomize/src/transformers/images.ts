@@ -1,15 +1,17 @@
-import { getOwn } from '@lotse/manifests';
+import { getOwn, setOwn } from '@lotse/manifests';
 import { applyFieldSpec, FieldShapeError, type FieldSpec } from '../field-spec.js';
 import type { ImageEntry } from '../kustomization.js';
 import type { ResourceSet } from '../resource-set.js';
 import { compilePattern } from '../selector.js';
+import { own } from '../shared-values.js';
 import { isMap, isScalar, textOf, type Value } from '../values.js';
 
 /** Changes name, tag or digest of an image wherever the specs and container lists name it. */
 export function setImages(set: ResourceSet, image: ImageEntry, specs: readonly FieldSpec[]): void {
   const update = imageUpdate(image);
   for (const resource of set.list) {
-    if (resource.kind !== 'CustomResourceDefinition') updateContainers(resource.value, update);
+    if (resource.kind !== 'CustomResourceDefinition')
+      resource.value = updateContainers(resource.value, update);
     for (const spec of specs)
       applyFieldSpec(resource.value, spec, (value) => {
         if (!isScalar(value)) throw new FieldShapeError('expected text for an image');
@@ -19,22 +21,42 @@ export function setImages(set: ResourceSet, image: ImageEntry, specs: readonly F
 }
 
 /** Walks into every list named `containers` or `initContainers`, wherever it is. */
-function updateContainers(value: Value, update: (value: Value) => Value): void {
+function updateContainers<T extends Value>(value: T, update: (value: Value) => Value): T;
+function updateContainers(value: Value, update: (value: Value) => Value): Value {
   if (Array.isArray(value)) {
-    for (const item of value) updateContainers(item, update);
-    return;
-  }
-  if (!isMap(value)) return;
-  for (const key of Object.keys(value)) {
-    const child = value[key] ?? null;
-    updateContainers(child, update);
-    if ((key !== 'containers' && key !== 'initContainers') || !Array.isArray(child)) continue;
-    for (const container of child) {
-      const image = isMap(container) ? getOwn(container, 'image') : undefined;
-      if (isMap(container) && image !== undefined && isScalar(image) && image !== null)
-        container['image'] = update(image);
+    let list = value;
+    for (let i = 0; i < list.length; i++) {
+      const old = list[i] ?? null;
+      const item = updateContainers(old, update);
+      if (item !== old) (list = own(list))[i] = item;
     }
+    return list;
   }
+  if (!isMap(value)) return value;
+  let map = value;
+  for (const key of Object.keys(map)) {
+    const old = map[key] ?? null;
+    let child = updateContainers(old, update);
+    if ((key === 'containers' || key === 'initContainers') && Array.isArray(child))
+      child = updateImages(child, update);
+    if (child !== old) setOwn((map = own(map)), key, child);
+  }
+  return map;
+}
+
+function updateImages(containers: Value[], update: (value: Value) => Value): Value[] {
+  let list = containers;
+  for (let i = 0; i < list.length; i++) {
+    const container = list[i] ?? null;
+    const image = isMap(container) ? getOwn(container, 'image') : undefined;
+    if (!isMap(container) || image === undefined || !isScalar(image) || image === null) continue;
+    const changed = update(image);
+    if (changed === image) continue;
+    const copy = own(container);
+    copy['image'] = changed;
+    if (copy !== container) (list = own(list))[i] = copy;
+  }
+  return list;
 }
 
 /** The change of one image text. The name of an entry is a regular expression, as in the original. */

@@ -4,6 +4,7 @@ import { kustomizeError } from '../kustomize-error.js';
 import { formatId, idKey, isClusterScoped } from '../resource-id.js';
 import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
+import { ownAll } from '../shared-values.js';
 import { isMap, isNullOrEmpty, textOf, type Value } from '../values.js';
 import { rememberId } from './names.js';
 
@@ -66,8 +67,10 @@ export function applyNamespace(resource: Resource, namespace: string, options: N
 }
 
 function setSubjects(resource: Resource, mode: SubjectMode, update: (value: Value) => Value): void {
-  const subjects = getOwn(resource.value, 'subjects');
-  if (mode === 'none' || !Array.isArray(subjects)) return;
+  const known = getOwn(resource.value, 'subjects');
+  if (mode === 'none' || !Array.isArray(known)) return;
+  const subjects = ownAll(known);
+  resource.value['subjects'] = subjects;
   for (const subject of subjects) {
     if (!isMap(subject)) continue;
     const chosen =

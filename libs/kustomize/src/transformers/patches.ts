@@ -16,7 +16,9 @@ import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
 import { selectResources } from '../selector.js';
 import { applyStrategicMerge } from '../strategic-merge.js';
-import { fromJson, isMap, toJson, type ValueMap } from '../values.js';
+import { fromJson, toJson } from '../json-values.js';
+import { own } from '../shared-values.js';
+import { isMap, type ValueMap } from '../values.js';
 import { rememberId } from './names.js';
 
 /** What patches need from the build. */
@@ -205,7 +207,7 @@ function applyOperations(
       // fromJson copies: values of the patch would be shared by all targets, and later steps change in place.
       const patched = fromJson(applyJsonPatch(toJson(resource.value), operations));
       if (!isMap(patched)) throw kustomizeError('patch', 'it leaves no map', { object: resource.name });
-      resource.value = patched;
+      resource.value = own(patched);
     } catch (error) {
       throw kustomizeError(
         'patch',

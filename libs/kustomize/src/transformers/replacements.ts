@@ -18,6 +18,7 @@ import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
 import { kindMatcher, metadataMatcher, textMatcher } from '../selector.js';
 import { readShape } from '../shape.js';
+import { toJson } from '../json-values.js';
 import {
   cloneValue,
   isMap,
@@ -26,7 +27,6 @@ import {
   type Scalar,
   ScalarText,
   textOf,
-  toJson,
   type Value,
 } from '../values.js';
 
@@ -232,7 +232,7 @@ function writeInsideText(
   for (let length = 1; length < parts.length; length++) {
     let slot: FieldSlot | undefined;
     try {
-      slot = lookupField(resource.value, parts.slice(0, length));
+      slot = lookupField(resource.value, parts.slice(0, length), true);
     } catch {
       continue;
     }

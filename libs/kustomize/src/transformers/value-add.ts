@@ -7,6 +7,7 @@ import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
 import { selectResources } from '../selector.js';
 import { readShape } from '../shape.js';
+import { own } from '../shared-values.js';
 import { isMap, isNull, isScalar, textOf, type ValueMap } from '../values.js';
 import { applyNamespace } from './namespace.js';
 
@@ -68,7 +69,9 @@ function addValue(resource: Resource, fieldPath: string, position: number, text:
         `ValueAddTransformer: ${fieldPath} leads through something that is no map`,
         { field: fieldPath },
       );
-    at = child;
+    const owned = own(child);
+    if (owned !== child) setOwn(at, part, owned);
+    at = owned;
   }
   const old = getOwn(at, last) ?? null;
   if (!isScalar(old))

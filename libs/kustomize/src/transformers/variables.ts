@@ -11,7 +11,8 @@ import {
   splitApiVersion,
 } from '../resource-id.js';
 import type { ResourceSet } from '../resource-set.js';
-import { isMap, isNull, isScalar, type Scalar, ScalarText, textOf, toJson, type Value } from '../values.js';
+import { toJson } from '../json-values.js';
+import { isMap, isNull, isScalar, type Scalar, ScalarText, textOf, type Value } from '../values.js';
 
 /** Adds the vars of one kustomization to those known and marks the resources they read. */
 export function collectVariables(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../json.js';
-import { emitYaml, emitYamlPretty } from './emit-yaml.js';
+import { emitYaml, emitYamlPretty, YamlFragments } from './emit-yaml.js';
 import { parseYaml } from './parse-yaml.js';
 
 /** Values and what sigs.k8s.io/yaml prints for them. */
@@ -72,5 +72,35 @@ describe('emitYamlPretty', () => {
 
   it('prints large numbers as Go prints floats', () => {
     expect(emitYamlPretty({ a: 1000000, b: 5 })).toBe('a: 1e+06\nb: 5\n');
+  });
+});
+
+describe('fragments', () => {
+  const freeze = <T>(value: T): T => {
+    if (typeof value === 'object' && value !== null) {
+      Object.values(value).forEach(freeze);
+      Object.freeze(value);
+    }
+    return value;
+  };
+  const text = `${'word '.repeat(30)}end`;
+
+  it('print as the whole would, at every depth', () => {
+    const fragments = new YamlFragments();
+    for (const [value] of PRINTED) {
+      const frozen = freeze(structuredClone({ value, list: [value, { text, more: [[text], 'a\nb\n'] }] }));
+      const around = (part: JsonValue): JsonValue => ({ a: part, b: [part, [part]], c: { d: { e: part } } });
+      for (let again = 0; again < 2; again++)
+        expect(emitYaml(around(frozen), fragments)).toBe(emitYaml(around(frozen)));
+      expect(emitYaml(frozen, fragments)).toBe(emitYaml(frozen));
+    }
+  });
+
+  it('print again what is not frozen', () => {
+    const fragments = new YamlFragments();
+    const value = { a: { b: 1 } };
+    emitYaml(value, fragments);
+    value.a.b = 2;
+    expect(emitYaml(value, fragments)).toBe('a:\n  b: 2\n');
   });
 });

@@ -14,9 +14,29 @@ const MAX_SIMPLE_KEY_BYTES = 128;
 /** Values nested deeper than this are refused instead of overflowing the stack. */
 const MAX_EMIT_DEPTH = 1000;
 
-/** Prints a value byte for byte as sigs.k8s.io/yaml does (go-yaml v2): natural key order, its quoting, folded at 80 columns. */
-export function emitYaml(value: JsonValue): string {
-  const emitter = new Emitter('go2');
+/**
+ * Texts of lists and maps by the column they start in, for `emitYaml`. Only what is frozen, and so for ever the same, is
+ * remembered, for as long as the value itself lives. Freezing must go all the way down.
+ */
+export class YamlFragments {
+  readonly #texts = new WeakMap<object, Map<number, string>>();
+
+  /** The text of a frozen list or map at a column, made by `print` the first time. */
+  text(value: object, column: number, print: () => string): string {
+    let texts = this.#texts.get(value);
+    if (!texts) this.#texts.set(value, (texts = new Map<number, string>()));
+    let text = texts.get(column);
+    if (text === undefined) texts.set(column, (text = print()));
+    return text;
+  }
+}
+
+/**
+ * Prints a value byte for byte as sigs.k8s.io/yaml does (go-yaml v2): natural key order, its quoting, folded at 80 columns.
+ * With `fragments`, parts that are frozen are printed once and their text is used again.
+ */
+export function emitYaml(value: JsonValue, fragments?: YamlFragments): string {
+  const emitter = new Emitter('go2', fragments);
   emitter.document(value);
   return emitter.text();
 }
@@ -39,9 +59,11 @@ class Emitter {
   #depth = 0;
   /** A block text ended its last line itself. */
   #lineEnded = false;
+  readonly #fragments: YamlFragments | undefined;
 
-  constructor(dialect: YamlDialect) {
+  constructor(dialect: YamlDialect, fragments?: YamlFragments) {
     this.#dialect = dialect;
+    this.#fragments = fragments;
     this.#folds = dialect === 'go2';
   }
 
@@ -50,12 +72,28 @@ class Emitter {
   }
 
   document(value: JsonValue): void {
-    if (Array.isArray(value) && value.length > 0) this.#sequence(value, 0);
-    else if (isMap(value) && Object.keys(value).length > 0) this.#mapping(value, 0);
+    if (isBlock(value)) this.#block(value, 0);
     else {
       this.#scalar(value, 2, false);
       this.#endLine();
     }
+  }
+
+  /** Writes a list or map that is not empty; the cursor stands at `indent`. */
+  #block(value: JsonObject | readonly JsonValue[], indent: number): void {
+    if (!this.#fragments || !Object.isFrozen(value)) {
+      if (Array.isArray(value)) this.#sequence(value as readonly JsonValue[], indent);
+      else this.#mapping(value as JsonObject, indent);
+      return;
+    }
+    this.#out += this.#fragments.text(value, indent, () => {
+      const part = new Emitter(this.#dialect);
+      part.#column = indent;
+      part.#depth = this.#depth;
+      part.#block(value, indent);
+      return part.#out;
+    });
+    this.#column = 0;
   }
 
   #write(text: string): void {
@@ -115,19 +153,13 @@ class Emitter {
 
   /** Writes what follows `key:` or `-` and ends the line. */
   #entry(value: JsonValue, indent: number, newLine: boolean): void {
-    if (Array.isArray(value) && value.length > 0) {
-      const inner = newLine ? (this.#dialect === 'go2' ? indent : indent + 2) : indent + 2;
+    if (isBlock(value)) {
+      const inner = newLine && this.#dialect === 'go2' && Array.isArray(value) ? indent : indent + 2;
       if (newLine) {
         this.#endLine();
         this.#startLine(inner);
       } else this.#write(' ');
-      this.#sequence(value, inner);
-    } else if (isMap(value) && Object.keys(value).length > 0) {
-      if (newLine) {
-        this.#endLine();
-        this.#startLine(indent + 2);
-      } else this.#write(' ');
-      this.#mapping(value, indent + 2);
+      this.#block(value, inner);
     } else {
       this.#write(' ');
       this.#scalar(value, indent + 2, false);
@@ -278,8 +310,10 @@ class Emitter {
   }
 }
 
-function isMap(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** True for lists and maps that have entries, which are written on lines of their own. */
+function isBlock(value: JsonValue): value is JsonObject | JsonValue[] {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
 }
 
 const MAX_UINT64 = 2 ** 64;
