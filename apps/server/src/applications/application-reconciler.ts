@@ -77,6 +77,11 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
           application: name,
           error,
         }),
+      // all applications of a repository that hangs may come to wait for it
+      (name) => {
+        const application = this.store.get(name);
+        return (application && primarySource(application.spec)?.repoURL) ?? '';
+      },
     );
   }
 
@@ -123,6 +128,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       this.interests.remove(`application/${name}`);
       this.#memories.delete(name);
       this.runner.stop(name);
+      this.runner.forget(name);
       return;
     }
     const changed =

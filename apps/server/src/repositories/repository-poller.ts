@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { HandlesJob, type JobHandler } from '../jobs/handles-job.js';
@@ -75,10 +76,15 @@ export class RepositoryPoller implements OnApplicationBootstrap, OnModuleDestroy
   }
 }
 
+/** A server that takes longer is waited for beside the queue, so that servers that hang don't keep others waiting. */
+const PATIENCE_MS = 2_000;
+
 /** Does the poll. A failure is in the repository's status and makes the next one later; the job itself has done its work. */
 @Injectable()
-@HandlesJob('repository.poll', { concurrency: 4 })
+@HandlesJob('repository.poll', { concurrency: 8 })
 export class RepositoryPollHandler implements JobHandler<'repository.poll'> {
+  readonly #running = new Map<string, Promise<void>>();
+
   constructor(
     private readonly repositories: RepositoryService,
     private readonly counters: Counters,
@@ -86,6 +92,13 @@ export class RepositoryPollHandler implements JobHandler<'repository.poll'> {
   ) {}
 
   async handle({ url }: JobData<'repository.poll'>): Promise<void> {
+    const { key } = parseRepositoryUrl(url);
+    const running = this.#running.get(key) ?? this.#poll(url).finally(() => this.#running.delete(key));
+    this.#running.set(key, running);
+    await Promise.race([running, pause(PATIENCE_MS, undefined, { ref: false })]);
+  }
+
+  async #poll(url: string): Promise<void> {
     try {
       const moved = await this.repositories.poll(url);
       this.counters.polls.inc({ outcome: moved.length > 0 ? 'moved' : 'unchanged' });

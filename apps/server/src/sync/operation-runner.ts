@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { CodedError } from '@lotse/manifests';
 import { retryDelayMs, type Application, type OperationPhase, type OperationState } from '@lotse/gitops';
 import { Counter } from 'prom-client';
 import { ClusterHost } from '../cluster/cluster-host.js';
@@ -12,6 +11,14 @@ import { Counters } from '../metrics/counters.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
 import { OperationRun, type OperationOutcome } from './operation-run.js';
 
+/** How an operation can end. */
+const ENDS = ['Succeeded', 'Failed', 'Error'] as const satisfies readonly OperationPhase[];
+/** A message longer than this helps nobody, and must not keep the state of an operation from being stored. */
+const MAX_MESSAGE_LENGTH = 8_192;
+/** An operation whose end can't be stored is tried again after this, twice as long every further time, up to a limit. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
+
 /**
  * Runs the operations of applications, one at a time for each. Every step is stored in the application before the next
  * one begins, so an operation that a crash cut off goes on where it was.
@@ -20,6 +27,8 @@ import { OperationRun, type OperationOutcome } from './operation-run.js';
 export class OperationRunner implements OnModuleDestroy {
   readonly #running = new Map<string, { run: OperationRun | undefined; ended: Promise<void> }>();
   readonly #finished = new Set<(name: string) => void>();
+  /** Applications that are left alone for a while, and how long the last pause was. */
+  readonly #pauses = new Map<string, { readonly ms: number; timer: NodeJS.Timeout | undefined }>();
   readonly #logger: Logger;
   readonly #syncs: Counter<'name' | 'phase'>;
   #stopping = false;
@@ -52,7 +61,7 @@ export class OperationRunner implements OnModuleDestroy {
       if (state?.phase === 'Terminating') active.run?.terminate();
       return;
     }
-    if (this.#stopping) return;
+    if (this.#stopping || this.#pauses.get(name)?.timer) return;
     const unfinished = state?.phase === 'Running' || state?.phase === 'Terminating';
     if (!unfinished && !application.operation) return;
     const entry: { run: OperationRun | undefined; ended: Promise<void> } = {
@@ -64,6 +73,13 @@ export class OperationRunner implements OnModuleDestroy {
       this.#running.delete(name);
       for (const listener of this.#finished) listener(name);
     });
+  }
+
+  /** Lets go of all that is kept about an application that is no more. */
+  forget(name: string): void {
+    clearTimeout(this.#pauses.get(name)?.timer);
+    this.#pauses.delete(name);
+    for (const phase of ENDS) this.#syncs.remove({ name, phase });
   }
 
   /** Stops what runs for an application; false when nothing does. */
@@ -86,6 +102,7 @@ export class OperationRunner implements OnModuleDestroy {
   /** Leaves operations where they are: the next start continues them. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
+    for (const { timer } of this.#pauses.values()) clearTimeout(timer);
     for (const { run } of this.#running.values()) run?.leave();
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
@@ -122,26 +139,48 @@ export class OperationRunner implements OnModuleDestroy {
       }
     } catch (error) {
       this.#logger.error('An operation ended unexpectedly', { application: name, error });
-      await this.store
-        .update(
-          name,
-          ({ status }) => ({
-            operation: null,
-            ...(status?.operationState && {
-              status: {
-                operationState: {
-                  ...status.operationState,
-                  phase: 'Error',
-                  message: messageOf(error),
-                  finishedAt: new Date().toISOString(),
-                },
-              },
-            }),
-          }),
-          uid,
-        )
-        .catch(() => undefined);
+      await this.#storeError(name, uid, messageOf(error));
     }
+  }
+
+  /** What was reached goes too when the state can't be stored with it; when nothing can be stored, it is left alone for a while. */
+  async #storeError(name: string, uid: string, message: string): Promise<void> {
+    const ended = { phase: 'Error' as const, message, finishedAt: new Date().toISOString() };
+    for (const isWhole of [true, false]) {
+      try {
+        await this.store.update(
+          name,
+          ({ status }) => {
+            if (!status?.operationState) return { operation: null };
+            const { syncResult, ...state } = status.operationState;
+            const operationState = { ...state, ...ended, ...(isWhole && syncResult && { syncResult }) };
+            return { operation: null, status: { operationState } };
+          },
+          uid,
+        );
+        this.#pauses.delete(name);
+        return;
+      } catch (error) {
+        if (!isWhole) this.#pause(name, error);
+      }
+    }
+  }
+
+  #pause(name: string, error: unknown): void {
+    const before = this.#pauses.get(name);
+    const ms = Math.min(before ? before.ms * 2 : FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+    this.#logger.error('The end of an operation could not be stored; it is tried again later', {
+      application: name,
+      pauseMs: ms,
+      error,
+    });
+    if (this.#stopping) return;
+    const timer = setTimeout(() => {
+      this.#pauses.set(name, { ms, timer: undefined });
+      for (const listener of this.#finished) listener(name);
+    }, ms);
+    timer.unref();
+    this.#pauses.set(name, { ms, timer });
   }
 
   /** The state to run: the stored one when it isn't finished, else a new one that is stored first. */
@@ -196,7 +235,7 @@ export class OperationRunner implements OnModuleDestroy {
             ...state,
             phase: 'Running',
             retryCount: retryCount + 1,
-            message: `${outcome.message}. Retrying attempt #${retryCount + 1} at ${at}.`,
+            message: `${shortened(outcome.message)}. Retrying attempt #${retryCount + 1} at ${at}.`,
             syncResult: result,
           },
         },
@@ -214,12 +253,12 @@ export class OperationRunner implements OnModuleDestroy {
     const finished: OperationState = {
       ...outcome.state,
       phase: outcome.phase,
-      message: outcome.message,
+      message: shortened(outcome.message),
       finishedAt: new Date().toISOString(),
     };
-    this.#syncs.inc({ name, phase: outcome.phase satisfies OperationPhase });
     const application = this.store.get(name);
     if (application?.metadata.uid !== uid) return;
+    this.#syncs.inc({ name, phase: outcome.phase });
     const history = await this.history.record(application, finished);
     await this.store.update(
       name,
@@ -235,5 +274,9 @@ export class OperationRunner implements OnModuleDestroy {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof CodedError || error instanceof Error ? error.message : String(error);
+  return shortened(error instanceof Error ? error.message : String(error));
+}
+
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
 }
