@@ -1,12 +1,10 @@
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import type { Store } from '../store/store.js';
+import { viewAt, type RevisionView } from '../store/past-view.js';
 import { objectName, type ObjectName, type StoredObject } from '../store/stored-object.js';
 import { ApiError, badRequest, invalid } from './api-error.js';
 import { parseFieldQuery } from './selectors/field-query.js';
 import { parseLabelQuery } from './selectors/label-query.js';
-
-/** Up to this size the names of a namespace are sorted for each list; larger ones are found in the order of all. */
-const SMALL_NAMESPACE = 1000;
 
 /** What a list asks for. */
 export interface ListQuery {
@@ -53,7 +51,7 @@ export function listObjects(store: Store, { resource, namespace, parameters }: L
   const match = parameters.get('resourceVersionMatch') ?? '';
   checkVersionParameters(resource, version, match, token);
 
-  const start = token ? readToken(token) : undefined;
+  const start = token ? readToken(token, store, namespace) : undefined;
   let revision = store.revision;
   if (start) revision = start.rv < 0 ? store.revision : start.rv;
   else if (version !== '' && version !== '0') {
@@ -62,95 +60,56 @@ export function listObjects(store: Store, { resource, namespace, parameters }: L
     if (match === 'Exact' || (match === '' && limit > 0)) revision = wanted;
   }
 
-  const all = namesAt(store, resource, namespace, revision, start, parameters.get('fieldSelector'));
-  const objects: StoredObject[] = [];
-  let index = start ? firstAfter(all.names, start.start) : all.first;
+  const view = viewAt(store, resourceKey(resource), revision);
+  if (!view) throw expired(start);
+  const range = rangeOf(namespace);
   // "0" means "any version, as cheap as possible"; the limit is not honoured there.
   const pageSize = limit > 0 && version !== '0' ? limit : Infinity;
-  for (; index < all.end && objects.length < pageSize; index++) {
-    const object = all.get(all.names[index] ?? '/');
+  const objects: StoredObject[] = [];
+  let more = false;
+  for (const name of candidates(view, resource, namespace, start?.start ?? range.start, parameters)) {
+    if (range.end !== undefined && name > range.end) break;
+    more = objects.length === pageSize;
+    if (more) break;
+    const object = view.get(name);
     if (object && (!matches || matches(object))) objects.push(object);
   }
   const last = objects.at(-1);
-  const more = index < all.end && last !== undefined;
+  if (!more || !last) return { objects, resourceVersion: String(revision) };
+  const after = nameOf(last);
   return {
     objects,
     resourceVersion: String(revision),
-    ...(more && {
-      continue: writeToken({ v: 'meta.k8s.io/v1', rv: revision, start: nameOf(last) }),
-      ...(!matches && { remainingItemCount: all.end - index }),
+    continue: writeToken({ v: 'meta.k8s.io/v1', rv: revision, start: after }),
+    ...(!matches && {
+      remainingItemCount: view.countUpTo(range.end ?? LAST_NAME) - view.countUpTo(after),
     }),
   };
-}
-
-/** Names in byte order, of which those from `first` to before `end` are asked for. */
-interface SortedNames {
-  readonly names: readonly ObjectName[];
-  readonly first: number;
-  readonly end: number;
-  readonly get: (name: ObjectName) => StoredObject | undefined;
 }
 
 const nameOf = (object: StoredObject): ObjectName =>
   objectName(object.metadata.namespace, object.metadata.name ?? '');
 
-/** The objects of a resource as they were at a revision. */
-function namesAt(
-  store: Store,
+/** Comes after every name. */
+const LAST_NAME = '\uffff';
+
+/** Names after `start` and up to `end` are those of a namespace; `0` is the character after `/`. */
+function rangeOf(namespace: string): { readonly start: string; readonly end: string | undefined } {
+  return namespace === '' ? { start: '', end: undefined } : { start: `${namespace}/`, end: `${namespace}0` };
+}
+
+/** The names to look at, in order: one when the client asks for one, all after `start` otherwise. */
+function candidates(
+  view: RevisionView,
   resource: ResourceInfo,
   namespace: string,
-  revision: number,
-  start: ContinueToken | undefined,
-  fieldSelector: string | null,
-): SortedNames {
-  const key = resourceKey(resource);
-  const table = store.table(key);
-  if (revision === store.revision) {
-    const get = (name: ObjectName): StoredObject | undefined => table.objects.get(name);
-    const single = /^metadata\.name==?([^,\\]+)$/.exec(fieldSelector ?? '')?.[1];
-    if (single !== undefined && (namespace !== '' || !resource.namespaced))
-      return { names: [objectName(namespace, single)], first: 0, end: 1, get };
-    if (namespace !== '') {
-      if (table.countBy('namespace', namespace) <= SMALL_NAMESPACE) {
-        const names = sorted(Array.from(table.by('namespace', namespace), nameOf));
-        return { names, first: 0, end: names.length, get };
-      }
-      const names = table.sortedNames();
-      // `0` is the character after `/`: names of this namespace lie between the two.
-      const first = firstAfter(names, `${namespace}/`);
-      return { names, first, end: firstAfter(names, `${namespace}0` as ObjectName), get };
-    }
-    const names = table.sortedNames();
-    return { names, first: 0, end: names.length, get };
-  }
-  const events = store.eventsSince(revision);
-  if (!events) throw expired(start);
-  const past = new Map<ObjectName, StoredObject>();
-  const current = namespace === '' ? table.objects.values() : table.by('namespace', namespace);
-  for (const object of current) past.set(nameOf(object), object);
-  for (const event of events.toReversed()) {
-    if (event.resource !== key) continue;
-    if (namespace !== '' && event.object.metadata.namespace !== namespace) continue;
-    if (event.previous) past.set(event.name, event.previous);
-    else past.delete(event.name);
-  }
-  const names = sorted([...past.keys()]);
-  return { names, first: 0, end: names.length, get: (name) => past.get(name) };
-}
-
-function sorted(names: ObjectName[]): ObjectName[] {
-  return names.sort((a, b) => (a < b ? -1 : 1));
-}
-
-function firstAfter(names: readonly ObjectName[], name: ObjectName): number {
-  let low = 0;
-  let high = names.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((names[middle] ?? '') <= name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  start: string,
+  parameters: URLSearchParams,
+): Iterable<ObjectName> {
+  const single = parseFieldQuery(parameters.get('fieldSelector'), resource)?.exact.get('metadata.name');
+  if (single === undefined || (namespace === '' && resource.namespaced)) return view.after(start);
+  const name = objectName(namespace, single);
+  return name > start ? [name] : [];
 }
 
 /** 410: the revision a list asks for is no longer kept; a list under way may go on with the newest one. */
@@ -227,13 +186,21 @@ function writeToken(token: ContinueToken): string {
   return Buffer.from(JSON.stringify(token)).toString('base64url');
 }
 
-function readToken(text: string): ContinueToken {
+/** Reads a token. One that this server can't have made is refused: it could name what the client may not see. */
+function readToken(text: string, store: Store, namespace: string): ContinueToken {
+  const refusal = badRequest('continue key is not valid: the provided token was not issued by this server');
+  let token: Partial<ContinueToken>;
   try {
-    const token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<ContinueToken>;
-    if (token.v === 'meta.k8s.io/v1' && Number.isSafeInteger(token.rv) && typeof token.start === 'string')
-      return token as ContinueToken;
+    token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<ContinueToken>;
   } catch {
-    // Falls through to the refusal: any text may stand in a URL.
+    throw refusal;
   }
-  throw badRequest('continue key is not valid: the provided token was not issued by this server');
+  if (typeof token !== 'object' || token === null) throw refusal;
+  const { v, rv = 0, start } = token;
+  const isRevision = Number.isSafeInteger(rv) && (rv === -1 || (rv > 0 && rv <= store.revision));
+  if (v !== 'meta.k8s.io/v1' || !isRevision || typeof start !== 'string' || !start.includes('/'))
+    throw refusal;
+  const range = rangeOf(namespace);
+  if (start < range.start || (range.end !== undefined && start > range.end)) throw refusal;
+  return { v, rv, start };
 }

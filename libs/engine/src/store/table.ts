@@ -1,4 +1,5 @@
 import { layOut } from './shared-values.js';
+import { SortedNames } from './sorted-names.js';
 import type { ObjectName, StoredObject } from './stored-object.js';
 
 /** Computes the keys under which an index files an object. */
@@ -21,9 +22,7 @@ export class Table {
     { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> }
   >();
   readonly #observers = new Set<TableObserver>();
-  #sortedNames: ObjectName[] | undefined;
-  /** What came and went since the names were last put in order. */
-  readonly #unsorted = new Map<ObjectName, 'added' | 'removed'>();
+  #sortedNames: SortedNames | undefined;
 
   constructor(objects = new Map<ObjectName, StoredObject>()) {
     this.objects = objects;
@@ -43,7 +42,7 @@ export class Table {
     if (previous) for (const entry of this.#indexes.values()) unfile(entry, name, previous);
     else {
       layOut(name);
-      if (this.#sortedNames) this.#note(name, 'added');
+      this.#sortedNames?.add(name);
     }
     this.objects.set(name, object);
     for (const entry of this.#indexes.values()) file(entry, name, object);
@@ -56,7 +55,7 @@ export class Table {
     if (!previous) return undefined;
     for (const entry of this.#indexes.values()) unfile(entry, name, previous);
     this.objects.delete(name);
-    if (this.#sortedNames) this.#note(name, 'removed');
+    this.#sortedNames?.delete(name);
     for (const observer of this.#observers) observer(previous, undefined);
     return previous;
   }
@@ -74,14 +73,9 @@ export class Table {
     return this.#indexes.get(indexName)?.buckets.get(key)?.size ?? 0;
   }
 
-  /**
-   * All names in byte order: the order in which lists are answered. Changes since the last call are merged in, so a busy
-   * table is not sorted again and again.
-   */
-  sortedNames(): readonly ObjectName[] {
-    if (!this.#sortedNames) this.#sortedNames = [...this.objects.keys()].sort(byteOrder);
-    else if (this.#unsorted.size > 0) this.#sortedNames = merged(this.#sortedNames, this.#unsorted);
-    this.#unsorted.clear();
+  /** All names in byte order: the order in which lists are answered. Kept in order once someone has asked. */
+  sortedNames(): SortedNames {
+    this.#sortedNames ??= new SortedNames(this.objects.keys());
     return this.#sortedNames;
   }
 
@@ -96,31 +90,6 @@ export class Table {
     for (const [name, { keysOf }] of this.#indexes) copy.index(name, keysOf);
     return copy;
   }
-
-  /** A name that came and went, or went and came, is where it was. */
-  #note(name: ObjectName, change: 'added' | 'removed'): void {
-    const earlier = this.#unsorted.get(name);
-    if (earlier !== undefined && earlier !== change) this.#unsorted.delete(name);
-    else this.#unsorted.set(name, change);
-  }
-}
-
-const byteOrder = (a: ObjectName, b: ObjectName): number => (a < b ? -1 : 1);
-
-/** Sorted names with the changes brought in; a new array, because the old one may be in use. */
-function merged(
-  sorted: readonly ObjectName[],
-  changes: ReadonlyMap<ObjectName, 'added' | 'removed'>,
-): ObjectName[] {
-  const added = [...changes].flatMap(([name, change]) => (change === 'added' ? [name] : [])).sort(byteOrder);
-  const result: ObjectName[] = [];
-  let next = 0;
-  for (const name of sorted) {
-    for (let other = added[next]; other !== undefined && other < name; other = added[++next])
-      result.push(other);
-    if (changes.get(name) !== 'removed') result.push(name);
-  }
-  return result.concat(added.slice(next));
 }
 
 type Index = { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> };
