@@ -89,6 +89,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const customResources = new CustomResources({ store, registry, operations, clock });
   installObjects(operations, registry, bootstrapObjects(addresses.first));
   const onError = options.onError ?? (() => undefined);
+  store.onListenerError = ({ resource, name }, error) => onError('store', `${resource} ${name}`, error);
 
   const running = new RunningPods();
   const runtime = options.runtime ?? new SimulatedRuntime();

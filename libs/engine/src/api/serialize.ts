@@ -2,15 +2,28 @@ import type { JsonValue } from '@lotse/manifests';
 import { emitYaml } from '@lotse/manifests';
 import type { StoredObject } from '../store/stored-object.js';
 
-const bytes = new WeakMap<object, Buffer>();
+/** Bytes of JSON kept per generation; two generations are kept. Lists and watches of a busy cluster ask for the same ones. */
+const KEPT_BYTES = 32 * 1024 * 1024;
 
-/** The object as JSON bytes. Stored objects never change, so each is serialised once however often it is read. */
+let bytes = new WeakMap<object, Buffer>();
+let older = bytes;
+let size = 0;
+
+/**
+ * The object as JSON bytes. Stored objects never change, so each is serialised once however often it is read; what nobody
+ * has asked for in a while is made again.
+ */
 export function jsonBytes(object: StoredObject): Buffer {
   let found = bytes.get(object);
-  if (!found) {
-    found = Buffer.from(JSON.stringify(object));
-    bytes.set(object, found);
+  if (found) return found;
+  found = older.get(object) ?? Buffer.from(JSON.stringify(object));
+  size += found.length;
+  if (size > KEPT_BYTES) {
+    older = bytes;
+    bytes = new WeakMap();
+    size = found.length;
   }
+  bytes.set(object, found);
   return found;
 }
 

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.js';
 import type { Random } from '../random.js';
 import type { StreamSink } from './api-request.js';
 import { ApiError, badRequest, invalid } from './api-error.js';
-import { listObjects, parseSelectors, readVersion } from './list.js';
+import { listObjects, parseSelectors, readVersion, tooLargeVersion } from './list.js';
 import { isTrue } from './request-info.js';
 
 /** Shortest time a watch lives when the client names none; up to as much again is added by chance (MinRequestTimeout). */
@@ -33,7 +33,12 @@ export interface WatchQuery {
   readonly parameters: URLSearchParams;
 }
 
-type Watcher = (event: StoreEvent) => void;
+/** One open watch. */
+interface Watcher {
+  hear(event: StoreEvent): void;
+  /** It could not be told of a change: it has to end, because its client would never know what it missed. */
+  fail(error: unknown): void;
+}
 
 /**
  * Spreads the store's changes to the watches of the API. One subscription for all; a change costs only the watchers of its
@@ -44,8 +49,13 @@ export class WatchHub {
 
   constructor(store: Store) {
     store.subscribe((event) => {
-      const watchers = this.#watchers.get(event.resource);
-      if (watchers) for (const watcher of watchers) watcher(event);
+      for (const watcher of this.#watchers.get(event.resource) ?? []) {
+        try {
+          watcher.hear(event);
+        } catch (error) {
+          fail(watcher, error);
+        }
+      }
     });
   }
 
@@ -63,6 +73,14 @@ export class WatchHub {
     let size = 0;
     for (const watchers of this.#watchers.values()) size += watchers.size;
     return size;
+  }
+}
+
+function fail(watcher: Watcher, error: unknown): void {
+  try {
+    watcher.fail(error);
+  } catch {
+    // Its transport is broken: there is nobody to tell.
   }
 }
 
@@ -94,6 +112,7 @@ export function openWatch(
   const timeoutMs = readTimeoutMs(parameters.get('timeoutSeconds'), random);
   const from = version === '' || version === '0' ? undefined : readVersion(resource, version);
   const initial = sendInitial ?? from === undefined;
+  if (initial && from !== undefined && from > store.revision) throw tooLargeVersion(from, store.revision);
 
   return (sink) => {
     let open = true;
@@ -120,7 +139,15 @@ export function openWatch(
           ...(annotations && { annotations }),
         },
       });
+    const fail = (error: unknown): void => {
+      stop();
+      const text = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
+      sink.write(encoder.encode('ERROR', new ApiError(500, 'InternalError', text).status, undefined));
+      sink.end();
+    };
     const follow = (event: StoreEvent): void => {
+      // A client that has seen more than this server has is told of what comes after that.
+      if (!initial && from !== undefined && event.revision <= from) return;
       const now = event.type !== 'DELETED' && matches(event.object);
       const before = event.previous !== undefined && matches(event.previous);
       if (now) send(before ? 'MODIFIED' : 'ADDED', event.object, event);
@@ -146,7 +173,7 @@ export function openWatch(
     }
     if (!open) return stop;
 
-    stops.push(hub.add(resourceKey(resource), follow));
+    stops.push(hub.add(resourceKey(resource), { hear: follow, fail }));
     const end = clock.after(timeoutMs, finish);
     stops.push(() => end.cancel());
     if (bookmarks) {

@@ -12,5 +12,5 @@ export interface StoreEvent {
   readonly previous: StoredObject | undefined;
 }
 
-/** Told of every change, in order. May enqueue work, must not throw. */
+/** Told of every change, in order. May enqueue work; one that throws stops neither the writer nor the other listeners. */
 export type StoreListener = (event: StoreEvent) => void;

@@ -64,3 +64,18 @@ it('continues from a snapshot', () => {
   expect(next.eventsSince(0)).toBeUndefined();
   expect(next.commit('/configmaps', object('b')).metadata.resourceVersion).toBe('2');
 });
+
+it('lets no listener that throws stop the writer or the other listeners', () => {
+  const store = new Store();
+  const reported: unknown[] = [];
+  const heard: string[] = [];
+  store.onListenerError = ({ name }, error) => reported.push(`${name}: ${String(error)}`);
+  store.subscribe(({ object: { metadata } }) => {
+    if (metadata.name === 'a') throw new Error('broken');
+  });
+  store.subscribe(({ name }) => heard.push(name));
+  store.commit('/configmaps', object('a'));
+  store.commit('/configmaps', object('b'));
+  expect(heard).toEqual(['default/a', 'default/b']);
+  expect(reported).toEqual(['default/a: Error: broken']);
+});

@@ -19,6 +19,8 @@ export interface StoreSnapshot {
  * commit are heard too: their events are queued behind the current one, so all listeners see one order.
  */
 export class Store {
+  /** Told of a listener that threw, which is a bug of the listener. The write stands, and the other listeners are told of it. */
+  onListenerError: (event: StoreEvent, error: unknown) => void = () => undefined;
   readonly #tables = new Map<ResourceKey, Table>();
   readonly #listeners = new Set<StoreListener>();
   readonly #shared = new SharedValues();
@@ -149,10 +151,18 @@ export class Store {
     this.#dispatching = true;
     try {
       for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
-        for (const listener of this.#listeners) listener(next);
+        for (const listener of this.#listeners) this.#tell(listener, next);
       }
     } finally {
       this.#dispatching = false;
+    }
+  }
+
+  #tell(listener: StoreListener, event: StoreEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      this.onListenerError(event, error);
     }
   }
 }
