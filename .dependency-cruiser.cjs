@@ -3,11 +3,19 @@ const below = {
   'libs/manifests': [],
   'libs/helm': ['libs/manifests'],
   'libs/kustomize': ['libs/manifests'],
+  'libs/jsonnet': ['libs/manifests'],
   'libs/engine': ['libs/manifests'],
   'libs/gitops': ['libs/manifests'],
   'apps/cli': ['libs/manifests', 'libs/helm', 'libs/kustomize'],
   'apps/web': [],
-  'apps/server': ['libs/manifests', 'libs/helm', 'libs/kustomize', 'libs/engine', 'libs/gitops'],
+  'apps/server': [
+    'libs/manifests',
+    'libs/helm',
+    'libs/kustomize',
+    'libs/jsonnet',
+    'libs/engine',
+    'libs/gitops',
+  ],
 };
 
 module.exports = {

@@ -2,6 +2,7 @@ export * from './json.js';
 export * from './coded-error.js';
 export * from './kube-object.js';
 export * from './file-tree.js';
+export * from './resolve-tree-links.js';
 export * from './memory-file-tree.js';
 export * from './recording-file-tree.js';
 export * from './yaml/parse-yaml.js';
