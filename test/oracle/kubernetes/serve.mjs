@@ -2,9 +2,9 @@
 /**
  * Serves an empty cluster over TLS for programs that check an API server, until its input ends.
  *
- *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N] [--token TOKEN]
+ *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N] [--token TOKEN] [--service-cidr CIDR]
  *
- * Writes an admin kubeconfig to FOLDER and prints one JSON line: `{"url", "kubeconfig"}`. With `--token` that bearer
+ * Writes an admin kubeconfig and `apiserver.crt` to FOLDER and prints one JSON line: `{"url", "kubeconfig"}`. With `--token` that bearer
  * token is an administrator's, too.
  */
 import { writeFileSync } from 'node:fs';
@@ -23,11 +23,16 @@ import {
   serveKubernetesApi,
   SystemClock,
   tokenAuthenticator,
+  VIRTUAL_NETWORK,
 } from '@lotse/engine';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { nodes: { type: 'string', default: '3' }, token: { type: 'string' } },
+  options: {
+    nodes: { type: 'string', default: '3' },
+    token: { type: 'string' },
+    'service-cidr': { type: 'string' },
+  },
 });
 const folder = positionals[0];
 if (folder === undefined) throw new Error('name the folder for the kubeconfig');
@@ -46,6 +51,7 @@ const cluster = createCluster({
   nodes: Number(values.nodes),
   rootCertificate: authority.cert,
   onError: (error) => console.error(error),
+  ...(values['service-cidr'] && { network: { ...VIRTUAL_NETWORK, serviceCidr: values['service-cidr'] } }),
 });
 for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
   try {
@@ -74,6 +80,7 @@ const user = createClientCertificate({
 writeFileSync(kubeconfig, makeKubeconfig({ server: api.address.url, ca: authority.cert, user }), {
   mode: 0o600,
 });
+writeFileSync(join(folder, 'apiserver.crt'), certificate.cert);
 console.log(JSON.stringify({ url: api.address.url, kubeconfig }));
 process.stdin.resume();
 process.stdin.on('end', () => process.exit(0));
