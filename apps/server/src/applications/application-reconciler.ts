@@ -16,10 +16,13 @@ import {
   sameJson,
   validateApplication,
   type Application,
+  type ApplicationSource,
   type ApplicationStatus,
   type ComparedObject,
   type ConditionType,
 } from '@lotse/gitops';
+import { ChartInterests } from '../charts/chart-interests.js';
+import { chartOfSource } from '../charts/chart-of-source.js';
 import { ClusterHost, CONTROL_NAMESPACE } from '../cluster/cluster-host.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Logger } from '../logging/logger.js';
@@ -30,10 +33,14 @@ import { OperationRunner } from '../sync/operation-runner.js';
 import { ApplicationDeletion } from './application-deletion.js';
 import { ApplicationMemory } from './application-memory.js';
 import { ApplicationStore, type ApplicationEvent } from './application-store.js';
+import { ClusterLookup } from './cluster-lookup.js';
 import { ApplicationComparison, type Comparison } from './comparison.js';
 import { projectOf } from './project-rules.js';
 import { ReconcileQueue } from './reconcile-queue.js';
 import { SourceResolver, type ResolvedSource } from './source-resolver.js';
+
+/** What a chart looked up often changes several times in a row. */
+const LOOKUP_SETTLE_MS = 1_000;
 
 type Finding = { type: ConditionType; message: string };
 /** Conditions a look at the application decides about; others stay as they are. */
@@ -66,6 +73,8 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     private readonly runner: OperationRunner,
     private readonly deletion: ApplicationDeletion,
     private readonly interests: RepositoryInterests,
+    private readonly charts: ChartInterests,
+    private readonly lookups: ClusterLookup,
     private readonly events: RepositoryEvents,
     logger: Logger,
   ) {
@@ -95,6 +104,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     const onMoved = ({ url }: { url: string }): void => void this.#onMoved(url);
     this.events.on('moved', onMoved);
     this.#stops.push(() => this.events.off('moved', onMoved));
+    this.lookups.onChange((application) => this.#queue.addAfter(application, LOOKUP_SETTLE_MS));
     for (const application of await this.store.list()) {
       this.#follow(application);
       this.#queue.add(application.metadata.name ?? '');
@@ -126,6 +136,8 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     const name = application.metadata.name ?? '';
     if (type === 'DELETED') {
       this.interests.remove(`application/${name}`);
+      this.charts.remove(`application/${name}`);
+      this.lookups.forget(name);
       this.#memories.delete(name);
       this.runner.stop(name);
       this.runner.forget(name);
@@ -145,21 +157,38 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
   }
 
   #follow({ metadata, spec }: Application): void {
-    const sources = allSources(spec);
+    const owner = `application/${metadata.name ?? ''}`;
+    const { project } = spec;
+    const sources = allSources(spec).map((source) => ({ source, named: chartOfSource(source) }));
     this.interests.set(
-      `application/${metadata.name ?? ''}`,
-      sources.map(({ repoURL, targetRevision }) => ({
-        url: repoURL,
-        revision: targetRevision ?? 'HEAD',
-        project: spec.project,
-      })),
+      owner,
+      sources
+        .filter(({ named }) => !named)
+        .map(({ source: { repoURL, targetRevision } }) => ({
+          url: repoURL,
+          revision: targetRevision ?? 'HEAD',
+          project,
+        })),
+    );
+    this.charts.set(
+      owner,
+      sources.flatMap(({ source: { targetRevision, helm }, named }) =>
+        named
+          ? {
+              ...named,
+              version: targetRevision ?? '',
+              project,
+              passCredentials: helm?.passCredentials === true,
+            }
+          : [],
+      ),
     );
   }
 
   async #onMoved(url: string): Promise<void> {
     for (const { metadata, spec } of await this.store.list()) {
       const sources = allSources(spec);
-      if (sources.some(({ repoURL }) => repoURL === url || sameRepository(repoURL, url))) {
+      if (sources.some((source) => isFrom(source, url))) {
         this.#queue.add(metadata.name ?? '');
       }
     }
@@ -407,6 +436,12 @@ function ingressUrls(object: KubeObject): string[] {
   return (spec?.rules ?? []).flatMap(({ host }) =>
     host ? [`${spec?.tls ? 'https' : 'http'}://${host}/`] : [],
   );
+}
+
+/** True for what comes from this repository, of Git or of charts. */
+function isFrom(source: ApplicationSource, url: string): boolean {
+  const named = chartOfSource(source);
+  return named ? named.repoURL === url : source.repoURL === url || sameRepository(source.repoURL, url);
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { GpgKeysModule } from '../gpg-keys/gpg-keys.module.js';
+import { ChartsModule } from '../charts/charts.module.js';
 import { HistoryModule } from '../history/history.module.js';
 import { RenderingModule } from '../rendering/rendering.module.js';
 import { OperationRunner } from '../sync/operation-runner.js';
@@ -13,6 +14,7 @@ import { ApplicationService } from './application.service.js';
 import { ApplicationStore } from './application-store.js';
 import { ApplicationViews } from './application-views.service.js';
 import { ApplicationsController } from './applications.controller.js';
+import { ClusterLookup } from './cluster-lookup.js';
 import { FirstApplications } from './first-applications.js';
 import { LocalRepositoryWatch } from './local-repository-watch.js';
 import { OperationsController } from './operations.controller.js';
@@ -23,7 +25,7 @@ import { ViewsController } from './views.controller.js';
 
 /** Delivers applications: keeps their status true, runs their operations, shows them. */
 @Module({
-  imports: [GpgKeysModule, HistoryModule, RenderingModule],
+  imports: [ChartsModule, GpgKeysModule, HistoryModule, RenderingModule],
   controllers: [StreamsController, ApplicationsController, OperationsController, ViewsController],
   providers: [
     ApplicationAccess,
@@ -36,6 +38,7 @@ import { ViewsController } from './views.controller.js';
     ApplicationStore,
     ApplicationTopics,
     ApplicationViews,
+    ClusterLookup,
     FirstApplications,
     LocalRepositoryWatch,
     OperationRunner,

@@ -2,12 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { CodedError, type KubeObject } from '@lotse/manifests';
 import { renderedSources, type Application, type ApplicationSource, type SourceType } from '@lotse/gitops';
 import { ClusterHost, IN_CLUSTER } from '../cluster/cluster-host.js';
+import { ChartFetcher, type ChartRequest } from '../charts/chart-fetcher.port.js';
+import { chartOfSource } from '../charts/chart-of-source.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
+import type { RenderHelp } from '../rendering/render-pool.js';
 import { RenderService } from '../rendering/render.service.js';
+import { revisionOf, type SourceLocation } from '../rendering/source-tree.js';
 import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
 import { isCorruption } from '../repositories/git/git.errors.js';
 import type { RepositoryUse } from '../repositories/repository-use.js';
 import { RepositoryService } from '../repositories/repository.service.js';
+import { ClusterLookup } from './cluster-lookup.js';
 import { KUBERNETES_VERSION } from './kubernetes-version.js';
 import type { DeliveredCommit } from '../gpg-keys/signature-policy.js';
 import { assertPermitted } from './project-rules.js';
@@ -40,6 +45,8 @@ export class SourceResolver {
     private readonly rendering: RenderService,
     private readonly manifests: ManifestRepository,
     private readonly host: ClusterHost,
+    private readonly charts: ChartFetcher,
+    private readonly lookups: ClusterLookup,
   ) {}
 
   /**
@@ -60,6 +67,7 @@ export class SourceResolver {
     const [source, ...others] = options.source ? [options.source] : renderedSources(application.spec);
     if (!source) throw new CodedError('source_missing', 'The application has no source. Set spec.source.');
     const refs = await this.#refs(application, options.refresh === true);
+    this.lookups.forget(application.metadata.name ?? '');
     const first = await this.#render(
       application,
       source,
@@ -90,11 +98,7 @@ export class SourceResolver {
     options: { refresh?: boolean; fresh?: boolean },
   ): Promise<ResolvedSource> {
     const where = { url: source.repoURL, project: application.spec.project };
-    const { commit } = await this.repositories.resolve(where, wanted || 'HEAD', {
-      refresh: options.refresh === true,
-    });
-    const location = await this.repositories.locate(where, commit);
-    const tree = await this.#tree(where, location);
+    const { location, tree } = await this.#locate(where, source, wanted, options.refresh === true);
     const rendering = this.rendering.render(
       {
         source,
@@ -109,20 +113,66 @@ export class SourceResolver {
         apiVersions: this.#served(),
       },
       tree,
-      { fresh: options.fresh === true },
+      { fresh: options.fresh === true, help: this.#help(application, source, options.fresh === true) },
     );
     const rendered = await rendering.catch(async (error: unknown) => {
       // Objects that can't be read: the next try finds a mirror that was made anew.
       if (isCorruption(error)) await this.repositories.repair(where);
       throw error;
     });
-    const commits = [{ repoURL: source.repoURL, revision: wanted || 'HEAD', commit }];
+    const commits =
+      'commit' in location
+        ? [{ repoURL: source.repoURL, revision: wanted || 'HEAD', commit: location.commit }]
+        : [];
     return {
-      revision: commit,
+      revision: revisionOf(location),
       source,
       commits,
       ...rendered,
       objects: await this.manifests.get(rendered.digest),
+    };
+  }
+
+  async #locate(
+    where: { url: string; project: string },
+    source: ApplicationSource,
+    wanted: string | undefined,
+    refresh: boolean,
+  ): Promise<{ location: SourceLocation; tree: GitFileTree | undefined }> {
+    const named = chartOfSource(source);
+    if (named) {
+      const request: ChartRequest = {
+        ...named,
+        version: wanted ?? '',
+        project: where.project,
+        permittedAs: source.repoURL,
+        passCredentials: source.helm?.passCredentials === true,
+        refresh,
+      };
+      return { location: await this.charts.fetchChart(request), tree: undefined };
+    }
+    const { commit } = await this.repositories.resolve(where, wanted || 'HEAD', { refresh });
+    const location = await this.repositories.locate(where, commit);
+    return { location, tree: await this.#tree(where, location) };
+  }
+
+  #help(application: Application, source: ApplicationSource, refresh: boolean): RenderHelp {
+    return {
+      lookup: this.lookups.of(application),
+      fetchCharts: async (needs) => {
+        const fetched = needs.map(async ({ key, repository, name, version }) => {
+          const { archive } = await this.charts.fetchChart({
+            repoURL: repository,
+            chart: name,
+            version,
+            project: application.spec.project,
+            passCredentials: source.helm?.passCredentials === true,
+            refresh,
+          });
+          return [key, archive] as const;
+        });
+        return Object.fromEntries(await Promise.all(fetched));
+      },
     };
   }
 

@@ -8,6 +8,8 @@ export interface ChartRequest {
   readonly version: string;
   /** The project it is for: its `sourceRepos` and its credentials count. */
   readonly project: string;
+  /** The address that `sourceRepos` have to allow, where it is not `repoURL`. */
+  readonly permittedAs?: string;
   /** Sends the repository's credentials to other hosts, too, where its index names them. */
   readonly passCredentials?: boolean;
   /** Asks the repository now, whatever is known. */

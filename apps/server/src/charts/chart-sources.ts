@@ -14,22 +14,26 @@ export class ChartSources {
   ) {}
 
   /**
-   * The address, when the project allows it; `@name` and `alias:name`, as `Chart.yaml` may have it, are the address of
-   * the repository registered by that name. @throws CodedError `project_denied`, `repository_not_found`.
+   * The address itself; for `@name` and `alias:name`, as `Chart.yaml` may have it, that of the repository registered by
+   * the name. @throws CodedError `repository_not_found`.
    */
-  async permitted(repoURL: string, project: string): Promise<string> {
+  async address(repoURL: string, project: string): Promise<string> {
     const [, name] = /^(?:@|alias:)(.+)$/.exec(repoURL) ?? [];
-    const address = name === undefined ? repoURL : await this.#registered(name, project);
+    return name === undefined ? repoURL : this.#registered(name, project);
+  }
+
+  /** @throws CodedError `project_denied`. */
+  assertPermitted(repoURL: string, project: string): void {
     const object = this.host.client.getNow({
       group: ARGO_GROUP,
       kind: 'AppProject',
       namespace: CONTROL_NAMESPACE,
-      name: project,
+      name: project || 'default',
     });
-    if (object && sourceAllowed(object as unknown as AppProject, address)) return address;
+    if (object && sourceAllowed(object as unknown as AppProject, repoURL)) return;
     throw new CodedError(
       'project_denied',
-      `charts of ${address} are not permitted in project '${project}'. Add it to the project's sourceRepos.`,
+      `charts of ${repoURL} are not permitted in project '${project}'. Add it to the project's sourceRepos.`,
     );
   }
 

@@ -58,8 +58,10 @@ export class ChartService extends ChartFetcher implements OnApplicationShutdown 
   }
 
   override async fetchChart(request: ChartRequest): Promise<FetchedChart> {
-    const repoURL = await this.sources.permitted(request.repoURL, request.project);
-    const repository = await this.#repository(repoURL, request.project, request.passCredentials === true);
+    const { project, permittedAs } = request;
+    const repoURL = await this.sources.address(request.repoURL, project);
+    this.sources.assertPermitted(permittedAs ?? repoURL, project);
+    const repository = await this.#repository(repoURL, project, request.passCredentials === true);
     const freshness = this.#freshness(repoURL, request.refresh === true);
     return repository.fetch(request, freshness, this.config.pollIntervalMs);
   }

@@ -67,6 +67,14 @@ export class InProcessClusterClient implements ClusterClient {
     wanted: { group: string; kind: string; version?: string },
     namespace?: string,
   ): Promise<readonly KubeObject[]> {
+    return this.listNow(wanted, namespace);
+  }
+
+  /** Synchronous `list`. */
+  listNow(
+    wanted: { group: string; kind: string; version?: string },
+    namespace?: string,
+  ): readonly KubeObject[] {
     const kind = this.#type(wanted.group, wanted.kind, wanted.version);
     return [...this.#client.lister(kind).list(namespace)] as unknown as KubeObject[];
   }

@@ -7,6 +7,7 @@ import {
   type OperationState,
   type RevisionHistory,
 } from '@lotse/gitops';
+import { chartOfSource } from '../charts/chart-of-source.js';
 import { Logger } from '../logging/logger.js';
 import type { RepositoryUse } from '../repositories/repository-use.js';
 import { RepositoryService } from '../repositories/repository.service.js';
@@ -40,10 +41,9 @@ export class HistoryService {
       deployStartedAt: state.startedAt,
       deployedAt: finishedAt,
       initiatedBy: operation.initiatedBy ?? {},
-      metadata: await this.#commit(
-        { url: source.repoURL, project: application.spec.project },
-        syncResult.revision,
-      ),
+      metadata: chartOfSource(source)
+        ? {}
+        : await this.#commit({ url: source.repoURL, project: application.spec.project }, syncResult.revision),
       phase: state.phase,
       message: state.message ?? '',
       results: syncResult.resources ?? [],
