@@ -14,6 +14,8 @@ export interface AuditEntry {
   readonly outcome: 'success' | 'failure' | 'denied';
   readonly request?: Request;
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** When, where that isn't now. */
+  readonly at?: Date;
 }
 
 /** A row as it is shown. */
@@ -39,28 +41,29 @@ export class AuditService {
   constructor(private readonly source: DataSource) {}
 
   async record(entry: AuditEntry): Promise<void> {
-    const at = new Date();
-    const fields = [
-      entry.actor,
-      entry.request?.ip ?? '',
-      entry.action,
-      entry.object,
-      entry.outcome,
-      entry.request ? requestId(entry.request) : '',
-    ].map((text) => redactText(text).slice(0, MAX_FIELD_LENGTH).replaceAll('\0', ''));
-    const detail = JSON.stringify(entry.detail ?? {});
+    await this.recordAll([entry]);
+  }
+
+  /** Records several in one go, in their order. */
+  async recordAll(entries: readonly AuditEntry[]): Promise<void> {
     await this.source.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [AUDIT_LOCK]);
       const [last]: { sequence: string; hash: Buffer }[] = await manager.query(
         'SELECT sequence, hash FROM audit_log ORDER BY sequence DESC LIMIT 1',
       );
-      const sequence = last ? BigInt(last.sequence) + 1n : 1n;
-      const previous = last?.hash ?? Buffer.alloc(32);
-      const hash = auditHash(previous, sequence, at, fields, detail);
-      await manager.query(
-        'INSERT INTO audit_log (sequence, at, actor, address, action, object, outcome, request_id, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
-        [sequence.toString(), at, ...fields, detail, previous, hash],
-      );
+      let sequence = last ? BigInt(last.sequence) : 0n;
+      let previous = last?.hash ?? Buffer.alloc(32);
+      for (const entry of entries) {
+        const at = entry.at ?? new Date();
+        const fields = fieldsOf(entry);
+        const detail = JSON.stringify(entry.detail ?? {});
+        const hash = auditHash(previous, ++sequence, at, fields, detail);
+        await manager.query(
+          'INSERT INTO audit_log (sequence, at, actor, address, action, object, outcome, request_id, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+          [sequence.toString(), at, ...fields, detail, previous, hash],
+        );
+        previous = hash;
+      }
     });
   }
 
@@ -71,6 +74,17 @@ export class AuditService {
       [limit, before?.toString() ?? null],
     );
   }
+}
+
+function fieldsOf(entry: AuditEntry): string[] {
+  return [
+    entry.actor,
+    entry.request?.ip ?? '',
+    entry.action,
+    entry.object,
+    entry.outcome,
+    entry.request ? requestId(entry.request) : '',
+  ].map((text) => redactText(text).slice(0, MAX_FIELD_LENGTH).replaceAll('\0', ''));
 }
 
 function auditHash(

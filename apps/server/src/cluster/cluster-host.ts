@@ -7,6 +7,8 @@ import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { Readiness } from '../health/readiness.js';
 import { Logger } from '../logging/logger.js';
+import { AuditService } from '../audit/audit.service.js';
+import { ClusterAudit } from './cluster-audit.js';
 import { ClusterSockets } from './cluster-sockets.js';
 import { EngineLock } from './engine-lock.js';
 import { FIELD_MANAGER, InProcessClusterClient } from './in-process-cluster-client.js';
@@ -33,6 +35,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
   #served: ServedCluster | undefined;
   #sockets: ClusterSockets | undefined;
   #lock: EngineLock | undefined;
+  #audit: ClusterAudit | undefined;
   readonly #clock = new SystemClock();
   readonly #logger: Logger;
 
@@ -42,6 +45,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
     private readonly source: DataSource,
     private readonly readiness: Readiness,
     private readonly hooks: StartHooks,
+    private readonly audit: AuditService,
     logger: Logger,
   ) {
     this.#logger = logger.child('cluster');
@@ -99,7 +103,11 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
       if (failure !== undefined) throw new Error(`can't store its state: ${failure}`);
     });
     await this.#furnish();
-    this.#served = await serveCluster(cluster, this.#journal, authority, this.config);
+    const audit = new ClusterAudit((entries) => this.audit.recordAll(entries), this.#logger);
+    this.#audit = audit;
+    this.#served = await serveCluster(cluster, this.#journal, authority, this.config, (record) =>
+      audit.record(record),
+    );
     this.#sockets = new ClusterSockets(cluster, this.config, this.#logger);
     await this.#sockets.start();
     this.hooks.kubeconfigPath = this.#served.kubeconfigPath;
@@ -108,6 +116,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.#served?.api.close();
+    await this.#audit?.stop();
     await this.#sockets?.stop();
     this.#cluster?.stop();
     this.#clock.stop();

@@ -11,6 +11,7 @@ import {
   serveKubernetesApi,
   type CertifiedKey,
   type Cluster,
+  type RequestRecord,
   type ServedApi,
 } from '@lotse/engine';
 import { writePrivateFile } from '../bootstrap/private-file.js';
@@ -61,6 +62,7 @@ export async function serveCluster(
   journal: Journal,
   authority: CertifiedKey,
   config: Config,
+  onWrite: (record: RequestRecord) => void,
 ): Promise<ServedCluster> {
   const nowMs = Date.now();
   const server = createServerCertificate({
@@ -78,6 +80,7 @@ export async function serveCluster(
     host: config.host,
     port: config.kubePort,
     durable: () => journal.durable(),
+    onWrite,
   });
   const user = createClientCertificate({
     authority,

@@ -9,6 +9,7 @@ import { gzip } from 'node:zlib';
 import { ApiServer } from '../api/api-server.js';
 import { isStream, type ApiRequest, type FullResponse, type StreamResponse } from '../api/api-request.js';
 import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
+import type { RequestRecord } from '../api/request-record.js';
 import { errorResponse } from '../api/respond.js';
 import { ExecShell } from './exec-shell.js';
 import { DurableGate } from './streams/durable-gate.js';
@@ -52,6 +53,8 @@ export interface KubernetesApiOptions {
   readonly authenticators?: readonly Authenticator[];
   /** Default: the roles and bindings of the cluster; the bootstrap ones are created where they are missing. */
   readonly authorizer?: Authorizer;
+  /** Told of every request that was to change something, before it is answered. Must neither throw nor wait. */
+  readonly onWrite?: (record: RequestRecord) => void;
 }
 
 /** A served API. */
@@ -76,6 +79,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     tokens,
     authenticators: [certificateAuthenticator, tokens, ...(options.authenticators ?? [])],
     authorizer: options.authorizer ?? rbac?.authorizer ?? mastersOnly,
+    ...(options.onWrite && { onWrite: options.onWrite }),
   });
   const { authority } = options;
   const stopSigning = authority && signApprovedRequests({ ...cluster, authority });

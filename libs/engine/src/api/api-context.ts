@@ -7,6 +7,7 @@ import type { Registry } from '../registry/registry.js';
 import type { Store } from '../store/store.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
 import type { Operations } from './operations.js';
+import type { RequestRecord } from './request-record.js';
 
 /** What the API serves from. */
 export interface ApiContext {
@@ -22,4 +23,6 @@ export interface ApiContext {
   readonly authorizer: Authorizer;
   /** Issues tokens of service accounts; without it none are. */
   readonly tokens?: ServiceAccountTokens;
+  /** Told of every request that was to change something, once it is decided how it ends. Must not throw. */
+  readonly onWrite?: (record: RequestRecord) => void;
 }

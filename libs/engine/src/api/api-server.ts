@@ -13,6 +13,7 @@ import { answerMetrics, METRICS_GROUP, serveMetrics } from './metrics.js';
 import { OpenApiV2 } from './openapi/openapi-v2.js';
 import { OpenApiV3 } from './openapi/openapi-v3.js';
 import { parseRequestInfo, type RequestInfo } from './request-info.js';
+import { recordOf, type Asked } from './request-record.js';
 import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
 import { errorResponse } from './respond.js';
 import { answerReview, isReview } from './reviews.js';
@@ -46,40 +47,55 @@ export class ApiServer {
 
   /** Answers a request. Never throws: what goes wrong is a Status. */
   handle(request: ApiRequest): ApiResponse {
+    let info: RequestInfo | undefined;
+    const asked: Asked = {};
+    let response: ApiResponse;
     try {
-      const info = parsePath(request);
-      const user = this.#identify(request);
+      info = parsePath(request);
+      const user = this.#identify(request, asked);
       this.#authorize(user, info);
-      return this.#withDeprecation(info, this.#dispatch(request, info, user));
+      response = this.#withDeprecation(info, this.#dispatch(request, info, user));
     } catch (error) {
-      return errorResponse(error);
+      response = errorResponse(error);
     }
+    if (info) this.#record(info, asked, response);
+    return response;
   }
 
   /** Admits a request that wants to turn its connection into streams; what to refuse it with otherwise. Never throws. */
   admitStream(request: ApiRequest): StreamRequest | FullResponse {
+    let info: RequestInfo | undefined;
+    const asked: Asked = {};
+    let admitted: StreamRequest | FullResponse;
     try {
-      const info = parsePath(request);
-      const user = this.#identify(request);
-      this.#authorize(user, info);
-      const resource = this.#context.registry.find(info.group, info.version, info.resource);
-      if (
-        !resource ||
-        resource.group !== '' ||
-        resource.resource !== 'pods' ||
-        !isStreamKind(info.subresource)
-      )
-        return pageNotFound();
-      // A websocket is opened by GET: what may only read must not run commands with it.
-      this.#authorize(user, { ...info, verb: 'create' });
-      const pod = this.#context.operations.get(resource, info.namespace, info.name) as Pod;
-      return readStreamRequest(info.subresource, pod, info, request.query);
+      info = parsePath(request);
+      admitted = this.#admit(request, info, this.#identify(request, asked));
     } catch (error) {
-      return errorResponse(error);
+      admitted = errorResponse(error);
     }
+    if (info)
+      this.#record({ ...info, verb: 'create' }, asked, 'status' in admitted ? admitted : { status: 101 });
+    return admitted;
   }
 
-  #identify(request: ApiRequest): UserInfo {
+  #admit(request: ApiRequest, info: RequestInfo, user: UserInfo): StreamRequest | FullResponse {
+    this.#authorize(user, info);
+    const resource = this.#context.registry.find(info.group, info.version, info.resource);
+    if (!resource || resource.group !== '' || resource.resource !== 'pods' || !isStreamKind(info.subresource))
+      return pageNotFound();
+    // A websocket is opened by GET: what may only read must not run commands with it.
+    this.#authorize(user, { ...info, verb: 'create' });
+    const pod = this.#context.operations.get(resource, info.namespace, info.name) as Pod;
+    return readStreamRequest(info.subresource, pod, info, request.query);
+  }
+
+  #record(info: RequestInfo, asked: Asked, answer: Parameters<typeof recordOf>[2]): void {
+    const { onWrite } = this.#context;
+    const record = onWrite && recordOf(info, asked, answer);
+    if (record) onWrite(record);
+  }
+
+  #identify(request: ApiRequest, asked: Asked): UserInfo {
     let user: UserInfo | undefined;
     for (const authenticator of this.#context.authenticators) {
       const found = authenticator.authenticate(request);
@@ -91,7 +107,9 @@ export class ApiServer {
     }
     // A token nobody knows is refused, not treated as absent.
     if (!user && request.header('authorization') !== undefined) throw unauthorized();
-    return impersonated(request, user ?? ANONYMOUS, this.#context.authorizer);
+    asked.user = user ?? ANONYMOUS;
+    asked.as = impersonated(request, asked.user, this.#context.authorizer);
+    return asked.as;
   }
 
   #authorize(user: UserInfo, info: RequestInfo): void {
