@@ -104,6 +104,8 @@ interface ManifestHead {
   readonly hookEvents: readonly string[] | 'unknown' | undefined;
 }
 
+const HEAD_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
+
 /** Documents read before: charts are rendered again and again with little changed. */
 const heads = new TextCache<ManifestHead>(32 * 1024 * 1024);
 
@@ -128,7 +130,7 @@ function readHead(source: string, text: string): ManifestHead {
   };
   let head: unknown;
   try {
-    head = parseYamlDocuments(text, { duplicateKeys: 'last' })[0];
+    head = parseYamlDocuments(text, { duplicateKeys: 'last', only: HEAD_KEYS })[0];
   } catch (error) {
     return fail(`error converting YAML to JSON: ${messageOf(error)}`, error);
   }

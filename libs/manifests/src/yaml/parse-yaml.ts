@@ -1,6 +1,7 @@
 import type { JsonValue } from '../json.js';
 import { ValueBuilder } from './build-value.js';
 import { decodeYamlText } from './decode-text.js';
+import { readSimpleYaml } from './simple-yaml.js';
 import { DEFAULT_YAML_LIMITS, type YamlLimits } from './yaml-limits.js';
 import type { YamlNode } from './yaml-node.js';
 import { YamlParser } from './yaml-parser.js';
@@ -15,6 +16,8 @@ export interface YamlOptions {
   duplicateKeys?: 'error' | 'last' | undefined;
   /** Integers beyond 2^53 become `bigint` instead of losing digits. */
   bigints?: boolean | undefined;
+  /** The caller looks at no other keys of the outermost maps: those may be left out, though the whole text is checked. */
+  only?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -24,13 +27,14 @@ export interface YamlOptions {
  */
 export function parseYamlDocuments(text: string | Uint8Array, options: YamlOptions = {}): JsonValue[] {
   const limits = { ...DEFAULT_YAML_LIMITS, ...options.limits };
-  const builder = new ValueBuilder({
-    file: options.file,
-    limits,
-    duplicateKeys: options.duplicateKeys ?? 'error',
-    bigints: options.bigints ?? false,
-  });
-  return parseYamlNodes(text, options).map((node) => builder.build(node));
+  const duplicateKeys = options.duplicateKeys ?? 'error';
+  const bigints = options.bigints ?? false;
+  checkSize(text, limits, options.file);
+  const decoded = decodeYamlText(text, options.file);
+  const simple = readSimpleYaml(decoded, { ...limits, duplicateKeys, bigints, wanted: options.only });
+  if (simple) return simple;
+  const builder = new ValueBuilder({ file: options.file, limits, duplicateKeys, bigints });
+  return readNodes(decoded, options.file, limits).map((node) => builder.build(node));
 }
 
 /** Reads a text with one document; null when it is empty. Refuses a second document. */
@@ -51,13 +55,21 @@ export function parseYamlNodes(
   options: Pick<YamlOptions, 'file' | 'limits'> = {},
 ): YamlNode[] {
   const limits = { ...DEFAULT_YAML_LIMITS, ...options.limits };
-  if (text.length > limits.maxBytes)
-    throw yamlError(
-      'yaml/too-large',
-      `the text has ${text.length} bytes, more than the limit of ${limits.maxBytes}`,
-      options.file,
-    );
-  const parser = new YamlParser(decodeYamlText(text, options.file), options.file, limits);
+  checkSize(text, limits, options.file);
+  return readNodes(decodeYamlText(text, options.file), options.file, limits);
+}
+
+function checkSize(text: string | Uint8Array, limits: YamlLimits, file: string | undefined): void {
+  if (text.length <= limits.maxBytes) return;
+  throw yamlError(
+    'yaml/too-large',
+    `the text has ${text.length} bytes, more than the limit of ${limits.maxBytes}`,
+    file,
+  );
+}
+
+function readNodes(text: string, file: string | undefined, limits: YamlLimits): YamlNode[] {
+  const parser = new YamlParser(text, file, limits);
   const documents: YamlNode[] = [];
   for (let node = parser.nextDocument(); node !== undefined; node = parser.nextDocument()) {
     documents.push(node);
@@ -65,7 +77,7 @@ export function parseYamlNodes(
       throw yamlError(
         'yaml/too-many-documents',
         `more than ${limits.maxDocuments} documents`,
-        options.file,
+        file,
         node.line,
       );
   }
