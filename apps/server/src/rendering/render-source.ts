@@ -1,6 +1,7 @@
 import { RecordingFileTree, type FileTree, type JsonObject, type KubeObject } from '@lotse/manifests';
-import { detectSourceType, readDirectory, type SourceType } from '@lotse/gitops';
+import { detectSourceType, type SourceType } from '@lotse/gitops';
 import { fingerprint } from './fingerprint.js';
+import { renderDirectorySource } from './render-directory-source.js';
 import { renderHelmSource } from './render-helm-source.js';
 import { renderKustomizeSource } from './render-kustomize-source.js';
 import {
@@ -77,10 +78,9 @@ function renderWith(
   request: RenderRequest,
   around: RenderSurroundings,
 ): Rendered {
-  const { source } = request;
   switch (sourceType) {
     case 'Directory':
-      return { objects: readDirectory(tree, source.path ?? '', source.directory), warnings: [] };
+      return renderDirectorySource(tree, request);
     case 'Kustomize':
       return renderKustomizeSource(tree, request);
     case 'Helm':

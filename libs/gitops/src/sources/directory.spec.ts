@@ -1,4 +1,4 @@
-import { MemoryFileTree } from '@lotse/manifests';
+import { MemoryFileTree, type JsonValue } from '@lotse/manifests';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from './directory.js';
 import { globMatch } from './glob.js';
@@ -55,10 +55,75 @@ describe('a directory of manifests', () => {
     };
     expect(names(files)).toEqual(['shared', 'shared']);
   });
+  it('reads UTF-16 of both orders and UTF-8 with a byte order mark', () => {
+    const big = Buffer.from(`\ufeff${config('big')}`, 'utf16le').swap16();
+    expect(names({ 'app/a.yaml': new Uint8Array(big), 'app/b.yaml': `\ufeff${config('mark')}` })).toEqual([
+      'big',
+      'mark',
+    ]);
+  });
+  it('names the file whose bytes are no text', () => {
+    const bytes = Buffer.concat([
+      Buffer.from(config('a')),
+      Buffer.from('data: {k: "'),
+      Buffer.from([0xff, 0xfe, 0x80]),
+      Buffer.from('"}'),
+    ]);
+    expect(() => names({ 'app/a.yaml': new Uint8Array(bytes) })).toThrow(/app\/a.yaml/);
+  });
+  it('expands typed lists, and reads one JSON document a file', () => {
+    const list = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMapList',
+      items: [{ metadata: { name: 'x' } }, { metadata: { name: 'y' } }],
+    });
+    expect(names({ 'app/list.json': list })).toEqual(['x', 'y']);
+    expect(() => names({ 'app/broken.json': '{"apiVersion": "v1",' })).toThrow(/app\/broken.json/);
+  });
+  it('applies exclude before include, and braces with commas', () => {
+    const files = { 'app/a.yaml': config('a'), 'app/b.yaml': config('b'), 'app/c.yml': config('c') };
+    expect(names(files, 'app', { include: '{a,b}.yaml', exclude: 'b.*' })).toEqual(['a']);
+    expect(names(files, 'app', { include: '*.{yaml,yml}' })).toEqual(['a', 'b', 'c']);
+  });
+  it('leaves out folders that are links, so that no circle is walked', () => {
+    expect(
+      names({ 'app/a.yaml': config('a'), 'app/loop': '\0link:../app' }, 'app', { recurse: true }),
+    ).toEqual(['a']);
+  });
   it('refuses more than ten MiB', () => {
     expect(() => names({ 'app/a.yaml': `${config('a')}#${'x'.repeat(11 * 1024 * 1024)}` })).toThrow(
       /larger than/,
     );
+  });
+});
+
+describe('programs in a directory', () => {
+  const read = (result: JsonValue, files: Record<string, string> = {}): (string | undefined)[] =>
+    readDirectory(new MemoryFileTree({ 'app/a.jsonnet': '', ...files }), 'app', {}, () => result).map(
+      ({ metadata }) => metadata.name,
+    );
+  const object = (name: string): JsonValue => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+
+  it('give an object, an array of them, or a list', () => {
+    expect(read(object('one'))).toEqual(['one']);
+    expect(read([object('one'), null, object('two')])).toEqual(['one', 'two']);
+    expect(read({ apiVersion: 'v1', kind: 'List', items: [object('one'), object('two')] })).toEqual([
+      'one',
+      'two',
+    ]);
+    expect(read(null)).toEqual([]);
+  });
+  it('are refused when they give anything else', () => {
+    expect(() => read('text')).toThrow(/app\/a.jsonnet: its result is no object/);
+    expect(() => read([object('one'), 2])).toThrow(/element 1 of its result is no object/);
+    expect(() => read({ kind: 'ConfigMap' })).toThrow(/apiVersion is missing/);
+  });
+  it('are left out by their marker, and libraries are no programs', () => {
+    const files = { 'app/a.jsonnet': '# +argocd:skip-file-rendering\n{}', 'app/lib.libsonnet': '{}' };
+    expect(read(object('one'), files)).toEqual([]);
+  });
+  it('are refused where nobody evaluates them', () => {
+    expect(() => names({ 'app/a.jsonnet': '{}' })).toThrow(/not evaluated here/);
   });
 });
 

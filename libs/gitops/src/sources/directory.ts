@@ -1,4 +1,12 @@
-import { CodedError, joinTreePath, readManifests, type FileTree, type KubeObject } from '@lotse/manifests';
+import {
+  CodedError,
+  isJsonObject,
+  joinTreePath,
+  readManifests,
+  type FileTree,
+  type JsonValue,
+  type KubeObject,
+} from '@lotse/manifests';
 import type { DirectorySourceOptions } from '../application/types.js';
 import { globMatch } from './glob.js';
 
@@ -10,11 +18,18 @@ const MANIFEST_FILE = /\.(yaml|yml|json|jsonnet)$/;
 /** A file with this comment is left out. */
 const SKIP_MARKER = '+argocd:skip-file-rendering';
 
-/** Reads the manifests of a plain directory as Argo CD does. Throws CodedError `directory/...` or `manifests/...`. */
+/** Evaluates a program of the tree, with the options of the source. Throws CodedError. */
+export type EvaluateJsonnet = (path: string) => JsonValue;
+
+/**
+ * Reads the manifests of a plain directory as Argo CD does; programs are left to `evaluate`.
+ * Throws CodedError `directory/...` or `manifests/...`.
+ */
 export function readDirectory(
   tree: FileTree,
   folder: string,
   options: DirectorySourceOptions = {},
+  evaluate?: EvaluateJsonnet,
 ): KubeObject[] {
   const base = joinTreePath('', folder);
   if (base === undefined)
@@ -42,7 +57,7 @@ export function readDirectory(
         { file },
       );
     }
-    objects.push(...readFile(content, file));
+    objects.push(...readFile(content, file, evaluate && (() => evaluate(path))));
   }
   return objects;
 }
@@ -100,15 +115,17 @@ function followLink(tree: FileTree, link: string): string | undefined {
   return undefined;
 }
 
-function readFile(content: Uint8Array, file: string): KubeObject[] {
-  const text = decode(content);
+function readFile(content: Uint8Array, file: string, evaluate: (() => JsonValue) | undefined): KubeObject[] {
+  const text = decode(content, file);
   if (text.includes(SKIP_MARKER) && new RegExp(`^#\\s*\\${SKIP_MARKER}`, 'm').test(text)) return [];
   if (file.endsWith('.jsonnet')) {
-    throw new CodedError(
-      'directory/jsonnet',
-      `${file}: Jsonnet is not rendered yet. Exclude it with spec.source.directory.exclude.`,
-      { file },
-    );
+    if (!evaluate)
+      throw new CodedError(
+        'directory/jsonnet',
+        `${file}: Jsonnet is not evaluated here. Exclude it with spec.source.directory.exclude.`,
+        { file },
+      );
+    return readValue(evaluate(), file);
   }
   try {
     return readManifests(text, file);
@@ -119,16 +136,42 @@ function readFile(content: Uint8Array, file: string): KubeObject[] {
   }
 }
 
+/** A program gives one object, a list of kind List, or an array of them; an array may have holes. */
+function readValue(value: JsonValue, file: string): KubeObject[] {
+  const items = Array.isArray(value) ? value : [value];
+  return items
+    .filter((item) => item !== null)
+    .flatMap((item, index) => {
+      if (isJsonObject(item)) return readManifests(JSON.stringify(item), file);
+      const where = Array.isArray(value) ? `element ${index} of its result` : 'its result';
+      throw new CodedError(
+        'directory/jsonnet',
+        `${file}: ${where} is no object. A program must give a manifest or an array of manifests.`,
+        { file },
+      );
+    });
+}
+
 function looksLikeManifest(text: string): boolean {
   return text.includes('apiVersion:') && text.includes('kind:') && text.includes('metadata:');
 }
 
-function decode(content: Uint8Array): string {
+function decode(content: Uint8Array, file: string): string {
   const encoding =
     content[0] === 0xff && content[1] === 0xfe
       ? 'utf-16le'
       : content[0] === 0xfe && content[1] === 0xff
         ? 'utf-16be'
         : 'utf-8';
-  return new TextDecoder(encoding).decode(content);
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(content);
+  } catch {
+    const text = new TextDecoder(encoding).decode(content);
+    if (!looksLikeManifest(text)) return text;
+    throw new CodedError(
+      'directory/encoding',
+      `${file} is a manifest with bytes that are not ${encoding.toUpperCase()}. Save it as UTF-8.`,
+      { file },
+    );
+  }
 }
