@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { ChartInterests } from '../charts/chart-interests.js';
+import { ChartReach } from './chart-reach.js';
 import { CredentialsService } from './credentials.service.js';
 import { RepositoryRegistry } from './registry.service.js';
 import { RepositoriesController } from './repositories.controller.js';
@@ -18,6 +20,8 @@ import { RepositoryService } from './repository.service.js';
 @Module({
   controllers: [RepositoriesController, RepositoryTemplatesController],
   providers: [
+    ChartInterests,
+    ChartReach,
     CredentialsService,
     RemoteExchange,
     RepositoryEvents,
@@ -28,6 +32,16 @@ import { RepositoryService } from './repository.service.js';
     RepositoryService,
     RepositoryStateService,
   ],
-  exports: [RepositoryEvents, RepositoryInterests, RepositoryPoller, RepositoryService],
+  exports: [
+    ChartInterests,
+    ChartReach,
+    CredentialsService,
+    RepositoryEvents,
+    RepositoryInterests,
+    RepositoryPoller,
+    RepositoryRegistry,
+    RepositoryService,
+    RepositoryStateService,
+  ],
 })
 export class RepositoriesModule {}
