@@ -16,6 +16,7 @@ COPY libs/manifests/package.json libs/manifests/
 RUN npm ci --loglevel=error
 COPY . .
 RUN node node_modules/typescript7/bin/tsc -b apps/server apps/cli \
+ && node node_modules/vite/bin/vite.js build --config apps/cli/vite.config.ts \
  && node node_modules/vite/bin/vite.js build --config apps/web/vite.config.ts
 # The image has its own Node, and the links of PostgreSQL's libraries are made here: at run time nothing is written.
 RUN npm prune --omit=dev --loglevel=error \

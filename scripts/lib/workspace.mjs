@@ -89,18 +89,23 @@ export function build({ targets = ['apps/server', 'apps/cli'], web = true } = {}
     existsSync(join(ROOT, 'apps/server/dist/main.js')),
     () => ['Compiling …', [join(MODULES, 'typescript7/bin/tsc'), '-b', ...targets]],
   );
+  if (targets.includes('apps/cli'))
+    step(
+      'cli',
+      ['libs/manifests', 'libs/helm', 'libs/kustomize', 'apps/cli'],
+      'bundle',
+      existsSync(join(ROOT, 'apps/cli/dist/bundle/main.mjs')),
+      () => ['Packing the command line …', viteBuild('apps/cli/vite.config.ts')],
+    );
   if (web)
     step('web', ['apps/web'], 'dashboard', existsSync(join(ROOT, 'apps/web/dist/index.html')), () => [
       'Building the dashboard …',
-      [
-        join(MODULES, 'vite/bin/vite.js'),
-        'build',
-        '--config',
-        'apps/web/vite.config.ts',
-        '--logLevel',
-        'warn',
-      ],
+      viteBuild('apps/web/vite.config.ts'),
     ]);
+}
+
+function viteBuild(config) {
+  return [join(MODULES, 'vite/bin/vite.js'), 'build', '--config', config, '--logLevel', 'warn'];
 }
 
 function step(name, folders, what, present, command) {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { buildKustomization } from '@lotse/kustomize';
 import { CliError, EXIT } from '../cli-error.js';
 import { DiskFileTree } from './disk-file-tree.js';
 
@@ -21,7 +20,7 @@ export function addKustomize(program: Command): void {
       'LoadRestrictionsRootOnly or LoadRestrictionsNone',
       'LoadRestrictionsRootOnly',
     )
-    .action((folder: string, options: KustomizeOptions) => {
+    .action(async (folder: string, options: KustomizeOptions) => {
       const loadRestrictions = Object.hasOwn(RESTRICTIONS, options.loadRestrictor)
         ? RESTRICTIONS[options.loadRestrictor as keyof typeof RESTRICTIONS]
         : undefined;
@@ -30,6 +29,8 @@ export function addKustomize(program: Command): void {
           `unknown load restrictor "${options.loadRestrictor}": use ${Object.keys(RESTRICTIONS).join(' or ')}`,
           EXIT.usage,
         );
+      // Loaded when asked for: other commands start without it.
+      const { buildKustomization } = await import('@lotse/kustomize');
       // Bases may lie anywhere above, so the tree is the whole machine; the restrictor keeps files below their kustomization.
       const result = buildKustomization({
         tree: new DiskFileTree('/'),

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { renderChart, type ValuesLayer } from '@lotse/helm';
+import type { ValuesLayer } from '@lotse/helm';
 import { several } from '../app/options.js';
 import { CliError, EXIT } from '../cli-error.js';
 import { DiskFileTree } from './disk-file-tree.js';
@@ -49,10 +49,12 @@ export function addTemplate(program: Command): void {
     .option('--skip-schema-validation', 'do not check values.schema.json')
     .option('-s, --show-only <template>', 'only what this template made; several times', several)
     .option('--helm-compat <generation>', 'write as Helm 3 or 4', '4')
-    .action((first: string, second: string | undefined, options: TemplateOptions) => {
+    .action(async (first: string, second: string | undefined, options: TemplateOptions) => {
       const chart = resolve(second ?? first);
       const isFolder = statSync(chart, { throwIfNoEntry: false })?.isDirectory();
       if (isFolder === undefined) throw new CliError(`there is no chart at ${chart}`, EXIT.usage);
+      // Loaded when asked for: other commands start without it.
+      const { renderChart } = await import('@lotse/helm');
       const result = renderChart({
         tree: new DiskFileTree(isFolder ? chart : dirname(chart)),
         path: isFolder ? '' : basename(chart),
