@@ -38,6 +38,10 @@ export interface Config {
   readonly pollIntervalMs: number;
   /** `file://` and path repositories, and repositories on loopback and private addresses. */
   readonly allowLocalRepositories: boolean;
+  /** Who may read `/metrics`: everybody, or who shows a token that may see all applications. */
+  readonly metrics: 'public' | 'token';
+  /** Days until audit entries are removed; 0 keeps them for ever. */
+  readonly auditDays: number;
   /** Demonstration apps on an empty database. */
   readonly demo: boolean;
   readonly logLevel: LogLevel;
