@@ -225,6 +225,20 @@ describe('writing', () => {
     await server.call('delete', `${base}/web/resource?kind=Namespace&resourceName=default`).expect(404);
   });
 
+  it('takes a patch of an object as text in JSON, as clients of Argo CD send it', async () => {
+    const path = `${base}/web/resource?group=apps&kind=Deployment&namespace=web&resourceName=web`;
+    const send = (text: string) =>
+      server.call('post', path).set('Content-Type', 'application/json').send(JSON.stringify(text));
+    const { body } = await send('{"metadata":{"annotations":{"seen":"as text"}}}').expect(200);
+    expect(JSON.parse(body.manifest).metadata.annotations.seen).toBe('as text');
+    await send('{"metadata":').expect(400);
+    await send('"text in text"').expect(400);
+    await send('[]').expect(400);
+    await send(`{"a":${'['.repeat(100_000)}`).expect(400);
+    await send('{"__proto__":{"polluted":true}}');
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
   it('has nothing to stop or to roll back to when nothing ran', async () => {
     await server.call('delete', `${base}/web/operation`).expect(400);
     await server.call('post', `${base}/web/rollback`).send({ id: 99 }).expect(404);

@@ -21,8 +21,8 @@ import {
 import { ApplicationViews, type ManagedResource } from './application-views.service.js';
 import { translate } from './application.service.js';
 
-/** A merge patch of one object, as JSON or (as Argo CD sends it) as a JSON text. */
-const resourcePatchSchema = z.union([z.string().max(1024 * 1024), z.record(z.string(), z.unknown())]);
+/** A merge patch of one object. */
+const resourcePatchSchema = z.record(z.string(), z.unknown());
 
 type HistoryItem = Omit<HistoryEntry, 'metadata' | 'results' | 'message'> & {
   readonly author: string;
@@ -104,8 +104,8 @@ export class ViewsController {
     @Body({ schema: resourcePatchSchema }) body: z.output<typeof resourcePatchSchema>,
   ): Promise<{ manifest: string }> {
     await this.access.need(principal, name, 'update');
-    const patch = (typeof body === 'string' ? JSON.parse(body) : body) as JsonValue;
-    return { manifest: JSON.stringify(await translate(this.views.patchResource(name, query, patch))) };
+    const patched = this.views.patchResource(name, query, body as JsonValue);
+    return { manifest: JSON.stringify(await translate(patched)) };
   }
 
   @Delete('resource')

@@ -10,6 +10,8 @@ export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 export const MAX_WEBHOOK_BYTES = 1024 * 1024;
 /** Deeper nesting is no request somebody needs, and costs stack in everything that walks it. */
 const MAX_JSON_DEPTH = 100;
+/** Clients of Argo CD's API send a patch of an object as a JSON string with the patch as JSON inside. */
+const OBJECT_PATCH = /^\/api\/v1\/applications\/[^/]+\/resource\/?$/;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
@@ -31,6 +33,12 @@ export function useBodyParsers(app: NestExpressApplication): void {
     request.rawBody = body;
   };
   app.use('/api/webhook', json({ limit: MAX_WEBHOOK_BYTES, type: () => true, verify: keepRaw }));
+  app.use(
+    OBJECT_PATCH,
+    json({ limit: MAX_BODY_BYTES, strict: false, verify: noteDepth }),
+    refuseTooDeep,
+    readTextInJson,
+  );
   app.use(
     json({ limit: MAX_BODY_BYTES, type: ['application/json', 'application/*+json'], verify: noteDepth }),
   );
@@ -56,6 +64,19 @@ function noteDepth(request: IncomingMessage, _response: unknown, body: Buffer): 
 function refuseTooDeep(request: Request, _response: unknown, next: NextFunction): void {
   if (!tooDeep.has(request)) return next();
   next(new HttpCodedError(400, 'body_too_deep', `The body is nested deeper than ${MAX_JSON_DEPTH} levels.`));
+}
+
+function readTextInJson(request: Request, _response: unknown, next: NextFunction): void {
+  const text: unknown = request.body;
+  if (typeof text !== 'string') return next();
+  if (isTooDeep(Buffer.from(text))) tooDeep.add(request);
+  else
+    try {
+      request.body = JSON.parse(text) as unknown;
+    } catch {
+      return next(new HttpCodedError(400, 'body_invalid', 'The text in the body is no JSON.'));
+    }
+  refuseTooDeep(request, undefined, next);
 }
 
 /** Counts brackets outside of strings. */
