@@ -1,4 +1,4 @@
-import { AdmissionChain } from './admission/chain.js';
+import { AdmissionChain, DEFAULT_PLUGINS } from './admission/chain.js';
 import { Operations } from './api/operations.js';
 import { LocalClient } from './clients/local-client.js';
 import { LocalEventRecorder } from './clients/local-event-recorder.js';
@@ -42,6 +42,8 @@ export interface ClusterOptions {
   readonly network?: ClusterNetwork;
   /** What runs containers; simulated by default. */
   readonly runtime?: ContainerRuntime;
+  /** Names of admission plugins that are left out, as of kube-apiserver's `--disable-admission-plugins`. */
+  readonly disabledAdmission?: readonly string[];
   /** PEM of the cluster's certificate authority, published in every namespace as kube-root-ca.crt. */
   readonly rootCertificate?: string;
   /** Told of every failed reconcile; it will be tried again. */
@@ -78,7 +80,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const random = new SeededRandom(options.seed ?? 1);
   const store = new Store(options.snapshot);
   const registry = new Registry(builtInResources());
-  const admission = new AdmissionChain({ store, registry, random });
+  const disabled = options.disabledAdmission ?? [];
+  const plugins = DEFAULT_PLUGINS.filter(({ name }) => !disabled.includes(name));
+  const admission = new AdmissionChain({ store, registry, random }, plugins);
   const network = options.network ?? VIRTUAL_NETWORK;
   const addresses = new StoreServiceAddresses(store, {
     ...DEFAULT_SERVICE_RANGES,

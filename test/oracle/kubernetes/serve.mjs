@@ -2,10 +2,11 @@
 /**
  * Serves an empty cluster over TLS for programs that check an API server, until its input ends.
  *
- *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N] [--token TOKEN] [--service-cidr CIDR]
+ *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N] [--token TOKEN] [--service-cidr CIDR] [--allow-all] [--disable-admission NAMES]
  *
  * Writes an admin kubeconfig and `apiserver.crt` to FOLDER and prints one JSON line: `{"url", "kubeconfig"}`. With `--token` that bearer
- * token is an administrator's, too.
+ * token is an administrator's, too; with `--allow-all`
+ * everybody may do everything; `--disable-admission` names admission plugins to leave out, separated by commas.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,6 +51,7 @@ const cluster = createCluster({
   clock: new SystemClock(),
   nodes: Number(values.nodes),
   rootCertificate: authority.cert,
+  disabledAdmission: values['disable-admission'].split(','),
   onError: (error) => console.error(error),
   ...(values['service-cidr'] && { network: { ...VIRTUAL_NETWORK, serviceCidr: values['service-cidr'] } }),
 });
@@ -65,6 +67,7 @@ const api = await serveKubernetesApi({
   cluster,
   tls: { key: certificate.key, cert: certificate.cert, ca: authority.cert },
   authority,
+  ...(values['allow-all'] && { authorizer: { authorize: () => ({ allowed: true, reason: '' }) } }),
   authenticators: values.token
     ? [tokenAuthenticator((token) => (token === values.token ? admin : undefined))]
     : [],

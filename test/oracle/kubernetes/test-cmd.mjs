@@ -48,6 +48,12 @@ if (!values.source || !values.kubectl || !existsSync(values.source) || !existsSy
 /** What the scripts write lies beside them, so they get a folder of their own. */
 const COPIED = ['hack', 'test', 'third_party'];
 const TOKEN = 'admin-token';
+/** How upstream starts its API server for these scripts (hack/make-rules/test-cmd.sh). */
+const AS_UPSTREAM = [
+  '--allow-all',
+  '--disable-admission',
+  'ServiceAccount,DefaultStorageClass,DefaultTolerationSeconds,StorageObjectInUseProtection',
+];
 /** The longest group takes two minutes with a real API server. */
 const GROUP_TIMEOUT_MS = 400_000;
 
@@ -111,12 +117,14 @@ kubectl config set-credentials test-admin --token ${TOKEN}
 kubectl config set-cluster local --insecure-skip-tls-verify --server "https://127.0.0.1:${port}"
 kubectl config set-context test --user test-admin --cluster local
 kubectl config use-context test
+# Groups use the namespace that the group before them made.
+create_and_use_new_namespace
 kubectl create -f - <<__EOF__
 {"kind":"Node","apiVersion":"v1","metadata":{"name":"127.0.0.1","annotations":{"save-managers":"true"}},"status":{"capacity":{"memory":"1Gi"}}}
 __EOF__
 export SUPPORTED_RESOURCES=("*")
 WHAT='${name.replace(/^run_/, '').replace(/_tests$/, '')}'
-${name.endsWith('_tests') ? '' : `run_\${WHAT}_tests() { ${name}; }`}
+${name.endsWith('_tests') ? '' : `${name}_tests() { ${name}; }`}
 runTests
 `;
 }
@@ -125,7 +133,17 @@ async function runGroup(name) {
   const folder = mkdtempSync(join(work, 'cluster-'));
   const server = spawn(
     process.execPath,
-    [join(here, 'serve.mjs'), folder, '--nodes', '0', '--token', TOKEN, '--service-cidr', '10.0.0.0/24'],
+    [
+      join(here, 'serve.mjs'),
+      folder,
+      '--nodes',
+      '0',
+      '--token',
+      TOKEN,
+      '--service-cidr',
+      '10.0.0.0/24',
+      ...AS_UPSTREAM,
+    ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const [line] = await new Promise((done) =>
