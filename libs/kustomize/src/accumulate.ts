@@ -87,11 +87,12 @@ function addResource(target: Target, path: string, into: Accumulator, build: Bui
   try {
     bytes = loader.read(path);
   } catch (readError) {
+    if (!(readError instanceof CodedError)) throw readError;
     try {
       return addBase(target, path, into, build, false);
     } catch (error) {
       const unusable = error instanceof CodedError && error.code === 'kustomize/no-folder';
-      const fileMatters = readError instanceof CodedError && readError.code !== 'kustomize/no-file';
+      const fileMatters = readError.code !== 'kustomize/no-file';
       throw unusable && fileMatters
         ? readError
         : withPath(error, `resources '${path}' of ${loader.root || '.'}`, readError);

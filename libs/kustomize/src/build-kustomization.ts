@@ -1,4 +1,4 @@
-import { emitYaml, type FileTree, type KubeObject, YamlFragments } from '@lotse/manifests';
+import { CodedError, emitYaml, type FileTree, type KubeObject, YamlFragments } from '@lotse/manifests';
 import { accumulate, emptyAccumulator, type Target, useOpenApi } from './accumulate.js';
 import { BuildContext, DEFAULT_KUSTOMIZE_LIMITS, type KustomizeLimits } from './build-context.js';
 import { applyEdits, type KustomizeEdits } from './edits.js';
@@ -26,6 +26,8 @@ export interface KustomizeBuildRequest {
   readonly loadRestrictions?: 'root-only' | 'none' | undefined;
   /** Gives the tree of a remote base; undefined refuses it. Without it all are refused. */
   readonly resolveRemote?: ((url: string) => RemoteTree | undefined) | undefined;
+  /** Gives the bytes of a file on the web; undefined refuses it, or means that the address is a repository's. */
+  readonly readRemote?: ((url: string) => Uint8Array | undefined) | undefined;
   /** Renders charts; without it `helmCharts` are refused as without `--enable-helm`. */
   readonly inflateHelm?: InflateHelm | undefined;
   /** The order of the result when the kustomization has no `sortOptions`; `legacy` is the default of the command line. */
@@ -56,6 +58,7 @@ export function buildKustomization(request: KustomizeBuildRequest): KustomizeBui
   const loader = new Loader(request.tree, request.path.replace(/^\.?\/+|\/+$|^\.$/g, ''), {
     restrictions: request.loadRestrictions ?? 'root-only',
     resolveRemote: request.resolveRemote,
+    readRemote: request.readRemote,
     maxFileBytes: limits.maxFileBytes,
   });
   const target = loadTarget(loader, request, build);
@@ -92,7 +95,8 @@ function canOpen(loader: Loader, path: string): boolean {
   try {
     loader.open(path);
     return true;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
     return false;
   }
 }

@@ -11,6 +11,7 @@ export interface RemoteTree {
 export interface LoaderOptions {
   readonly restrictions: 'root-only' | 'none';
   readonly resolveRemote?: ((url: string) => RemoteTree | undefined) | undefined;
+  readonly readRemote?: ((url: string) => Uint8Array | undefined) | undefined;
   /** Bytes of one file. */
   readonly maxFileBytes: number;
 }
@@ -36,10 +37,13 @@ export class Loader {
   /** The bytes of a file, or a coded error that says why not. */
   read(path: string): Uint8Array {
     const shown = `${this.root === '' ? '' : `${this.root}/`}${path}`;
-    if (isRemote(path))
+    if (isRemote(path)) {
+      const remote = this.#options.readRemote?.(path);
+      if (remote) return this.#bounded(remote, path);
       throw kustomizeError('remote', `'${path}' is a remote file; only files of the repository can be read`, {
         file: path,
       });
+    }
     const joined = path.startsWith('/') ? undefined : joinTreePath(this.root, path);
     if (joined === undefined)
       throw kustomizeError(
@@ -65,6 +69,10 @@ export class Loader {
           : `file '${shown}' does not exist`,
         { file: shown },
       );
+    return this.#bounded(bytes, shown);
+  }
+
+  #bounded(bytes: Uint8Array, shown: string): Uint8Array {
     if (bytes.length > this.#options.maxFileBytes)
       throw kustomizeError(
         'too-large',

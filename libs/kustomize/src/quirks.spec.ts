@@ -205,9 +205,11 @@ describe('charts', () => {
     const { text } = buildKustomization({
       tree: new MemoryFileTree(files),
       path: '',
-      inflateHelm: (request) => {
-        requests.push(request);
-        return `${HEAD}---\n# nothing\n`;
+      inflateHelm: {
+        render: (request) => {
+          requests.push(request);
+          return `${HEAD}---\n# nothing\n`;
+        },
       },
     });
     expect(requests).toMatchObject([
@@ -223,9 +225,82 @@ describe('charts', () => {
 
   it('say what is missing', () => {
     const missing = new MemoryFileTree({ 'kustomization.yaml': 'helmCharts: [{name: x}]' });
-    expect(() => buildKustomization({ tree: missing, path: '', inflateHelm: () => '' })).toThrow(
+    expect(() => buildKustomization({ tree: missing, path: '', inflateHelm: { render: () => '' } })).toThrow(
       /no repo specified for pull, no chart found at 'charts\/x'/,
     );
+  });
+});
+
+describe('charts of repositories', () => {
+  const tree = new MemoryFileTree({
+    'kustomization.yaml':
+      'helmCharts:\n- {name: c, repo: "https://charts.example", version: 1.0.0, valuesInline: {a: 2}, valuesMerge: merge}\n',
+  });
+
+  it('are fetched, and their own values are the defaults', () => {
+    const requests: HelmInflationRequest[] = [];
+    buildKustomization({
+      tree,
+      path: '',
+      inflateHelm: {
+        fetch: ({ name, repo, version }) => ({
+          tree: new MemoryFileTree({ 'c/values.yaml': `a: 1\nfrom: ${name} ${version} ${repo}\n` }),
+          path: 'c',
+        }),
+        render: (request) => {
+          requests.push(request);
+          return HEAD;
+        },
+      },
+    });
+    expect(requests).toMatchObject([
+      { chartPath: 'c', values: [{ a: 1, from: 'c 1.0.0 https://charts.example' }] },
+    ]);
+  });
+
+  it('are refused where nobody fetches', () => {
+    expect(() => buildKustomization({ tree, path: '', inflateHelm: { render: () => '' } })).toThrow(
+      /can't be fetched here; put it into 'charts\/c-1\.0\.0\/c'/,
+    );
+  });
+});
+
+describe('remote files', () => {
+  it('are read by the one who may, and refused otherwise', () => {
+    const tree = new MemoryFileTree({ 'kustomization.yaml': 'resources: [https://example.com/a.yaml]\n' });
+    const { text } = buildKustomization({
+      tree,
+      path: '',
+      readRemote: (url) => (url === 'https://example.com/a.yaml' ? Buffer.from(HEAD) : undefined),
+    });
+    expect(text).toContain('name: a');
+    expect(() => buildKustomization({ tree, path: '' })).toThrow(/remote 'https:\/\/example.com\/a.yaml'/);
+  });
+  it('pass on what the reader throws', () => {
+    const needed = new Error('fetch it first');
+    for (const file of [
+      'resources: [https://example.com/a.yaml]',
+      'resources: [github.com/a/b]',
+      'components: [github.com/a/b]',
+    ]) {
+      const tree = new MemoryFileTree({ 'kustomization.yaml': file });
+      const ask = (): never => {
+        throw needed;
+      };
+      expect(() => buildKustomization({ tree, path: '', readRemote: ask, resolveRemote: ask })).toThrow(
+        needed,
+      );
+      const edits = { components: ['github.com/c/d'], ignoreMissingComponents: true };
+      expect(() =>
+        buildKustomization({
+          tree,
+          path: '',
+          edits,
+          resolveRemote: ask,
+          readRemote: () => Buffer.from(HEAD),
+        }),
+      ).toThrow(needed);
+    }
   });
 });
 

@@ -18,16 +18,21 @@ import { isMap } from '../values.js';
 /** A chart to render for a kustomization. */
 export interface HelmInflationRequest {
   readonly tree: FileTree;
-  /** Folder of the chart in the tree; undefined when it must come from `chart.repo`. */
-  readonly chartPath: string | undefined;
+  /** Folder of the chart in the tree. */
+  readonly chartPath: string;
   /** The entry of `helmCharts`; its namespace is the one in effect. */
   readonly chart: HelmChartEntry;
   /** Values files in order, later ones win; inline values are merged already. */
   readonly values: readonly JsonValue[];
 }
 
-/** Renders a chart into manifests, as `helm template` prints them. */
-export type InflateHelm = (request: HelmInflationRequest) => string;
+/** Renders charts. */
+export interface InflateHelm {
+  /** Gets a chart that is not in the tree; without it such charts are refused. Its folder is `path` of `tree`. */
+  readonly fetch?: (chart: HelmChartEntry) => { readonly tree: FileTree; readonly path: string };
+  /** Manifests, as `helm template` prints them. */
+  readonly render: (request: HelmInflationRequest) => string;
+}
 
 const MERGES = ['merge', 'override', 'replace'];
 
@@ -55,10 +60,22 @@ export function inflateChart(
   const local = chartPath !== undefined && loader.tree.stat(chartPath) === 'folder' ? chartPath : undefined;
   if (local === undefined && !chart.repo)
     throw kustomizeError('helm', `no repo specified for pull, no chart found at '${chartPath ?? ''}'`, place);
-  const defaults = chart.valuesFile ? readYaml(loader, chart.valuesFile) : chartDefaults(loader.tree, local);
+  const found = local === undefined ? inflate.fetch?.(chart) : { tree: loader.tree, path: local };
+  if (!found)
+    throw kustomizeError(
+      'helm',
+      `the chart '${chart.name}' of ${chart.repo ?? ''} can't be fetched here; put it into '${chartPath ?? ''}' with helm pull --untar`,
+      place,
+    );
+  const defaults = chart.valuesFile ? readYaml(loader, chart.valuesFile) : chartDefaults(found);
   const values = mergeValues(defaults, chart.valuesInline, mode);
   const additional = (chart.additionalValuesFiles ?? []).map((file) => readYaml(loader, file));
-  const text = inflate({ tree: loader.tree, chartPath: local, chart, values: [values, ...additional] });
+  const text = inflate.render({
+    tree: found.tree,
+    chartPath: found.path,
+    chart,
+    values: [values, ...additional],
+  });
   const resources = readResources(text, `${chart.name} (chart)`);
   for (const resource of resources) resource.helmGenerated = true;
   return resources;
@@ -68,11 +85,10 @@ function readYaml(loader: Loader, file: string): JsonValue {
   return parseYaml(loader.read(file), { file, duplicateKeys: 'last' }) ?? {};
 }
 
-function chartDefaults(tree: FileTree, chartPath: string | undefined): JsonValue {
-  const bytes = chartPath === undefined ? undefined : tree.read(`${chartPath}/values.yaml`);
-  return bytes
-    ? (parseYaml(bytes, { file: `${chartPath ?? ''}/values.yaml`, duplicateKeys: 'last' }) ?? {})
-    : {};
+function chartDefaults({ tree, path }: { tree: FileTree; path: string }): JsonValue {
+  const file = path === '' ? 'values.yaml' : `${path}/values.yaml`;
+  const bytes = tree.read(file);
+  return bytes ? (parseYaml(bytes, { file, duplicateKeys: 'last' }) ?? {}) : {};
 }
 
 function mergeValues(defaults: JsonValue, inline: JsonObject | undefined, mode: string): JsonValue {
