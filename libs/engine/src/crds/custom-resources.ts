@@ -54,7 +54,8 @@ export class CustomResources {
       else this.#defined(definition);
     } else if (event.type === 'DELETED') {
       const name = this.#leaving.get(event.resource);
-      if (name !== undefined) this.#context.clock.defer(() => this.#finish(name));
+      if (name !== undefined && this.#context.store.table(event.resource).objects.size === 0)
+        this.#context.clock.defer(() => this.#finish(name));
     }
   }
 

@@ -1,5 +1,5 @@
-import { matchesLabels } from '../selectors/label-selector.js';
-import type { Client, Lister } from '../clients/client.js';
+import type { Client } from '../clients/client.js';
+import { indexBySelector } from '../clients/selector-index.js';
 import {
   Namespaces,
   PersistentVolumeClaims,
@@ -30,7 +30,7 @@ export class SchedulerCache implements ClusterView {
   readonly #placed = new Map<string, NodeInfo>();
   readonly #images = new Map<string, { nodes: number; sizeBytes: number }>();
   readonly #client: Client;
-  readonly #services: Lister<Service>;
+  readonly #servicesOf: (namespace: string | undefined, labels: Pod['metadata']['labels']) => Service[];
   readonly nodesWithAffinity = new Set<NodeInfo>();
   readonly nodesWithRequiredAntiAffinity = new Set<NodeInfo>();
   readonly counts = new PodCounts(() => this.#byName.values());
@@ -39,7 +39,9 @@ export class SchedulerCache implements ClusterView {
 
   constructor(client: Client) {
     this.#client = client;
-    this.#services = client.lister(Services);
+    this.#servicesOf = indexBySelector(client.lister(Services), ({ spec }) =>
+      spec?.selector && Object.keys(spec.selector).length > 0 ? { matchLabels: spec.selector } : undefined,
+    );
     const namespaces = client.lister(Namespaces);
     this.namespaceLabels = (namespace) => namespaces.get(undefined, namespace)?.metadata.labels;
   }
@@ -72,10 +74,8 @@ export class SchedulerCache implements ClusterView {
     const { namespace, labels, ownerReferences } = pod.metadata;
     const matchLabels: Record<string, string> = {};
     let found = false;
-    for (const service of this.#services.list(namespace ?? '')) {
-      const selector = service.spec?.selector;
-      if (!selector || Object.keys(selector).length === 0 || !matchesLabels(selector, labels)) continue;
-      Object.assign(matchLabels, selector);
+    for (const service of this.#servicesOf(namespace, labels)) {
+      Object.assign(matchLabels, service.spec?.selector);
       found = true;
     }
     const owner = ownerReferences?.find(({ controller }) => controller);

@@ -62,6 +62,7 @@ class Run {
     const { client } = this.#context;
     const nodes = client.lister(Nodes);
     const pods = client.lister(Pods);
+    pods.index('node', ({ spec }) => (spec?.nodeName ? [spec.nodeName] : []));
     for (const node of nodes.list()) this.#cache.setNode(node);
     for (const pod of pods.list()) this.#onPod('ADDED', pod, undefined);
     const stops = [
@@ -90,8 +91,8 @@ class Run {
     if (type === 'DELETED') return this.#cache.removeNode(name);
     this.#cache.setNode(node);
     if (type === 'ADDED') {
-      for (const pod of this.#context.client.lister(Pods).list())
-        if (pod.spec?.nodeName === name && !isTerminal(pod)) this.#cache.setPod(pod);
+      for (const pod of this.#context.client.lister(Pods).by('node', name))
+        if (!isTerminal(pod)) this.#cache.setPod(pod);
       this.#queue.onEvent({ type: 'NodeAdded', node });
     } else if (previous) this.#queue.onEvent({ type: 'NodeChanged', node, previous });
   }

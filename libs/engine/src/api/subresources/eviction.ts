@@ -1,6 +1,6 @@
 import { isJsonObject } from '@lotse/manifests';
 import { checkPreconditions } from '../../registry/deletion.js';
-import { matchesSelector } from '../../selectors/label-selector.js';
+import { indexBySelector } from '../../clients/selector-index.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { Pod, PodDisruptionBudget } from '../../types/index.js';
 import { formatTime } from '../../time.js';
@@ -61,12 +61,11 @@ function mayAlwaysGo({ metadata, status }: Pod): boolean {
 
 function takeFromBudget(context: ApiContext, pod: Pod, dryRun: boolean, user: string): void {
   const { namespace = '', name = '' } = pod.metadata;
-  const budgets: PodDisruptionBudget[] = [];
-  for (const found of context.store.table('policy/poddisruptionbudgets').by('namespace', namespace)) {
-    const budget = found as PodDisruptionBudget;
-    if (matchesSelector(budget.spec?.selector, pod.metadata.labels)) budgets.push(budget);
-  }
-  const [budget, second] = budgets;
+  const selecting = indexBySelector(
+    context.store.table('policy/poddisruptionbudgets'),
+    (found) => (found as PodDisruptionBudget).spec?.selector,
+  );
+  const [budget, second] = selecting(namespace, pod.metadata.labels) as PodDisruptionBudget[];
   if (!budget) return;
   if (second)
     throw new ApiError(

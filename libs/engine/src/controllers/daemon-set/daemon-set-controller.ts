@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DaemonSets, Nodes, Pods } from '../../clients/resource-type.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
-import { matchesSelector } from '../../selectors/label-selector.js';
 import type { ControllerRevision, DaemonSet, DaemonSetStatus, Node, Pod } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
 import { scaledValue } from '../shared/int-or-percent.js';
@@ -58,7 +57,7 @@ function reconcile(
 ): ReconcileResult | undefined {
   const { client, clock } = context;
   const nowMs = clock.now();
-  const pods = claim(client, Pods, set, (labels) => matchesSelector(set.spec?.selector, labels));
+  const pods = claim(client, Pods, set, set.spec?.selector);
   const history = syncRevisions(client, set, set.spec?.template, set.spec?.selector.matchLabels ?? {});
   const byNode = groupByNode(pods);
   const nodes = client.lister(Nodes).list();

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isApiError } from '../../api/api-error.js';
 import { Deployments, Pods, ReplicaSets } from '../../clients/resource-type.js';
+import { indexBySelector } from '../../clients/selector-index.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
-import { matchesSelector } from '../../selectors/label-selector.js';
 import { parseTime } from '../../time.js';
 import type { Deployment, DeploymentCondition, PodTemplateSpec, ReplicaSet } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
@@ -37,7 +37,7 @@ export const deploymentController: Controller = {
   start(context) {
     const { client } = context;
     const replicaSets = client.lister(ReplicaSets);
-    const deployments = client.lister(Deployments);
+    const selecting = indexBySelector(client.lister(Deployments), ({ spec }) => spec?.selector);
     const pods = client.lister(Pods);
     indexByController(replicaSets);
     indexByController(pods);
@@ -51,10 +51,8 @@ export const deploymentController: Controller = {
           const owner = controllerOf(replicaSet) ?? (previous && controllerOf(previous));
           if (owner?.kind === 'Deployment') queue.add(`${replicaSet.metadata.namespace}/${owner.name}`);
           else if (!owner) {
-            for (const deployment of deployments.list(replicaSet.metadata.namespace)) {
-              if (matchesSelector(deployment.spec?.selector, replicaSet.metadata.labels))
-                queue.add(keyOf(deployment));
-            }
+            for (const deployment of selecting(replicaSet.metadata.namespace, replicaSet.metadata.labels))
+              queue.add(keyOf(deployment));
           }
         }),
         // Recreate waits for the last old pod to be gone.
@@ -82,9 +80,7 @@ interface Rollout {
 
 function reconcile(context: ControllerContext, deployment: Deployment): ReconcileResult | undefined {
   const { client } = context;
-  const matches = (labels: Record<string, string> | undefined): boolean =>
-    matchesSelector(deployment.spec?.selector, labels);
-  const owned = claim(client, ReplicaSets, deployment, matches);
+  const owned = claim(client, ReplicaSets, deployment, deployment.spec?.selector);
   const newSet = findNewReplicaSet(deployment, owned);
   const rollout: Rollout = {
     context,

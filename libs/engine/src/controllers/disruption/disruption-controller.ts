@@ -8,7 +8,7 @@ import {
   Deployments,
 } from '../../clients/resource-type.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
-import { matchesSelector } from '../../selectors/label-selector.js';
+import { indexByLabels, indexBySelector } from '../../clients/selector-index.js';
 import { formatTime, parseTime } from '../../time.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus, Pod } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
@@ -26,32 +26,38 @@ const DISRUPTION_TIMEOUT_MS = 120_000;
 export const disruptionController: Controller = {
   name: NAME,
   start(context) {
-    const budgets = context.client.lister(PodDisruptionBudgets);
+    const selecting = indexBySelector(
+      context.client.lister(PodDisruptionBudgets),
+      ({ spec }) => spec?.selector,
+    );
+    const pods = context.client.lister(Pods);
+    const selected = indexByLabels(pods);
     return startKeyedController(
       context,
       NAME,
       PodDisruptionBudgets,
-      (budget) => reconcile(context, budget),
+      (budget) => reconcile(context, budget, selected),
       (queue) => [
-        context.client.lister(Pods).watch((_, pod, previous) => {
-          for (const budget of budgets.list(pod.metadata.namespace)) {
-            const selects = (candidate: Pod | undefined): boolean =>
-              candidate !== undefined && matchesSelector(budget.spec?.selector, candidate.metadata.labels);
-            if (selects(pod) || selects(previous)) queue.add(keyOf(budget));
-          }
+        pods.watch((_, { metadata }, previous) => {
+          const enqueue = (labels: Record<string, string> | undefined): void => {
+            for (const budget of selecting(metadata.namespace, labels)) queue.add(keyOf(budget));
+          };
+          enqueue(metadata.labels);
+          if (previous && previous.metadata.labels !== metadata.labels) enqueue(previous.metadata.labels);
         }),
       ],
     );
   },
 };
 
-function reconcile(context: ControllerContext, budget: PodDisruptionBudget): ReconcileResult | undefined {
+function reconcile(
+  context: ControllerContext,
+  budget: PodDisruptionBudget,
+  selected: ReturnType<typeof indexByLabels<Pod>>,
+): ReconcileResult | undefined {
   const { client, clock } = context;
   const nowMs = clock.now();
-  const pods = client
-    .lister(Pods)
-    .list(budget.metadata.namespace)
-    .filter((pod) => matchesSelector(budget.spec?.selector, pod.metadata.labels) && !isFinished(pod));
+  const pods = selected(budget.metadata.namespace, budget.spec?.selector).filter((pod) => !isFinished(pod));
   const { expectedPods, desiredHealthy } = expectation(context, budget, pods);
   const disruptedPods: Record<string, string> = {};
   let waitMs: number | undefined;

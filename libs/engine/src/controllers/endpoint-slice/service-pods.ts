@@ -1,25 +1,15 @@
 import type { Lister } from '../../clients/client.js';
-import { matchesLabels } from '../../selectors/label-selector.js';
-import type { Pod, Service } from '../../types/index.js';
+import { indexByLabels, indexBySelector } from '../../clients/selector-index.js';
+import type { LabelSelector, Pod, Service } from '../../types/index.js';
 
-/** The first pair of a selector, by which services and pods are filed: a pod meets only services it may belong to. */
-const firstPair = (selector: Record<string, string>): string | undefined => {
-  const key = Object.keys(selector).sort()[0];
-  return key === undefined ? undefined : `${key}=${selector[key]}`;
-};
+/** A service's plain selector; one that names nothing selects nothing by itself. */
+const selectorOf = ({ spec }: Service): LabelSelector | undefined =>
+  spec?.selector && Object.keys(spec.selector).length > 0 ? { matchLabels: spec.selector } : undefined;
 
 /** A function that names the services whose selector matches a pod, without looking at all services. */
 export function servicesOf(services: Lister<Service>): (pod: Pod) => Service[] {
-  services.index('selector', (service) => {
-    const pair = service.spec?.selector && firstPair(service.spec.selector);
-    return pair === undefined ? [] : [`${service.metadata.namespace}/${pair}`];
-  });
-  return (pod) =>
-    Object.entries(pod.metadata.labels ?? {}).flatMap(([key, value]) =>
-      [...services.by('selector', `${pod.metadata.namespace}/${key}=${value}`)].filter((service) =>
-        matchesLabels(service.spec?.selector, pod.metadata.labels),
-      ),
-    );
+  const selecting = indexBySelector(services, selectorOf);
+  return ({ metadata }) => selecting(metadata.namespace, metadata.labels);
 }
 
 /** The pods of a namespace that a plain selector matches, by an index over label pairs. */
@@ -28,14 +18,5 @@ export function podsBySelector(
   namespace: string,
   selector: Record<string, string>,
 ): readonly Pod[] {
-  pods.index('label', (pod) =>
-    Object.entries(pod.metadata.labels ?? {}).map(
-      ([key, value]) => `${pod.metadata.namespace}/${key}=${value}`,
-    ),
-  );
-  const pair = firstPair(selector);
-  if (pair === undefined) return pods.list(namespace);
-  return pods
-    .by('label', `${namespace}/${pair}`)
-    .filter((pod) => matchesLabels(selector, pod.metadata.labels));
+  return indexByLabels(pods)(namespace, { matchLabels: selector });
 }

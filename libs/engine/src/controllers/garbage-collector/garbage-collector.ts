@@ -60,6 +60,8 @@ class OwnershipGraph {
   readonly #places = new Map<string, Place>();
   readonly #dependents = new Map<string, Set<string>>();
   readonly #owners = new Map<string, readonly string[]>();
+  /** Owners whose dependents have been told to go. */
+  readonly #begun = new Set<string>();
 
   put(resource: ResourceKey, name: ObjectName, object: StoredObject): void {
     const { uid = '', ownerReferences } = object.metadata;
@@ -82,14 +84,29 @@ class OwnershipGraph {
     for (const owner of this.#owners.get(uid) ?? []) this.#unlink(owner, uid);
     this.#owners.delete(uid);
     this.#places.delete(uid);
+    this.#begun.delete(uid);
   }
 
   place(uid: string): Place | undefined {
     return this.#places.get(uid);
   }
 
+  /** As they are now: a copy that deletions do not disturb. */
   dependents(uid: string): readonly string[] {
     return [...(this.#dependents.get(uid) ?? [])];
+  }
+
+  hasDependent(uid: string, test: (dependent: string) => boolean): boolean {
+    for (const dependent of this.#dependents.get(uid) ?? []) if (test(dependent)) return true;
+    return false;
+  }
+
+  hasBegun(uid: string): boolean {
+    return this.#begun.has(uid);
+  }
+
+  begun(uid: string): void {
+    this.#begun.add(uid);
   }
 
   #unlink(owner: string, dependent: string): void {
@@ -158,8 +175,9 @@ function collect(context: ControllerContext, graph: OwnershipGraph, uid: string)
           ? 'Foreground'
           : 'Background';
   // An owner that waits for this object while this object waits for it: somebody has to let go.
-  const inCircle = graph.dependents(uid).some((dependent) => awaitsDependents(context, graph, dependent));
-  if (waiting.length > 0 && inCircle)
+  const inCircle =
+    waiting.length > 0 && graph.hasDependent(uid, (dependent) => awaitsDependents(context, graph, dependent));
+  if (inCircle)
     setOwners(
       context,
       resource,
@@ -185,9 +203,8 @@ function finishDeletion(
   object: StoredObject,
 ): void {
   const { uid = '', finalizers = [] } = object.metadata;
-  const dependents = graph.dependents(uid);
   if (finalizers.includes(ORPHAN)) {
-    for (const dependent of dependents) {
+    for (const dependent of graph.dependents(uid)) {
       const found = lookUp(context, graph, dependent);
       if (found)
         setOwners(
@@ -204,28 +221,22 @@ function finishDeletion(
     // Dependents of an owner that is going find out when it is gone.
     return;
   }
-  let isBlocked = false;
-  for (const dependent of dependents) {
-    const found = lookUp(context, graph, dependent);
-    if (!found) continue;
-    if (
-      found.object.metadata.ownerReferences?.some(
-        (reference) => reference.uid === uid && reference.blockOwnerDeletion,
-      )
-    )
-      isBlocked = true;
-    if (!found.object.metadata.deletionTimestamp) collect(context, graph, dependent);
+  // Later ones come by themselves, because their owner is on its way out.
+  if (!graph.hasBegun(uid)) {
+    for (const dependent of graph.dependents(uid)) {
+      if (!lookUp(context, graph, dependent)?.object.metadata.deletionTimestamp)
+        collect(context, graph, dependent);
+    }
+    graph.begun(uid);
   }
-  const stillBlocked =
-    isBlocked &&
-    graph
-      .dependents(uid)
-      .some((dependent) =>
-        lookUp(context, graph, dependent)?.object.metadata.ownerReferences?.some(
-          (reference) => reference.uid === uid && reference.blockOwnerDeletion,
-        ),
-      );
-  if (!stillBlocked) dropFinalizer(context, resource, object, FOREGROUND);
+  const isBlocked = graph.hasDependent(
+    uid,
+    (dependent) =>
+      lookUp(context, graph, dependent)?.object.metadata.ownerReferences?.some(
+        (reference) => reference.uid === uid && reference.blockOwnerDeletion,
+      ) ?? false,
+  );
+  if (!isBlocked) dropFinalizer(context, resource, object, FOREGROUND);
 }
 
 function setOwners(

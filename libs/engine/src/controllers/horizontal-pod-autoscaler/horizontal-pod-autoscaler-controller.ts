@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseApiVersion } from '@lotse/manifests';
 import { HorizontalPodAutoscalers, Pods } from '../../clients/resource-type.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
-import { matchesLabels, matchesSelector } from '../../selectors/label-selector.js';
+import { indexByLabels } from '../../clients/selector-index.js';
 import { formatTime } from '../../time.js';
 import type {
   HorizontalPodAutoscaler,
@@ -230,14 +230,10 @@ function findTarget(context: ControllerContext, autoscaler: HorizontalPodAutosca
 function selectPods({ client }: ControllerContext, target: Scalable): readonly Pod[] {
   const selector = target.spec?.selector;
   const isPlain = target.kind === 'ReplicationController';
-  return client
-    .lister(Pods)
-    .list(target.metadata.namespace)
-    .filter(({ metadata }) =>
-      isPlain
-        ? matchesLabels(selector as Record<string, string>, metadata.labels)
-        : matchesSelector(selector as LabelSelector, metadata.labels),
-    );
+  return indexByLabels(client.lister(Pods))(
+    target.metadata.namespace,
+    isPlain ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector | undefined),
+  );
 }
 
 function writeStatus(

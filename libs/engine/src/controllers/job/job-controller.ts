@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { isApiError } from '../../api/api-error.js';
 import { Jobs, Pods } from '../../clients/resource-type.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
-import { matchesSelector } from '../../selectors/label-selector.js';
 import { formatTime, parseTime } from '../../time.js';
 import type { Job, JobCondition, JobStatus, Pod } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
@@ -15,6 +14,8 @@ import { failureAction, verdictOf, type JobFacts, type Verdict } from './verdict
 
 const NAME = 'job-controller';
 const TRACKING = 'batch.kubernetes.io/job-tracking';
+/** Pods that carry the finalizer, by the name of their Job: it is all that is known of one that is gone. */
+const TRACKED = 'trackedByJob';
 /** Most pods created in one reconcile (MaxPodCreateDeletePerSync). */
 const BURST_PODS = 500;
 /** Wait before a failed pod is replaced, doubled with every failure (DefaultJobPodFailureBackOff). */
@@ -27,6 +28,10 @@ export const jobController: Controller = {
   start(context) {
     const pods = context.client.lister(Pods);
     indexByController(pods);
+    pods.index(TRACKED, (pod) => {
+      const owner = pod.metadata.finalizers?.includes(TRACKING) ? controllerOf(pod) : undefined;
+      return owner?.kind === 'Job' ? [`${pod.metadata.namespace}/${owner.name}`] : [];
+    });
     return startKeyedController(
       context,
       NAME,
@@ -50,10 +55,7 @@ const isEnded = (job: Job): boolean =>
 
 /** Pods of a Job that is gone must not be held back by its finalizer. */
 function releaseOrphans({ client }: ControllerContext, namespace: string, name: string): void {
-  for (const pod of client.lister(Pods).list(namespace)) {
-    const owner = controllerOf(pod);
-    if (owner?.kind === 'Job' && owner.name === name) dropTracking(client, pod);
-  }
+  for (const pod of client.lister(Pods).by(TRACKED, `${namespace}/${name}`)) dropTracking(client, pod);
 }
 
 function dropTracking(client: ControllerContext['client'], pod: Pod): void {
@@ -67,7 +69,7 @@ function reconcile(context: ControllerContext, job: Job): ReconcileResult | unde
   const { client, clock, events } = context;
   if (job.spec?.managedBy && job.spec.managedBy !== 'kubernetes.io/job-controller') return undefined;
   const nowMs = clock.now();
-  const pods = claim(client, Pods, job, (labels) => matchesSelector(job.spec?.selector, labels));
+  const pods = claim(client, Pods, job, job.spec?.selector);
   if (isEnded(job)) {
     for (const pod of pods) dropTracking(client, pod);
     return undefined;

@@ -11,6 +11,8 @@ import { untyped } from '../shared/untyped.js';
 
 const NAME = 'namespace-controller';
 const FINALIZER = 'kubernetes';
+/** How often a namespace on its way out tells how far it is. */
+const PROGRESS_MS = 5000;
 
 /** Empties namespaces that are being deleted, pods first, and lets them go (pkg/controller/namespace/deletion). */
 export const namespaceController: Controller = {
@@ -22,15 +24,16 @@ export const namespaceController: Controller = {
       Namespaces,
       (namespace) => reconcile(context, namespace),
       (queue) => [
-        context.store.subscribe((event) => {
-          const { namespace } = event.object.metadata;
+        // Only the last of its resource is news at once: looking at all that is left after each would cost its square.
+        context.store.subscribe(({ type, resource, object }) => {
+          const { namespace } = object.metadata;
           if (
-            event.type === 'DELETED' &&
+            type === 'DELETED' &&
             namespace &&
+            context.store.table(resource).countBy('namespace', namespace) === 0 &&
             context.store.get('/namespaces', `/${namespace}`)?.metadata.deletionTimestamp
-          ) {
+          )
             queue.add(`/${namespace}`);
-          }
         }),
       ],
     ),
@@ -51,7 +54,7 @@ function reconcile(context: ControllerContext, namespace: Namespace): ReconcileR
   }
   if (left.size > 0) {
     writeProgress(context, namespace, left);
-    return undefined;
+    return { requeueAfterMs: PROGRESS_MS };
   }
   const finalizers = (namespace.spec?.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
   context.client.update(
@@ -95,9 +98,10 @@ function writeProgress(
   left: Map<string, StoredObject[]>,
 ): void {
   const lastTransitionTime = formatTime(context.clock.now());
-  const counts = [...left].map(
-    ([resource, objects]) => `${resource.replace(/\.$/, '')} has ${objects.length} resource instances`,
-  );
+  // `pods.`: the group follows the dot, also when it has no name.
+  const counts = [...left]
+    .map(([resource, objects]) => `${resource} has ${objects.length} resource instances`)
+    .sort();
   const finalizers = new Map<string, number>();
   for (const objects of left.values()) {
     for (const object of objects) {
@@ -134,7 +138,9 @@ function writeProgress(
     `Some resources are remaining: ${counts.join(', ')}`,
   );
   if (finalizers.size > 0) {
-    const texts = [...finalizers].map(([finalizer, count]) => `${finalizer} in ${count} resource instances`);
+    const texts = [...finalizers]
+      .map(([finalizer, count]) => `${finalizer} in ${count} resource instances`)
+      .sort();
     set(
       'NamespaceFinalizersRemaining',
       'True',

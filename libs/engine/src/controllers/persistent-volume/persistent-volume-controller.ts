@@ -12,6 +12,10 @@ import { keyOf, splitKey } from '../shared/keyed-controller.js';
 import { classOf, findVolume, isReservedFor } from './match.js';
 
 const NAME = 'persistentvolume-controller';
+/** Indexes: claims without a volume and free volumes by class, other volumes by the claim they are reserved for. */
+const WAITING = 'waiting';
+const FREE = 'free';
+const RESERVED = 'reserved';
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
 const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
@@ -48,8 +52,13 @@ export const persistentVolumeController: Controller = {
       },
       (key, error) => isApiError(error, 'Conflict') || context.onError(NAME, key, error),
     );
-    const addWaiting = (): void => {
-      for (const claim of claims.list()) if (!claim.spec?.volumeName) claimQueue.add(keyOf(claim));
+    claims.index(WAITING, (claim) => (claim.spec?.volumeName ? [] : [classOf(claim)]));
+    volumes.index(FREE, (volume) => (volume.spec?.claimRef ? [] : [classOf(volume)]));
+    volumes.index(RESERVED, ({ spec }) =>
+      spec?.claimRef ? [`${spec.claimRef.namespace ?? ''}/${spec.claimRef.name ?? ''}`] : [],
+    );
+    const addWaiting = (className: string): void => {
+      for (const claim of claims.by(WAITING, className)) claimQueue.add(keyOf(claim));
     };
     const stops = [
       claims.watch((_, claim) => {
@@ -60,9 +69,9 @@ export const persistentVolumeController: Controller = {
         volumeQueue.add(volume.metadata.name ?? '');
         const reference = volume.spec?.claimRef;
         if (reference) claimQueue.add(`${reference.namespace}/${reference.name}`);
-        else if (type !== 'DELETED') addWaiting();
+        else if (type !== 'DELETED') addWaiting(classOf(volume));
       }),
-      client.lister(StorageClasses).watch(addWaiting),
+      client.lister(StorageClasses).watch((_, { metadata }) => addWaiting(metadata.name ?? '')),
       // A claim of a class that waits for its first consumer is provisioned when a pod that uses it is placed.
       pods.watch((_, pod) => {
         for (const { persistentVolumeClaim } of pod.spec?.volumes ?? [])
@@ -97,7 +106,10 @@ function syncClaim(context: ControllerContext, claim: PersistentVolumeClaim): vo
   const storageClass = client.lister(StorageClasses).get(undefined, classOf(claim));
   const isWaiting =
     storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !hasConsumer(context, claim);
-  const volume = isWaiting ? undefined : findVolume(claim, client.lister(PersistentVolumes).list());
+  const volumes = client.lister(PersistentVolumes);
+  const volume = isWaiting
+    ? undefined
+    : findVolume(claim, [...volumes.by(RESERVED, keyOf(claim)), ...volumes.by(FREE, classOf(claim))]);
   if (volume) bind(context, claim, volume);
   else if (isWaiting)
     events.event(

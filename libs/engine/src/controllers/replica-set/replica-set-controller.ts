@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isApiError } from '../../api/api-error.js';
 import { Pods, ReplicaSets, ReplicationControllers, type ResourceType } from '../../clients/resource-type.js';
+import { indexBySelector } from '../../clients/selector-index.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
-import { matchesLabels, matchesSelector } from '../../selectors/label-selector.js';
+import { matchesLabels } from '../../selectors/label-selector.js';
 import { formatTime } from '../../time.js';
 import type { LabelSelector, Pod, PodTemplateSpec, ReplicaSetStatus } from '../../types/index.js';
 import type { StoredObject } from '../../store/stored-object.js';
@@ -31,36 +32,32 @@ interface ReplicaOwner extends StoredObject {
 export const replicaSetController: Controller = replicaController(
   'replicaset-controller',
   ReplicaSets as ResourceType<ReplicaOwner>,
-  (owner) => (labels) => matchesSelector(owner.spec?.selector as LabelSelector | undefined, labels),
+  (owner) => owner.spec?.selector as LabelSelector | undefined,
 );
 
 /** The same loop for ReplicationControllers, whose selector is a plain map. */
 export const replicationController: Controller = replicaController(
   'replication-controller',
   ReplicationControllers as unknown as ResourceType<ReplicaOwner>,
-  (owner) => (labels) =>
-    owner.spec?.selector !== undefined &&
-    matchesLabels(owner.spec.selector as Record<string, string>, labels),
+  (owner) => owner.spec?.selector && { matchLabels: owner.spec.selector as Record<string, string> },
 );
-
-type Matcher = (labels: Record<string, string> | undefined) => boolean;
 
 function replicaController(
   name: string,
   type: ResourceType<ReplicaOwner>,
-  matcherOf: (owner: ReplicaOwner) => Matcher,
+  selectorOf: (owner: ReplicaOwner) => LabelSelector | undefined,
 ): Controller {
   return {
     name,
     start(context) {
       const pods = context.client.lister(Pods);
-      const owners = context.client.lister(type);
+      const selecting = indexBySelector(context.client.lister(type), selectorOf);
       indexByController(pods);
       return startKeyedController(
         context,
         name,
         type,
-        (owner) => reconcile(context, type, owner, matcherOf(owner)),
+        (owner) => reconcile(context, type, owner, selectorOf(owner)),
         (queue) => [
           pods.watch((_, pod, previous) => {
             const owner = controllerOf(pod) ?? (previous && controllerOf(previous));
@@ -68,9 +65,8 @@ function replicaController(
               if (owner.kind === type.kind) queue.add(`${pod.metadata.namespace}/${owner.name}`);
               return;
             }
-            for (const candidate of owners.list(pod.metadata.namespace)) {
-              if (matcherOf(candidate)(pod.metadata.labels)) queue.add(keyOf(candidate));
-            }
+            for (const candidate of selecting(pod.metadata.namespace, pod.metadata.labels))
+              queue.add(keyOf(candidate));
           }),
         ],
       );
@@ -82,11 +78,11 @@ function reconcile(
   context: ControllerContext,
   type: ResourceType<ReplicaOwner>,
   owner: ReplicaOwner,
-  matches: Matcher,
+  selector: LabelSelector | undefined,
 ): ReconcileResult | undefined {
   const { client, clock } = context;
   const nowMs = clock.now();
-  const claimed = claim(client, Pods, owner, matches);
+  const claimed = claim(client, Pods, owner, selector);
   const active = claimed.filter(isActive);
   const failure = owner.metadata.deletionTimestamp ? undefined : scale(context, owner, active, nowMs);
 

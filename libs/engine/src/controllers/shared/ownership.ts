@@ -1,7 +1,10 @@
 import type { OwnerReference } from '@lotse/manifests';
 import type { Client, Lister } from '../../clients/client.js';
 import type { ResourceType } from '../../clients/resource-type.js';
+import { pairKeys, telltalePair } from '../../clients/selector-index.js';
+import { matchesSelector } from '../../selectors/label-selector.js';
 import type { StoredObject } from '../../store/stored-object.js';
+import type { LabelSelector } from '../../types/index.js';
 
 /** The reference to the controller that manages an object, if any. */
 export function controllerOf(object: StoredObject): OwnerReference | undefined {
@@ -23,23 +26,21 @@ export function controllerReference(owner: StoredObject): OwnerReference {
 const BY_CONTROLLER = 'controllerUid';
 const ORPHANS = 'orphans';
 
-/** Files objects by the controller they belong to, and those without one by namespace. */
+/** Files objects by the controller they belong to, and those without one by namespace and by each of their labels. */
 export function indexByController<T extends StoredObject>(lister: Lister<T>): void {
   lister.index(BY_CONTROLLER, (object) => {
     const controller = controllerOf(object);
     return controller ? [controller.uid] : [];
   });
-  lister.index(ORPHANS, (object) => (controllerOf(object) ? [] : [object.metadata.namespace ?? '']));
+  lister.index(ORPHANS, (object) => {
+    const { namespace, labels } = object.metadata;
+    return controllerOf(object) ? [] : [`${namespace ?? ''}/`, ...pairKeys(namespace, labels)];
+  });
 }
 
 /** Objects whose controller is `owner`. */
 export function controlledBy<T extends StoredObject>(lister: Lister<T>, owner: StoredObject): readonly T[] {
   return lister.by(BY_CONTROLLER, owner.metadata.uid ?? '');
-}
-
-/** Objects of a namespace that have no controller. */
-export function orphansIn<T extends StoredObject>(lister: Lister<T>, namespace: string): readonly T[] {
-  return lister.by(ORPHANS, namespace);
 }
 
 /**
@@ -50,8 +51,9 @@ export function claim<T extends StoredObject>(
   client: Client,
   type: ResourceType<T>,
   owner: StoredObject,
-  matches: (labels: Record<string, string> | undefined) => boolean,
+  selector: LabelSelector | undefined,
 ): T[] {
+  const matches = (labels: Record<string, string> | undefined): boolean => matchesSelector(selector, labels);
   const lister = client.lister(type);
   const claimed: T[] = [];
   for (const object of controlledBy(lister, owner)) {
@@ -59,7 +61,8 @@ export function claim<T extends StoredObject>(
     else if (!owner.metadata.deletionTimestamp) release(client, type, owner, object);
   }
   if (owner.metadata.deletionTimestamp) return claimed;
-  for (const object of orphansIn(lister, owner.metadata.namespace ?? '')) {
+  const orphans = `${owner.metadata.namespace ?? ''}/${telltalePair(selector) ?? ''}`;
+  for (const object of selector ? lister.by(ORPHANS, orphans) : []) {
     if (object.metadata.deletionTimestamp || !matches(object.metadata.labels)) continue;
     const ownerReferences = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
     claimed.push(client.update(type, { ...object, metadata: { ...object.metadata, ownerReferences } }));

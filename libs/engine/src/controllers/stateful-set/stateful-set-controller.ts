@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PersistentVolumeClaims, Pods, StatefulSets } from '../../clients/resource-type.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
-import { matchesSelector } from '../../selectors/label-selector.js';
 import type { ControllerRevision, Pod, StatefulSet, StatefulSetStatus } from '../../types/index.js';
 import { isApiError } from '../../api/api-error.js';
 import type { Controller, ControllerContext } from '../controller.js';
@@ -50,7 +49,7 @@ interface Revisions {
 function reconcile(context: ControllerContext, set: StatefulSet): ReconcileResult | undefined {
   const { client, clock } = context;
   const nowMs = clock.now();
-  const pods = claim(client, Pods, set, (labels) => matchesSelector(set.spec?.selector, labels)).filter(
+  const pods = claim(client, Pods, set, set.spec?.selector).filter(
     (pod) => ordinalOf(set, pod) !== undefined,
   );
   const history = syncRevisions(client, set, set.spec?.template, set.spec?.selector.matchLabels ?? {});
