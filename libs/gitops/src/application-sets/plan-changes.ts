@@ -72,7 +72,7 @@ export function isOwnedBy({ metadata }: KubeObject, set: ApplicationSet): boolea
 function refusal(set: ApplicationSet, before: KubeObject, wanted: KubeObject): string | undefined {
   const owner = controllerOf(before.metadata);
   if (owner && owner['uid'] !== set.metadata.uid)
-    return `the application belongs to ${String(owner['kind'])} ${String(owner['name'])} already`;
+    return `the application belongs to ${JSON.stringify(owner['kind'])} ${JSON.stringify(owner['name'])} already`;
   if (!owner && projectOf(before) !== projectOf(wanted))
     return `an application of this name is in the project ${projectOf(before)}, and a set takes over none of another project`;
   return undefined;
