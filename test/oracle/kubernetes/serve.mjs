@@ -33,8 +33,11 @@ const { values, positionals } = parseArgs({
     nodes: { type: 'string', default: '3' },
     token: { type: 'string' },
     'service-cidr': { type: 'string' },
+    'allow-all': { type: 'boolean', default: false },
+    'disable-admission': { type: 'string', default: '' },
   },
 });
+const RBAC = 'rbac.authorization.k8s.io';
 const folder = positionals[0];
 if (folder === undefined) throw new Error('name the folder for the kubeconfig');
 
@@ -67,11 +70,31 @@ const api = await serveKubernetesApi({
   cluster,
   tls: { key: certificate.key, cert: certificate.cert, ca: authority.cert },
   authority,
-  ...(values['allow-all'] && { authorizer: { authorize: () => ({ allowed: true, reason: '' }) } }),
   authenticators: values.token
     ? [tokenAuthenticator((token) => (token === values.token ? admin : undefined))]
     : [],
 });
+if (values['allow-all'])
+  cluster.client.create(
+    {
+      group: RBAC,
+      version: 'v1',
+      resource: 'clusterrolebindings',
+      kind: 'ClusterRoleBinding',
+      namespaced: false,
+    },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'allow-all' },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: ['system:authenticated', 'system:unauthenticated'].map((name) => ({
+        apiGroup: RBAC,
+        kind: 'Group',
+        name,
+      })),
+    },
+  );
 const kubeconfig = join(folder, 'kubeconfig');
 const user = createClientCertificate({
   authority,
