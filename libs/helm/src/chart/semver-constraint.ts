@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js';
 import { goQuote } from '../template/go-quote.js';
 import { comparePrereleases, SemanticVersion } from './semver.js';
 
@@ -12,10 +11,8 @@ const OPERATOR = String.raw`!=|>=|=>|<=|=<|~>|=|>|<|~|\^|`;
 const ONE = new RegExp(String.raw`^\s*(${OPERATOR})\s*${VERSION}\s*$`);
 const HYPHEN = new RegExp(String.raw`\s*(${PLAIN_VERSION})\s+-\s+(${PLAIN_VERSION})\s*`, 'g');
 const EACH = new RegExp(String.raw`(?:${OPERATOR})\s*(?:${PLAIN_VERSION})`, 'g');
-/** Spaces can be read in many ways here, so this one needs an engine that does not try them all. */
-const VALID = RE2JS.compile(
-  String.raw`^(?:\s*(?:${OPERATOR})\s*(?:${PLAIN_VERSION})\s*)(?:(?:\s+|,\s*)(?:${OPERATOR})\s*(?:${PLAIN_VERSION})\s*)*$`,
-);
+const SPACES = /[\t\n\f\r ]*/y;
+const OPERATOR_AND_VERSION = new RegExp(String.raw`(?:${OPERATOR})[\t\n\f\r ]*(?:${PLAIN_VERSION})`, 'y');
 
 interface Part {
   readonly operator: string;
@@ -64,8 +61,28 @@ export function isCompatibleRange(range: string, version: string): boolean {
   }
 }
 
+/** One or more versions with operators, between them commas or spaces. One expression for all would read spaces in many ways. */
+function isConstraint(text: string): boolean {
+  let at = skipSpaces(text, 0);
+  for (;;) {
+    OPERATOR_AND_VERSION.lastIndex = at;
+    if (!OPERATOR_AND_VERSION.test(text)) return false;
+    const end = OPERATOR_AND_VERSION.lastIndex;
+    at = skipSpaces(text, end);
+    if (at === text.length) return true;
+    if (text[at] === ',') at = skipSpaces(text, at + 1);
+    else if (at === end) return false;
+  }
+}
+
+function skipSpaces(text: string, from: number): number {
+  SPACES.lastIndex = from;
+  SPACES.test(text);
+  return SPACES.lastIndex;
+}
+
 function parseGroup(text: string): Group {
-  if (!VALID.matcher(text).find()) throw new Error(`improper constraint: ${goQuote(text)}`);
+  if (!isConstraint(text)) throw new Error(`improper constraint: ${goQuote(text)}`);
   const parts = (text.match(EACH) ?? [text]).map(parsePart);
   return { parts, prereleases: parts.some((part) => part.version.prerelease !== '') };
 }

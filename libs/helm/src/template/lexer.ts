@@ -1,6 +1,6 @@
 import { runes } from './go-strings.js';
 import { goQuote, isPrintable } from './go-quote.js';
-import { countLines, type TemplateSource } from './source.js';
+import type { TemplateSource } from './source.js';
 
 /** What kinds of tokens there are. */
 export type TokenType =
@@ -66,8 +66,24 @@ export function tokenText(token: Token): string {
   return goQuote(token.value);
 }
 
+/** A letter, digit or underscore of ASCII. */
+function isAsciiWord(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x5f
+  );
+}
+
 function isSpace(char: string | undefined): boolean {
   return char === ' ' || char === '\t' || char === '\r' || char === '\n';
+}
+
+/** Where the next line break is; far away when there is none. */
+function breakFrom(text: string, from: number): number {
+  const at = text.indexOf('\n', from);
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
 }
 
 /** Where the blanks before `end` begin. */
@@ -81,14 +97,16 @@ function blankStart(text: string, start: number, end: number): number {
 export class Lexer {
   readonly #text: string;
   #position = 0;
+  /** The line of the last token, and where the first break behind its start is. */
   #line = 1;
-  #counted = 0;
+  #nextBreak: number;
   #inside = false;
   #parens = 0;
   #failed = false;
 
   constructor(source: TemplateSource) {
     this.#text = source.text;
+    this.#nextBreak = breakFrom(source.text, 0);
   }
 
   /** The next token; after an error or the end, the same again. */
@@ -98,9 +116,9 @@ export class Lexer {
   }
 
   #token(type: TokenType, start: number, value = this.#text.slice(start, this.#position)): Token {
-    if (start > this.#counted) {
-      this.#line += countLines(this.#text.slice(this.#counted, start)) - 1;
-      this.#counted = start;
+    while (this.#nextBreak < start) {
+      this.#line++;
+      this.#nextBreak = breakFrom(this.#text, this.#nextBreak + 1);
     }
     return { type, value, position: start, line: this.#line };
   }
@@ -179,6 +197,7 @@ export class Lexer {
     }
     const code = this.#text.codePointAt(start);
     if (code === undefined) return this.#error(start, 'unclosed action');
+    if (isAsciiWord(code) && (code < 0x30 || code > 0x39)) return this.#identifier(start);
     const char = String.fromCodePoint(code);
     if (isSpace(char)) return this.#space();
     this.#position += char.length;
@@ -228,8 +247,10 @@ export class Lexer {
   }
 
   #takeWord(): void {
+    while (isAsciiWord(this.#text.charCodeAt(this.#position))) this.#position++;
     for (;;) {
       const code = this.#text.codePointAt(this.#position);
+      if (code !== undefined && code < 0x80 && !isAsciiWord(code)) return;
       if (code === undefined) return;
       const char = String.fromCodePoint(code);
       if (!ALPHANUMERIC.test(char)) return;

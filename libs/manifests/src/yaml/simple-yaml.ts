@@ -287,7 +287,10 @@ class SimpleReader {
   /** A value on the lines below, or none. */
   #nested(indent: number, from: number, inMap: boolean): JsonValue {
     this.#line(this.#lineEnd(from));
-    if (this.#indent > indent) return this.#block(this.#indent);
+    if (this.#indent > indent) {
+      const code = this.#text.charCodeAt(this.#at);
+      return code === 0x5b || code === 0x7b ? this.#scalar(indent) : this.#block(this.#indent);
+    }
     if (inMap && this.#indent === indent && this.#atDash()) return this.#block(indent);
     return this.#empty();
   }
