@@ -28,7 +28,8 @@ export class ChartRepository {
   readonly #failures = new FailureMemory();
   /** What ranges came to last; what is different at the next poll has moved. */
   readonly #answers = new Map<string, string>();
-  #hasFailed = false;
+  /** Something failed since the last good poll, or there was none yet: the next one is news. */
+  #isNews = true;
 
   constructor(
     readonly key: string,
@@ -54,16 +55,16 @@ export class ChartRepository {
   async poll(followed: readonly WantedChart[]): Promise<readonly WantedChart[] | undefined> {
     return this.#mutex.run(this.key, async () => {
       const freshness = { askedAt: Date.now(), maxAgeMs: 0 };
-      const hadFailed = this.#hasFailed;
+      const isNews = this.#isNews;
       const moved = await this.#watched('poll', async () => {
         const changed: WantedChart[] = [];
         for (const wanted of followed)
           if (this.#remember(wanted, await this.#locateIfThere(wanted, freshness))) changed.push(wanted);
         return changed;
       });
-      this.#hasFailed = false;
-      if (moved.length > 0 || hadFailed) this.#failures.forget();
-      return hadFailed ? undefined : moved;
+      this.#isNews = false;
+      if (moved.length > 0 || isNews) this.#failures.forget();
+      return isNews ? undefined : moved;
     });
   }
 
@@ -118,7 +119,7 @@ export class ChartRepository {
     } catch (error) {
       // the repository answered well: a chart or version that isn't there is the asker's matter
       if (!isMissing(error)) {
-        this.#hasFailed = true;
+        this.#isNews = true;
         await this.outcomes.failed(error);
       }
       throw error;

@@ -5,6 +5,7 @@ import { type ChartAddress, parseChartAddress, type RepositoryAccess } from '@lo
 import { CONFIG, type Config } from '../config/config.js';
 import { redactText } from '../logging/redact.js';
 import { Counters } from '../metrics/counters.js';
+import { ChartReach } from '../repositories/chart-reach.js';
 import { CredentialsService } from '../repositories/credentials.service.js';
 import type { GitRemote } from '../repositories/git/git-client.port.js';
 import { heldKey } from '../repositories/repository-use.js';
@@ -51,8 +52,10 @@ export class ChartService extends ChartFetcher implements OnApplicationShutdown 
     private readonly states: RepositoryStateService,
     private readonly interests: ChartInterests,
     private readonly sources: ChartSources,
+    reach: ChartReach,
   ) {
     super();
+    reach.test = (repoURL, project) => this.test(repoURL, project);
     this.#files = new ChartFiles(join(config.dataDir, 'charts'), MAX_CACHE_BYTES);
     this.#metrics = new ChartMetrics(counters);
   }
@@ -121,7 +124,7 @@ export class ChartService extends ChartFetcher implements OnApplicationShutdown 
     const scope = this.credentials.scopeOf(where, project);
     const remote = await this.#remote(where, scope);
     const key = heldKey(chartKey(address), scope);
-    const seen = JSON.stringify([key, remote.credentials, remote.insecure, passCredentials]);
+    const seen = JSON.stringify([key, { ...remote, url: '' }, passCredentials]);
     const space = createHash('sha256').update(seen).digest('hex').slice(0, 24);
     const known = this.#held.get(space);
     if (known) return known;
@@ -151,7 +154,7 @@ export class ChartService extends ChartFetcher implements OnApplicationShutdown 
     const origin =
       address.kind === 'http'
         ? new HttpOrigin(address.url, space, access, { files: this.#files, reader: this.#reader, measure })
-        : new OciOrigin(originOf(address.registry), address.path, access, measure);
+        : new OciOrigin(originOf(address.registry, remote.plainHttp === true), address.path, access, measure);
     const driver = address.kind === 'http' ? 'helm' : 'oci';
     return new ChartRepository(key, space, origin, this.#files, {
       succeeded: (what) => this.states.succeeded(key, what, driver, ''),
@@ -182,6 +185,6 @@ function credentialsUrl(address: ChartAddress): string {
   return address.kind === 'http' ? address.url : chartKey(address);
 }
 
-function originOf(registry: string): string {
-  return `${LOOPBACK.test(registry) ? 'http' : 'https'}://${registry}`;
+function originOf(registry: string, plainHttp: boolean): string {
+  return `${plainHttp || LOOPBACK.test(registry) ? 'http' : 'https'}://${registry}`;
 }

@@ -60,7 +60,12 @@ export class CredentialsService implements OnModuleInit {
         : address.kind === 'http'
           ? address.username
           : undefined;
-    return { url: address.url, credentials: { username, ...secrets }, insecure: record?.insecure ?? false };
+    return {
+      url: address.url,
+      credentials: { username, ...secrets },
+      insecure: record?.insecure ?? false,
+      plainHttp: record?.forceHttp ?? false,
+    };
   }
 
   secretsOf(record: RepositoryRecord): RepositorySecrets {
@@ -93,8 +98,8 @@ export class CredentialsService implements OnModuleInit {
 }
 
 /** An entry that only gives a repository a name leaves its credentials to the templates. */
-function saysSomething({ secrets, username, insecure }: RepositoryRecord): boolean {
-  return secrets !== null || username !== '' || insecure;
+function saysSomething({ secrets, username, insecure, forceHttp }: RepositoryRecord): boolean {
+  return secrets !== null || username !== '' || insecure || forceHttp;
 }
 
 /** Binds a secret to the repository it is for. */

@@ -5,6 +5,7 @@ import { ChecksAccess, CurrentPrincipal } from '../auth/access.js';
 import { Authorizer } from '../auth/authorizer.js';
 import type { PolicyAction } from '../auth/policy/policy.js';
 import type { Principal } from '../auth/principal.js';
+import { ChartReach } from './chart-reach.js';
 import { RepositoryRegistry } from './registry.service.js';
 import { type RepositoryInput, type RepositoryView, repositorySchema } from './repository.schemas.js';
 import { RepositoryService } from './repository.service.js';
@@ -22,6 +23,7 @@ export class RepositoriesController {
     private readonly registry: RepositoryRegistry,
     private readonly repositories: RepositoryService,
     private readonly authorizer: Authorizer,
+    private readonly charts: ChartReach,
   ) {}
 
   @Get()
@@ -115,8 +117,10 @@ export class RepositoriesController {
   }
 
   /** Its status says how that went. */
-  async #test({ repo, project }: RepositoryView): Promise<void> {
-    await this.repositories.test({ url: repo, project }).catch(() => undefined);
+  async #test({ repo, project, type }: RepositoryView): Promise<void> {
+    const test =
+      type === 'git' ? this.repositories.test({ url: repo, project }) : this.charts.test(repo, project);
+    await test.catch(() => undefined);
   }
 
   async #allowed(principal: Principal, repo: string, action: PolicyAction): Promise<RepositoryView> {

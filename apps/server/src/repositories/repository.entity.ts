@@ -10,6 +10,14 @@ export class RepositoryRecord {
   @Column('boolean')
   template!: boolean;
 
+  /** `git` or `helm`; registries (`oci://`) are of the second kind. */
+  @Column('text')
+  type!: 'git' | 'helm';
+
+  /** A registry without TLS. */
+  @Column('boolean', { name: 'force_http' })
+  forceHttp!: boolean;
+
   @Column('text')
   name!: string;
 

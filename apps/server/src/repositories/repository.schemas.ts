@@ -5,7 +5,10 @@ const text = (maximum: number): z.ZodString => z.string().max(maximum);
 /** A repository as it is sent, with the field names of Argo CD's API. Secrets go in and never come out. */
 export const repositorySchema = z.object({
   repo: text(2_048).min(1),
-  type: z.enum(['git']).default('git'),
+  type: z.enum(['git', 'helm', 'oci']).default('git'),
+  /** Charts in a registry; `oci://` in the address says the same. */
+  enableOCI: z.boolean().default(false),
+  insecureOCIForceHttp: z.boolean().default(false),
   name: text(253).default(''),
   project: text(253).default(''),
   username: text(256).default(''),
@@ -25,7 +28,9 @@ export type RepositoryTemplateInput = z.output<typeof repositoryTemplateSchema>;
 /** A repository as it is shown. */
 export interface RepositoryView {
   readonly repo: string;
-  readonly type: 'git';
+  readonly type: 'git' | 'helm';
+  readonly enableOCI: boolean;
+  readonly insecureOCIForceHttp: boolean;
   readonly name: string;
   readonly project: string;
   readonly username: string;

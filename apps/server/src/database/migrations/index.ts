@@ -1,6 +1,12 @@
+import { ChartRepositories1700000000004 } from './0004-chart-repositories.js';
 import { Foundation1700000000001 } from './0001-foundation.js';
 import { GpgKeys1700000000003 } from './0003-gpg-keys.js';
 import { RememberedRenders1700000000002 } from './0002-remembered-renders.js';
 
 /** All migrations, in order. A new one is a file beside this one and a line here; a shipped one never changes. */
-export const MIGRATIONS = [Foundation1700000000001, RememberedRenders1700000000002, GpgKeys1700000000003];
+export const MIGRATIONS = [
+  Foundation1700000000001,
+  RememberedRenders1700000000002,
+  GpgKeys1700000000003,
+  ChartRepositories1700000000004,
+];

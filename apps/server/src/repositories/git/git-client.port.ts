@@ -21,6 +21,8 @@ export interface GitRemote {
   readonly credentials: GitCredentials;
   /** Accepts any TLS certificate or host key. */
   readonly insecure: boolean;
+  /** A registry of charts is talked to without TLS. */
+  readonly plainHttp?: boolean;
 }
 
 /** What a fetch brought. */

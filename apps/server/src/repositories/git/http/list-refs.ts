@@ -1,4 +1,5 @@
 import type { GitHttp } from './git-http.js';
+import { noteModernServer } from './known-advertisement.js';
 import { DELIMITER, FLUSH, packetLine, parsePackets } from './packet-lines.js';
 import type { RefSnapshot } from '../refs.js';
 import { GitError } from '../git.errors.js';
@@ -15,8 +16,9 @@ export async function listRefs(
   url: string,
   prefixes: readonly string[],
 ): Promise<RefSnapshot> {
+  const asked = `${url}/info/refs?service=git-upload-pack`;
   const advertised = await http.request({
-    url: `${url}/info/refs?service=git-upload-pack`,
+    url: asked,
     method: 'GET',
     headers: { 'Git-Protocol': 'version=2', Accept: '*/*' },
   });
@@ -32,6 +34,7 @@ export async function listRefs(
       'repository_unsupported',
       `The repository uses ${format.slice('object-format='.length)} ids; only sha1 ones are supported.`,
     );
+  if (advertised.url === asked) noteModernServer(url);
   const body = [
     packetLine('command=ls-refs\n'),
     packetLine('agent=git/lotse\n'),

@@ -10,6 +10,8 @@ export interface GitWorkerRequest {
   readonly prefixes?: readonly string[];
   readonly mirrorDir?: string;
   readonly ref?: string;
+  /** Where `ref` led when it was listed. */
+  readonly commit?: string;
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }

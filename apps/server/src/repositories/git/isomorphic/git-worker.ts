@@ -1,12 +1,20 @@
 import * as fs from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import git from 'isomorphic-git';
-import { GitError } from '../git.errors.js';
+import git, { type HttpClient } from 'isomorphic-git';
+import { GitError, type GitErrorCode } from '../git.errors.js';
 import { GitHttp } from '../http/git-http.js';
+import { isAdvertisementKnown, KnownAdvertisement } from '../http/known-advertisement.js';
 import { listRefs } from '../http/list-refs.js';
 import { findMissingObject } from '../objects/find-missing-object.js';
 import { ObjectStore } from '../objects/object-store.js';
 import type { GitWorkerRequest, GitWorkerResponse } from './git-worker-protocol.js';
+
+/** What asking another way doesn't change. */
+const FINAL: ReadonlySet<GitErrorCode> = new Set<GitErrorCode>([
+  'repository_denied',
+  'repository_timeout',
+  'repository_too_large',
+]);
 
 /**
  * The thread in which isomorphic-git works: indexing a pack keeps a processor busy for seconds, which must not be
@@ -59,24 +67,43 @@ async function fetch(request: GitWorkerRequest): Promise<{ commit: string }> {
     await git.addRemote({ fs, gitdir, remote: 'origin', url: request.remote.url, force: true });
   }
   const known = await git.resolveRef({ fs, gitdir, ref: local }).catch(() => undefined);
-  const result = await git.fetch({
-    fs,
-    http: httpFor(request),
-    dir: gitdir,
-    gitdir,
-    url: request.remote.url,
-    remote: 'origin',
-    ref,
-    remoteRef: ref,
-    singleBranch: true,
-    tags: false,
-    ...(known === undefined ? { depth: 1 } : {}),
-  });
+  const http = httpFor(request);
+  const from = (client: HttpClient): Promise<git.FetchResult> =>
+    git.fetch({
+      fs,
+      http: client,
+      dir: gitdir,
+      gitdir,
+      url: request.remote.url,
+      remote: 'origin',
+      ref,
+      remoteRef: ref,
+      singleBranch: true,
+      tags: false,
+      ...(known === undefined ? { depth: 1 } : {}),
+    });
+  const result = await firstOf(request, http, from);
   if (result.fetchHead === null)
     throw new GitError('repository_unsupported', `The Git server sent nothing for ${ref}.`);
   assertComplete(gitdir, result.fetchHead);
   await git.writeRef({ fs, gitdir, ref: local, value: result.fetchHead, force: true });
   return { commit: result.fetchHead };
+}
+
+/** With what was listed a moment ago; when the server wants it otherwise (the ref moved meanwhile), as always. */
+async function firstOf(
+  { remote, ref = '', commit }: GitWorkerRequest,
+  http: HttpClient,
+  from: (client: HttpClient) => Promise<git.FetchResult>,
+): Promise<git.FetchResult> {
+  if (commit === undefined || !isAdvertisementKnown(remote.url, ref)) return from(http);
+  try {
+    return await from(new KnownAdvertisement(http, ref, commit));
+  } catch (error) {
+    console.error("DBG", error);
+    if (error instanceof GitError && FINAL.has(error.code)) throw error;
+    return from(http);
+  }
 }
 
 /** The library takes a pack that was cut off for a whole one: only what is all there counts as fetched. */

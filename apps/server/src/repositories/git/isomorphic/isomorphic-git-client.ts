@@ -55,6 +55,7 @@ export class IsomorphicGitClient implements GitClient {
       remote,
       mirrorDir,
       ref: ref ?? commit,
+      ...(ref !== undefined && { commit }),
       timeoutMs: FETCH_TIMEOUT_MS,
       maxBytes: MAX_ISOMORPHIC_FETCH_BYTES,
     })) as FetchResult;
