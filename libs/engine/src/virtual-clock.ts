@@ -23,7 +23,7 @@ export class VirtualClock implements Clock {
 
   after(delayMs: number, task: () => void): Timer {
     const entry = this.#timers.push(this.#nowMs + Math.max(0, delayMs), task);
-    return { cancel: () => (entry.task = undefined) };
+    return { cancel: () => this.#timers.remove(entry) };
   }
 
   defer(task: () => void): void {
@@ -44,7 +44,7 @@ export class VirtualClock implements Clock {
       }
       const next = this.#timers.peek();
       if (!next || next.dueMs > this.#nowMs) return;
-      this.#timers.pop()?.task?.();
+      this.#timers.pop()?.task();
     }
   }
 

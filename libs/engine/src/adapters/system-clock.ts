@@ -23,7 +23,7 @@ export class SystemClock implements Clock {
   after(delayMs: number, task: () => void): Timer {
     const entry = this.#timers.push(this.now() + Math.max(0, delayMs), task);
     this.#arm();
-    return { cancel: () => (entry.task = undefined) };
+    return { cancel: () => this.#timers.remove(entry) };
   }
 
   defer(task: () => void): void {
@@ -75,7 +75,7 @@ export class SystemClock implements Clock {
       next && next.dueMs <= nowMs && !this.shouldYield();
       next = this.#timers.peek()
     ) {
-      this.#timers.pop()?.task?.();
+      this.#timers.pop()?.task();
     }
     const late = this.#timers.peek();
     if (this.#deferred.length > 0 || (late && late.dueMs <= nowMs))

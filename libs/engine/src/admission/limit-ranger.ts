@@ -22,11 +22,12 @@ export const limitRanger: AdmissionPlugin = {
   },
   validate(request, context) {
     const { resource, object, operation, subresource } = request;
-    if (operation === 'DELETE' || subresource !== undefined || resource.group !== '') return;
+    const isResize = resource.resource === 'pods' && subresource === 'resize';
+    if (operation === 'DELETE' || resource.group !== '' || (subresource !== undefined && !isResize)) return;
     const items = itemsOf(context, object.metadata.namespace);
     if (items.length === 0) return;
     const problems: string[] = [];
-    const pod = createdPod(request);
+    const pod = isResize ? (object as Pod) : createdPod(request);
     for (const item of items) {
       if (pod && item.type === 'Container') {
         for (const { resources } of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])])

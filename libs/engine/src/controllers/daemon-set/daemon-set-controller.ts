@@ -25,13 +25,16 @@ export const daemonSetController: Controller = {
     const pods = client.lister(Pods);
     const sets = client.lister(DaemonSets);
     indexByController(pods);
-    const backoff = new Map<string, { count: number; untilMs: number }>();
+    const backoff: Backoff = new Map();
     return startKeyedController(
       context,
       NAME,
       DaemonSets,
       (set) => reconcile(context, set, backoff),
       (queue) => [
+        sets.watch((type, { metadata }) => {
+          if (type === 'DELETED') backoff.delete(metadata.uid ?? '');
+        }),
         pods.watch((_, pod, previous) => {
           const owner = controllerOf(pod) ?? (previous && controllerOf(previous));
           if (owner?.kind === 'DaemonSet') queue.add(`${pod.metadata.namespace}/${owner.name}`);
@@ -48,7 +51,8 @@ export const daemonSetController: Controller = {
   },
 };
 
-type Backoff = Map<string, { count: number; untilMs: number }>;
+/** Waits of failed pods by set and node, until nothing has failed there for twice the longest. */
+type Backoff = Map<string, Map<string, { count: number; untilMs: number }>>;
 
 function reconcile(
   context: ControllerContext,
@@ -103,6 +107,9 @@ function place(
   backoff: Backoff,
   nowMs: number,
 ): number | undefined {
+  const waits = backoff.get(set.metadata.uid ?? '') ?? new Map<string, { count: number; untilMs: number }>();
+  for (const [node, { untilMs }] of waits)
+    if (nowMs >= untilMs + 2 * LONGEST_REPLACE_BACKOFF_MS) waits.delete(node);
   let budget = BURST_REPLICAS;
   let waitMs: number | undefined;
   const surge = scaledValue(set.spec?.updateStrategy?.rollingUpdate?.maxSurge, nodes.length, 'up', 0);
@@ -122,13 +129,13 @@ function place(
     }
     const failed = here.filter(({ status }) => status?.phase === 'Failed');
     for (const pod of failed) {
-      const key = `${set.metadata.uid}/${name}`;
-      const known = backoff.get(key) ?? { count: 0, untilMs: 0 };
+      const known = waits.get(name) ?? { count: 0, untilMs: 0 };
       if (nowMs < known.untilMs) {
         waitMs = Math.min(waitMs ?? Infinity, known.untilMs - nowMs);
         continue;
       }
-      backoff.set(key, {
+      backoff.set(set.metadata.uid ?? '', waits);
+      waits.set(name, {
         count: known.count + 1,
         untilMs: nowMs + Math.min(LONGEST_REPLACE_BACKOFF_MS, FIRST_REPLACE_BACKOFF_MS * 2 ** known.count),
       });
@@ -149,6 +156,8 @@ function place(
     if (known.has(name)) continue;
     for (const pod of group) if (!pod.metadata.deletionTimestamp) remove(context, set, pod);
   }
+  for (const node of waits.keys()) if (!known.has(node)) waits.delete(node);
+  if (waits.size === 0) backoff.delete(set.metadata.uid ?? '');
   return waitMs;
 }
 

@@ -22,17 +22,29 @@ export const podGarbageCollector: Controller = {
     pods.index('terminating-unscheduled', (pod) =>
       pod.metadata.deletionTimestamp && !pod.spec?.nodeName ? ['yes'] : [],
     );
+    const nodes = context.client.lister(Nodes);
     const goneSince = new Map<string, number>();
-    const stopWatch = context.client.lister(Nodes).watch((type, node) => {
-      if (type === 'DELETED') goneSince.set(node.metadata.name ?? '', context.clock.now());
-      else goneSince.delete(node.metadata.name ?? '');
-    });
+    const noteNode = ({ spec }: Pod): void => {
+      const name = spec?.nodeName;
+      if (name && !goneSince.has(name) && !nodes.get(undefined, name)) goneSince.set(name, context.clock.now());
+    };
+    const stops = [
+      nodes.watch((type, node) => {
+        if (type === 'DELETED') goneSince.set(node.metadata.name ?? '', context.clock.now());
+        else goneSince.delete(node.metadata.name ?? '');
+      }),
+      // A node that was never there is gone too: nobody will ever run what is bound to it.
+      pods.watch((type, pod, previous) => {
+        if (type !== 'DELETED' && pod.spec?.nodeName !== previous?.spec?.nodeName) noteNode(pod);
+      }),
+    ];
+    for (const pod of pods.list()) noteNode(pod);
     let timer = context.clock.after(PERIOD_MS, function look() {
       collect(context, goneSince);
       timer = context.clock.after(PERIOD_MS, look);
     });
     return () => {
-      stopWatch();
+      for (const stop of stops) stop();
       timer.cancel();
     };
   },

@@ -1,7 +1,7 @@
-import { Pods } from '../../clients/resource-type.js';
+import { Nodes, Pods } from '../../clients/resource-type.js';
 import { WorkQueue } from '../../clients/work-queue.js';
 import { formatTime } from '../../time.js';
-import type { Pod, PodStatus } from '../../types/index.js';
+import type { Node, Pod, PodStatus } from '../../types/index.js';
 import { targetNode } from '../daemon-set/eligibility.js';
 import type { Controller } from '../controller.js';
 import { keyOf, splitKey } from '../shared/keyed-controller.js';
@@ -31,7 +31,9 @@ export function instantKubelet(fate: Fate = () => 'ready'): Controller {
           return undefined;
         }
         if (!pod.spec?.nodeName) {
-          client.bind(namespace, name, targetNode(pod) ?? 'node-1');
+          const node = targetNode(pod) ?? 'node-1';
+          if (!client.lister(Nodes).get(undefined, node)) client.create(Nodes, readyNode(node));
+          client.bind(namespace, name, node);
           clock.after(1000, () => {
             const current = pods.get(namespace, name);
             if (current && !current.metadata.deletionTimestamp)
@@ -45,6 +47,21 @@ export function instantKubelet(fate: Fate = () => 'ready'): Controller {
       });
       for (const pod of pods.list()) queue.add(keyOf(pod));
       return pods.watch((type, pod) => type !== 'DELETED' && queue.add(keyOf(pod)));
+    },
+  };
+}
+
+/** A node that is heard of for as long as any test takes. */
+function readyNode(name: string): Node {
+  const lastHeartbeatTime = '2130-01-01T00:00:00Z';
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name },
+    status: {
+      conditions: [
+        { type: 'Ready', status: 'True', lastHeartbeatTime, lastTransitionTime: '2030-01-01T00:00:00Z' },
+      ],
     },
   };
 }
