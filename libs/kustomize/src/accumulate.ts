@@ -5,6 +5,7 @@ import { inflateChart } from './generators/helm-charts.js';
 import { type Kustomization, loadKustomization, type VarEntry } from './kustomization.js';
 import { kustomizeError, messageOf } from './kustomize-error.js';
 import { isRemote, type Loader } from './loader.js';
+import { isKnownKind, mergeSchemaForKind } from './merge-schema.js';
 import { readOpenApiSchema } from './openapi-schema.js';
 import {
   appendOrigin,
@@ -100,6 +101,7 @@ function addResource(target: Target, path: string, into: Accumulator, build: Bui
   }
   const file = loader.root === '' ? path : `${loader.root}/${path}`;
   const resources = readResources(bytes, file);
+  for (const { apiVersion, kind } of resources) if (!isKnownKind(apiVersion, kind)) build.meetUnknownKind();
   if (build.tracksOrigins) {
     const origin = appendOrigin(target.origin, path);
     for (const resource of resources) {
@@ -157,21 +159,28 @@ function addBase(
   mergeVariables(into.vars, own.vars.values());
 }
 
-/** Takes the OpenAPI document a kustomization names. */
+/** Takes the OpenAPI document a kustomization names, unless one was named before: that one counts for the whole build. */
 export function useOpenApi({ openapi }: Kustomization, loader: Loader, build: BuildContext): void {
   const path = openapi?.['path'];
   const version = openapi?.['version'];
-  if (path !== undefined) {
+  const text = path === undefined ? undefined : loader.read(path);
+  if (build.hasSchemas) return;
+  if (text !== undefined && path !== undefined) {
     if (version !== undefined)
       throw kustomizeError('openapi', 'builtin version and custom schema provided, cannot use both', {
         field: 'openapi',
       });
-    build.useSchemas(readOpenApiSchema(loader.read(path), path));
-  } else if (version !== undefined && version !== '' && version !== 'v1.21.2' && version !== 'v1_21_2')
-    throw kustomizeError('openapi', `the specified OpenAPI version ${version} is not built in; use v1.21.2`, {
-      field: 'openapi.version',
-    });
+    build.useSchemas(readOpenApiSchema(text, path, build.builtInUse));
+  } else if (version === BUILT_IN_VERSION) build.useSchemas(mergeSchemaForKind);
+  else if (version)
+    throw kustomizeError(
+      'openapi',
+      `the specified OpenAPI version ${version} is not built in; use ${BUILT_IN_VERSION}`,
+      { field: 'openapi.version' },
+    );
 }
+
+const BUILT_IN_VERSION = 'v1.21.2';
 
 function runGenerators(target: Target, set: ResourceSet, build: BuildContext): void {
   const { kustomization, loader } = target;
@@ -301,7 +310,7 @@ function runLabels(
 ): void {
   const { labels = [], commonLabels } = kustomization;
   for (const entry of labels) {
-    let specs = mergeSpecs(mergeSpecs([], entry.fields ?? []), config.labels);
+    let specs = mergeSpecs(entry.fields ?? [], config.labels);
     if (entry.includeSelectors) specs = mergeSpecs(specs, config.commonLabels);
     else {
       if (entry.includeTemplates) specs = mergeSpecs(specs, config.templateLabels);
@@ -313,12 +322,17 @@ function runLabels(
     step(() => addMetadata(set, commonLabels ?? {}, config.commonLabels));
 }
 
+/** All that tells whether a resource was changed; the original keeps former names in annotations, where they count. */
+function stateOf({ value, previous, prefixes, suffixes }: Resource): string {
+  return [goJson(toJson(value)), previous.length, prefixes.length, suffixes.length].join(' ');
+}
+
 /** Runs validators: transformers that must leave everything as it was. */
 function runValidators(target: Target, set: ResourceSet, build: BuildContext): void {
   for (const plugin of pluginConfigs(target, target.kustomization.validators ?? [], build)) {
-    const before = set.list.map((resource) => goJson(toJson(resource.value)));
+    const before = set.list.map(stateOf);
     runTransformer(plugin, set, { loader: target.loader, build });
-    const after = set.list.map((resource) => goJson(toJson(resource.value)));
+    const after = set.list.map(stateOf);
     if (before.length !== after.length || before.some((text, index) => text !== after[index]))
       throw kustomizeError(
         'validator',

@@ -30,8 +30,13 @@ export class BuildContext {
   readonly inflateHelm: InflateHelm | undefined;
   /** Origins are recorded because the top kustomization asks for build metadata. */
   tracksOrigins = false;
-  schemas: (apiVersion: string, kind: string) => MergeSchema | undefined = mergeSchemaForKind;
-  #schemaGiven = false;
+  schemas: (apiVersion: string, kind: string) => MergeSchema | undefined = (apiVersion, kind) => {
+    this.#builtIn = 'read';
+    return mergeSchemaForKind(apiVersion, kind);
+  };
+  /** An OpenAPI document or version was named: it counts for the whole build. */
+  hasSchemas = false;
+  #builtIn: BuiltInUse = 'unused';
   #kustomizations = 0;
 
   constructor(limits: KustomizeLimits, inflateHelm: InflateHelm | undefined) {
@@ -63,10 +68,26 @@ export class BuildContext {
       });
   }
 
-  /** The first OpenAPI document that is met counts for the whole build. */
+  /** Takes the schemas that count from now on. */
   useSchemas(schemas: (apiVersion: string, kind: string) => MergeSchema | undefined): void {
-    if (this.#schemaGiven) return;
-    this.#schemaGiven = true;
+    this.hasSchemas = true;
     this.schemas = schemas;
   }
+
+  /** What the original has done with the built-in schema so far. */
+  get builtInUse(): BuiltInUse {
+    return this.#builtIn;
+  }
+
+  /** A kind came up that the table of scopes does not have: the original would look for it in the built-in schema. */
+  meetUnknownKind(): void {
+    if (this.#builtIn === 'unused' && !this.hasSchemas) this.#builtIn = 'wanted';
+  }
 }
+
+/**
+ * The original reads its built-in schema when it first needs it. What is read stays when a document is named later (the
+ * document's definitions then replace those of the same name), and what is only wanted is read after the document (and
+ * replaces its definitions).
+ */
+export type BuiltInUse = 'unused' | 'wanted' | 'read';

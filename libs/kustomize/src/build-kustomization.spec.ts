@@ -205,6 +205,22 @@ describe('patches', () => {
     expect(run('name: w')).toBe(false);
   });
 
+  it('counts directives within a replaced map once', () => {
+    const text = patched(`${head}spec: {$patch: replace, template: {spec: {$patch: merge, nodeName: n}}}\n`);
+    expect(text).toContain('"spec":{"template":{"spec":{"nodeName":"n"}}}');
+  });
+
+  it('reads a selector when the first resource comes to it', () => {
+    const replace = (kind: string): string =>
+      JSON.stringify(
+        objects(
+          `resources: [web.yaml]\npatches: [{target: {kind: ${kind}, labelSelector: "bad selector"}, patch: '[{"op": "add", "path": "/x", "value": 1}]'}]\n`,
+        ),
+      );
+    expect(replace('Service')).not.toContain('"x"');
+    expect(() => replace('Deployment')).toThrow(/bad selector/);
+  });
+
   it('keeps name and kind unless the options let them change', () => {
     const rename = 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: other}\n';
     expect(Object.keys(JSON.parse(patched(rename, '  target: {name: web}\n')) as object)).toEqual([

@@ -373,7 +373,7 @@ export function checkKustomization(document: JsonValue, file: string, warnings: 
   if (problems.length > 0)
     throw kustomizeError('invalid-kind', `Failed to read ${file}: ${problems.join('; ')}`, { file });
   const { kind: _kind, apiVersion: _apiVersion, ...content } = read;
-  if (Object.keys(content).length === 0)
+  if (Object.values(content).every((value) => value === ''))
     throw kustomizeError('empty', `${file} is empty: it says nothing to build`, { file });
   const legacyCharts = (helmChartInflationGenerator ?? []).map(modernChart);
   return {

@@ -28,6 +28,17 @@ export function mergeSchemaForKind(apiVersion: string, kind: string): MergeSchem
   return type === undefined ? undefined : typeSchema(type);
 }
 
+/** True for kinds of Kubernetes 1.21. */
+export function isKnownKind(apiVersion: string, kind: string): boolean {
+  return KINDS.has(`${apiVersion}/${kind}`);
+}
+
+/** Merge rules of a definition of Kubernetes 1.21 by its full name, such as `io.k8s.api.core.v1.PodSpec`. */
+export function mergeSchemaForDefinition(name: string): MergeSchema | undefined {
+  const short = name.replace(/^io\.k8s\.api\./, '');
+  return TYPES.has(short) ? typeSchema(short) : undefined;
+}
+
 function typeSchema(type: string): MergeSchema {
   const fields = TYPES.get(type);
   return {

@@ -1,11 +1,16 @@
 import { getOwn, isJsonObject, type JsonObject, type JsonValue, parseYamlDocuments } from '@lotse/manifests';
 import { kustomizeError } from './kustomize-error.js';
-import type { MergeSchema } from './merge-schema.js';
+import type { BuiltInUse } from './build-context.js';
+import { type MergeSchema, mergeSchemaForDefinition, mergeSchemaForKind } from './merge-schema.js';
 
-/** Reads an OpenAPI document named by `openapi.path`: it replaces the built-in merge rules. */
+/**
+ * Reads an OpenAPI document named by `openapi.path`: it replaces the built-in merge rules, or adds to them when those were in
+ * use before.
+ */
 export function readOpenApiSchema(
   text: Uint8Array,
   file: string,
+  builtIn: BuiltInUse,
 ): (apiVersion: string, kind: string) => MergeSchema | undefined {
   const document = parseYamlDocuments(text, { file, duplicateKeys: 'last' })[0] ?? null;
   const definitions = isJsonObject(document) ? getOwn(document, 'definitions') : undefined;
@@ -26,10 +31,18 @@ export function readOpenApiSchema(
       );
     }
   }
+  const source: Definitions = { definitions, builtIn };
   return (apiVersion, kind) => {
+    const known = builtIn === 'unused' ? undefined : mergeSchemaForKind(apiVersion, kind);
+    if (known && builtIn === 'wanted') return known;
     const definition = kinds.get(`${apiVersion}/${kind}`);
-    return definition && schemaOf(definition, definitions);
+    return definition ? schemaOf(definition, source) : known;
   };
+}
+
+interface Definitions {
+  readonly definitions: JsonObject;
+  readonly builtIn: BuiltInUse;
 }
 
 function textField(object: JsonObject, name: string): string {
@@ -40,28 +53,29 @@ function textField(object: JsonObject, name: string): string {
 /** References followed for one field, against definitions that refer to themselves. */
 const MAX_REFERENCES = 100;
 
-function resolve(node: JsonValue | undefined, definitions: JsonObject): JsonObject | undefined {
+/** The schema a node stands for, by the references it leads to. */
+function resolve(node: JsonValue | undefined, source: Definitions): MergeSchema | undefined {
   let current = node;
   for (let i = 0; i < MAX_REFERENCES && isJsonObject(current); i++) {
     const reference = getOwn(current, '$ref');
-    if (typeof reference !== 'string') return current;
-    current = getOwn(definitions, reference.replace(/^#\/definitions\//, ''));
+    if (typeof reference !== 'string') return schemaOf(current, source);
+    const name = reference.replace(/^#\/definitions\//, '');
+    const known = source.builtIn === 'unused' ? undefined : mergeSchemaForDefinition(name);
+    if (known && source.builtIn === 'wanted') return known;
+    current = getOwn(source.definitions, name);
+    if (current === undefined) return known;
   }
   return undefined;
 }
 
-function schemaOf(node: JsonObject, definitions: JsonObject): MergeSchema {
-  const child = (value: JsonValue | undefined): MergeSchema | undefined => {
-    const resolved = resolve(value, definitions);
-    return resolved && schemaOf(resolved, definitions);
-  };
+function schemaOf(node: JsonObject, source: Definitions): MergeSchema {
   return {
     field(name) {
       const properties = getOwn(node, 'properties');
       const property = isJsonObject(properties) ? getOwn(properties, name) : undefined;
-      return child(property ?? getOwn(node, 'additionalProperties'));
+      return resolve(property ?? getOwn(node, 'additionalProperties'), source);
     },
-    items: () => child(getOwn(node, 'items')),
+    items: () => resolve(getOwn(node, 'items'), source),
     listKeys: listKeys(node),
   };
 }

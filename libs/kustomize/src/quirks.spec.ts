@@ -73,6 +73,36 @@ describe('what Kustomize does to scalars', () => {
   });
 });
 
+describe('merge keys', () => {
+  const data = (text: string): string =>
+    build({
+      'kustomization.yaml': 'resources: [a.yaml]',
+      'a.yaml': `${HEAD}x: &x {b: "1"}\nlist: &l [{b: "1"}]\ndata:\n${text}`,
+    });
+
+  it.each([
+    ['  <<: *x\n', 'data:\n  b: "1"\n'],
+    ['  !!merge <<: *x\n', 'data:\n  b: "1"\n'],
+    ['  !!merge "<<": *x\n', 'data:\n  b: "1"\n'],
+    ['  ! <<: *x\n', 'data:\n  b: "1"\n'],
+    ['  "<<": *x\n  c: d\n', 'data:\n  c: d\nkind'],
+    ['  !!str <<: *x\n  c: d\n', 'data:\n  c: d\nkind'],
+    ['  <<: [*x, {b: "2", c: "3"}]\n', 'data:\n  b: "1"\n  c: "3"\n'],
+    ['  <<: *x\n  b: own\n', 'data:\n  b: own\n'],
+  ])('bring in what %j names', (text, printed) => {
+    expect(data(text)).toContain(printed);
+  });
+
+  it.each([
+    ['  <<: *x\n  <<: *x\n', /a\.yaml:9: duplicate merge key/],
+    ['  <<: *l\n', /a\.yaml:8: a merge key \(<<\) needs a map or a list of maps/],
+    ['  <<:\n', /needs a map or a list of maps/],
+    ['  !!int 5: x\n', /map key 5 at a\.yaml:8 is not text/],
+  ])('are refused as %j', (text, message) => {
+    expect(() => data(text)).toThrow(message);
+  });
+});
+
 describe('labels that common labels wrote', () => {
   const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: x}}\n';
   const base = {
@@ -140,6 +170,57 @@ describe('configuration', () => {
     expect(
       build({ ...files, 'kustomization.yaml': 'resources: [a.yaml]\npatches: [{path: p.yaml}]\n' }),
     ).toContain('list:\n- b: 2\n  name: x\n');
+  });
+
+  it('refuses fields of configurations that there are not, and specs that contradict each other', () => {
+    const files = (config: string): Record<string, string> => ({
+      'kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: p-\nconfigurations: [c.yaml]\n',
+      'c.yaml': config,
+      'a.yaml': HEAD,
+    });
+    expect(() => build(files('nameprefix: []\nnonsense: []\n'))).toThrow(/c\.yaml.*"nonsense"/);
+    expect(() => build(files('commonLabels: [{path: metadata/labels}]\n'))).toThrow(/conflicting fieldspecs/);
+  });
+
+  const openApi = (definitions: Record<string, unknown>): string =>
+    JSON.stringify({
+      definitions: {
+        C: {
+          'x-kubernetes-group-version-kind': [{ group: 'e.com', version: 'v1', kind: 'Custom' }],
+          properties: { template: { $ref: '#/definitions/io.k8s.api.core.v1.PodTemplateSpec' } },
+        },
+        ...definitions,
+      },
+    });
+  const pods = (containers: string): string =>
+    `apiVersion: e.com/v1\nkind: Custom\nmetadata: {name: c}\ntemplate: {spec: {containers: ${containers}}}\n`;
+  const overlays = {
+    's.json': openApi({}),
+    'base/kustomization.yaml': 'resources: [c.yaml]\n',
+    'base/c.yaml': pods('[{name: x, image: i}]'),
+    'p.yaml': pods('[{name: x, command: [a]}]'),
+    'named/kustomization.yaml': 'resources: [../base]\nopenapi: {path: s.json}\n',
+    'named/s.json': openApi({}),
+  };
+  const MERGED = 'containers:\n    - command:\n      - a\n      image: i\n      name: x\n';
+  const REPLACED = 'containers:\n    - command:\n      - a\n      name: x\n';
+
+  it.each([
+    ['resources: [base]\nopenapi: {path: s.json}\n', REPLACED],
+    ['resources: [base]\n', REPLACED],
+    // The built-in definitions are in use by the time the component names its document, and are kept.
+    ['resources: [base]\ncomponents: [comp]\n', MERGED],
+    // A version names the schema as well as a document does, and the first one counts.
+    ['resources: [named]\nopenapi: {version: v1.21.2}\n', REPLACED],
+  ])('finds definitions where the original does: %j', (kustomization, result) => {
+    const text = build({
+      ...overlays,
+      'comp/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nopenapi: {path: s.json}\n',
+      'comp/s.json': openApi({}),
+      'kustomization.yaml': `${kustomization}patches: [{path: p.yaml}]\n`,
+    });
+    expect(text).toContain(result);
   });
 
   it('runs built-in plugins from files and in place, and validators that change nothing', () => {

@@ -127,21 +127,17 @@ class ValueReader {
   #map(node: YamlMappingNode): ValueMap {
     const map: ValueMap = {};
     if (this.#lines && node.flow) markFlow(map);
-    const merges: YamlNode[] = [];
+    let merge: YamlNode | undefined;
     const order: string[] = [];
     for (const [keyNode, valueNode] of node.entries) {
-      if (keyNode.kind === 'scalar' && keyNode.value === '<<' && keyNode.implicit) {
-        merges.push(valueNode);
-        continue;
+      if (isMergeKey(keyNode)) {
+        if (merge) throw this.#fail(keyNode, 'duplicate merge key (<<); give it a list of maps instead');
+        merge = valueNode;
       }
+      // The original removes whatever is called so, merged or not.
+      if (keyNode.kind === 'scalar' && keyNode.value === '<<') continue;
       const key = this.#key(keyNode);
-      if (
-        !this.#lines &&
-        keyNode.kind === 'scalar' &&
-        keyNode.implicit &&
-        resolveScalar(key, 'go3').type !== 'str'
-      )
-        markOtherKey(map, key, this.#place(keyNode));
+      if (!this.#lines && !isTextKey(keyNode)) markOtherKey(map, key, this.#place(keyNode));
       if (this.#lines) {
         order.push(key);
         if (keyNode.kind === 'scalar' && keyNode.style !== 'plain')
@@ -155,14 +151,14 @@ class ValueReader {
       if (written.kind === 'scalar' && written.style !== 'plain') setTextStyle(map, key, written.style);
     }
     if (order.length > 0) setEntryOrder(map, order);
-    for (const merge of merges) this.#merge(merge, map);
+    if (merge) this.#merge(merge, map);
     return map;
   }
 
   /** Adds what a merge key brings and the map does not say itself; earlier maps of a list win. */
   #merge(node: YamlNode, map: ValueMap): void {
-    const source = node.kind === 'alias' ? node.target : node;
-    const sources = source.kind === 'sequence' ? source.items : [source];
+    // A list must stand here itself: an alias of one is refused, as by the original.
+    const sources = node.kind === 'sequence' ? node.items : [node];
     this.#aliasDepth++;
     for (const item of sources) {
       const target = item.kind === 'alias' ? item.target : item;
@@ -205,6 +201,26 @@ class ValueReader {
     return scalar;
   }
 }
+
+/** True for `<<` without quotes, and for what has the tag, as in `!!merge <<`, which some editors write. */
+function isMergeKey(key: YamlNode): boolean {
+  if (key.kind !== 'scalar') return false;
+  return (
+    key.tag === `${YAML_TAG_PREFIX}merge` || (key.value === '<<' && key.style === 'plain' && key.tag === '')
+  );
+}
+
+/** False for keys that are read as numbers, booleans, null or dates. */
+function isTextKey(key: YamlNode): boolean {
+  const scalar = key.kind === 'alias' ? key.target : key;
+  if (scalar.kind !== 'scalar') return true;
+  if (scalar.implicit) return resolveScalar(scalar.value, 'go3').type === 'str';
+  return !OTHER_TAGS.has(scalar.tag);
+}
+
+const OTHER_TAGS: ReadonlySet<string> = new Set(
+  ['null', 'bool', 'int', 'float', 'timestamp'].map((type) => YAML_TAG_PREFIX + type),
+);
 
 /** The YAML type of a scalar: `str`, `int`, `float`, `bool`, `null` or `timestamp`. */
 export function scalarType(scalar: Value): string {

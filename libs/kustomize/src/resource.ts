@@ -26,6 +26,8 @@ export class Resource {
   readonly transformations: string[] = [];
   /** A patch may delete its target by emptying it. */
   deleted = false;
+  /** Made by a generator of config maps or secrets. */
+  generated = false;
   /** Made by a chart, which decides about namespaces itself. */
   helmGenerated = false;
   #id: ResourceId | undefined;
@@ -95,6 +97,11 @@ export class Resource {
     return this.previous.length === 0 ? [this.id] : [...this.previousIds, this.id];
   }
 
+  /** True when the original keeps notes in annotations, so that a map of them is there for whoever writes to it. */
+  get hasNotes(): boolean {
+    return this.previous.length > 0 || this.generated;
+  }
+
   /** Remembers the current id before a change. The namespace is remembered as the one in effect. */
   storePreviousId(effectiveNamespace: string): void {
     this.previous.push({ name: this.name, namespace: effectiveNamespace, kind: this.kind });
@@ -154,6 +161,7 @@ export class Resource {
     copy.allowNameChange = this.allowNameChange;
     copy.allowKindChange = this.allowKindChange;
     copy.origin = this.origin;
+    copy.generated = this.generated;
     copy.helmGenerated = this.helmGenerated;
     return copy;
   }

@@ -41,11 +41,14 @@ export function kindMatcher(selector: Selector): (gvk: Gvk) => boolean {
 
 /** A test of labels and annotations. */
 export function metadataMatcher(selector: Selector): (resource: Resource) => boolean {
-  const labels = parseLabelSelector(selector.labelSelector ?? '');
-  const annotations = parseLabelSelector(selector.annotationSelector ?? '');
+  const { labelSelector, annotationSelector } = selector;
+  // Read when the first resource asks: a selector that nobody comes to may say anything.
+  let labels: ((labels: ReadonlyMap<string, string>) => boolean) | undefined;
+  let annotations: typeof labels;
   return (resource) =>
-    (!selector.labelSelector || labels(resource.metadataMap('labels'))) &&
-    (!selector.annotationSelector || annotations(resource.metadataMap('annotations')));
+    (!labelSelector || (labels ??= parseLabelSelector(labelSelector))(resource.metadataMap('labels'))) &&
+    (!annotationSelector ||
+      (annotations ??= parseLabelSelector(annotationSelector))(resource.metadataMap('annotations')));
 }
 
 /** The resources a selector picks, by their first or their current name and namespace. */

@@ -16,6 +16,8 @@ export interface ShapeOptions {
   readonly file: string;
   /** Unknown fields are refused, and numbers are no text. */
   readonly strict: boolean;
+  /** Unknown fields are refused though numbers may be text. */
+  readonly knownOnly?: boolean;
 }
 
 /**
@@ -45,11 +47,12 @@ export function readShape(
     }
     return result;
   }
-  for (const key of Object.keys(value)) {
+  // Go gets the keys sorted: of `Resources` and `resources` the second one counts.
+  for (const key of Object.keys(value).sort()) {
     const name = fieldName(shape.fields, key);
     const at = path === '' ? key : `${path}.${key}`;
     if (name === undefined) {
-      if (options.strict)
+      if (options.strict || options.knownOnly)
         throw kustomizeError(
           'unknown-field',
           `invalid Kustomization in ${options.file}: unknown field "${at}"${nearest(shape.fields, key)}`,

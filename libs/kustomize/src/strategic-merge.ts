@@ -121,7 +121,7 @@ class Merger {
       const old = getOwn(result, name);
       const change = source && getOwn(source, name);
       if (change === undefined && isScalar(old) && old !== null && !(old instanceof ScalarText)) continue;
-      const value = this.merge(replaced ? getOwnCopy(old) : old, change, schema?.field(name), at);
+      const value = this.merge(replaced ? withoutDirectives(old) : old, change, schema?.field(name), at);
       if (value === old && change === undefined) continue;
       result = own(result);
       if (value === undefined) removeEntry(result, name);
@@ -215,6 +215,20 @@ function restyle(value: Scalar, style: TextStyle | undefined): Scalar {
   const isText = typeof value === 'string' || (value instanceof ScalarText && value.type === 'folded');
   if (style === undefined && !isText) return value;
   return style === 'folded' ? foldedText(textOf(value)) : textOf(value);
+}
+
+/** A copy for merging a value that replaces into itself, where directives count once. */
+function withoutDirectives(value: Value | undefined): Value | undefined {
+  const copy = getOwnCopy(value);
+  dropDirectives(copy);
+  return copy;
+}
+
+function dropDirectives(value: Value | undefined): void {
+  if (Array.isArray(value)) return value.forEach(dropDirectives);
+  if (!isMap(value)) return;
+  delete value[DIRECTIVE];
+  for (const key of Object.keys(value)) dropDirectives(value[key]);
 }
 
 function getOwnCopy<T extends Value | undefined>(value: T): T {

@@ -77,10 +77,11 @@ const CONFIG: Shape = {
 export function loadTransformerConfig(loader: Loader, paths: readonly string[]): TransformerConfig {
   let config = EMPTY_CONFIG;
   for (const path of paths) {
-    const document = parseYamlDocuments(loader.read(path), { file: path, duplicateKeys: 'last' })[0] ?? null;
+    const document = parseYamlDocuments(loader.read(path), { file: path })[0] ?? null;
     const read = readShape(document ?? {}, CONFIG, {
       file: path,
       strict: false,
+      knownOnly: true,
     }) as Partial<TransformerConfig>;
     config = mergeConfigs(config, {
       ...EMPTY_CONFIG,

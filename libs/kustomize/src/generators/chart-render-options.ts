@@ -1,11 +1,11 @@
-import type { JsonValue } from '@lotse/manifests';
+import { isJsonObject, type JsonObject } from '@lotse/manifests';
 import type { HelmInflationRequest } from './helm-charts.js';
 
 /** What `helm template` gets for an entry of `helmCharts`. */
 export interface ChartRenderOptions {
   readonly releaseName: string;
   readonly namespace: string;
-  readonly values: { kind: 'object'; name: string; value: JsonValue }[];
+  readonly values: { kind: 'object'; name: string; value: JsonObject }[];
   readonly includeCrds: boolean;
   readonly skipTests: boolean;
   readonly noHooks: boolean;
@@ -37,7 +37,11 @@ export function chartRenderOptions(
       ? defaults.nameFromTemplate(chart.nameTemplate)
       : chart.releaseName || `${chart.name ?? 'chart'}-${defaults.nameSuffix}`,
     namespace: chart.namespace || 'default',
-    values: values.map((value) => ({ kind: 'object', name: 'values', value })),
+    values: values.map((value) => ({
+      kind: 'object',
+      name: 'values',
+      value: isJsonObject(value) ? value : {},
+    })),
     includeCrds: chart.includeCRDs === true,
     skipTests: chart.skipTests === true,
     noHooks: chart.skipHooks === true,

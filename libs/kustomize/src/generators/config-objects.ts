@@ -45,6 +45,7 @@ export function generateConfigObject(
   }
   if (entry.options?.immutable) value['immutable'] = true;
   const resource = new Resource(value);
+  resource.generated = true;
   resource.needsHash = !entry.options?.disableNameSuffixHash;
   resource.behavior = behaviorOf(entry.behavior);
   return resource;

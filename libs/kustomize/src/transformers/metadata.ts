@@ -5,6 +5,8 @@ import { checkTextKey } from '../read-values.js';
 import type { ResourceSet } from '../resource-set.js';
 import { isMap, isNull } from '../values.js';
 
+const ANNOTATIONS = 'metadata/annotations';
+
 /** Adds labels or annotations at every place the specs name. */
 export function addMetadata(
   set: ResourceSet,
@@ -16,7 +18,8 @@ export function addMetadata(
   for (const key of keys) checkTextKey(key, 'labels or annotations');
   for (const resource of set.list) {
     const entries = new Map(keys.map((key) => [key, new SharedEntry()]));
-    for (const spec of specs)
+    for (const given of specs) {
+      const spec = given.path === ANNOTATIONS && resource.hasNotes ? { ...given, create: true } : given;
       applyFieldSpec(
         resource.value,
         spec,
@@ -36,5 +39,6 @@ export function addMetadata(
         },
         'map',
       );
+    }
   }
 }

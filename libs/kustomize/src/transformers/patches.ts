@@ -201,7 +201,7 @@ function applyOperations(
   for (const resource of selectResources(set, target)) {
     if (remember) rememberId(resource);
     // The original keeps its notes in annotations, so that a patch finds a map of them wherever anything happened before.
-    if (resource.previous.length > 0 && getOwn(resource.ensureMetadata(), 'annotations') === undefined)
+    if (resource.hasNotes && getOwn(resource.ensureMetadata(), 'annotations') === undefined)
       resource.ensureMetadata()['annotations'] = {};
     try {
       // fromJson copies: values of the patch would be shared by all targets, and later steps change in place.
@@ -226,11 +226,12 @@ function applyOperations(
 }
 
 /** The origin of a resource is an annotation in the original, and gone when all of them are replaced. */
-function replacesAnnotations({ op, path }: JsonPatchOperation): boolean {
-  return (
-    (op === 'add' || op === 'replace' || op === 'remove') &&
-    ['/metadata/annotations', '/metadata'].includes(path)
-  );
+function replacesAnnotations({ op, path, from }: JsonPatchOperation): boolean {
+  return (op !== 'test' && holdsNotes(path)) || (op === 'move' && from !== undefined && holdsNotes(from));
+}
+
+function holdsNotes(path: string): boolean {
+  return path === '/metadata/annotations' || path === '/metadata';
 }
 
 /** Annotations are text whatever was written. */
