@@ -74,19 +74,39 @@ describe('revisions of a repository over smart HTTP', () => {
     });
   });
 
+  it('fetches what a branch leads to by now when that moved after it was listed', async () => {
+    host.create('hurried', { a: '1' });
+    const url = host.url('hurried');
+    await service.resolve(url, 'main');
+    host.git('hurried', 'commit', '--quiet', '--amend', '--allow-empty', '-m', 'Another');
+    const { commit: listed } = await service.resolve(url, 'main');
+    await service.locate(url, listed).catch(() => undefined);
+    const { commit } = await service.resolve(url, 'main', { refresh: true });
+    expect(commit).toBe(host.git('hurried', 'rev-parse', 'HEAD'));
+    await service.locate(url, commit);
+    expect(await textAt(url, commit, 'a')).toBe('1');
+  });
+
   it('asks once for many applications, and fetches only what moved', async () => {
     const commit = host.create('many', { 'one/a.yaml': '1', 'two/b.yaml': '1' });
     const url = host.url('many');
-    const before = host.counts.refs;
+    const before = host.counts;
     await Promise.all(
       Array.from({ length: 200 }, () =>
         service.resolve(url, 'main').then(({ commit: found }) => service.locate(url, found)),
       ),
     );
-    // One listing and one fetch; isomorphic-git asks for refs again as part of its fetch.
-    expect(host.counts.refs - before).toBe(2);
+    // one listing (a question for what the server can, one for its refs) and one fetch
+    const cost = (since: typeof before): object => ({
+      refs: host.counts.refs - since.refs,
+      uploads: host.counts.uploads - since.uploads,
+    });
+    expect(cost(before)).toEqual({ refs: 1, uploads: 2 });
     const next = host.commit('many', { 'two/b.yaml': '2' });
-    await service.poll(url);
+    const beforeMove = host.counts;
+    await service.resolve(url, 'main', { refresh: true });
+    await service.locate(url, next);
+    expect(cost(beforeMove)).toEqual({ refs: 1, uploads: 2 });
     const oids = await service.pathOids(url, commit, ['one/', 'two/']);
     const moved = await service.pathOids(url, (await service.resolve(url, 'main')).commit, [
       'one/',

@@ -38,7 +38,9 @@ export class KnownAdvertisement implements HttpClient {
     const text = [
       packetLine('# service=git-upload-pack\n'),
       FLUSH,
-      packetLine(`${this.commit} ${this.ref}\0${CAPABILITIES}\n`),
+      // the library wants a HEAD, also where it is told which ref to fetch
+      packetLine(`${this.commit} HEAD\0${CAPABILITIES} symref=HEAD:${this.ref}\n`),
+      packetLine(`${this.commit} ${this.ref}\n`),
       FLUSH,
     ].join('');
     return {

@@ -100,7 +100,6 @@ async function firstOf(
   try {
     return await from(new KnownAdvertisement(http, ref, commit));
   } catch (error) {
-    console.error("DBG", error);
     if (error instanceof GitError && FINAL.has(error.code)) throw error;
     return from(http);
   }
