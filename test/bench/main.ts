@@ -2,10 +2,11 @@ import { cpus } from 'node:os';
 import { apiGroup } from './api.ts';
 import { deliveryGroup } from './delivery.ts';
 import { engineGroup } from './engine.ts';
+import { helmGroup } from './helm.ts';
 import { renderingGroup } from './rendering.ts';
 import { processGroup } from './process.ts';
 
-const groups = [engineGroup, apiGroup, renderingGroup, processGroup, deliveryGroup];
+const groups = [engineGroup, apiGroup, renderingGroup, helmGroup, processGroup, deliveryGroup];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !groups.some((group) => group.name === name));
 if (unknown.length > 0) {
