@@ -76,6 +76,46 @@ function inProject(name: string, projectName: string, options = {}): object {
   return { ...manifest, spec: { ...manifest.spec, project: projectName } };
 }
 
+describe('an address with a password in it', () => {
+  it.each([
+    ['spec.source', 'https://bot:canary-secret@git.invalid/x'],
+    ['spec.source', 'ssh://bot:canary@secret@git.invalid/x'],
+    ['spec.sources', 'https://:canary-secret@git.invalid/x'],
+  ])('is refused in %s also when kubectl writes it, and not repeated', async (field, repoURL) => {
+    const manifest = delivery.manifest('leaky') as { metadata: object; spec: object };
+    const source = { repoURL, path: '.', targetRevision: 'main' };
+    const written = delivery.client.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: 'leaky', namespace: 'argocd' },
+      spec: {
+        ...manifest.spec,
+        ...(field === 'spec.source' ? { source } : { source: undefined, sources: [source] }),
+      },
+    });
+    const error = await written.then(
+      () => undefined,
+      (reason: unknown) => reason as Error,
+    );
+    expect(error).toMatchObject({ code: 422 });
+    expect(error?.message).toContain('contains a password');
+    expect(JSON.stringify(error) + String(error?.message)).not.toContain('canary');
+    expect(JSON.stringify(server.logs)).not.toContain('canary');
+  });
+
+  it('may hold a user name', async () => {
+    await delivery.client.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: 'named', namespace: 'argocd' },
+      spec: {
+        ...(delivery.manifest('named') as { spec: object }).spec,
+        source: { repoURL: 'https://bot@git.invalid/x:y@z', path: '.' },
+      },
+    });
+  });
+});
+
 describe('a project', () => {
   it('keeps its applications from reading and delivering other repositories', async () => {
     host.create('foreign', { 'app/config.json': config('smuggled') });

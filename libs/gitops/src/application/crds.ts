@@ -16,9 +16,23 @@ const object = (properties: JsonObject, required?: string[]): JsonObject => ({
 });
 const listOf = (items: JsonObject): JsonObject => ({ type: 'array', items });
 
+/** Whoever may look at an application reads its address: a password has no place in it. What is there already may stay. */
+const repositoryUrl: JsonObject = {
+  type: 'string',
+  'x-kubernetes-validations': [
+    {
+      rule: "!self.matches('^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*:[^/?#]+@') || (oldSelf.hasValue() && oldSelf.value() == self)",
+      optionalOldSelf: true,
+      message:
+        'contains a password. Register the repository with its credentials instead, and leave them out here',
+      reason: 'FieldValueForbidden',
+    },
+  ],
+};
+
 const source: JsonObject = object(
   {
-    repoURL: text,
+    repoURL: repositoryUrl,
     path: text,
     chart: text,
     targetRevision: text,

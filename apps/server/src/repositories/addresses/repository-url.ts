@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { redactText } from '../../logging/redact.js';
 import { GitError } from '../git/git.errors.js';
 
 /** An address taken apart. */
@@ -118,7 +119,7 @@ function trimPath(path: string): string {
 function invalid(url: string, why: string): GitError {
   return new GitError(
     'repository_url_invalid',
-    `${JSON.stringify(url.slice(0, 200))} can't be used as a repository: ${why}.`,
+    `${JSON.stringify(redactText(url).slice(0, 200))} can't be used as a repository: ${why}.`,
   );
 }
 
