@@ -15,11 +15,13 @@ import { resourceQuota } from './resource-quota.js';
 import { runtimeClass } from './runtime-class.js';
 import { serviceAccount } from './service-account.js';
 import { storageObjectInUseProtection } from './storage-object-protection.js';
+import { terminatingDefinition } from './terminating-definition.js';
 import { validatingAdmissionPolicy } from './validating-admission-policy.js';
 import { webhookNotice } from './webhook-notice.js';
 
 /** The plugins Kubernetes runs by default, in its order; a new one is a file here and a line below. */
 export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
+  terminatingDefinition,
   namespaceLifecycle,
   limitRanger,
   serviceAccount,

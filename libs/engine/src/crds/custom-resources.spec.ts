@@ -126,6 +126,30 @@ describe('a custom resource definition', () => {
       'Established=False',
     ]);
     expect(cluster.registry.find('stable.example.com', 'v1', 'others')).toBeUndefined();
+    cluster.client.delete(CustomResourceDefinitions, undefined, 'crontabs.stable.example.com');
+    cluster.settle();
+    const after = cluster.client.get(CustomResourceDefinitions, undefined, 'others.stable.example.com');
+    expect(after.status?.conditions?.map(({ type, status: is }) => `${type}=${is}`)).toEqual([
+      'NamesAccepted=True',
+      'Established=True',
+    ]);
+    expect(cluster.registry.find('stable.example.com', 'v1', 'others')).toMatchObject({ kind: 'CronTab' });
+  });
+
+  it('takes no new objects while it is on its way out', () => {
+    const cluster = started();
+    const held = cronTab({ cronSpec: '* * * * *' });
+    const resource = served(cluster);
+    cluster.operations.create(
+      resource,
+      { ...held, metadata: { ...held.metadata, finalizers: ['example.com/held'] } },
+      USER,
+    );
+    cluster.client.delete(CustomResourceDefinitions, undefined, 'crontabs.stable.example.com');
+    cluster.settle();
+    expect(
+      refusal(() => cluster.operations.create(resource, cronTab({ cronSpec: '* * * * *' }, 'b'), USER)),
+    ).toBe('405: create not allowed while custom resource definition is terminating');
   });
 
   it('takes its objects with it when it is deleted', () => {

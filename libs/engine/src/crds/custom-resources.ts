@@ -50,8 +50,10 @@ export class CustomResources {
   #heard(event: StoreEvent): void {
     if (event.resource === DEFINITIONS) {
       const definition = event.object as CustomResourceDefinition;
-      if (event.type === 'DELETED') this.#withdraw(definition.metadata.name ?? '');
-      else this.#defined(definition);
+      if (event.type === 'DELETED') {
+        this.#withdraw(definition.metadata.name ?? '');
+        this.#judgeAgain(definition.spec.group);
+      } else this.#defined(definition);
     } else if (event.type === 'DELETED') {
       const name = this.#leaving.get(event.resource);
       if (name !== undefined && this.#context.store.table(event.resource).objects.size === 0)
@@ -77,6 +79,15 @@ export class CustomResources {
       this.#specs.set(name, definition.spec);
     }
     this.#judge(definition, clash);
+  }
+
+  /** Names have become free: the definitions of the group that were refused for theirs get another chance. */
+  #judgeAgain(group: string): void {
+    for (const object of this.#context.store.table(DEFINITIONS).objects.values()) {
+      const definition = object as CustomResourceDefinition;
+      const refused = definition.spec.group === group && !this.#served.has(definition.metadata.name ?? '');
+      if (refused) this.#defined(definition);
+    }
   }
 
   /** The name another definition (or a built-in kind) already has in this group. */

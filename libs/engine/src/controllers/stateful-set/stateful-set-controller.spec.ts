@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StatefulSets } from '../../clients/resource-type.js';
+import { PersistentVolumeClaims, Pods, StatefulSets } from '../../clients/resource-type.js';
 import { appsCluster, podsOf, template } from '../testing/apps-cluster.js';
 
 describe('StatefulSet', () => {
@@ -27,5 +27,71 @@ describe('StatefulSet', () => {
       ({ metadata, spec: pod }) => `${metadata.name} ${pod?.containers[0]?.image}`,
     );
     expect(images).toEqual(['db-5 db:1', 'db-6 db:1', 'db-7 db:2', 'db-8 db:2']);
+  });
+
+  it.each([
+    { whenDeleted: 'Retain', whenScaled: 'Retain', scaled: ['data-db-0', 'data-db-1'], deleted: ['data-db-0', 'data-db-1'] },
+    { whenDeleted: 'Delete', whenScaled: 'Retain', scaled: ['data-db-0', 'data-db-1'], deleted: [] },
+    { whenDeleted: 'Retain', whenScaled: 'Delete', scaled: ['data-db-0'], deleted: ['data-db-0'] },
+    { whenDeleted: 'Delete', whenScaled: 'Delete', scaled: ['data-db-0'], deleted: [] },
+  ])('keeps claims when scaled ($whenScaled) and deleted ($whenDeleted)', ({ scaled, deleted, ...policy }) => {
+    const cluster = appsCluster();
+    const { client } = cluster;
+    client.create(StatefulSets, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db', namespace: 'default' },
+      spec: {
+        replicas: 2,
+        serviceName: 'db',
+        persistentVolumeClaimRetentionPolicy: policy,
+        selector: { matchLabels: { app: 'db' } },
+        template: template('db', 'db:1'),
+        volumeClaimTemplates: [
+          {
+            apiVersion: 'v1',
+            kind: 'PersistentVolumeClaim',
+            metadata: { name: 'data' },
+            spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+          },
+        ],
+      },
+    });
+    const claims = () => client.lister(PersistentVolumeClaims).list().map(({ metadata }) => metadata.name);
+    cluster.advance('1m');
+    expect(claims()).toEqual(['data-db-0', 'data-db-1']);
+    client.patch(StatefulSets, 'default', 'db', 'merge', { spec: { replicas: 1 } });
+    cluster.advance('1m');
+    expect(claims()).toEqual(scaled);
+    client.delete(StatefulSets, 'default', 'db');
+    cluster.advance('1m');
+    expect(claims()).toEqual(deleted);
+    expect(cluster.errors).toEqual([]);
+  });
+
+  it('does not call an update by deletion done', () => {
+    const cluster = appsCluster();
+    const { client } = cluster;
+    client.create(StatefulSets, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db', namespace: 'default' },
+      spec: {
+        replicas: 1,
+        serviceName: 'db',
+        updateStrategy: { type: 'OnDelete' },
+        selector: { matchLabels: { app: 'db' } },
+        template: template('db', 'db:1'),
+      },
+    });
+    cluster.advance('1m');
+    const first = client.get(StatefulSets, 'default', 'db').status?.currentRevision;
+    client.patch(StatefulSets, 'default', 'db', 'merge', { spec: { template: template('db', 'db:2') } });
+    client.delete(Pods, 'default', 'db-0');
+    cluster.advance('1m');
+    const { status } = client.get(StatefulSets, 'default', 'db');
+    expect(podsOf(cluster)[0]?.spec?.containers[0]?.image).toBe('db:2');
+    expect(status).toMatchObject({ currentRevision: first, updatedReplicas: 1 });
+    expect(status?.updateRevision).not.toBe(first);
   });
 });

@@ -15,6 +15,7 @@ import {
   templateOf,
   truncateRevisions,
 } from '../shared/revision-history.js';
+import { retainClaims } from './claim-retention.js';
 import { claimsFor, ordinalOf, podOf } from './identity.js';
 
 const NAME = 'statefulset-controller';
@@ -56,7 +57,10 @@ function reconcile(context: ControllerContext, set: StatefulSet): ReconcileResul
   const current =
     history.all.find((revision) => revision.metadata.name === set.status?.currentRevision) ?? history.update;
   const revisions = { current, update: history.update };
-  if (!set.metadata.deletionTimestamp) step(context, set, pods, revisions, nowMs);
+  if (!set.metadata.deletionTimestamp) {
+    for (const pod of pods) retainClaims(client, set, pod);
+    step(context, set, pods, revisions, nowMs);
+  }
 
   const after = client
     .lister(Pods)
@@ -192,7 +196,7 @@ function create(context: ControllerContext, set: StatefulSet, ordinal: number, r
         `create Claim ${volumeClaim.metadata.name} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} success`,
       );
     }
-    client.create(Pods, pod);
+    retainClaims(client, set, client.create(Pods, pod));
     events.event(
       set,
       'Normal',
@@ -236,11 +240,12 @@ function statusOf(
   const replicas = set.spec?.replicas ?? 1;
   const updatedReplicas = count(of(updated));
   const readyReplicas = count((pod) => isReady(pod) && !pod.metadata.deletionTimestamp);
+  // Whoever updates by deleting pods is never done: what is current stays what it was (completeRollingUpdate).
   const isUpdateDone =
+    set.spec?.updateStrategy?.type !== 'OnDelete' &&
     updatedReplicas === replicas &&
     live.length === replicas &&
-    readyReplicas === replicas &&
-    (set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0) === 0;
+    readyReplicas === replicas;
   const currentReplicas = isUpdateDone ? updatedReplicas : count(of(current));
   return {
     observedGeneration: set.metadata.generation ?? 0,
