@@ -168,4 +168,21 @@ describe('Access', () => {
     expect(refused.text).toContain('user not permitted to approve requests with signerName');
     expect(send('PATCH', `${path}/ours/approval`, approved, merge).status).toBe(200);
   });
+
+  it('lets the fields of the garbage collector be written to any role, and nothing that could grant', () => {
+    allow([{ apiGroups: [RBAC], resources: ['clusterroles'], verbs: ['get', 'update', 'patch'] }]);
+    const secrets = [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }];
+    make('clusterroles', 'ClusterRole', { metadata: { name: 'strong' }, rules: secrets }, false);
+    const selector = { matchLabels: { part: 'yes' } };
+    const aggregationRule = { clusterRoleSelectors: [selector] };
+    make('clusterroles', 'ClusterRole', { metadata: { name: 'sum' }, rules: [], aggregationRule }, false);
+    const patch = (name: string, body: object) =>
+      send('PATCH', `/apis/${RBAC}/v1/clusterroles/${name}`, body, 'application/merge-patch+json').status;
+    expect(patch('strong', { metadata: { finalizers: ['example.com/held'] } })).toBe(200);
+    expect(patch('strong', { metadata: { finalizers: [] } })).toBe(200);
+    expect(
+      patch('strong', { metadata: { labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } } }),
+    ).toBe(403);
+    expect(patch('sum', { aggregationRule: null })).toBe(403);
+  });
 });

@@ -292,14 +292,9 @@ export class ResourceHandler {
 
   #refuseEscalation({ info, user, resource }: ResourceRequest, object: StoredObject): void {
     const { authorizer } = this.#context;
-    if (authorizer instanceof RbacAuthorizer) refuseEscalation(authorizer, user, resource, object);
-    refuseForeignSigner(
-      authorizer,
-      user,
-      { resource, subresource: info.subresource },
-      object,
-      this.#find(resource, info),
-    );
+    const old = this.#find(resource, info);
+    if (authorizer instanceof RbacAuthorizer) refuseEscalation(authorizer, user, resource, object, old);
+    refuseForeignSigner(authorizer, user, { resource, subresource: info.subresource }, object, old);
   }
 
   #stored(resource: ResourceInfo): ResourceInfo {

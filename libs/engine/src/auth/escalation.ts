@@ -1,5 +1,6 @@
 import { forbidden } from '../api/api-error.js';
 import { decodeGiven } from '../api/decode-given.js';
+import { jsonEqual } from '../registry/json-equal.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { ClusterRole, PolicyRule, RoleRef } from '../types/index.js';
@@ -18,9 +19,11 @@ export function refuseEscalation(
   user: UserInfo,
   resource: ResourceInfo,
   object: StoredObject,
+  old: StoredObject | undefined,
 ): void {
   if (resource.group !== GROUP || user.groups.includes('system:masters')) return;
   const decoded = decodeGiven(resource, object);
+  if (old && jsonEqual(withoutCollectorFields(decoded), withoutCollectorFields(old))) return;
   const namespace = object.metadata.namespace ?? '';
   const name = object.metadata.name ?? '';
   const may = (verb: string, kind: string, target: string): boolean =>
@@ -46,9 +49,9 @@ export function refuseEscalation(
   } else {
     if (may('escalate', resource.resource, name)) return;
     const role = decoded as ClusterRole;
-    wanted = role.aggregationRule
-      ? [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]
-      : (role.rules ?? []);
+    // Also to take the rule away: the rules it has gathered would stay.
+    const isAggregated = role.aggregationRule ?? (old as ClusterRole | undefined)?.aggregationRule;
+    wanted = isAggregated ? [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }] : (role.rules ?? []);
   }
   const owned = Array.from(authorizer.rulesOf(user, namespace), ({ rule }) => rule);
   const missing = uncoveredRules(owned, wanted);
@@ -58,4 +61,22 @@ export function refuseEscalation(
     name,
     `user ${JSON.stringify(user.user)} (groups=[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]) is attempting to grant RBAC permissions not currently held:\n${missing.map(describeRule).join('\n')}`,
   );
+}
+
+/**
+ * The object without what the garbage collector writes, and what every write brings: with nothing else changed, a write
+ * grants nothing (registry/rbac/helpers.go: IsOnlyMutatingGCFields). Labels count, because aggregation goes by them.
+ */
+function withoutCollectorFields(object: StoredObject): StoredObject {
+  const {
+    ownerReferences: _,
+    finalizers: __,
+    managedFields: ___,
+    resourceVersion: ____,
+    uid: _____,
+    creationTimestamp: ______,
+    generation: _______,
+    ...metadata
+  } = object.metadata;
+  return { ...object, metadata };
 }
