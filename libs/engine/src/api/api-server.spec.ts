@@ -256,12 +256,12 @@ describe('writes', () => {
     const strict = send('POST', `${MAPS}?fieldValidation=Strict`, body);
     expect([strict.status, strict.json['message']]).toEqual([
       400,
-      'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: duplicate field "data", unknown field "dada"',
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "dada", duplicate field "data"',
     ]);
     const warned = send('POST', MAPS, body);
     expect([warned.status, warned.warnings]).toEqual([
       201,
-      ['duplicate field "data"', 'unknown field "dada"'],
+      ['unknown field "dada"', 'duplicate field "data"'],
     ]);
     expect(warned.json['dada']).toBeUndefined();
     expect(send('POST', `${MAPS}?fieldValidation=Ignore`, body.replace('"m"', '"n"')).warnings).toEqual([]);

@@ -37,7 +37,7 @@ export function validateFields(
 ): readonly string[] {
   const unknown: string[] = [];
   decodeGiven(resource, object, {}, { unknown });
-  const findings = [...duplicates, ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)].slice(
+  const findings = [...unknown.map((path) => `unknown field ${JSON.stringify(path)}`), ...duplicates].slice(
     0,
     MOST_FINDINGS,
   );

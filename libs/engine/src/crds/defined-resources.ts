@@ -27,6 +27,7 @@ export function resourcesOf({ spec }: CustomResourceDefinition): ResourceInfo[] 
         subresources: subresourcesOf(version, names.kind),
         strategy: customStrategy(version),
         schema: schemaNodeOf(version.schema?.openAPIV3Schema),
+        ...(version.schema?.openAPIV3Schema && { definition: version.schema.openAPIV3Schema }),
         custom: true,
         ...(version.additionalPrinterColumns && { printerColumns: version.additionalPrinterColumns }),
         ...(scale && { scale }),

@@ -1,6 +1,10 @@
 import type { SchemaNode } from '@lotse/manifests';
 import type { ResourceKey, StoredObject } from '../store/stored-object.js';
-import type { CustomResourceColumnDefinition, CustomResourceSubresourceScale } from '../types/index.js';
+import type {
+  CustomResourceColumnDefinition,
+  CustomResourceSubresourceScale,
+  JSONSchemaProps,
+} from '../types/index.js';
 import type { FieldError } from '../api/api-error.js';
 
 /** A subresource as discovery lists it. */
@@ -29,6 +33,8 @@ export interface ResourceInfo {
   readonly strategy: Strategy;
   /** The shape of its objects where it is not the Kubernetes API's own: custom resources. */
   readonly schema?: SchemaNode;
+  /** The same as its CustomResourceDefinition says it, for clients that ask. */
+  readonly definition?: JSONSchemaProps;
   /** True for resources that a CustomResourceDefinition made. */
   readonly custom?: boolean;
   /** Columns of its tables, where a CustomResourceDefinition says them. */

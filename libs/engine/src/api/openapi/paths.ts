@@ -24,6 +24,8 @@ const PATCH_TYPES = [
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
 ];
+/** Custom resources have no strategic merge; clients look here before they choose how to patch. */
+const CUSTOM_PATCH_TYPES = PATCH_TYPES.filter((type) => !type.includes('strategic'));
 
 const of = (type: string, ...names: readonly string[]) => names.map((name) => ({ name, type }));
 const WRITE = of('string', 'dryRun', 'fieldManager', 'fieldValidation');
@@ -76,7 +78,7 @@ export function operationsOf(
           'patch',
           'patch',
           [...WRITE, ...of('boolean', 'force')],
-          PATCH_TYPES,
+          resource.custom ? CUSTOM_PATCH_TYPES : PATCH_TYPES,
           target,
           suffix,
         ),

@@ -1,5 +1,6 @@
 import { schemaByName, schemaNameForKind, type SchemaNode } from '@lotse/manifests';
 import type { ResourceInfo } from '../../registry/resource.js';
+import { customSchema } from './custom-schema.js';
 import { describeField, describeKind } from './descriptions.js';
 
 /** A schema in the words of OpenAPI. */
@@ -15,6 +16,8 @@ const COPIED = new Set([
   'nullable',
   'pattern',
 ]);
+
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /** Collects schemas and everything they refer to, each once. */
 export class SchemaCollector {
@@ -34,7 +37,7 @@ export class SchemaCollector {
       const name = [...group.split('.').reverse(), version, kind].join('.');
       if (!this.#schemas.has(name)) {
         this.#schemas.set(name, {});
-        const schema = this.#convert(resource.schema);
+        const schema = customSchema(resource.definition, this.#form, this.#convert({ ref: OBJECT_META }));
         this.#schemas.set(name, { ...schema, 'x-kubernetes-group-version-kind': [{ group, version, kind }] });
       }
       return { $ref: `${this.#prefix}${name}` };
