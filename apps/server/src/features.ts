@@ -4,6 +4,7 @@ import { ApplicationsModule } from './applications/applications.module.js';
 import { ClustersModule } from './clusters/clusters.module.js';
 import { ClusterModule } from './cluster/cluster.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 
 /**
  * The modules that deliver: cluster, rendering, sync, history, applications. Each brings its controllers, providers
@@ -17,4 +18,5 @@ export const FEATURES: readonly Type[] = [
   ApplicationsModule,
   ApplicationSetsModule,
   ProjectsModule,
+  RetentionModule,
 ];

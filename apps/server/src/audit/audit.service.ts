@@ -67,6 +67,15 @@ export class AuditService {
     });
   }
 
+  /** Removes entries from before; the last one stays, so that the chain goes on. Answers how many. */
+  async sweep(before: Date): Promise<number> {
+    const [, removed]: [unknown, number] = await this.source.query(
+      'DELETE FROM audit_log WHERE at < $1 AND sequence < (SELECT max(sequence) FROM audit_log)',
+      [before],
+    );
+    return removed;
+  }
+
   /** The latest entries, newest first. */
   async list(limit: number, before?: bigint): Promise<AuditRow[]> {
     return this.source.query(

@@ -88,6 +88,24 @@ export class HistoryRepository {
     return rows.map(entryOf);
   }
 
+  /**
+   * Removes what can't be shown or gone back to any more: entries of applications that are no more, ended before, and what is
+   * beyond the newest of each application. Answers how many.
+   */
+  async sweep(living: readonly string[], before: Date, kept: number): Promise<number> {
+    const [, gone]: [unknown, number] = await this.source.query(
+      'DELETE FROM history_entries WHERE app_uid <> ALL($1) AND finished_at < $2',
+      [living, before],
+    );
+    const [, old]: [unknown, number] = await this.source.query(
+      `DELETE FROM history_entries h USING
+         (SELECT app_uid, max(id) AS newest FROM history_entries GROUP BY app_uid) last
+       WHERE h.app_uid = last.app_uid AND h.id <= last.newest - $1`,
+      [kept],
+    );
+    return gone + old;
+  }
+
   async get(uid: string, id: number): Promise<HistoryEntry | undefined> {
     const rows: Row[] = await this.source.query(
       'SELECT * FROM history_entries WHERE app_uid = $1 AND id = $2',

@@ -32,8 +32,9 @@ export class ManifestRepository {
       (await compress(Buffer.from(manifests))).toString('base64'),
       `manifests/${digest}`,
     );
+    // what is asked for again is as young as if it were new: see `sweep`
     await this.source.query(
-      'INSERT INTO rendered_manifests (digest, content, size) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING',
+      'INSERT INTO rendered_manifests (digest, content, size) VALUES ($1, $2, $3) ON CONFLICT (digest) DO UPDATE SET created_at = now()',
       [digest, packed, manifests.length],
     );
     this.#keep(digest, JSON.parse(manifests) as KubeObject[], manifests.length);
@@ -63,6 +64,20 @@ export class ManifestRepository {
     const objects = JSON.parse(text) as KubeObject[];
     this.#keep(digest, objects, text.length);
     return objects;
+  }
+
+  /**
+   * Removes what nobody needs: not made or asked for since, not in memory, not in the history, not the last render of
+   * a source, not what an operation is about to apply. Answers how many.
+   */
+  async sweep(before: Date, inUse: readonly string[]): Promise<number> {
+    const [, removed]: [unknown, number] = await this.source.query(
+      `DELETE FROM rendered_manifests m WHERE m.created_at < $1 AND m.digest <> ALL($2)
+         AND NOT EXISTS (SELECT 1 FROM history_entries h WHERE h.manifests_digest = m.digest)
+         AND NOT EXISTS (SELECT 1 FROM remembered_renders r WHERE r.digest = m.digest)`,
+      [before, [...inUse, ...this.#kept.keys()]],
+    );
+    return removed;
   }
 
   #keep(digest: string, objects: readonly KubeObject[], bytes: number): void {

@@ -43,6 +43,15 @@ export class RenderMemoryRepository {
     );
   }
 
+  /** Removes what was rendered before; answers the keys. */
+  async sweep(before: Date): Promise<string[]> {
+    const [rows]: [{ key: string }[], number] = await this.source.query(
+      'DELETE FROM remembered_renders WHERE rendered_at < $1 RETURNING key',
+      [before],
+    );
+    return rows.map(({ key }) => key);
+  }
+
   async put(
     key: string,
     { digest, sourceType, warnings, inputs, apiVersions }: RememberedRender,

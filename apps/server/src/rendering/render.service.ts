@@ -75,6 +75,13 @@ export class RenderService implements OnApplicationShutdown {
     return made;
   }
 
+  /** Forgets what was rendered before: it is rendered again when it is asked for. Answers how many. */
+  async sweep(before: Date): Promise<number> {
+    const keys = await this.memory.sweep(before);
+    for (const key of keys) this.#remembered.delete(key);
+    return keys.length;
+  }
+
   async #render(key: string, request: RenderRequest, help: RenderHelp = {}): Promise<RenderResult> {
     const seed = createHmac('sha256', await this.#secret())
       .update(key)

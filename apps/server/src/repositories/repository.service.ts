@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
@@ -5,7 +6,7 @@ import { Logger } from '../logging/logger.js';
 import { mirrorId, parseRepositoryUrl } from './addresses/repository-url.js';
 import { GitError, isCorruption } from './git/git.errors.js';
 import { KeyedMutex } from './git/keyed-mutex.js';
-import { MirrorFolder } from './git/mirror-folder.js';
+import { MirrorFolder, oldMirrors } from './git/mirror-folder.js';
 import type { CommitInfo } from './git/objects/git-object.js';
 import { GitFileTree, type GitTreeLocation } from './git/objects/git-file-tree.js';
 import { ObjectStore } from './git/objects/object-store.js';
@@ -208,6 +209,24 @@ export class RepositoryService implements OnApplicationShutdown {
         await repository.folder.remove();
         await this.states.forget(repository.key);
       });
+  }
+
+  /** Removes mirrors that nobody follows and nothing was fetched into since. Answers how many. */
+  async sweep(before: Date): Promise<number> {
+    const followed = [...this.interests.repositories().values()].flatMap((url) =>
+      this.#held(url).map(({ key }) => mirrorId(key)),
+    );
+    const root = join(this.config.dataDir, 'repositories');
+    const old = (await oldMirrors(root, before)).filter((id) => !followed.includes(id));
+    for (const id of old) {
+      const tracked = [...this.#repositories.values()].find(({ key }) => mirrorId(key) === id);
+      await this.#mutex.run(tracked?.key ?? id, async () => {
+        if (tracked) this.#repositories.delete(tracked.key);
+        tracked?.closeStore();
+        await rm(join(root, id), { recursive: true, force: true });
+      });
+    }
+    return old.length;
   }
 
   onApplicationShutdown(): void {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Every fetch adds a pack, and every read looks at all of them: beyond this the mirror is made anew. */
@@ -57,6 +57,22 @@ export class MirrorFolder {
   #path(generation: number): string {
     return join(this.#root, `${generation}.git`);
   }
+}
+
+/** The ids of mirrors into which nothing was fetched since. */
+export async function oldMirrors(mirrorsDir: string, before: Date): Promise<string[]> {
+  const ids = await readdir(mirrorsDir).catch((): string[] => []);
+  const old = await Promise.all(
+    ids.map(async (id) => {
+      const root = join(mirrorsDir, id);
+      const places = [root, ...existing(root).map((each) => join(root, `${each}.git/objects/pack`))];
+      const times = await Promise.all(
+        places.map(async (place) => (await stat(place).catch(() => undefined))?.mtimeMs ?? 0),
+      );
+      return Math.max(...times) < before.getTime();
+    }),
+  );
+  return ids.filter((_, index) => old[index]);
 }
 
 function existing(root: string): number[] {
