@@ -33,6 +33,7 @@ import { OperationRunner } from '../sync/operation-runner.js';
 import { ApplicationDeletion } from './application-deletion.js';
 import { ApplicationMemory } from './application-memory.js';
 import { ApplicationStore, type ApplicationEvent } from './application-store.js';
+import { KustomizeRemotes } from './kustomize-remotes.js';
 import { ClusterLookup } from './cluster-lookup.js';
 import { ApplicationComparison, type Comparison } from './comparison.js';
 import { projectOf } from './project-rules.js';
@@ -73,6 +74,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     private readonly runner: OperationRunner,
     private readonly deletion: ApplicationDeletion,
     private readonly interests: RepositoryInterests,
+    private readonly remotes: KustomizeRemotes,
     private readonly charts: ChartInterests,
     private readonly lookups: ClusterLookup,
     private readonly events: RepositoryEvents,
@@ -138,6 +140,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       this.interests.remove(`application/${name}`);
       this.charts.remove(`application/${name}`);
       this.lookups.forget(name);
+      this.remotes.forget(name);
       this.#memories.delete(name);
       this.runner.stop(name);
       this.runner.forget(name);
@@ -152,7 +155,10 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       previous.status?.rollbackHold?.historyId !== application.status?.rollbackHold?.historyId ||
       previous.status?.operationState?.phase !== application.status?.operationState?.phase;
     if (!changed) return;
-    if (!previous || !sameJson(previous.spec, application.spec)) this.#follow(application);
+    if (!previous || !sameJson(previous.spec, application.spec)) {
+      this.remotes.forget(name);
+      this.#follow(application);
+    }
     this.#queue.add(name);
   }
 
@@ -186,6 +192,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
   }
 
   async #onMoved(url: string): Promise<void> {
+    for (const name of this.remotes.usersOf(url)) this.#queue.add(name);
     for (const { metadata, spec } of await this.store.list()) {
       const sources = allSources(spec);
       if (sources.some((source) => isFrom(source, url))) {

@@ -16,6 +16,7 @@ import { ApplicationViews } from './application-views.service.js';
 import { ApplicationsController } from './applications.controller.js';
 import { ClusterLookup } from './cluster-lookup.js';
 import { FirstApplications } from './first-applications.js';
+import { KustomizeRemotes } from './kustomize-remotes.js';
 import { LocalRepositoryWatch } from './local-repository-watch.js';
 import { OperationsController } from './operations.controller.js';
 import { SourceResolver } from './source-resolver.js';
@@ -40,6 +41,7 @@ import { ViewsController } from './views.controller.js';
     ApplicationViews,
     ClusterLookup,
     FirstApplications,
+    KustomizeRemotes,
     LocalRepositoryWatch,
     OperationRunner,
     SourceResolver,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { CodedError, type KubeObject } from '@lotse/manifests';
+import { CodedError, isJsonObject, type KubeObject } from '@lotse/manifests';
 import { renderedSources, type Application, type ApplicationSource, type SourceType } from '@lotse/gitops';
-import { ClusterHost, IN_CLUSTER } from '../cluster/cluster-host.js';
+import { ClusterHost, CONTROL_NAMESPACE, IN_CLUSTER } from '../cluster/cluster-host.js';
 import { ChartFetcher, type ChartRequest } from '../charts/chart-fetcher.port.js';
 import { chartOfSource } from '../charts/chart-of-source.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
@@ -13,6 +13,7 @@ import { isCorruption } from '../repositories/git/git.errors.js';
 import type { RepositoryUse } from '../repositories/repository-use.js';
 import { RepositoryService } from '../repositories/repository.service.js';
 import { ClusterLookup } from './cluster-lookup.js';
+import { KustomizeRemotes } from './kustomize-remotes.js';
 import { KUBERNETES_VERSION } from './kubernetes-version.js';
 import type { DeliveredCommit } from '../gpg-keys/signature-policy.js';
 import { assertPermitted } from './project-rules.js';
@@ -47,6 +48,7 @@ export class SourceResolver {
     private readonly host: ClusterHost,
     private readonly charts: ChartFetcher,
     private readonly lookups: ClusterLookup,
+    private readonly remotes: KustomizeRemotes,
   ) {}
 
   /**
@@ -111,9 +113,16 @@ export class SourceResolver {
         },
         kubeVersion: KUBERNETES_VERSION,
         apiVersions: this.#served(),
+        ...this.#buildOptions(),
       },
       tree,
-      { fresh: options.fresh === true, help: this.#help(application, source, options.fresh === true) },
+      {
+        fresh: options.fresh === true,
+        help: {
+          ...this.#help(application, source, options.fresh === true),
+          ...this.remotes.of(application, options.refresh === true),
+        },
+      },
     );
     const rendered = await rendering.catch(async (error: unknown) => {
       // Objects that can't be read: the next try finds a mirror that was made anew.
@@ -127,8 +136,10 @@ export class SourceResolver {
     return {
       revision: revisionOf(location),
       source,
-      commits,
-      ...rendered,
+      commits: [...commits, ...rendered.remotes],
+      digest: rendered.digest,
+      sourceType: rendered.sourceType,
+      warnings: rendered.warnings,
       objects: await this.manifests.get(rendered.digest),
     };
   }
@@ -154,6 +165,19 @@ export class SourceResolver {
     const { commit } = await this.repositories.resolve(where, wanted || 'HEAD', { refresh });
     const location = await this.repositories.locate(where, commit);
     return { location, tree: await this.#tree(where, location) };
+  }
+
+  /** The operator's options for kustomizations, where Argo CD has them. */
+  #buildOptions(): { buildOptions?: string } {
+    const settings = this.host.client.getNow({
+      group: '',
+      kind: 'ConfigMap',
+      namespace: CONTROL_NAMESPACE,
+      name: 'argocd-cm',
+    });
+    const data = settings?.['data'];
+    const buildOptions = isJsonObject(data) ? data['kustomize.buildOptions'] : undefined;
+    return typeof buildOptions === 'string' ? { buildOptions } : {};
   }
 
   #help(application: Application, source: ApplicationSource, refresh: boolean): RenderHelp {

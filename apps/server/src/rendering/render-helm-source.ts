@@ -59,7 +59,7 @@ export function renderHelmSource(
 }
 
 /** Renders with the charts that were fetched. @throws ChartsNeeded when others are missing. */
-function renderWithCharts(
+export function renderWithCharts(
   render: Omit<HelmRenderRequest, 'dependencyCharts'>,
   charts: Readonly<Record<string, string>>,
   readArchive: RenderSurroundings['readArchive'],

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { CodedError } from '@lotse/manifests';
 import { spawnWorker } from '../workers/spawn-worker.js';
+import type { RemoteInput } from './remote-inputs.js';
 import type {
   ChartNeed,
   Lookup,
@@ -24,16 +25,21 @@ const MAX_WAITING = 20_000;
 
 /** Charts can name charts that can name charts. */
 const MAX_ROUNDS = 10;
+/** Addresses of other repositories in one render, those in what they lead to among them. */
+const MAX_REMOTES = 64;
 
 /** What a render may ask for while it runs. */
 export interface RenderHelp {
   /** Fetches charts; answers their archives by the key of the need. */
   readonly fetchCharts?: (needs: readonly ChartNeed[]) => Promise<Readonly<Record<string, string>>>;
+  /** Brings what the remote addresses of a kustomization lead to. */
+  readonly fetchRemotes?: (addresses: readonly string[]) => Promise<Readonly<Record<string, RemoteInput>>>;
   /** Answers `lookup` of charts; without it nothing is ever found. */
   readonly lookup?: (lookup: Lookup) => LookupAnswer;
 }
 
-type Answered = RenderOutcome | { readonly needs: readonly ChartNeed[] };
+type Answered =
+  RenderOutcome | { readonly needs: readonly ChartNeed[] } | { readonly remotes: readonly string[] };
 
 interface Job {
   readonly request: RenderRequest;
@@ -63,6 +69,16 @@ function unfetched(needs: readonly ChartNeed[]): CodedError {
   );
 }
 
+function assertFetchable(addresses: readonly string[], known: number, help: RenderHelp): void {
+  if (help.fetchRemotes && known + addresses.length <= MAX_REMOTES) return;
+  throw new CodedError(
+    'render_remotes_refused',
+    help.fetchRemotes
+      ? `The kustomization leads to more than ${MAX_REMOTES} addresses of other repositories. Put some of them into the repository.`
+      : `The kustomization names ${addresses.join(', ')}, which can't be fetched here.`,
+  );
+}
+
 /** Renders in worker threads. A render that runs too long or takes too much memory is killed and says so; others go on. */
 export class RenderPool {
   readonly #timeMs: number;
@@ -83,12 +99,20 @@ export class RenderPool {
 
   /** @throws CodedError `render_...`, or what the renderer says. */
   async render(request: RenderRequest, help: RenderHelp = {}): Promise<RenderOutcome> {
-    let charts = request.charts;
-    for (let round = 0; ; round++) {
-      const answered = await this.#once({ ...request, ...(charts && { charts }) }, help);
-      if (!('needs' in answered)) return answered;
-      if (!help.fetchCharts || round >= MAX_ROUNDS) throw unfetched(answered.needs);
-      charts = { ...charts, ...(await help.fetchCharts(answered.needs)) };
+    let { charts, remotes } = request;
+    let rounds = 0;
+    for (;;) {
+      const answered = await this.#once(
+        { ...request, ...(charts && { charts }), ...(remotes && { remotes }) },
+        help,
+      );
+      if ('needs' in answered) {
+        if (!help.fetchCharts || rounds++ >= MAX_ROUNDS) throw unfetched(answered.needs);
+        charts = { ...charts, ...(await help.fetchCharts(answered.needs)) };
+      } else if ('remotes' in answered) {
+        assertFetchable(answered.remotes, Object.keys(remotes ?? {}).length, help);
+        remotes = { ...remotes, ...(await help.fetchRemotes?.(answered.remotes)) };
+      } else return answered;
     }
   }
 
@@ -206,7 +230,11 @@ class RenderThread {
             ? job.resolve(answer.outcome)
             : 'needs' in answer
               ? job.resolve({ needs: answer.needs })
-              : job.reject(new CodedError(answer.failure.code, answer.failure.message, answer.failure.place)),
+              : 'remotes' in answer
+                ? job.resolve({ remotes: answer.remotes })
+                : job.reject(
+                    new CodedError(answer.failure.code, answer.failure.message, answer.failure.place),
+                  ),
         );
       };
       const onError = (error: Error & { code?: string }): void =>

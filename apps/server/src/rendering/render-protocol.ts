@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ApplicationSource, SourceType } from '@lotse/gitops';
 import type { JsonObject } from '@lotse/manifests';
 import type { GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
+import type { RemoteInput } from './remote-inputs.js';
 import type { SourceLocation } from './source-tree.js';
 
 /** What a render is made of: plain data, so that it can cross into a worker thread. */
@@ -10,6 +11,10 @@ export interface RenderRequest {
   readonly location: SourceLocation;
   /** Archives of charts the source needs beside its own files, by the key of the need. */
   readonly charts?: Readonly<Record<string, string>>;
+  /** What the remote addresses of a kustomization lead to, by the address. */
+  readonly remotes?: Readonly<Record<string, RemoteInput>>;
+  /** The operator's `kustomize.buildOptions`. */
+  readonly buildOptions?: string;
   /** Trees of the other sources of the application, by their `ref`. */
   readonly refs?: Readonly<Record<string, GitTreeLocation>>;
   readonly application: { readonly name: string; readonly namespace: string; readonly project: string };
@@ -105,4 +110,5 @@ export interface RenderMessage {
 export type RenderAnswer =
   | { readonly id: number; readonly outcome: RenderOutcome }
   | { readonly id: number; readonly needs: readonly ChartNeed[] }
+  | { readonly id: number; readonly remotes: readonly string[] }
   | { readonly id: number; readonly failure: RenderFailure };

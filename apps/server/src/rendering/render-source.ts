@@ -18,6 +18,10 @@ import type { SourceLocation, SourceTree } from './source-tree.js';
 export interface Rendered {
   readonly objects: readonly KubeObject[];
   readonly warnings: readonly string[];
+  /** What was read beside the tree. */
+  readonly inputs?: readonly RenderInput[];
+  /** Charts were rendered, which can ask what the cluster serves. */
+  readonly usesCapabilities?: boolean;
 }
 
 /** What a render may reach beside its tree. */
@@ -46,7 +50,8 @@ export function renderSource(
     lookups.set(input, [input, found]);
     return value;
   };
-  const { objects, warnings } = renderWith(sourceType, recording, request, { ...around, lookup });
+  const rendered = renderWith(sourceType, recording, request, { ...around, lookup });
+  const { objects, warnings, inputs = [] } = rendered;
   const manifests = JSON.stringify(objects);
   if (manifests.length > MAX_OUTPUT_BYTES) {
     throw new RangeError(
@@ -56,10 +61,15 @@ export function renderSource(
   return {
     sourceType,
     manifests,
-    inputs: [...recording.paths.map((path) => [path, fingerprint(tree, path)] as const), ...lookups.values()],
+    inputs: [
+      ...recording.paths.map((path) => [path, fingerprint(tree, path)] as const),
+      ...lookups.values(),
+      ...inputs,
+    ],
     warnings,
     usesCapabilities:
-      sourceType === 'Helm' && (request.charts !== undefined || asksForCapabilities(tree, recording.paths)),
+      rendered.usesCapabilities === true ||
+      (sourceType === 'Helm' && (request.charts !== undefined || asksForCapabilities(tree, recording.paths))),
   };
 }
 
@@ -82,7 +92,7 @@ function renderWith(
     case 'Directory':
       return renderDirectorySource(tree, request);
     case 'Kustomize':
-      return renderKustomizeSource(tree, request);
+      return renderKustomizeSource(tree, request, around);
     case 'Helm':
       return renderHelmSource(tree, request, around);
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { CodedError } from '@lotse/manifests';
 import { ChartsNeeded } from './charts-needed.js';
+import { RemotesNeeded } from './remote-inputs.js';
 import type {
   Lookup,
   LookupAnswer,
@@ -25,7 +26,12 @@ parentPort?.on('message', ({ id, request }: RenderMessage) => {
   try {
     answer = { id, outcome: renderSource(request, { open, readArchive: readFileSync, lookup }) };
   } catch (error) {
-    answer = error instanceof ChartsNeeded ? { id, needs: error.charts } : { id, failure: failureOf(error) };
+    answer =
+      error instanceof ChartsNeeded
+        ? { id, needs: error.charts }
+        : error instanceof RemotesNeeded
+          ? { id, remotes: error.addresses }
+          : { id, failure: failureOf(error) };
   } finally {
     for (const tree of opened) tree.close();
   }

@@ -11,6 +11,7 @@ import { fingerprint, type IdentifiedTree } from './fingerprint.js';
 import { ManifestRepository } from './manifest.repository.js';
 import { RenderPool, type RenderHelp } from './render-pool.js';
 import { RenderMemoryRepository, type RememberedRender } from './render-memory.repository.js';
+import { inputRemote, remoteCommits, type RemoteCommit } from './remote-inputs.js';
 import { inputLookup, type RenderRequest } from './render-protocol.js';
 import { contentId, revisionOf } from './source-tree.js';
 
@@ -19,6 +20,13 @@ export interface RenderResult {
   readonly digest: string;
   readonly sourceType: SourceType;
   readonly warnings: readonly string[];
+  /** Commits of other repositories that a kustomization names. */
+  readonly remotes: readonly RemoteCommit[];
+}
+
+/** Says what remote addresses lead to now. */
+interface RemoteState {
+  readonly remoteFingerprint?: (address: string) => Promise<string>;
 }
 
 /** Last renders that are remembered with their inputs; one per application and source is enough. */
@@ -61,12 +69,13 @@ export class RenderService implements OnApplicationShutdown {
   async render(
     request: RenderRequest,
     tree: IdentifiedTree | undefined,
-    options: { fresh?: boolean; help?: RenderHelp } = {},
+    options: { fresh?: boolean; help?: RenderHelp & RemoteState } = {},
   ): Promise<RenderResult> {
     const key = sourceKey(request);
     const known = this.#remembered.get(key) ?? (await this.memory.get(key));
     if (known && !this.#remembered.has(key)) this.#remember(key, known);
-    if (known && options.fresh !== true && this.#stillTrue(known, request, tree, options.help)) return known;
+    if (known && options.fresh !== true && (await this.#stillTrue(known, request, tree, options.help)))
+      return { ...known, remotes: remoteCommits(known.inputs) };
     const once = `${key} ${contentId(request.location)}`;
     const running = this.#running.get(once);
     if (running) return running;
@@ -101,7 +110,7 @@ export class RenderService implements OnApplicationShutdown {
     };
     await this.memory.put(key, made);
     this.#remember(key, made);
-    return made;
+    return { ...made, remotes: remoteCommits(inputs) };
   }
 
   #remember(key: string, render: RememberedRender): void {
@@ -119,20 +128,29 @@ export class RenderService implements OnApplicationShutdown {
     return this.#seed;
   }
 
-  #stillTrue(
+  async #stillTrue(
     known: RememberedRender,
     request: RenderRequest,
     tree: IdentifiedTree | undefined,
-    help: RenderHelp = {},
-  ): boolean {
+    help: RenderHelp & RemoteState = {},
+  ): Promise<boolean> {
     // values from another tree: only that tree's commit says whether they changed, so it is part of the key
     if (known.apiVersions !== '' && known.apiVersions !== versionsKey(request)) return false;
-    return known.inputs.every(([path, before]) => {
+    const remotes = known.inputs.flatMap(([input, before]) => {
+      const address = inputRemote(input);
+      return address === undefined ? [] : [{ address, before }];
+    });
+    const unchanged = known.inputs.every(([path, before]) => {
+      if (inputRemote(path) !== undefined) return true;
       const lookup = inputLookup(path);
       if (lookup) return (help.lookup?.(lookup).fingerprint ?? null) === before;
       // an archive is part of the key: what was read of it is what it was
       return tree === undefined || fingerprint(tree, path) === before;
     });
+    if (!unchanged) return false;
+    for (const { address, before } of remotes)
+      if ((await help.remoteFingerprint?.(address)) !== before) return false;
+    return true;
   }
 }
 
@@ -151,7 +169,16 @@ function sourceKey(request: RenderRequest): string {
   const archive = 'archive' in request.location ? request.location.digest : '';
   const refs = Object.entries(request.refs ?? {}).map(([name, { commit }]) => `${name}=${commit}`);
   return createHash('sha256')
-    .update(JSON.stringify([text, request.application, revision, refs, ...(archive === '' ? [] : [archive])]))
+    .update(
+      JSON.stringify([
+        text,
+        request.application,
+        revision,
+        refs,
+        ...(archive === '' ? [] : [archive]),
+        ...(request.buildOptions ? [{ buildOptions: request.buildOptions }] : []),
+      ]),
+    )
     .digest('base64url');
 }
 
