@@ -1,11 +1,16 @@
 import type { JsonValue } from '@lotse/manifests';
 import { toJsonValue } from '../functions/go-json.js';
+import { SchemaDocument } from '../schema/schema-document.js';
 import { problemText } from '../schema/schema-errors.js';
 import { validateSchema } from '../schema/schema-validator.js';
 import type { GoValue } from '../template/values.js';
+import { TextCache } from '../text-cache.js';
 import type { Chart, ValuesTable } from './chart.js';
 import { HelmError, messageOf } from './chart-error.js';
 import { decodeText } from './text.js';
+
+/** Schemas read before; validating changes none. */
+const schemas = new TextCache<SchemaDocument>(8 * 1024 * 1024);
 
 /** Checks the values of a chart and its subcharts against their `values.schema.json`. Throws {@link HelmError}. */
 export function validateSchemas(chart: Chart, values: ValuesTable, warn: (text: string) => void): void {
@@ -39,8 +44,11 @@ function validate(
   warn: (text: string) => void,
 ): string | undefined {
   try {
-    const schema = JSON.parse(decodeText(schemaText)) as JsonValue;
-    const found = validateSchema(schema, toJsonValue(values) as JsonValue, (address) =>
+    const document = schemas.get(
+      decodeText(schemaText),
+      (text) => new SchemaDocument(JSON.parse(text) as JsonValue),
+    );
+    const found = validateSchema(document, toJsonValue(values) as JsonValue, (address) =>
       warn(
         `the values of chart ${chart.name} were not checked against ${address}: schemas elsewhere are not fetched`,
       ),

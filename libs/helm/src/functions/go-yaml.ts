@@ -1,12 +1,21 @@
 import { emitYaml, type JsonValue, parseYamlDocuments } from '@lotse/manifests';
-import { stringBytes } from '../template/go-strings.js';
+import { hasCarriedBytes, stringBytes } from '../template/go-strings.js';
 import type { GoValue } from '../template/values.js';
+import { TextCache } from '../text-cache.js';
 import { fromJsonValue, toJsonValue } from './go-json.js';
+
+/** Charts read the same texts in every render; each gets values of its own. */
+const documents = new TextCache<{ readonly first: JsonValue }>(8 * 1024 * 1024);
+
+function readFirst(text: string): { readonly first: JsonValue } {
+  const bytes = hasCarriedBytes(text) ? stringBytes(text) : text;
+  return { first: parseYamlDocuments(bytes, { duplicateKeys: 'last' })[0] ?? null };
+}
 
 /** sigs.k8s.io/yaml's Unmarshal: the first document, numbers as floats, the last of duplicate keys. */
 export function readYaml(text: string): GoValue {
   try {
-    return fromJsonValue(parseYamlDocuments(stringBytes(text), { duplicateKeys: 'last' })[0] ?? null);
+    return fromJsonValue(documents.get(text, readFirst).first);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(`error converting YAML to JSON: ${message}`, { cause: error });

@@ -45,11 +45,10 @@ export class SchemaDocument {
   readonly #resources = new Map<string, Resource>();
   readonly #owners = new Map<JsonValue, Resource>();
 
-  readonly #onUnresolved: (address: string) => void;
+  /** Hears of schemas that are referred to and not in this file. */
+  onUnresolved: (address: string) => void = () => undefined;
 
-  /** `onUnresolved` hears of schemas that are referred to and not in this file. */
-  constructor(schema: JsonValue, onUnresolved: (address: string) => void = () => undefined) {
-    this.#onUnresolved = onUnresolved;
+  constructor(schema: JsonValue) {
     const draft = draftOf(isJsonObject(schema) ? schema['$schema'] : undefined, 2020);
     const resource = this.#newResource(ROOT_BASE, schema, draft);
     this.#index(schema, resource, 0, true);
@@ -116,7 +115,7 @@ export class SchemaDocument {
     const resource = this.#resources.get(base);
     if (!resource) {
       // Nothing is fetched while rendering; what is elsewhere is taken to allow the value, and a warning says so.
-      this.#onUnresolved(base);
+      this.onUnresolved(base);
       return { schema: true, resource: from };
     }
     if (fragment === '') return { schema: resource.root, resource };

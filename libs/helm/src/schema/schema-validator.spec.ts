@@ -1,10 +1,11 @@
 import type { JsonValue } from '@lotse/manifests';
 import { describe, expect, it } from 'vitest';
 import { problemText } from './schema-errors.js';
+import { SchemaDocument } from './schema-document.js';
 import { validateSchema } from './schema-validator.js';
 
 function complain(schema: JsonValue, value: JsonValue): string {
-  const found = validateSchema(schema, value);
+  const found = validateSchema(new SchemaDocument(schema), value);
   return found ? problemText(found) : '';
 }
 
@@ -86,7 +87,9 @@ describe('values under a schema', () => {
     'tells of %s, which is not fetched, and allows the value',
     (address) => {
       const heard: string[] = [];
-      expect(validateSchema({ $ref: address }, 1, (unresolved) => heard.push(unresolved))).toBeUndefined();
+      expect(
+        validateSchema(new SchemaDocument({ $ref: address }), 1, (unresolved) => heard.push(unresolved)),
+      ).toBeUndefined();
       expect(heard).toEqual([address]);
     },
   );

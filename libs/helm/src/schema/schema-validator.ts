@@ -3,7 +3,12 @@ import { compilePattern } from '../functions/regular-expressions.js';
 import { arrayProblems } from './validate-arrays.js';
 import { type Check, equals, type SubschemaChecker, type Unevaluated } from './schema-check.js';
 import { formatComplaint } from './schema-formats.js';
-import { type Resource, SchemaDefinitionError, SchemaDocument, type SchemaPlace } from './schema-document.js';
+import {
+  type Resource,
+  SchemaDefinitionError,
+  type SchemaDocument,
+  type SchemaPlace,
+} from './schema-document.js';
 import { numberText, problem, quoted, type SchemaProblem } from './schema-errors.js';
 import { objectProblems } from './validate-objects.js';
 
@@ -12,11 +17,11 @@ const MAX_DEPTH = 400;
 
 /** Checks a value; undefined when the schema allows it. Throws {@link SchemaDefinitionError} for a broken schema. */
 export function validateSchema(
-  schema: JsonValue,
+  document: SchemaDocument,
   value: JsonValue,
   onUnresolved?: (address: string) => void,
 ): SchemaProblem | undefined {
-  const document = new SchemaDocument(schema, onUnresolved);
+  document.onUnresolved = onUnresolved ?? (() => undefined);
   return new SchemaValidator(document).check(document.root, value, [], 0, []);
 }
 

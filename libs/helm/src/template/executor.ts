@@ -257,9 +257,18 @@ class Execution {
     }
   }
 
+  /** The innermost variable of a name. */
+  #lookup(name: string | undefined): Variable {
+    const variables = this.#variables;
+    for (let index = variables.length - 1; index >= 0; index--) {
+      const variable = variables[index];
+      if (variable?.name === name && variable) return variable;
+    }
+    return this.#fail(`undefined variable: ${name}`);
+  }
+
   #assign(name: string, value: GoValue): void {
-    const variable = this.#variables.findLast((candidate) => candidate.name === name);
-    if (!variable) this.#fail(`undefined variable: ${name}`);
+    const variable = this.#lookup(name);
     variable.value = value;
     variable.boxed = false;
   }
@@ -364,8 +373,7 @@ class Execution {
   ): GoValue {
     this.#node = node;
     const name = node.path[0];
-    const variable = this.#variables.findLast((candidate) => candidate.name === name);
-    if (!variable) this.#fail(`undefined variable: ${name}`);
+    const variable = this.#lookup(name);
     if (node.path.length === 1) {
       this.#notAFunction(operands, final);
       return variable.value;
@@ -413,16 +421,18 @@ class Execution {
   ): GoValue {
     if (receiver === undefined) return undefined;
     if (receiver === null) return this.#fail(`nil pointer evaluating interface {}.${name}`);
-    const method = methodsOf(receiver)?.get(name);
-    if (method) return this.#call(dot, name, node, method, operands, final);
     const hasArguments = operands.length > 1 || final !== MISSING;
-    if (receiver instanceof Map) {
+    const map = receiver instanceof Map ? (receiver as Map<string, GoValue>) : undefined;
+    const typed = map instanceof TypedMap ? map : undefined;
+    // Plain maps, by far the most, have no methods.
+    const method = map && !typed ? undefined : methodsOf(receiver)?.get(name);
+    if (method) return this.#call(dot, name, node, method, operands, final);
+    if (map) {
       if (hasArguments) this.#fail(`${name} is not a method but has arguments`);
-      const map = receiver as Map<string, GoValue>;
       const value = map.get(name);
       if (value !== undefined) return value;
       if (this.#environment.missingKey === 'error') this.#fail(`map has no entry for key ${goQuote(name)}`);
-      return receiver instanceof TypedMap ? zeroOf(receiver.elementType) : null;
+      return typed ? zeroOf(typed.elementType) : null;
     }
     if (receiver instanceof GoObject && receiver.fields.has(name)) {
       if (hasArguments) this.#fail(`${name} has arguments but cannot be invoked as function`);

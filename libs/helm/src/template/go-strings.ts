@@ -15,9 +15,14 @@ export function isAscii(text: string): boolean {
   return ASCII.test(text);
 }
 
+/** True when the text carries bytes that are not UTF-8. */
+export function hasCarriedBytes(text: string): boolean {
+  return !text.isWellFormed() && ESCAPED_BYTE.test(text);
+}
+
 /** The bytes of a Go string. */
 export function stringBytes(text: string): Uint8Array {
-  if (!ESCAPED_BYTE.test(text)) return encoder.encode(text);
+  if (!hasCarriedBytes(text)) return encoder.encode(text);
   const bytes: number[] = [];
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
@@ -94,5 +99,5 @@ export function sortedKeys(map: ReadonlyMap<string, unknown>): string[] {
 
 /** Replaces carried bytes by U+FFFD, as an encoder of text does. */
 export function toValidUtf8(text: string): string {
-  return ESCAPED_BYTE.test(text) ? new TextDecoder().decode(stringBytes(text)) : text;
+  return hasCarriedBytes(text) ? new TextDecoder().decode(stringBytes(text)) : text;
 }
