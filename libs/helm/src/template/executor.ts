@@ -34,6 +34,7 @@ import {
   TypedSlice,
   typeName,
 } from './values.js';
+import { innermost, type Variable } from './variables.js';
 
 /** A function that needs to know which templates it was called among, such as `include`. */
 export interface ScopedFunction extends GoFunction {
@@ -46,13 +47,6 @@ export interface TemplateEnvironment {
   readonly budget: Budget;
   /** `error`: a key that a map doesn't have ends the template. */
   readonly missingKey?: 'error' | 'default' | undefined;
-}
-
-interface Variable {
-  readonly name: string;
-  value: GoValue;
-  /** Held in an interface: matters only for how errors name its type. */
-  boxed: boolean;
 }
 
 type Signal = 'break' | 'continue' | undefined;
@@ -257,18 +251,9 @@ class Execution {
     }
   }
 
-  /** The innermost variable of a name. */
-  #lookup(name: string | undefined): Variable {
-    const variables = this.#variables;
-    for (let index = variables.length - 1; index >= 0; index--) {
-      const variable = variables[index];
-      if (variable?.name === name && variable) return variable;
-    }
-    return this.#fail(`undefined variable: ${name}`);
-  }
-
   #assign(name: string, value: GoValue): void {
-    const variable = this.#lookup(name);
+    const variable = innermost(this.#variables, name);
+    if (!variable) this.#fail(`undefined variable: ${name}`);
     variable.value = value;
     variable.boxed = false;
   }
@@ -373,7 +358,8 @@ class Execution {
   ): GoValue {
     this.#node = node;
     const name = node.path[0];
-    const variable = this.#lookup(name);
+    const variable = innermost(this.#variables, name);
+    if (!variable) this.#fail(`undefined variable: ${name}`);
     if (node.path.length === 1) {
       this.#notAFunction(operands, final);
       return variable.value;
