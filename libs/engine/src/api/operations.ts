@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { SeededRandom, type Random } from '../random.js';
+import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import { ManagedFields, type FieldsWrite } from '../apply/managed-fields.js';
 import { checkPreconditions, markedForDeletion } from '../registry/deletion.js';
 import { invalidValue } from '../registry/field-errors.js';
@@ -14,7 +15,7 @@ import {
   withEmptyStatus,
   withoutStatus,
   withStatusFrom,
-  withStatusOf,
+  withStatusWritten,
 } from '../registry/object-parts.js';
 import { resourceKey, type ResourceInfo, type StrategyContext } from '../registry/resource.js';
 import { StoreServiceAddresses } from '../registry/service-addresses.js';
@@ -64,6 +65,8 @@ export interface AdmissionRequest {
   readonly old: StoredObject | undefined;
   readonly requester: Requester;
   readonly dryRun: boolean;
+  /** Who will own the changed fields; undefined where nobody is named. */
+  readonly fieldManager?: string | undefined;
   /** Tells the client something that does not stop the write. */
   readonly warn?: ((text: string) => void) | undefined;
 }
@@ -83,7 +86,7 @@ export class Operations {
   /** Configurations whose last apply changed nothing, and the object it left alone. */
   readonly #settled = new WeakMap<StoredObject, Settled>();
   /** Chance for dry runs, so that looking never changes what happens next. */
-  readonly #rehearsal = new SeededRandom('dry run');
+  readonly #rehearsal: Random;
 
   constructor(
     store: Store,
@@ -91,10 +94,13 @@ export class Operations {
     random: Random,
     admission: Admission,
     addresses: StrategyContext['addresses'] = new StoreServiceAddresses(store),
+    webhooks?: Webhooks,
   ) {
+    const rehearsal = new SeededRandom('dry run');
+    this.#rehearsal = webhooks?.steady(rehearsal) ?? rehearsal;
     this.#store = store;
     this.#clock = clock;
-    this.#random = random;
+    this.#random = webhooks?.steady(random) ?? random;
     this.#admission = admission;
     this.#addresses = addresses;
   }
@@ -270,6 +276,7 @@ export class Operations {
       requester,
       dryRun: options.dryRun ?? false,
       warn: options.onWarning,
+      fieldManager: options.fieldManager,
     } as const;
     let object = this.#admission.admit({ ...request, object: given });
     if (object !== given) object = strategy.defaults?.(object) ?? object;
@@ -319,6 +326,7 @@ export class Operations {
       requester,
       dryRun: options.dryRun ?? false,
       warn: options.onWarning,
+      fieldManager: options.fieldManager,
     } as const;
     object = this.#admission.admit({ ...request, object });
     if (subresource === undefined)
@@ -343,7 +351,14 @@ export class Operations {
           : (strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource)))),
         ...(strategy.validateUpdate?.(object, old) ?? []),
       ]);
-    } else this.#refuse(resource, name, strategy.writes?.[subresource]?.validate?.(object, old) ?? []);
+    } else {
+      this.#refuse(resource, name, [
+        ...(subresource === 'status'
+          ? validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text))
+          : []),
+        ...(strategy.writes?.[subresource]?.validate?.(object, old) ?? []),
+      ]);
+    }
     this.#admission.validate?.({ ...request, object });
     if (jsonEqual(withoutFieldTimes(object), withoutFieldTimes(old))) return old;
     if (options.dryRun) return object;
@@ -362,7 +377,7 @@ export class Operations {
     const merged = write
       ? write.merge(given, old, this.#context())
       : subresource === 'status'
-        ? withStatusOf(given, old)
+        ? withStatusWritten(resource, given, old)
         : given;
     return { ...merged, metadata: keptMetadata(merged.metadata, old.metadata) };
   }

@@ -37,6 +37,24 @@ export function withStatusOf(given: StoredObject, old: StoredObject): StoredObje
   return (status === undefined ? withoutStatus(old) : { ...old, status }) as StoredObject;
 }
 
+/**
+ * The old object with the status of the given one, as `/status` writes it: built-in kinds take labels, annotations and
+ * finalizers from there too (most strategies of pkg/registry reset the spec only), custom ones nothing but the status.
+ */
+export function withStatusWritten(resource: ResourceInfo, given: StoredObject, old: StoredObject): StoredObject {
+  const written = withStatusOf(given, old);
+  if (resource.custom) return written;
+  const { labels: _, annotations: __, finalizers: ___, ...kept } = old.metadata;
+  const { labels, annotations, finalizers } = given.metadata;
+  const metadata = {
+    ...kept,
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+    ...(finalizers && { finalizers }),
+  };
+  return { ...written, metadata };
+}
+
 /** Metadata a client may set, over what it may not. */
 export function keptMetadata(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
   const {
