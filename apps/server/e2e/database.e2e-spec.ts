@@ -46,6 +46,20 @@ async function works(server: TestServer): Promise<void> {
 }
 
 describe('the embedded database', () => {
+  it('comes back when its socket is removed, as cleaners of temporary folders do', async () => {
+    const server = await startPlatform();
+    const { host } = server.app.get(DataSource).options as unknown as { host: string };
+    rmSync(host, { recursive: true });
+    await expect
+      .poll(() => server.logs.map(({ message }) => message), { timeout: 60_000 })
+      .toContain('The database is back');
+    await expect
+      .poll(async () => (await server.call('get', '/api/v1/account')).status, { timeout: 30_000 })
+      .toBe(200);
+    await works(server);
+    await server.stop();
+  });
+
   it('keeps everything over a restart, and starts quickly the second time', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'lotse-keep-'));
     const first = await startPlatform({}, dataDir);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -21,6 +21,9 @@ const DATABASE_NAME = 'postgres';
 const MAX_SOCKET_DIR_LENGTH = 85;
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
+/** How often it is looked whether the socket is still there: cleaners of /tmp remove what they take for forgotten. */
+const LOOK_MS = 15_000;
+const SOCKET_FILE = '.s.PGSQL.5432';
 /** Lines of PostgreSQL's own words kept to explain a failed start. */
 const KEPT_LINES = 30;
 
@@ -65,12 +68,15 @@ export class EmbeddedPostgres {
   #guard: ChildProcess | undefined;
   #stopping = false;
   #temporarySocketDir: string | undefined;
+  #looking: NodeJS.Timeout | undefined;
+  #restarting: Promise<void> | undefined;
 
   constructor(
     private readonly dataDir: string,
     private readonly logger: Logger,
     /** Called when the server ends although nobody stopped it. */
     private readonly onLost: (error: Error) => void,
+    private readonly lookMs = LOOK_MS,
   ) {
     this.#databaseDir = join(dataDir, 'postgres');
   }
@@ -85,13 +91,48 @@ export class EmbeddedPostgres {
     const socketDir = await this.#socketDir(runAs);
     await this.#spawnServer(binaries, runAs, socketDir);
     const address = { host: socketDir, user: DATABASE_USER, database: DATABASE_NAME };
-    await this.#waitUntilReady(address);
+    try {
+      await this.#waitUntilReady(address);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.#looking = setInterval(() => {
+      this.#restarting ??= this.#heal(binaries, runAs, address)
+        .catch((error: unknown) => {
+          if (!this.#stopping) this.onLost(error instanceof Error ? error : new Error(String(error)));
+        })
+        .finally(() => (this.#restarting = undefined));
+    }, this.lookMs);
+    this.#looking.unref();
     return address;
+  }
+
+  /** Nobody can connect any more without the socket, and a running server doesn't make it again: it is started anew. */
+  async #heal(binaries: PostgresBinaries, runAs: RunAs | undefined, address: PostgresAddress): Promise<void> {
+    if (this.#stopping || !this.#guard || (await exists(join(address.host, SOCKET_FILE)))) return;
+    this.logger.error('The socket of the database was removed from outside; the database is restarted', {
+      folder: address.host,
+    });
+    await this.#endServer();
+    if (this.#stopping) return;
+    await mkdir(address.host, { recursive: true, mode: 0o700 });
+    if (runAs) await chown(address.host, runAs.uid, runAs.gid);
+    await this.#spawnServer(binaries, runAs, address.host);
+    await this.#waitUntilReady(address);
+    this.logger.info('The database is back');
   }
 
   /** Stops the server: open transactions are rolled back, everything committed stays. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#looking);
+    await this.#restarting;
+    await this.#endServer();
+    if (this.#temporarySocketDir) await rm(this.#temporarySocketDir, { recursive: true, force: true });
+  }
+
+  async #endServer(): Promise<void> {
     const guard = this.#guard;
     this.#guard = undefined;
     if (guard && guard.exitCode === null && guard.signalCode === null) {
@@ -100,7 +141,6 @@ export class EmbeddedPostgres {
       pipeOf(guard)?.destroy();
       await Promise.race([ended, pause(STOP_TIMEOUT_MS, undefined, { ref: false })]);
     }
-    if (this.#temporarySocketDir) await rm(this.#temporarySocketDir, { recursive: true, force: true });
   }
 
   async #prepareFolder(runAs: RunAs | undefined): Promise<void> {
@@ -242,7 +282,7 @@ export class EmbeddedPostgres {
         await client.end().catch(() => undefined);
         if (this.#guard === undefined || Date.now() > deadline) {
           const words = this.#lastLines.slice(-5).join(' ') || message(error);
-          await this.stop();
+          await this.#endServer();
           throw databaseError(
             'database_start_failed',
             `Starting the embedded PostgreSQL in ${this.#databaseDir} failed: ${words}. ${USE_A_SERVER}`,
@@ -253,6 +293,13 @@ export class EmbeddedPostgres {
       }
     }
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isInitialised(databaseDir: string): Promise<boolean> {
