@@ -14,7 +14,7 @@ import { addVersion, VERSION } from './version.js';
 export function lotse(): Command {
   const program = new Command('lotse')
     .description('drives a Lotse server')
-    .version(VERSION, '-v, --version')
+    .version(VERSION, '-v', 'print the version (also --version)')
     .option('--server <url>', 'instead of the one signed in to last (also LOTSE_SERVER)')
     .option('--auth-token <token>', 'instead of the one signed in with (also LOTSE_TOKEN)')
     .exitOverride()
@@ -38,7 +38,9 @@ function everyCommand(command: Command): Command[] {
 /** Runs one command line; failures go to standard error as one line, the exit code tells scripts. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
-    await lotse().parseAsync(args, { from: 'user' });
+    // further on it is an option of commands: which version of a chart
+    const given = args[0] === '--version' ? ['-v', ...args.slice(1)] : args;
+    await lotse().parseAsync(given, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     else if (error instanceof CliError) {

@@ -27,5 +27,5 @@ export type {
   IndexValidators,
   RepositoryAccess,
 } from './repository/http-repository.js';
-export { OciRegistry, tagOf, versionOf } from './repository/oci-registry.js';
+export { exactTag, OciRegistry, tagOf, versionOf } from './repository/oci-registry.js';
 export { chartArchiveTree } from './chart/archive-tree.js';

@@ -59,6 +59,14 @@ export function addGet(app: Command): void {
     });
 }
 
+/** `ComparisonError`, and how often where there are several of a kind: `SharedResourceWarning(2)`. */
+function conditionsOf({ status }: Application): string {
+  const counts = new Map<string, number>();
+  for (const { type } of status?.conditions ?? []) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const words = [...counts].map(([type, count]) => (count > 1 ? `${type}(${count})` : type));
+  return words.join(',') || '<none>';
+}
+
 function listOf(items: readonly Application[], isWide: boolean): string {
   const heads = [
     'NAME',
@@ -74,7 +82,7 @@ function listOf(items: readonly Application[], isWide: boolean): string {
     heads,
     items.map((item) => {
       const source = sourceOf(item);
-      const conditions = (item.status?.conditions ?? []).map(({ type }) => type).join(',') || '<none>';
+      const conditions = conditionsOf(item);
       const wide = isWide
         ? [
             source?.repoURL,

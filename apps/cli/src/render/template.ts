@@ -1,12 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ValuesLayer } from '@lotse/helm';
 import { several } from '../app/options.js';
 import { CliError, EXIT } from '../cli-error.js';
-import { DiskFileTree } from './disk-file-tree.js';
+import type { FindOptions } from './find-chart.js';
 
-interface TemplateOptions {
+interface TemplateOptions extends FindOptions {
   values?: string[];
   set?: string[];
   setString?: string[];
@@ -30,9 +29,9 @@ interface TemplateOptions {
 export function addTemplate(program: Command): void {
   program
     .command('template')
-    .description('render a Helm chart of this machine')
+    .description('render a Helm chart of this machine, a Helm repository or a registry')
     .argument('<name-or-chart>', 'release name, or the chart when that is all')
-    .argument('[chart]', 'folder or archive')
+    .argument('[chart]', 'folder, archive, name in --repo, or oci://…')
     .option('-f, --values <file>', 'values file; several times', several)
     .option('--set <assignments>', 'key=value,…; several times', several)
     .option('--set-string <assignments>', 'the same, always text', several)
@@ -49,15 +48,20 @@ export function addTemplate(program: Command): void {
     .option('--skip-schema-validation', 'do not check values.schema.json')
     .option('-s, --show-only <template>', 'only what this template made; several times', several)
     .option('--helm-compat <generation>', 'write as Helm 3 or 4', '4')
+    .option('--repo <url>', 'Helm repository the chart is in')
+    .option('--version <range>', 'version of the chart, or a range')
+    .option('--dependency-update', 'fetch what the chart depends on and charts/ lacks')
+    .option('--username <name>', 'user name for the repository')
+    .option('--password <password>', 'password for the repository')
+    .option('--pass-credentials', 'send them to other hosts, too')
+    .option('--insecure-skip-tls-verify', 'accept any certificate')
+    .option('--plain-http', 'talk to the registry without TLS')
     .action(async (first: string, second: string | undefined, options: TemplateOptions) => {
-      const chart = resolve(second ?? first);
-      const isFolder = statSync(chart, { throwIfNoEntry: false })?.isDirectory();
-      if (isFolder === undefined) throw new CliError(`there is no chart at ${chart}`, EXIT.usage);
       // Loaded when asked for: other commands start without it.
       const { renderChart } = await import('@lotse/helm');
+      const { findChart } = await import('./find-chart.js');
       const result = renderChart({
-        tree: new DiskFileTree(isFolder ? chart : dirname(chart)),
-        path: isFolder ? '' : basename(chart),
+        ...(await findChart(second ?? first, options)),
         releaseName: second === undefined ? 'release-name' : first,
         namespace: options.namespace,
         values: layersOf(options),

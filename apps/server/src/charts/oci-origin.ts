@@ -1,4 +1,5 @@
 import {
+  exactTag,
   HelmError,
   newestMatch,
   OciRegistry,
@@ -11,8 +12,6 @@ import { type ChartOrigin, type Freshness, isFresh, type LocatedChart } from './
 import type { ListedChart } from './index-protocol.js';
 import type { Measure } from './chart-metrics.js';
 
-/** A version that says all three numbers names one tag: no list of tags is needed. */
-const EXACT = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 /** Tags whose manifests are remembered, of all charts of one address. */
 const MAX_REMEMBERED = 1_000;
 const OFFERED = 5;
@@ -37,7 +36,7 @@ export class OciOrigin implements ChartOrigin {
 
   async locate(chart: string, range: string, freshness: Freshness): Promise<LocatedChart> {
     const registry = this.#registry(chart);
-    const tag = EXACT.test(range) ? tagOf(range) : await this.#newest(chart, range, freshness);
+    const tag = exactTag(range) ?? (await this.#newest(chart, range, freshness));
     const { digest, layer } = await this.#manifest(registry, chart, tag, freshness);
     return {
       version: versionOf(tag),

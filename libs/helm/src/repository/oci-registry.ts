@@ -41,6 +41,14 @@ export function versionOf(tag: string): string {
   return tag.replaceAll('_', '+');
 }
 
+/** A version that says all three numbers names one tag: no list of tags is needed. */
+const EXACT = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+
+/** The tag of a version that is written out; undefined for ranges. */
+export function exactTag(version: string): string | undefined {
+  return EXACT.test(version) ? tagOf(version) : undefined;
+}
+
 /** The charts of one repository in a registry, as the OCI distribution specification has it. */
 export class OciRegistry {
   readonly #base: URL;
