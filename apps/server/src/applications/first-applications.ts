@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ARGO_API_VERSION } from '@lotse/gitops';
 import type { FirstApplication } from '../bootstrap/arguments.js';
@@ -6,6 +7,7 @@ import { IN_CLUSTER } from '../cluster/cluster-host.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { redactText } from '../logging/redact.js';
 import { ApplicationService } from './application.service.js';
+import { ApplicationReconciler } from './application-reconciler.js';
 import { ApplicationStore } from './application-store.js';
 import { makeDemoRepository } from './demo-repository.js';
 
@@ -16,6 +18,9 @@ const DEMO = [
   { name: 'blog', path: 'helm' },
 ];
 
+/** A repository that answers, answers within this. */
+const FIRST_LOOK_MS = 60_000;
+
 /** Makes the application of the command line, or the demonstration when there is nothing yet. */
 @Injectable()
 export class FirstApplications implements OnModuleInit {
@@ -24,6 +29,7 @@ export class FirstApplications implements OnModuleInit {
     private readonly hooks: StartHooks,
     private readonly service: ApplicationService,
     private readonly store: ApplicationStore,
+    private readonly reconciler: ApplicationReconciler,
   ) {}
 
   onModuleInit(): void {
@@ -36,7 +42,20 @@ export class FirstApplications implements OnModuleInit {
       application(name, { repoURL: repoUrl, path, targetRevision: revision }, namespace),
       true,
     );
+    const problem = await this.#problemOf(name);
+    if (problem !== undefined)
+      return `  Application: ${name} was made, but ${path} of ${redactText(repoUrl)} can't be delivered yet: ${problem}`;
     return `  Application: ${name}, from ${path} of ${redactText(repoUrl)} into the namespace ${namespace}; see it in the dashboard.`;
+  }
+
+  /** What the first look finds wrong; nothing when that takes long, as the dashboard will show it. */
+  async #problemOf(name: string): Promise<string | undefined> {
+    await Promise.race([
+      this.reconciler.refresh(name, 'normal'),
+      pause(FIRST_LOOK_MS, undefined, { ref: false }),
+    ]);
+    const conditions = this.store.get(name)?.status?.conditions ?? [];
+    return conditions.find(({ type }) => type.endsWith('Error'))?.message;
   }
 
   async #demonstrate(): Promise<string | undefined> {

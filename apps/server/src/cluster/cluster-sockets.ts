@@ -35,7 +35,7 @@ export class ClusterSockets {
     } catch (error) {
       this.#logger.warn('Cluster DNS cannot be asked from this machine; set another LOTSE_DNS_PORT', {
         port: this.#config.dnsPort,
-        error,
+        reason: error instanceof Error ? error.message : String(error),
       });
     }
   }

@@ -48,6 +48,8 @@ describe('the settings', () => {
     ['LOTSE_POLL_INTERVAL', '60'],
     ['LOTSE_POLL_INTERVAL', '1ms'],
     ['LOTSE_ROLES', 'api,boss'],
+    ['LOTSE_ROLES', 'api'],
+    ['LOTSE_ROLES', 'engine,worker'],
     ['LOTSE_ALLOW_LOCAL_REPOS', 'maybe'],
     ['LOTSE_ADMIN_PASSWORD', 'canary1'],
     ['LOTSE_ENCRYPTION_KEY', 'canary'],

@@ -104,6 +104,12 @@ export function loadConfig(
     throw new CodedError('config_invalid', `Can't start, the environment is wrong: ${lines.join('; ')}.`);
   }
   const v = parsed.data;
+  const missing = ROLES.filter((role) => !v.LOTSE_ROLES.has(role));
+  if (missing.length > 0)
+    throw new CodedError(
+      'config_invalid',
+      `Can't start, the environment is wrong: LOTSE_ROLES leaves out ${missing.join(' and ')}, but one process has to do everything today. Unset it, or set it to ${ROLES.join(',')}. A second process with the same DATABASE_URL waits to take over when the first one ends.`,
+    );
   const known = new Set(Object.keys(variables.shape));
   const warnings = Object.keys(given)
     .filter((name) => name.startsWith('LOTSE_') && !known.has(name))
