@@ -151,6 +151,48 @@ describe('strategicMergePatch', () => {
     );
   });
 
+  const containers = (...list: JsonObject[]): JsonObject => pod(list);
+  const ordered = (order: readonly string[], ...list: JsonObject[]): JsonObject => ({
+    spec: {
+      template: {
+        spec: { containers: list, '$setElementOrder/containers': order.map((name) => ({ name })) },
+      },
+    },
+  });
+
+  it('adds nothing for maps with $patch where nothing was', () => {
+    const added = { metadata: { labels: { $patch: 'delete' }, annotations: { a: 'b', c: null } } };
+    expect(patched({}, added)).toEqual({ metadata: { annotations: { a: 'b' } } });
+    const list = containers({ name: 'a', $patch: 'delete' }, { name: 'b', $retainKeys: ['name'] });
+    expect(patched({}, list)).toEqual(containers({ name: 'b' }));
+    expect(patched(containers({ name: 'a' }), { spec: { template: { spec: { nodeName: 'n' } } } })).toEqual({
+      spec: { template: { spec: { containers: [{ name: 'a' }], nodeName: 'n' } } },
+    });
+  });
+
+  it.each([
+    [['b', 'c'], [{ name: 'a' }], /order of the list doesn't match/],
+    [['b', 'a'], [{ name: 'a' }, { name: 'b' }], /order of the list doesn't match/],
+    [['a'], [{ name: 'a' }, { $patch: 'replace' }], /order of the list doesn't match/],
+    [['a'], [], /no elements/],
+  ])('refuses the order %j for %j, where no list was', (order, list, message) => {
+    const empty = { spec: { template: { spec: {} } } };
+    expect(() => patched(empty, ordered(order, ...list))).toThrow(message);
+  });
+
+  it('orders deleted and added entries as apimachinery does', () => {
+    const live = containers({ name: 'b' }, { name: 'a' });
+    expect(patched(live, ordered(['c'], { name: 'c' }, { name: 'a', $patch: 'delete' }))).toEqual(
+      containers({ name: 'b' }, { name: 'c' }),
+    );
+    expect(patched({}, ordered(['b', 'a'], { name: 'b' }, { name: 'a' }))).toEqual(
+      containers({ name: 'b' }, { name: 'a' }),
+    );
+    expect(patched(live, ordered(['x', 'a', 'b'], { name: 'x' }))).toEqual(
+      containers({ name: 'x' }, { name: 'a' }, { name: 'b' }),
+    );
+  });
+
   it('changes neither input and says where a patch is wrong', () => {
     const original = pod([{ name: 'a' }]);
     const before = JSON.stringify(original);

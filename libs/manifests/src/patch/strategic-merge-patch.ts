@@ -35,10 +35,10 @@ function mergeMap(
   const directive = getOwn(patch, DIRECTIVE);
   if (directive === 'replace') return cleanMap(without(patch, DIRECTIVE));
   if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge')
+  if (directive !== undefined)
     throw patchError(
       'invalid',
-      `${path || 'the document'}: $patch is ${JSON.stringify(directive)}; use merge, replace or delete`,
+      `${path || 'the document'}: $patch is ${JSON.stringify(directive)}; use replace or delete`,
     );
   const result = retained(original, patch, path);
   for (const name of fieldNames(patch)) {
@@ -56,9 +56,17 @@ function mergeMap(
       const merged = mergeListField({ old, value, removed, order }, child, at, depth);
       if (merged !== undefined) setOwn(result, name, merged);
     } else if (value === undefined) continue;
-    else if (isJsonObject(value) && isJsonObject(old) && !child?.strategies.includes('replace'))
-      setOwn(result, name, mergeMap(old, value, child, at, depth + 1));
-    else setOwn(result, name, clean(value));
+    else if (isJsonObject(value) && isJsonObject(old))
+      setOwn(
+        result,
+        name,
+        child?.strategies.includes('replace') ? clean(value) : mergeMap(old, value, child, at, depth + 1),
+      );
+    else {
+      const added = addition(value);
+      if (added === undefined) delete result[name];
+      else setOwn(result, name, added);
+    }
   }
   return result;
 }
@@ -106,24 +114,32 @@ function mergeListField(
 ): JsonValue | undefined {
   for (const list of [value, removed, order])
     if (list !== undefined && !Array.isArray(list)) throw patchError('invalid', `${path}: expected a list`);
+  const setOrder = Array.isArray(order) ? order : undefined;
+  if (setOrder && Array.isArray(value)) checkOrder(value, setOrder, schema?.mergeKey, path);
   let live = Array.isArray(old) ? old : undefined;
   if (live && Array.isArray(removed))
     live = live.filter((item) => !removed.some((gone) => jsonEqual(item, gone)));
   const patch = Array.isArray(value) ? value : undefined;
+  if (setOrder && patch?.length === 0 && !live?.length)
+    throw patchError('invalid', `${path}: no elements in any of the given lists`);
+  if (!live) {
+    const added = patch?.map(addition).filter((item) => item !== undefined);
+    return added && setOrder ? normalizeElementOrder(added, setOrder, [], schema?.mergeKey) : added;
+  }
   if (patch && !schema?.strategies.includes('merge')) return patch.map(clean);
-  if (!live) return patch && withoutDeletions(patch, schema);
   if (!patch && order === undefined) return live;
   const kind = elementKind([...live, ...(patch ?? [])], path);
   const key = kind === 'map' ? schema?.mergeKey : undefined;
   if (kind === 'map' && key === undefined)
     throw patchError('invalid', `${path}: entries of this list have no merge key`);
-  const setOrder = Array.isArray(order) ? order : undefined;
-  if (patch && setOrder) checkOrder(patch, setOrder, key, path);
-  const merged = patch
-    ? mergeList(live, patch, key, schema?.items(), path, depth)
-    : { list: live, replaced: false };
+  if (!patch) return normalizeElementOrder(live, setOrder ?? [], live, key);
+  const merged = mergeList(live, patch, key, schema?.items(), path, depth);
   if (merged.replaced) return merged.list;
-  return normalizeElementOrder(merged.list, setOrder ?? patch ?? [], live, key);
+  const list = normalizeElementOrder(merged.list, merged.patched, merged.kept, key);
+  if (!setOrder) return list;
+  // apimachinery deletes and appends in the array of the live list, and goes on reading that array as the live order.
+  const written = [...merged.list.slice(0, live.length), ...live.slice(merged.list.length)];
+  return normalizeElementOrder(list, setOrder, written, key);
 }
 
 function elementKind(list: readonly JsonValue[], path: string): 'map' | 'scalar' {
@@ -133,21 +149,41 @@ function elementKind(list: readonly JsonValue[], path: string): 'map' | 'scalar'
   return maps > 0 ? 'map' : 'scalar';
 }
 
-/** Entries of a patch must stand in the order that `$setElementOrder` gives. */
+/**
+ * Entries of a patch must stand in the order that `$setElementOrder` gives, and in it at all. An entry with a directive needs
+ * no place, but as in apimachinery nothing may be left when the order comes to its end, such an entry neither.
+ */
 function checkOrder(
   patch: readonly JsonValue[],
   order: readonly JsonValue[],
   key: string | undefined,
   path: string,
 ): void {
-  let at = -1;
-  for (const item of patch) {
-    if (isJsonObject(item) && getOwn(item, DIRECTIVE) === 'delete') continue;
-    const found = order.findIndex((other, index) => index > at && sameElement(item, other, key));
-    if (found < 0)
-      throw patchError('invalid', `${path}: the order of the list doesn't match its $setElementOrder`);
-    at = found;
+  if (order.length === 0) return;
+  const entries =
+    key === undefined
+      ? patch
+      : patch.filter((item) => !(isJsonObject(item) && getOwn(item, DIRECTIVE) === 'delete'));
+  let at = 0;
+  for (let next = 0; next < order.length && at < entries.length;) {
+    const item = entries[at] ?? null;
+    const hasDirective = isJsonObject(item) && Object.hasOwn(item, DIRECTIVE);
+    if (hasDirective || sameElement(item, order[next] ?? null, key)) at++;
+    if (!hasDirective) next++;
   }
+  if (at < entries.length)
+    throw patchError('invalid', `${path}: the order of the list doesn't match its $setElementOrder`);
+}
+
+interface MergedList {
+  /** The live entries that stay, changed, and new ones behind them. */
+  readonly list: JsonValue[];
+  /** The live entries that stay, as they were. */
+  readonly kept: readonly JsonValue[];
+  /** The entries of the patch that are no directives. */
+  readonly patched: readonly JsonValue[];
+  /** The patch takes the place of everything. */
+  readonly replaced: boolean;
 }
 
 function mergeList(
@@ -157,16 +193,17 @@ function mergeList(
   items: PatchSchema | undefined,
   path: string,
   depth: number,
-): { list: JsonValue[]; replaced: boolean } {
+): MergedList {
   if (key === undefined) {
     const list: JsonValue[] = [];
     for (const item of [...live, ...patch])
       if (!list.some((other) => jsonEqual(item, other))) list.push(item);
-    return { list, replaced: false };
+    return { list, kept: live, patched: patch, replaced: false };
   }
   const { rest, replace, deletions } = splitDirectives(patch, key, path);
-  if (replace) return { list: rest.map(clean), replaced: true };
-  const list: JsonValue[] = live.filter((item) => !deletions.some((gone) => sameElement(item, gone, key)));
+  if (replace) return { list: rest.map(clean), kept: [], patched: rest, replaced: true };
+  const kept = live.filter((item) => !deletions.some((gone) => sameElement(item, gone, key)));
+  const list: JsonValue[] = [...kept];
   for (const item of rest) {
     if (!isJsonObject(item) || getOwn(item, key) === undefined)
       throw patchError('invalid', `${path}: an entry does not contain the merge key ${key}`);
@@ -176,7 +213,7 @@ function mergeList(
       list[at] = mergeMap(old, item, items, `${path}[${key}=${JSON.stringify(item[key])}]`, depth + 1);
     else list.push(clean(item));
   }
-  return { list, replaced: false };
+  return { list, kept, patched: rest, replaced: false };
 }
 
 function splitDirectives(
@@ -204,12 +241,20 @@ function splitDirectives(
   return { rest, replace, deletions };
 }
 
-function withoutDeletions(patch: readonly JsonValue[], schema: PatchSchema | undefined): JsonValue[] {
-  if (schema?.mergeKey === undefined) return patch.map(clean);
-  return patch.filter((item) => !(isJsonObject(item) && Object.hasOwn(item, DIRECTIVE))).map(clean);
+/** What a patch adds where nothing was: maps that have `$patch` go as a whole, nulls and other directives alone. */
+function addition(value: JsonValue): JsonValue | undefined {
+  if (Array.isArray(value)) return value.map(addition).filter((item) => item !== undefined);
+  if (!isJsonObject(value)) return value;
+  if (Object.hasOwn(value, DIRECTIVE)) return undefined;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const item = isDirective(key) ? undefined : addition(value[key] ?? null);
+    if (item !== undefined && item !== null) setOwn(copy, key, item);
+  }
+  return copy;
 }
 
-/** What a patch adds where nothing was: without nulls and directives. */
+/** What a patch puts in the place of something, or into a list: without nulls and directives, which no field can hold. */
 function clean(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(clean);
   return isJsonObject(value) ? cleanMap(value) : value;
@@ -219,12 +264,13 @@ function cleanMap(value: JsonObject): JsonObject {
   const copy: JsonObject = {};
   for (const key of Object.keys(value)) {
     const item = value[key] ?? null;
-    const isDirective =
-      key === DIRECTIVE ||
-      key === RETAIN_KEYS ||
-      key.startsWith(DELETE_FROM_LIST) ||
-      key.startsWith(SET_ORDER);
-    if (item !== null && !isDirective) setOwn(copy, key, clean(item));
+    if (item !== null && !isDirective(key)) setOwn(copy, key, clean(item));
   }
   return copy;
+}
+
+function isDirective(key: string): boolean {
+  return (
+    key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(DELETE_FROM_LIST) || key.startsWith(SET_ORDER)
+  );
 }
