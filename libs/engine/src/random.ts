@@ -1,3 +1,5 @@
+import { layOut } from './store/shared-values.js';
+
 /** Where the engine gets chance from. */
 export interface Random {
   /** A number in [0, 1). */
@@ -8,8 +10,9 @@ export interface Random {
   suffix(length: number): string;
 }
 
-const HEX = '0123456789abcdef';
-const HYPHEN = 45;
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const pair = (byte: number): string => BYTES[byte & 0xff] ?? '';
+const hex = (word: number): string => pair(word >>> 24) + pair(word >>> 16) + pair(word >>> 8) + pair(word);
 
 /** Same seed, same numbers (xoshiro128** by Blackman and Vigna). Not for secrets. */
 export class SeededRandom implements Random {
@@ -31,18 +34,12 @@ export class SeededRandom implements Random {
   }
 
   uuid(): string {
-    const codes = new Uint8Array(36);
-    let at = 0;
-    for (let index = 0; index < 4; index++) {
-      const word = this.#word();
-      for (let shift = 28; shift >= 0; shift -= 4) {
-        if (at === 8 || at === 13 || at === 18 || at === 23) codes[at++] = HYPHEN;
-        const digit = (word >>> shift) & 0xf;
-        codes[at++] = HEX.charCodeAt(at === 15 ? 4 : at === 20 ? (digit & 0x3) | 0x8 : digit);
-      }
-    }
-    // In one piece: an id put together from parts would keep the parts in memory.
-    return String.fromCharCode(...codes);
+    const first = hex(this.#word());
+    const second = hex((this.#word() & 0xffff0fff) | 0x4000);
+    const third = hex((this.#word() & 0x3fffffff) | 0x80000000);
+    const text = `${first}-${second.slice(0, 4)}-${second.slice(4)}-${third.slice(0, 4)}-${third.slice(4)}${hex(this.#word())}`;
+    layOut(text);
+    return text;
   }
 
   suffix(length: number): string {

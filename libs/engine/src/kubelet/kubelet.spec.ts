@@ -276,11 +276,11 @@ describe('kubelet', () => {
     `);
     expect(events(running).filter((event) => /Unhealthy|Killing/.test(event))).toMatchInlineSnapshot(`
       [
+        "Unhealthy: Readiness probe failed: cat: can't open '/tmp/healthy': No such file or directory
+       (x9)",
         "Unhealthy: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory
        (x3)",
         "Killing: Container main failed liveness probe, will be restarted",
-        "Unhealthy: Readiness probe failed: cat: can't open '/tmp/healthy': No such file or directory
-       (x9)",
       ]
     `);
   });

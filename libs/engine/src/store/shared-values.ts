@@ -27,7 +27,8 @@ export class SharedValues {
 
   #parts<T extends object>(whole: T, previous: object | undefined): T {
     let copy: Record<string, unknown> | undefined;
-    for (const [key, value] of Object.entries(whole) as [string, unknown][]) {
+    for (const key of Object.keys(whole)) {
+      const value = (whole as Record<string, unknown>)[key];
       if (typeof value === 'string') layOut(value);
       if (typeof value !== 'object' || value === null || key === 'metadata' || key === '__proto__') continue;
       if (previous && (previous as Record<string, unknown>)[key] === value) continue;

@@ -34,18 +34,17 @@ export class Table {
     if (this.#indexes.has(indexName)) return;
     const entry = { keysOf, buckets: new Map<string, Map<ObjectName, StoredObject>>() };
     this.#indexes.set(indexName, entry);
-    for (const [name, object] of this.objects) file(entry, name, object);
+    for (const [name, object] of this.objects) refile(entry, name, object, undefined);
   }
 
   put(name: ObjectName, object: StoredObject): StoredObject | undefined {
     const previous = this.objects.get(name);
-    if (previous) for (const entry of this.#indexes.values()) unfile(entry, name, previous);
-    else {
+    if (!previous) {
       layOut(name);
       this.#sortedNames?.add(name);
     }
     this.objects.set(name, object);
-    for (const entry of this.#indexes.values()) file(entry, name, object);
+    for (const entry of this.#indexes.values()) refile(entry, name, object, previous);
     for (const observer of this.#observers) observer(previous, object);
     return previous;
   }
@@ -53,7 +52,8 @@ export class Table {
   remove(name: ObjectName): StoredObject | undefined {
     const previous = this.objects.get(name);
     if (!previous) return undefined;
-    for (const entry of this.#indexes.values()) unfile(entry, name, previous);
+    for (const entry of this.#indexes.values())
+      for (const key of entry.keysOf(previous)) removeFrom(entry, key, name);
     this.objects.delete(name);
     this.#sortedNames?.delete(name);
     for (const observer of this.#observers) observer(previous, undefined);
@@ -94,18 +94,27 @@ export class Table {
 
 type Index = { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> };
 
-function file(index: Index, name: ObjectName, object: StoredObject): void {
-  for (const key of index.keysOf(object)) {
-    const bucket = index.buckets.get(key);
-    if (bucket) bucket.set(name, object);
-    else index.buckets.set(key, new Map([[name, object]]));
-  }
+/** Most writes leave an object under the keys it had. */
+function refile(
+  index: Index,
+  name: ObjectName,
+  object: StoredObject,
+  previous: StoredObject | undefined,
+): void {
+  const keys = index.keysOf(object);
+  if (previous)
+    for (const key of index.keysOf(previous)) if (!keys.includes(key)) removeFrom(index, key, name);
+  for (const key of keys) addTo(index, key, name, object);
 }
 
-function unfile(index: Index, name: ObjectName, object: StoredObject): void {
-  for (const key of index.keysOf(object)) {
-    const bucket = index.buckets.get(key);
-    bucket?.delete(name);
-    if (bucket?.size === 0) index.buckets.delete(key);
-  }
+function addTo({ buckets }: Index, key: string, name: ObjectName, object: StoredObject): void {
+  const bucket = buckets.get(key);
+  if (bucket) bucket.set(name, object);
+  else buckets.set(key, new Map([[name, object]]));
+}
+
+function removeFrom({ buckets }: Index, key: string, name: ObjectName): void {
+  const bucket = buckets.get(key);
+  bucket?.delete(name);
+  if (bucket?.size === 0) buckets.delete(key);
 }
