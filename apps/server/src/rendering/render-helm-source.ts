@@ -104,7 +104,7 @@ class ValuesReader {
     for (const { name, value, forceString } of helm.parameters ?? []) {
       const text = substitute(value ?? '', this.#environment);
       // a list in braces keeps its commas
-      const escaped = text.startsWith('{') && text.endsWith('}') ? text : text.replace(/([^\\]),/g, '$1\\,');
+      const escaped = text.startsWith('{') && text.endsWith('}') ? text : text.replace(/(?<!\\),/g, '\\,');
       layers.push({ kind: forceString === true ? 'set-string' : 'set', expression: `${name}=${escaped}` });
     }
     for (const { name, path } of helm.fileParameters ?? []) {

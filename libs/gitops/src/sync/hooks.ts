@@ -17,9 +17,8 @@ const POLICIES: ReadonlySet<string> = new Set<HookDeletePolicy>([
   'BeforeHookCreation',
 ]);
 
-/** Helm's hook names as sync phases. Rollback and test hooks have no counterpart. */
+/** Helm's hook names as sync phases. Rollback and test hooks have no counterpart; `crd-install` marks what is no hook. */
 const HELM_HOOKS: ReadonlyMap<string, HookType> = new Map([
-  ['crd-install', 'PreSync'],
   ['pre-install', 'PreSync'],
   ['pre-upgrade', 'PreSync'],
   ['post-install', 'PostSync'],
@@ -48,7 +47,8 @@ export function isHook(object: KubeObject): boolean {
 
 /** True when an object has only Helm hooks without a counterpart: it is left alone. */
 export function isUnsupportedHelmHook(object: KubeObject): boolean {
-  return annotationList(object, ANNOTATION.helmHook).length > 0 && hookTypes(object).length === 0;
+  const named = annotationList(object, ANNOTATION.helmHook);
+  return named.some((type) => type !== 'crd-install') && hookTypes(object).length === 0;
 }
 
 /** True for objects that are neither applied nor counted. */
