@@ -31,6 +31,10 @@ export function addRepo(program: Command): void {
     .option('--password <password>')
     .option('--ssh-private-key-path <file>')
     .option('--insecure-skip-server-verification')
+    .option('--type <type>', 'git or helm', 'git')
+    .option('--enable-oci', 'charts in a registry')
+    .option('--insecure-oci-force-http', 'a registry without TLS')
+    .option('--project <name>', 'for the applications of this project only')
     .option('--upsert')
     .action(
       async (
@@ -42,6 +46,10 @@ export function addRepo(program: Command): void {
           sshPrivateKeyPath?: string;
           insecureSkipServerVerification?: boolean;
           upsert?: boolean;
+          type: string;
+          enableOci?: boolean;
+          insecureOciForceHttp?: boolean;
+          project?: string;
         },
         command: Command,
       ) => {
@@ -49,6 +57,10 @@ export function addRepo(program: Command): void {
           '/api/v1/repositories',
           {
             repo: url,
+            type: options.type,
+            ...(options.enableOci && { enableOCI: true }),
+            ...(options.insecureOciForceHttp && { insecureOCIForceHttp: true }),
+            ...(options.project && { project: options.project }),
             ...(options.name && { name: options.name }),
             ...(options.username && { username: options.username }),
             ...(options.password && { password: options.password }),

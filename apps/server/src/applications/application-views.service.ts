@@ -11,7 +11,9 @@ import {
   type Application,
   type ComparedObject,
   type TreeNode,
+  primarySource,
 } from '@lotse/gitops';
+import { chartOfSource } from '../charts/chart-of-source.js';
 import { ClusterHost } from '../cluster/cluster-host.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
 import { RepositoryService } from '../repositories/repository.service.js';
@@ -146,6 +148,12 @@ export class ApplicationViews {
   ): Promise<{ author: string; date: string; message: string; tags: string[] }> {
     assertPermitted(application, this.host.client);
     const url = application.spec.source?.repoURL ?? application.spec.sources?.[0]?.repoURL ?? '';
+    const source = primarySource(application.spec);
+    if (source && chartOfSource(source))
+      throw new CodedError(
+        'revision_metadata_unsupported',
+        `The revision ${JSON.stringify(revision)} is a version of a chart: nobody committed it. See the history of the application.`,
+      );
     const where = { url, project: application.spec.project };
     const { commit } = await this.repositories.resolve(where, revision);
     const { author, authorEmail, date, message } = await this.repositories.metadata(where, commit);

@@ -203,8 +203,14 @@ export class SourceResolver {
   /** Trees of `spec.sources` that only lend their files, by their ref. */
   async #refs(application: Application, refresh: boolean): Promise<Record<string, GitTreeLocation>> {
     const refs: Record<string, GitTreeLocation> = Object.create(null) as Record<string, GitTreeLocation>;
-    for (const { ref, repoURL, targetRevision } of application.spec.sources ?? []) {
+    for (const lent of application.spec.sources ?? []) {
+      const { ref, repoURL, targetRevision } = lent;
       if (!ref) continue;
+      if (chartOfSource(lent))
+        throw new CodedError(
+          'source_ref_invalid',
+          `The source $${ref} is a chart, and charts can't lend their files. Give ref to a source in Git.`,
+        );
       const where = { url: repoURL, project: application.spec.project };
       const { commit } = await this.repositories.resolve(where, targetRevision ?? 'HEAD', { refresh });
       refs[ref] = await this.repositories.locate(where, commit);
