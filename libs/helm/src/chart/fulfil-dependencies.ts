@@ -71,16 +71,16 @@ export function fulfilDependencies(chart: Chart, sources: DependencySources): vo
 }
 
 function find(chart: Chart, dependency: ChartDependency, sources: DependencySources): Chart | undefined {
-  const { tree, path, archives, limits, warn } = sources;
+  const { tree, path, archives, limits, warn, generation } = sources;
   if (dependency.repository.startsWith('file://')) {
     const target = joinTreePath(path, dependency.repository.slice('file://'.length));
     if (target === undefined || tree.stat(target) === undefined) return undefined;
-    const local = loadChart(tree, target, limits, warn);
+    const local = loadChart(tree, target, limits, warn, generation);
     fulfilDependencies(local, { ...sources, path: target });
     return local;
   }
   const { key } = describe(chart, dependency);
   const archive =
     archives.get(key) ?? archives.get(`${dependency.repository}|${dependency.name}|${dependency.version}`);
-  return archive && loadArchive(archive, limits, warn);
+  return archive && loadArchive(archive, limits, warn, generation);
 }

@@ -1,5 +1,6 @@
 import { type FileTree, joinTreePath } from '@lotse/manifests';
 import { readYaml } from '../functions/go-yaml.js';
+import type { HelmGeneration } from '../render/capabilities.js';
 import { TextCache } from '../text-cache.js';
 import { Chart, type ChartFile, type ValuesTable } from './chart.js';
 import { HelmError, messageOf } from './chart-error.js';
@@ -22,9 +23,10 @@ export function loadChart(
   path: string,
   limits: ChartLimits,
   warn: (text: string) => void,
+  generation: HelmGeneration,
 ): Chart {
   const archive = tree.read(path);
-  if (archive) return loadArchive(archive, limits, warn);
+  if (archive) return loadArchive(archive, limits, warn, generation);
   if (tree.list(path) === undefined) {
     throw new HelmError(
       'helm/chart-missing',
@@ -40,16 +42,24 @@ export function loadChart(
       `Chart.yaml file is missing in ${path || 'the root of the tree'}`,
     );
   }
-  return new Loader(limits, warn).load(readChartFolder(tree, path, limits), 0);
+  return new Loader(limits, warn, generation).load(readChartFolder(tree, path, limits), 0);
 }
 
 /** Loads a chart archive. Throws {@link HelmError}. */
-export function loadArchive(archive: Uint8Array, limits: ChartLimits, warn: (text: string) => void): Chart {
-  return new Loader(limits, warn).load(readChartArchive(archive, limits), 0);
+export function loadArchive(
+  archive: Uint8Array,
+  limits: ChartLimits,
+  warn: (text: string) => void,
+  generation: HelmGeneration,
+): Chart {
+  return new Loader(limits, warn, generation).load(readChartArchive(archive, limits), 0);
 }
 
 /** Default values already read; loading copies them before anything changes them. */
-const valuesCache = new TextCache<ValuesTable>(16 * 1024 * 1024);
+const valuesCaches = {
+  3: new TextCache<ValuesTable>(8 * 1024 * 1024),
+  4: new TextCache<ValuesTable>(16 * 1024 * 1024),
+};
 
 interface Sorted {
   metadata: ChartMetadata | undefined;
@@ -64,10 +74,12 @@ interface Sorted {
 class Loader {
   readonly #limits: ChartLimits;
   readonly #warn: (text: string) => void;
+  readonly #generation: HelmGeneration;
 
-  constructor(limits: ChartLimits, warn: (text: string) => void) {
+  constructor(limits: ChartLimits, warn: (text: string) => void, generation: HelmGeneration) {
     this.#limits = limits;
     this.#warn = warn;
+    this.#generation = generation;
   }
 
   load(files: readonly ChartFile[], depth: number): Chart {
@@ -119,7 +131,9 @@ class Loader {
       case 'Chart.yaml':
         return;
       case 'values.yaml':
-        sorted.values = decode(file, (text) => valuesCache.get(text, readValues));
+        sorted.values = decode(file, (text) =>
+          valuesCaches[this.#generation].get(text, () => readValues(text, this.#generation)),
+        );
         return;
       case 'values.schema.json':
         sorted.schema = file.data;

@@ -15,7 +15,7 @@ const MAX_DEPTH = 10;
 export function requiredCharts(tree: FileTree, path: string): MissingDependency[] {
   const found = new Map<string, MissingDependency>();
   const visit = (folder: string, depth: number): void => {
-    const chart = loadChart(tree, folder, DEFAULT_CHART_LIMITS, () => undefined);
+    const chart = loadChart(tree, folder, DEFAULT_CHART_LIMITS, () => undefined, 4);
     const missing = missingDependencies(chart);
     if (missing.length > 0) checkLock(tree, folder, chart);
     for (const each of missing) found.set(each.key, each);

@@ -4,7 +4,7 @@ import { readValues } from './values-files.js';
 import { applySet, type SetMode } from './strvals.js';
 
 function apply(expression: string, mode: SetMode = 'typed', before = ''): unknown {
-  const values = readValues(before);
+  const values = readValues(before, 4);
   applySet(expression, values, mode);
   return toJsonValue(values);
 }
@@ -92,7 +92,7 @@ describe('the other forms', () => {
 
 describe('keys that name prototypes', () => {
   it('are plain keys', () => {
-    const values = readValues('');
+    const values = readValues('', 4);
     applySet('__proto__.polluted=1,constructor.x=2', values, 'typed');
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect([...values.keys()]).toEqual(['__proto__', 'constructor']);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@lotse/manifests';
 import { fromJsonValue } from '../functions/go-json.js';
+import type { HelmGeneration } from '../render/capabilities.js';
 import type { ValuesTable } from './chart.js';
 import { HelmError, messageOf } from './chart-error.js';
 import { applySet } from './strvals.js';
@@ -23,18 +24,19 @@ const ORDER: readonly (readonly ValuesLayer['kind'][])[] = [
 ];
 
 /** Brings all layers together in Helm's order, keeping their own order within a kind. Throws {@link HelmError}. */
-export function mergeLayers(layers: readonly ValuesLayer[]): ValuesTable {
+export function mergeLayers(layers: readonly ValuesLayer[], generation: HelmGeneration): ValuesTable {
   let values: ValuesTable = new Map();
   for (const kinds of ORDER) {
-    for (const layer of layers) if (kinds.includes(layer.kind)) values = applyLayer(values, layer);
+    for (const layer of layers)
+      if (kinds.includes(layer.kind)) values = applyLayer(values, layer, generation);
   }
   return values;
 }
 
-function applyLayer(values: ValuesTable, layer: ValuesLayer): ValuesTable {
+function applyLayer(values: ValuesTable, layer: ValuesLayer, generation: HelmGeneration): ValuesTable {
   switch (layer.kind) {
     case 'file':
-      return mergeMaps(values, readLayer(layer.name, layer.text));
+      return mergeMaps(values, readLayer(layer.name, layer.text, generation));
     case 'object':
       return mergeMaps(values, fromJsonValue(layer.value) as ValuesTable);
     case 'set-json':
@@ -50,9 +52,9 @@ function applyLayer(values: ValuesTable, layer: ValuesLayer): ValuesTable {
   }
 }
 
-function readLayer(name: string, text: string): ValuesTable {
+function readLayer(name: string, text: string, generation: HelmGeneration): ValuesTable {
   try {
-    return readValues(text);
+    return readValues(text, generation);
   } catch (error) {
     throw new HelmError(
       'helm/values-invalid',

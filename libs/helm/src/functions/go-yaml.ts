@@ -9,7 +9,7 @@ const documents = new TextCache<{ readonly first: JsonValue }>(8 * 1024 * 1024);
 
 function readFirst(text: string): { readonly first: JsonValue } {
   const bytes = hasCarriedBytes(text) ? stringBytes(text) : text;
-  return { first: parseYamlDocuments(bytes, { duplicateKeys: 'last' })[0] ?? null };
+  return { first: parseYamlDocuments(bytes, { duplicateKeys: 'last', firstOnly: true })[0] ?? null };
 }
 
 /** sigs.k8s.io/yaml's Unmarshal: the first document, numbers as floats, the last of duplicate keys. */

@@ -130,7 +130,7 @@ function readHead(source: string, text: string): ManifestHead {
   };
   let head: unknown;
   try {
-    head = parseYamlDocuments(text, { duplicateKeys: 'last', only: HEAD_KEYS })[0];
+    head = parseYamlDocuments(text, { duplicateKeys: 'last', only: HEAD_KEYS, firstOnly: true })[0];
   } catch (error) {
     return fail(`error converting YAML to JSON: ${messageOf(error)}`, error);
   }

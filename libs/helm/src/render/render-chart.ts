@@ -94,8 +94,8 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
   const warn = (text: string): void => {
     if (!warnings.includes(text)) warnings.push(text);
   };
-  const given = mergeLayers(request.values ?? []);
-  const chart = loadChart(request.tree, request.path, limits, warn);
+  const given = mergeLayers(request.values ?? [], generation);
+  const chart = loadChart(request.tree, request.path, limits, warn, generation);
   if (chart.isLibrary) {
     throw new HelmError('helm/not-installable', `${chart.metadata.type} charts are not installable`, {
       file: 'Chart.yaml',

@@ -18,6 +18,8 @@ export interface YamlOptions {
   bigints?: boolean | undefined;
   /** The caller looks at no other keys of the outermost maps: those may be left out, though the whole text is checked. */
   only?: ReadonlySet<string> | undefined;
+  /** Read the first document and look no further, as Go's Unmarshal does. */
+  firstOnly?: boolean | undefined;
 }
 
 /**
@@ -29,12 +31,19 @@ export function parseYamlDocuments(text: string | Uint8Array, options: YamlOptio
   const limits = { ...DEFAULT_YAML_LIMITS, ...options.limits };
   const duplicateKeys = options.duplicateKeys ?? 'error';
   const bigints = options.bigints ?? false;
+  const firstOnly = options.firstOnly ?? false;
   checkSize(text, limits, options.file);
   const decoded = decodeYamlText(text, options.file);
-  const simple = readSimpleYaml(decoded, { ...limits, duplicateKeys, bigints, wanted: options.only });
+  const simple = readSimpleYaml(decoded, {
+    ...limits,
+    duplicateKeys,
+    bigints,
+    wanted: options.only,
+    firstOnly,
+  });
   if (simple) return simple;
   const builder = new ValueBuilder({ file: options.file, limits, duplicateKeys, bigints });
-  return readNodes(decoded, options.file, limits).map((node) => builder.build(node));
+  return readNodes(decoded, options.file, limits, firstOnly).map((node) => builder.build(node));
 }
 
 /** Reads a text with one document; null when it is empty. Refuses a second document. */
@@ -68,11 +77,17 @@ function checkSize(text: string | Uint8Array, limits: YamlLimits, file: string |
   );
 }
 
-function readNodes(text: string, file: string | undefined, limits: YamlLimits): YamlNode[] {
+function readNodes(
+  text: string,
+  file: string | undefined,
+  limits: YamlLimits,
+  firstOnly = false,
+): YamlNode[] {
   const parser = new YamlParser(text, file, limits);
   const documents: YamlNode[] = [];
   for (let node = parser.nextDocument(); node !== undefined; node = parser.nextDocument()) {
     documents.push(node);
+    if (firstOnly) break;
     if (documents.length > limits.maxDocuments)
       throw yamlError(
         'yaml/too-many-documents',

@@ -148,3 +148,14 @@ describe('the reader of simple YAML', () => {
     expect(simple).toBeGreaterThan(2000);
   });
 });
+
+describe('reading the first document only', () => {
+  it.each([
+    ['a: 1\n...\nb: 2', { a: 1 }],
+    ['a: 1\n---\nb: [', { a: 1 }],
+    ['a: {b: c}\n--- x: y: z', { a: { b: 'c' } }],
+    ['---\n---\na: 1', null],
+  ])('looks no further in %j', (text, first) => {
+    expect(parseYamlDocuments(text, { firstOnly: true })).toEqual([first]);
+  });
+});

@@ -13,6 +13,8 @@ export interface SimpleYamlOptions {
   readonly bigints: boolean;
   /** Only these keys of the outermost map get values; what stands under others is checked and becomes null. */
   readonly wanted?: ReadonlySet<string> | undefined;
+  /** Read the first document only. */
+  readonly firstOnly?: boolean;
 }
 
 /** Thrown where the text needs the whole grammar, or is wrong: the full reader then decides and explains. */
@@ -88,7 +90,7 @@ class SimpleReader {
     for (;;) {
       documents.push(this.#indent < 0 ? this.#empty() : this.#block(this.#indent));
       if (documents.length > this.#options.maxDocuments || this.#indent >= 0) throw NOT_SIMPLE;
-      if (this.#atEnd()) return documents;
+      if (this.#atEnd() || this.#options.firstOnly) return documents;
       this.#marker();
     }
   }
