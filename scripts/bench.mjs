@@ -1,4 +1,4 @@
-// `npm run bench [-- group…]`: builds what is not built, then runs the measurements on the project's own Node.
+// `npm run bench [-- group… --scale=0.05]`: builds what is not built, then runs the measurements on the project's own Node.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -9,7 +9,8 @@ export interface Row {
 /** A group of measurements that can be run alone: `npm run bench -- engine`. */
 export interface Group {
   readonly name: string;
-  run(): Promise<Row[]>;
+  /** `scale` shrinks what a group counts by: 1 is the size the table is about, less is quicker. */
+  run(scale: number): Promise<Row[]>;
 }
 
 /** Milliseconds that `work` takes. */

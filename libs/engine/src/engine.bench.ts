@@ -1,5 +1,8 @@
 import { createCluster } from './cluster.js';
-import { Pods } from './clients/resource-type.js';
+import { Nodes, Pods } from './clients/resource-type.js';
+import { nodeObject, nodeStatus } from './kubelet/node-object.js';
+import { nodeSpecs } from './kubelet/node-spec.js';
+import { Scheduler } from './scheduler/scheduler.js';
 import type { Pod } from './types/index.js';
 
 /** What a run of the pod benchmark measured. */
@@ -14,6 +17,8 @@ export interface PodBenchmark {
   readonly runMs: number;
   /** Heap the pods take, with their events and everything the engine keeps for them. */
   readonly bytesPerPod: number;
+  /** The whole heap of the process at the end. */
+  readonly heapBytes: number;
   readonly events: number;
   readonly writes: number;
 }
@@ -28,7 +33,7 @@ const pod = (index: number): Pod => ({
         name: 'main',
         image: 'nginx:1.29',
         ports: [{ containerPort: 80 }],
-        resources: { requests: { cpu: '100m', memory: '64Mi' } },
+        resources: { requests: { cpu: '10m', memory: '16Mi' } },
       },
     ],
   },
@@ -50,10 +55,13 @@ export function benchmarkPods(nodes = 1000, pods = 10_000): PodBenchmark {
   cluster.advance('5s');
   const endMs = performance.now();
   const cpu = process.cpuUsage(startCpu);
-  const running = [...cluster.client.lister(Pods).list()].filter(({ status }) => status?.phase === 'Running');
-  if (running.length !== pods) throw new Error(`only ${running.length} of ${pods} pods run`);
+  const running = cluster.client
+    .lister(Pods)
+    .list()
+    .filter(({ status }) => status?.phase === 'Running').length;
+  if (running !== pods) throw new Error(`only ${running} of ${pods} pods run`);
   collect?.();
-  const heapAfter = process.memoryUsage().heapUsed;
+  const heapBytes = process.memoryUsage().heapUsed;
   const result = {
     nodes,
     pods,
@@ -61,10 +69,33 @@ export function benchmarkPods(nodes = 1000, pods = 10_000): PodBenchmark {
     podsPerCpuSecond: Math.round(pods / ((cpu.user + cpu.system) / 1e6)),
     createMs: Math.round(createdMs - startMs),
     runMs: Math.round(endMs - createdMs),
-    bytesPerPod: Math.round((heapAfter - heapBefore) / pods),
+    bytesPerPod: Math.round((heapBytes - heapBefore) / pods),
+    heapBytes,
     events: cluster.store.table('/events').objects.size,
     writes: cluster.store.revision - revisionBefore,
   };
   cluster.stop();
   return result;
+}
+
+/** Pods placed per second on `nodes` nodes: scheduling and binding alone, with no kubelets to start them. */
+export function benchmarkScheduling(nodes = 5000, pods = 10_000): number {
+  const cluster = createCluster({ controllers: [new Scheduler()], seed: 'bench' });
+  for (const [index, spec] of nodeSpecs(nodes).entries()) {
+    const address = `172.18.${index >> 8}.${index & 255}`;
+    const place = { podCidr: `10.${index >> 8}.${index & 255}.0/24`, address, runtimeVersion: 'bench' };
+    const node = cluster.client.create(Nodes, nodeObject(spec, place));
+    cluster.client.updateStatus(Nodes, { ...node, status: nodeStatus(spec, place, cluster.clock.now()) });
+  }
+  for (let index = 0; index < pods; index++) cluster.client.create(Pods, pod(index));
+  const startMs = performance.now();
+  cluster.settle();
+  const tookMs = performance.now() - startMs;
+  const placed = cluster.client
+    .lister(Pods)
+    .list()
+    .filter(({ spec }) => spec?.nodeName).length;
+  cluster.stop();
+  if (placed !== pods) throw new Error(`only ${placed} of ${pods} pods were placed`);
+  return pods / (tookMs / 1000);
 }
