@@ -34,6 +34,11 @@ export class GitHost {
     return this;
   }
 
+  /** Ends what still waits for an answer. */
+  dropConnections(): void {
+    this.#server?.closeAllConnections();
+  }
+
   async stop(): Promise<void> {
     await new Promise((resolve) => this.#server?.close(resolve) ?? resolve(undefined));
     rmSync(this.#folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ const PATIENCE_MS = 2_000;
 /** Where parts announce what being ready means for them: `readiness.register('engine', check)` in `onModuleInit`. */
 export class Readiness {
   readonly #checks = new Map<string, ReadinessCheck>();
+  readonly #stopped: (() => void)[] = [];
   #stopping = false;
 
   register(name: string, check: ReadinessCheck): void {
@@ -16,6 +17,12 @@ export class Readiness {
   /** From now on not ready: balancers stop sending. */
   stop(): void {
     this.#stopping = true;
+    for (const listener of this.#stopped.splice(0)) listener();
+  }
+
+  /** Called at the very beginning of a stop, before anybody waits for work that is under way. */
+  onStop(listener: () => void): void {
+    this.#stopped.push(listener);
   }
 
   /** Parts that aren't ready, with the reason; empty means ready. */

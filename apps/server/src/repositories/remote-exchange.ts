@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { Readiness } from '../health/readiness.js';
 import { Logger } from '../logging/logger.js';
 import { Counters } from '../metrics/counters.js';
 import type { RepositoryAddress } from './addresses/repository-url.js';
 import { CredentialsService } from './credentials.service.js';
 import { type DriverChoice, type Drivers, chooseDriver, isWorthAnotherDriver } from './git/driver-choice.js';
 import type { GitClient, GitRemote } from './git/git-client.port.js';
+import { GitError } from './git/git.errors.js';
 import { IsomorphicGitClient } from './git/isomorphic/isomorphic-git-client.js';
 import { LocalGitClient } from './git/local/local-git-client.js';
 import { NativeGitClient } from './git/native/native-git-client.js';
@@ -23,6 +25,7 @@ export type ExchangeKind = 'ls-remote' | 'fetch';
 @Injectable()
 export class RemoteExchange implements OnApplicationShutdown {
   readonly #drivers: Drivers;
+  readonly #stopping = new AbortController();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -30,7 +33,10 @@ export class RemoteExchange implements OnApplicationShutdown {
     private readonly counters: Counters,
     private readonly credentials: CredentialsService,
     private readonly states: RepositoryStateService,
+    readiness: Readiness,
   ) {
+    // a server that never answers must not keep this one from stopping
+    readiness.onStop(() => this.#stopping.abort());
     const inside = config.allowLocalRepositories;
     this.#drivers = {
       isomorphic: new IsomorphicGitClient(inside),
@@ -57,7 +63,7 @@ export class RemoteExchange implements OnApplicationShutdown {
     const remote = await this.credentials.remoteFor(repository.url, repository.scope);
     try {
       const result = await this.#withFallback(repository, () =>
-        this.#measured(repository, kind, () => work(repository.choice.client, remote)),
+        this.#measured(repository, kind, () => this.#untilStop(() => work(repository.choice.client, remote))),
       );
       await this.states.succeeded(
         repository.key,
@@ -67,6 +73,7 @@ export class RemoteExchange implements OnApplicationShutdown {
       );
       return result;
     } catch (error) {
+      if (this.#stopping.signal.aborted) throw error;
       repository.hasFailed = true;
       this.counters.gitFailures.inc({ repo: repository.address.key });
       await this.states.failed(
@@ -81,6 +88,22 @@ export class RemoteExchange implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.#drivers.isomorphic.close();
+  }
+
+  async #untilStop<T>(work: () => Promise<T>): Promise<T> {
+    const { signal } = this.#stopping;
+    const stopping = (): GitError => new GitError('repository_failed', 'The server is stopping.');
+    if (signal.aborted) throw stopping();
+    let onStop: (() => void) | undefined;
+    const stop = new Promise<never>((_, reject) => {
+      onStop = () => reject(stopping());
+      signal.addEventListener('abort', onStop);
+    });
+    try {
+      return await Promise.race([work(), stop]);
+    } finally {
+      if (onStop) signal.removeEventListener('abort', onStop);
+    }
   }
 
   async #withFallback<T>(repository: TrackedRepository, run: () => Promise<T>): Promise<T> {
