@@ -5,11 +5,13 @@ import { DiskFileTree } from './disk-file-tree.js';
 
 interface KustomizeOptions {
   loadRestrictor: string;
+  enableHelm?: boolean;
+  allowRemote?: boolean;
 }
 
 const RESTRICTIONS = { LoadRestrictionsRootOnly: 'root-only', LoadRestrictionsNone: 'none' } as const;
 
-/** `lotse kustomize`: builds a kustomization as `kustomize build` does, without a server. Nothing is fetched. */
+/** `lotse kustomize`: builds a kustomization as `kustomize build` does, without a server. Nothing is fetched unless allowed. */
 export function addKustomize(program: Command): void {
   program
     .command('kustomize')
@@ -20,6 +22,8 @@ export function addKustomize(program: Command): void {
       'LoadRestrictionsRootOnly or LoadRestrictionsNone',
       'LoadRestrictionsRootOnly',
     )
+    .option('--enable-helm', 'render helmCharts, in process')
+    .option('--allow-remote', 'fetch remote bases (with git), files and charts')
     .action(async (folder: string, options: KustomizeOptions) => {
       const loadRestrictions = Object.hasOwn(RESTRICTIONS, options.loadRestrictor)
         ? RESTRICTIONS[options.loadRestrictor as keyof typeof RESTRICTIONS]
@@ -30,14 +34,17 @@ export function addKustomize(program: Command): void {
           EXIT.usage,
         );
       // Loaded when asked for: other commands start without it.
-      const { buildKustomization } = await import('@lotse/kustomize');
+      const { buildWithNetwork } = await import('./build-with-network.js');
       // Bases may lie anywhere above, so the tree is the whole machine; the restrictor keeps files below their kustomization.
-      const result = buildKustomization({
-        tree: new DiskFileTree('/'),
-        path: resolve(folder).slice(1),
-        loadRestrictions,
-        reorder: 'legacy',
-      });
+      const result = await buildWithNetwork(
+        {
+          tree: new DiskFileTree('/'),
+          path: resolve(folder).slice(1),
+          loadRestrictions,
+          reorder: 'legacy',
+        },
+        { enableHelm: options.enableHelm === true, allowRemote: options.allowRemote === true },
+      );
       for (const warning of result.warnings)
         process.stderr.write(`# Warning: ${warning.replace(/^#? ?Warning: /, '')}\n`);
       process.stdout.write(result.text);
