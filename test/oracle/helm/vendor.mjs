@@ -5,7 +5,7 @@
  *
  *   node test/oracle/helm/vendor.mjs FOLDER...
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isJsonObject, parseYaml } from '@lotse/manifests';
 
@@ -25,7 +25,7 @@ function scan(folder) {
   if (existsSync(join(folder, 'Chart.yaml'))) {
     all.push(folder);
     const { name } = read(join(folder, 'Chart.yaml'));
-    if (typeof name === 'string' && !byName.has(name)) byName.set(name, folder);
+    if (typeof name === 'string') byName.set(name, [...(byName.get(name) ?? []), folder]);
   }
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'templates')
@@ -57,15 +57,41 @@ function fill(chart, depth) {
     const sibling = join(dirname(chart), dependency.name);
     const source =
       localSource(chart, dependency) ??
-      (existsSync(join(sibling, 'Chart.yaml')) ? sibling : byName.get(dependency.name));
+      (existsSync(join(sibling, 'Chart.yaml')) ? sibling : bestMatch(chart, dependency));
     if (!source || chart.startsWith(`${source}/`) || chart === source) {
       missing.set(dependency.name, (missing.get(dependency.name) ?? 0) + 1);
       continue;
     }
     mkdirSync(dirname(target), { recursive: true });
     cpSync(source, target, { recursive: true, filter: (path) => !path.startsWith(join(source, 'charts')) });
+    acceptVersion(chart, dependency, target);
     fill(target, depth + 1);
   }
+}
+
+/** Of the charts of a name the one from the repository that is asked for, else one of the same major version. */
+function bestMatch(chart, { name, repository, version }) {
+  const owner =
+    /^(?:https|oci):\/\/(?:www\.|charts\.|registry-1\.)?([^./]+)/.exec(String(repository))?.[1] ?? '';
+  const major = /\d+/.exec(String(version))?.[0];
+  const score = (folder) =>
+    (owner !== '' && folder.includes(owner) ? 2 : 0) +
+    (/\d+/.exec(String(read(join(folder, 'Chart.yaml')).version))?.[0] === major ? 1 : 0);
+  return (byName.get(name) ?? [])
+    .filter(
+      (folder) => !chart.startsWith(`${folder}/`) && folder !== chart && !folder.includes('/charts/charts/'),
+    )
+    .sort((a, b) => score(b) - score(a))[0];
+}
+
+/** Helm drops a dependency whose version does not fit, so the copy is given the version that was asked for. */
+function acceptVersion(chart, dependency, target) {
+  const wanted = /\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?/.exec(String(dependency.version))?.[0];
+  const file = join(target, 'Chart.yaml');
+  if (wanted === undefined || !existsSync(file)) return;
+  const full = wanted.includes('-') ? wanted : [...wanted.split('.'), '0', '0'].slice(0, 3).join('.');
+  const text = readFileSync(file, 'utf8').replace(/^version:.*$/m, `version: ${full}`);
+  writeFileSync(file, text);
 }
 
 function localSource(chart, { repository }) {
