@@ -1,5 +1,7 @@
 import { AdmissionChain, DEFAULT_PLUGINS } from './admission/chain.js';
 import { Operations } from './api/operations.js';
+import { AdmissionPending } from './admission/webhooks/admission-pending.js';
+import { Webhooks } from './admission/webhooks/webhooks.js';
 import { LocalClient } from './clients/local-client.js';
 import { LocalEventRecorder } from './clients/local-event-recorder.js';
 import type { Client } from './clients/client.js';
@@ -56,6 +58,8 @@ export interface Cluster {
   readonly store: Store;
   readonly registry: Registry;
   readonly operations: Operations;
+  /** Admission webhooks: called through whatever `callThrough` is given, and not at all before. */
+  readonly webhooks: Webhooks;
   /** The API as a member of `system:masters` uses it. */
   readonly client: Client;
   /** The containers that run right now. */
@@ -82,17 +86,24 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const registry = new Registry(builtInResources());
   const disabled = options.disabledAdmission ?? [];
   const plugins = DEFAULT_PLUGINS.filter(({ name }) => !disabled.includes(name));
-  const admission = new AdmissionChain({ store, registry, random }, plugins);
+  const webhooks = new Webhooks(store, clock, new SeededRandom(`${options.seed ?? 1}/webhooks`));
+  const admission = new AdmissionChain(
+    { store, registry, random: webhooks.steady(random), webhooks },
+    plugins,
+  );
   const network = options.network ?? VIRTUAL_NETWORK;
   const addresses = new StoreServiceAddresses(store, {
     ...DEFAULT_SERVICE_RANGES,
     cidr: network.serviceCidr,
   });
-  const operations = new Operations(store, clock, random, admission, addresses);
-  const client = new LocalClient(store, registry, operations, { user: 'system:admin' });
+  const operations = new Operations(store, clock, random, admission, addresses, webhooks);
+  const client = new LocalClient({ store, registry, operations, webhooks }, { user: 'system:admin' });
   const customResources = new CustomResources({ store, registry, operations, clock });
   installObjects(operations, registry, bootstrapObjects(addresses.first));
-  const onError = options.onError ?? (() => undefined);
+  const onError: NonNullable<ClusterOptions['onError']> = (controller, key, error) => {
+    // Waiting is no failure: what waits is tried again when the webhook has answered.
+    if (!(error instanceof AdmissionPending)) options.onError?.(controller, key, error);
+  };
   store.onListenerError = ({ resource, name }, error) => onError('store', `${resource} ${name}`, error);
 
   const running = new RunningPods();
@@ -113,7 +124,10 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       : [new Scheduler(), new Kubelets({ nodes: nodeSpecs(options.nodes), network, runtime, running })]),
   ];
   const stops = controllers.map((controller) => {
-    const own = new LocalClient(store, registry, operations, { user: controller.name, component: true });
+    const own = new LocalClient(
+      { store, registry, operations, webhooks },
+      { user: controller.name, component: true },
+    );
     const events = new LocalEventRecorder(own, clock, random, controller.name);
     return controller.start({ clock, random, client: own, events, registry, store, onError });
   });
@@ -123,6 +137,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     store,
     registry,
     operations,
+    webhooks,
     client,
     running,
     runtime: new ClusterRuntime(running, clock, proxy, dns),

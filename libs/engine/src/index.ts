@@ -28,6 +28,8 @@ export * from './auth/rbac-authorizer.js';
 export * from './auth/install-rbac.js';
 export * from './auth/service-account-tokens.js';
 export * from './adapters/http-server.js';
+export * from './adapters/with-webhooks.js';
+export * from './admission/webhooks/webhook-caller.js';
 export * from './quantity.js';
 export * from './runtime/container-runtime.js';
 export * from './runtime/running-pods.js';

@@ -1,5 +1,12 @@
 import { parseApiVersion, type KubeObject } from '@lotse/manifests';
-import { ApiError, type Client, type Cluster, type ResourceType, type StoredObject } from '@lotse/engine';
+import {
+  ApiError,
+  type Client,
+  type Cluster,
+  type ResourceType,
+  type StoredObject,
+  withWebhooks,
+} from '@lotse/engine';
 import {
   ClusterError,
   type ApplyRequest,
@@ -149,7 +156,7 @@ export class InProcessClusterClient implements ClusterClient {
   async #write(dryRun: boolean, action: () => StoredObject): Promise<KubeObject> {
     let written: StoredObject;
     try {
-      written = action();
+      written = await withWebhooks(this.#cluster.webhooks, action);
     } catch (error) {
       if (error instanceof ApiError) throw new ClusterError(error.code, error.reason, error.message);
       throw error;

@@ -12,6 +12,8 @@ import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
 import type { RequestRecord } from '../api/request-record.js';
 import { errorResponse } from '../api/respond.js';
 import { ExecShell } from './exec-shell.js';
+import { HttpsWebhookCaller } from './https-webhook-caller.js';
+import { withWebhooks } from './with-webhooks.js';
 import { DurableGate } from './streams/durable-gate.js';
 import { sendStream } from './streams/send-stream.js';
 import { Upgrades } from './streams/upgrades.js';
@@ -117,6 +119,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else socket.destroy();
   });
+  const caller = new HttpsWebhookCaller(cluster);
+  const stopCalling = cluster.webhooks.callThrough(caller);
   await listen(server, host, port);
   const bound = server.address() as AddressInfo;
   const shownHost = host.includes(':') ? `[${host}]` : host;
@@ -125,6 +129,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     close: () => {
       rbac?.stop();
       stopSigning?.();
+      stopCalling();
+      caller.close();
       upgrades.close();
       return close(server, streams);
     },
@@ -169,7 +175,8 @@ async function answer(
   }
   const { store } = options.cluster;
   const before = store.revision;
-  const result = api.handle(toRequest(message, body, user));
+  const request = toRequest(message, body, user);
+  const result = await withWebhooks(options.cluster.webhooks, () => api.handle(request));
   if (isStream(result)) {
     setHeaders(response, result);
     sendStream(response, result, { streams, gate });

@@ -8,7 +8,7 @@ import { defaultStorageClass } from './default-storage-class.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { limitRanger } from './limit-ranger.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
-import type { AdmissionContext, AdmissionPlugin } from './plugin.js';
+import type { AdmissionContext, AdmissionPlugin, Invocation } from './plugin.js';
 import { podSecurity } from './pod-security.js';
 import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
@@ -18,6 +18,8 @@ import { storageObjectInUseProtection } from './storage-object-protection.js';
 import { terminatingDefinition } from './terminating-definition.js';
 import { validatingAdmissionPolicy } from './validating-admission-policy.js';
 import { webhookNotice } from './webhook-notice.js';
+import { mutatingWebhooks } from './webhooks/mutating-webhooks.js';
+import { validatingWebhooks } from './webhooks/validating-webhooks.js';
 
 /** The plugins Kubernetes runs by default, in its order; a new one is a file here and a line below. */
 export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
@@ -34,14 +36,13 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   runtimeClass,
   defaultIngressClass,
   webhookNotice,
+  mutatingWebhooks,
   validatingAdmissionPolicy,
+  validatingWebhooks,
   resourceQuota,
 ];
 
-/**
- * Runs every write past the plugins. The chain is synchronous; what has to wait for the network belongs to the HTTP edge
- * (webhook-notice.ts says how).
- */
+/** Runs every write past the plugins. The chain is synchronous: webhooks/webhooks.ts says how it waits for the network. */
 export class AdmissionChain implements Admission {
   readonly #context: AdmissionContext;
   readonly #rehearsal: AdmissionContext;
@@ -50,20 +51,34 @@ export class AdmissionChain implements Admission {
 
   constructor(context: AdmissionContext, plugins: readonly AdmissionPlugin[] = DEFAULT_PLUGINS) {
     this.#context = context;
-    this.#rehearsal = { ...context, random: new SeededRandom('dry run') };
+    const rehearsal = new SeededRandom('dry run');
+    this.#rehearsal = { ...context, random: context.webhooks?.steady(rehearsal) ?? rehearsal };
     this.#admitting = plugins.filter((plugin) => 'admit' in plugin);
     this.#validating = plugins.filter((plugin) => 'validate' in plugin);
   }
 
   admit(request: AdmissionRequest): StoredObject {
     const context = request.dryRun ? this.#rehearsal : this.#context;
-    let { object } = request;
+    const invocation: Invocation = {
+      isAgain: false,
+      isChanged: false,
+      earlier: new Set(),
+      repeated: new Set(),
+      lastOutput: undefined,
+    };
     try {
-      for (const plugin of this.#admitting)
-        object = plugin.admit?.({ ...request, object }, context) ?? object;
+      const object = this.#pass(request, { ...context, invocation });
+      if (!invocation.isChanged) return object;
+      // Once more, and only once: what the last one changes is not seen by the others (admission/reinvocation.go).
+      return this.#pass({ ...request, object }, { ...context, invocation: { ...invocation, isAgain: true } });
     } catch (error) {
       throw aboutGivenName(error, request);
     }
+  }
+
+  #pass(request: AdmissionRequest, context: AdmissionContext): StoredObject {
+    let { object } = request;
+    for (const plugin of this.#admitting) object = plugin.admit?.({ ...request, object }, context) ?? object;
     return object;
   }
 

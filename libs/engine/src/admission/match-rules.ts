@@ -1,7 +1,9 @@
 import type { AdmissionRequest } from '../api/operations.js';
+import type { ResourceInfo } from '../registry/resource.js';
 import { matchesSelector } from '../selectors/label-selector.js';
 import type { Store } from '../store/store.js';
 import type {
+  LabelSelector,
   MatchResources,
   Namespace,
   NamedRuleWithOperations,
@@ -41,19 +43,40 @@ export function resourcesMatch(
   store: Store,
 ): boolean {
   if (!match) return true;
-  const { resourceRules, excludeResourceRules = [], namespaceSelector, objectSelector } = match;
+  const { resourceRules, excludeResourceRules = [] } = match;
   if (resourceRules && resourceRules.length > 0 && !resourceRules.some((rule) => ruleMatches(rule, request)))
     return false;
   if (excludeResourceRules.some((rule) => ruleMatches(rule, request))) return false;
-  const labels = request.object.metadata.labels;
+  return selectorsMatch(match, request, store);
+}
+
+/**
+ * True when a request is about an object, before or after it, and in a namespace with the right labels. A namespace is chosen
+ * by its own labels; what is in none is always in reach.
+ */
+export function selectorsMatch(
+  { namespaceSelector, objectSelector }: Pick<MatchResources, 'namespaceSelector' | 'objectSelector'>,
+  { resource, object, old }: AdmissionRequest,
+  store: Store,
+): boolean {
   if (
-    objectSelector &&
-    !matchesSelector(objectSelector, labels) &&
-    !matchesSelector(objectSelector, request.old?.metadata.labels)
+    !isAll(objectSelector) &&
+    !matchesSelector(objectSelector, object.metadata.labels) &&
+    !(old && matchesSelector(objectSelector, old.metadata.labels))
   )
     return false;
-  if (!namespaceSelector || !request.resource.namespaced) return true;
-  const namespace = store.get('/namespaces', `/${request.object.metadata.namespace}`) as
-    Namespace | undefined;
+  if (isAll(namespaceSelector)) return true;
+  if (resource.group === '' && resource.resource === 'namespaces')
+    return matchesSelector(namespaceSelector, object.metadata.labels);
+  if (!resource.namespaced) return true;
+  const namespace = store.get('/namespaces', `/${object.metadata.namespace}`) as Namespace | undefined;
   return matchesSelector(namespaceSelector, namespace?.metadata.labels);
 }
+
+/** Policies and webhooks have no say over policies and webhooks: they could lock everybody out of changing them. */
+export function isPolicyOfAdmission({ group }: ResourceInfo): boolean {
+  return group === 'admissionregistration.k8s.io';
+}
+
+const isAll = (selector: LabelSelector | undefined): boolean =>
+  !selector || (!selector.matchLabels && !selector.matchExpressions);

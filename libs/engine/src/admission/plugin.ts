@@ -3,6 +3,7 @@ import type { Random } from '../random.js';
 import type { Registry } from '../registry/registry.js';
 import type { Store } from '../store/store.js';
 import type { StoredObject } from '../store/stored-object.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 
 /** What plugins may look at. */
 export interface AdmissionContext {
@@ -10,6 +11,22 @@ export interface AdmissionContext {
   readonly registry: Registry;
   /** Chance for generated names. In a dry run one of its own, so that looking changes nothing. */
   readonly random: Random;
+  /** How webhooks are asked; undefined where there are none. */
+  readonly webhooks?: Webhooks;
+  /** What the plugins that change a request have done to it so far. */
+  readonly invocation?: Invocation;
+}
+
+/** The state of one request's way past the plugins that may change it: they run again when somebody from outside did. */
+export interface Invocation {
+  /** True when all run for the second time. */
+  readonly isAgain: boolean;
+  isChanged: boolean;
+  /** Those that asked to be called again and have seen the present object. */
+  readonly earlier: Set<string>;
+  /** Those to call again. */
+  readonly repeated: Set<string>;
+  lastOutput: StoredObject | undefined;
 }
 
 /** One link of the admission chain: a file in this folder, listed in `chain.ts`. Refusals are ApiErrors. */

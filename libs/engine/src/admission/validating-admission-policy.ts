@@ -1,9 +1,10 @@
 import type { AdmissionRequest } from '../api/operations.js';
 import { ApiError, forbidden, type StatusReason } from '../api/api-error.js';
-import { celProblem, celValue, compileCel } from '../crds/cel.js';
+import { celProblem, compileCel } from '../crds/cel.js';
 import { objectName, type ResourceKey, type StoredObject } from '../store/stored-object.js';
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../types/index.js';
-import { resourcesMatch } from './match-rules.js';
+import { admissionVariables, conditionsMatch } from './cel-variables.js';
+import { isPolicyOfAdmission, resourcesMatch } from './match-rules.js';
 import type { AdmissionContext, AdmissionPlugin } from './plugin.js';
 
 const POLICIES: ResourceKey = 'admissionregistration.k8s.io/validatingadmissionpolicies';
@@ -21,7 +22,7 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
   validate(request, context) {
     const bindings = context.store.table(BINDINGS).objects;
     // Policies could lock everybody out of changing policies.
-    if (bindings.size === 0 || request.resource.group === 'admissionregistration.k8s.io') return;
+    if (bindings.size === 0 || isPolicyOfAdmission(request.resource)) return;
     for (const found of bindings.values()) {
       const binding = found as ValidatingAdmissionPolicyBinding;
       const policy = context.store.get(POLICIES, `/${binding.spec?.policyName ?? ''}`) as
@@ -43,12 +44,12 @@ function check(
   params: StoredObject | null,
 ): void {
   const { validations = [], matchConditions = [], failurePolicy } = policy.spec ?? {};
-  const variables = variablesOf(policy, request, context, params);
+  const variables = admissionVariables(request, context, params, policy.spec?.variables ?? []);
   const evaluate = (expression: string): unknown => compileCel(expression)(variables);
-  try {
-    if (!matchConditions.every(({ expression }) => evaluate(expression) === true)) return;
-  } catch (error) {
-    if (failurePolicy !== 'Ignore') deny(policy, binding, request, celProblem(error), 'Invalid');
+  const matched = conditionsMatch(matchConditions, variables);
+  if (matched === false) return;
+  if (matched !== true) {
+    if (failurePolicy !== 'Ignore') deny(policy, binding, request, matched.problem, 'Invalid');
     return;
   }
   for (const { expression, message, messageExpression, reason } of validations) {
@@ -92,50 +93,6 @@ function deny(
     ...status.details,
     causes: [{ message }],
   });
-}
-
-/** What expressions may name. Variables of the policy are computed when they are first asked for. */
-function variablesOf(
-  policy: ValidatingAdmissionPolicy,
-  request: AdmissionRequest,
-  { store }: AdmissionContext,
-  params: StoredObject | null,
-): Record<string, unknown> {
-  const { object, old, operation, resource, requester, subresource, dryRun } = request;
-  const { namespace = '', name = '' } = object.metadata;
-  const kind = { group: resource.group, version: resource.version, kind: resource.kind };
-  const variables: Record<string, unknown> = {
-    object: operation === 'DELETE' ? null : celValue(object),
-    oldObject: old ? celValue(old) : null,
-    params: params && celValue(params),
-    namespaceObject: resource.namespaced ? celValue(store.get('/namespaces', `/${namespace}`) ?? null) : null,
-    request: celValue({
-      kind,
-      requestKind: kind,
-      resource: { group: resource.group, version: resource.version, resource: resource.resource },
-      subResource: subresource ?? '',
-      name,
-      namespace: resource.namespaced ? namespace : '',
-      operation,
-      dryRun,
-      userInfo: { username: requester.user, uid: requester.uid ?? '', groups: requester.groups ?? [] },
-    }),
-  };
-  const computed: Record<string, unknown> = {};
-  for (const { name: variable, expression } of policy.spec?.variables ?? []) {
-    let value: unknown;
-    let known = false;
-    Object.defineProperty(computed, variable, {
-      enumerable: true,
-      get() {
-        if (!known) value = compileCel(expression)(variables);
-        known = true;
-        return value;
-      },
-    });
-  }
-  variables['variables'] = computed;
-  return variables;
 }
 
 function paramsOf(

@@ -1,3 +1,4 @@
+import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
 import { ANONYMOUS, authenticated, type UserInfo } from '../auth/user-info.js';
 import { impersonated } from '../auth/impersonation.js';
 import type { Pod } from '../types/index.js';
@@ -45,7 +46,7 @@ export class ApiServer {
     this.#subresources = new SubresourceHandler(context, this.#resources);
   }
 
-  /** Answers a request. Never throws: what goes wrong is a Status. */
+  /** Answers a request. What goes wrong is a Status; only AdmissionPending is thrown: ask again after the webhooks. */
   handle(request: ApiRequest): ApiResponse {
     let info: RequestInfo | undefined;
     const asked: Asked = {};
@@ -56,6 +57,7 @@ export class ApiServer {
       this.#authorize(user, info);
       response = this.#withDeprecation(info, this.#dispatch(request, info, user));
     } catch (error) {
+      if (error instanceof AdmissionPending) throw error;
       response = errorResponse(error);
     }
     if (info) this.#record(info, asked, response);

@@ -3,26 +3,40 @@ import { ApiError } from '../api/api-error.js';
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import type { Registry } from '../registry/registry.js';
 import type { Store } from '../store/store.js';
+import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import { objectName, type StoredObject } from '../store/stored-object.js';
 import type { ApplyOptions, Client, DeletionOptions, Lister, PatchKind, WriteOptions } from './client.js';
 import { Pods, type ResourceType } from './resource-type.js';
 
-/** The client of everything that lives in the engine's process. */
+/** What a client in process works on. */
+export interface LocalClientParts {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly operations: Operations;
+  readonly webhooks?: Webhooks;
+}
+
+/**
+ * The client of everything that lives in the engine's process. A write that webhooks have a say in throws AdmissionPending
+ * until they have answered; trying the same write again carries on where it stopped.
+ */
 export class LocalClient implements Client {
+  readonly #parts: LocalClientParts;
   readonly #store: Store;
   readonly #registry: Registry;
   readonly #operations: Operations;
   readonly #requester: Requester;
 
-  constructor(store: Store, registry: Registry, operations: Operations, requester: Requester) {
-    this.#store = store;
-    this.#registry = registry;
-    this.#operations = operations;
+  constructor(parts: LocalClientParts, requester: Requester) {
+    this.#parts = parts;
+    this.#store = parts.store;
+    this.#registry = parts.registry;
+    this.#operations = parts.operations;
     this.#requester = requester;
   }
 
   as(user: string): Client {
-    return new LocalClient(this.#store, this.#registry, this.#operations, { user });
+    return new LocalClient(this.#parts, { user });
   }
 
   lister<T extends StoredObject>(type: ResourceType<T>): Lister<T> {
@@ -46,11 +60,15 @@ export class LocalClient implements Client {
   }
 
   create<T extends StoredObject>(type: ResourceType<T>, object: T, options?: WriteOptions): T {
-    return this.#operations.create(this.#info(type), object, this.#requester, options) as T;
+    return this.#write(['create', type, object, options], () =>
+      this.#operations.create(this.#info(type), object, this.#requester, options),
+    );
   }
 
   update<T extends StoredObject>(type: ResourceType<T>, object: T, options?: WriteOptions): T {
-    return this.#operations.update(this.#info(type), object, this.#requester, options) as T;
+    return this.#write(['update', type, object, options], () =>
+      this.#operations.update(this.#info(type), object, this.#requester, options),
+    );
   }
 
   updateStatus<T extends StoredObject>(type: ResourceType<T>, object: T): T {
@@ -65,19 +83,15 @@ export class LocalClient implements Client {
     patch: unknown,
     options?: WriteOptions,
   ): T {
-    return this.#operations.patch(
-      this.#info(type),
-      namespace,
-      name,
-      kind,
-      patch,
-      this.#requester,
-      options,
-    ) as T;
+    return this.#write(['patch', type, namespace, name, kind, patch, options], () =>
+      this.#operations.patch(this.#info(type), namespace, name, kind, patch, this.#requester, options),
+    );
   }
 
   apply<T extends StoredObject>(type: ResourceType<T>, object: T, options: ApplyOptions): T {
-    return this.#operations.apply(this.#info(type), object, this.#requester, options) as T;
+    return this.#write(['apply', type, object, options], () =>
+      this.#operations.apply(this.#info(type), object, this.#requester, options),
+    );
   }
 
   delete<T extends StoredObject>(
@@ -86,7 +100,9 @@ export class LocalClient implements Client {
     name: string,
     options?: DeletionOptions,
   ): T {
-    return this.#operations.delete(this.#info(type), namespace, name, this.#requester, options) as T;
+    return this.#write(['delete', type, namespace, name, options], () =>
+      this.#operations.delete(this.#info(type), namespace, name, this.#requester, options),
+    );
   }
 
   bind(namespace: string, podName: string, nodeName: string): void {
@@ -103,6 +119,14 @@ export class LocalClient implements Client {
       this.#requester,
       { subresource: 'binding' },
     );
+  }
+
+  #write<T extends StoredObject>(what: readonly unknown[], action: () => StoredObject): T {
+    const { webhooks } = this.#parts;
+    const written = webhooks
+      ? webhooks.local(() => JSON.stringify([this.#requester, ...what]), action)
+      : action();
+    return written as T;
   }
 
   #info<T extends StoredObject>(type: ResourceType<T>): ResourceInfo {

@@ -1,3 +1,4 @@
+import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
 import type { Clock, Timer } from '../clock.js';
 
 /** First and longest wait before a failed key is tried again (client-go's default item limiter). */
@@ -88,6 +89,7 @@ export class WorkQueue {
       this.#failures.delete(key);
       if (result?.requeueAfterMs !== undefined) this.addAfter(key, result.requeueAfterMs);
     } catch (error) {
+      if (error instanceof AdmissionPending) return error.whenAnswered(() => this.add(key));
       const failures = this.#failures.get(key) ?? 0;
       this.#failures.set(key, failures + 1);
       this.#onError(key, error);

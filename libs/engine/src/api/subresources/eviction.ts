@@ -92,6 +92,8 @@ function takeFromBudget(context: ApiContext, pod: Pod, dryRun: boolean, user: st
       `The disruption budget ${budgetName} is still being processed by the server.`,
       RETRY_SECONDS,
     );
+  // Tried again after webhooks have answered: it is counted already.
+  if (status?.disruptedPods && Object.hasOwn(status.disruptedPods, name)) return;
   const allowed = status?.disruptionsAllowed ?? 0;
   if (!status || allowed <= 0 || Object.keys(status.disruptedPods ?? {}).length > MOST_DISRUPTED)
     throw tooMany(
@@ -111,6 +113,10 @@ function takeFromBudget(context: ApiContext, pod: Pod, dryRun: boolean, user: st
 function markDisrupted({ registry, operations }: ApiContext, pod: Pod, nowMs: number): void {
   const resource = registry.find('', 'v1', 'pods');
   if (!resource || !pod.status || pod.metadata.deletionTimestamp) return;
+  const isMarked = (pod.status.conditions ?? []).some(
+    ({ type, reason }) => type === 'DisruptionTarget' && reason === 'EvictionByEvictionAPI',
+  );
+  if (isMarked) return;
   const condition = {
     type: 'DisruptionTarget',
     status: 'True',

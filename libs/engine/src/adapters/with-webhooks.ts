@@ -1,0 +1,24 @@
+import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
+import type { Webhooks } from '../admission/webhooks/webhooks.js';
+import { ApiError } from '../api/api-error.js';
+
+/** Tries of one write: each webhook needs one, one that may run twice two, and every change of the object meanwhile some more. */
+const MOST_TRIES = 100;
+
+/**
+ * Runs a write that may have to wait for webhooks: it is tried again, from its first step and on the state of that moment,
+ * until every webhook has answered. `action` must be synchronous and do at most one write that webhooks are asked about.
+ */
+export async function withWebhooks<T>(webhooks: Webhooks, action: () => T): Promise<T> {
+  if (!webhooks.isActive) return action();
+  const attempt = webhooks.begin();
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    try {
+      return webhooks.within(attempt, action);
+    } catch (error) {
+      if (!(error instanceof AdmissionPending)) throw error;
+      await new Promise<void>((resolve) => error.whenAnswered(resolve));
+    }
+  }
+  throw new ApiError(504, 'Timeout', 'Timeout: request did not complete within requested timeout');
+}

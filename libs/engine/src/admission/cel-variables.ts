@@ -1,0 +1,74 @@
+import type { AdmissionRequest } from '../api/operations.js';
+import { celProblem, celValue, compileCel } from '../crds/cel.js';
+import type { StoredObject } from '../store/stored-object.js';
+import type { MatchCondition, Variable } from '../types/index.js';
+import type { AdmissionContext } from './plugin.js';
+import { userInfoOf } from './user-info-of.js';
+
+/** What the expressions of a policy or webhook may name. Variables are computed when they are first asked for. */
+export function admissionVariables(
+  request: AdmissionRequest,
+  { store }: AdmissionContext,
+  params: StoredObject | null,
+  definitions: readonly Variable[],
+): Record<string, unknown> {
+  const { object, old, operation, resource, requester, subresource, dryRun } = request;
+  const { namespace = '', name = '' } = object.metadata;
+  const kind = { group: resource.group, version: resource.version, kind: resource.kind };
+  const plural = { group: resource.group, version: resource.version, resource: resource.resource };
+  const variables: Record<string, unknown> = {
+    object: operation === 'DELETE' ? null : celValue(object),
+    oldObject: old ? celValue(old) : null,
+    params: params && celValue(params),
+    namespaceObject: resource.namespaced ? celValue(store.get('/namespaces', `/${namespace}`) ?? null) : null,
+    request: celValue({
+      kind,
+      requestKind: kind,
+      resource: plural,
+      requestResource: plural,
+      subResource: subresource ?? '',
+      requestSubResource: subresource ?? '',
+      name,
+      namespace: resource.namespaced ? namespace : '',
+      operation,
+      dryRun,
+      userInfo: { uid: '', groups: [], extra: {}, ...userInfoOf(requester) },
+    }),
+  };
+  const computed: Record<string, unknown> = {};
+  for (const { name: variable, expression } of definitions) {
+    let value: unknown;
+    let isKnown = false;
+    Object.defineProperty(computed, variable, {
+      enumerable: true,
+      get() {
+        if (!isKnown) value = compileCel(expression)(variables);
+        isKnown = true;
+        return value;
+      },
+    });
+  }
+  variables['variables'] = computed;
+  return variables;
+}
+
+/**
+ * Whether every condition holds. One that does not hold decides, even beside others that can't be evaluated; else `problem`
+ * says why those could not (webhook/matchconditions).
+ */
+export function conditionsMatch(
+  conditions: readonly MatchCondition[],
+  variables: Readonly<Record<string, unknown>>,
+): boolean | { readonly problem: string } {
+  const problems: string[] = [];
+  for (const { expression } of conditions) {
+    try {
+      if (compileCel(expression)(variables) !== true) return false;
+    } catch (error) {
+      problems.push(`expression '${expression}' resulted in error: ${celProblem(error)}`);
+    }
+  }
+  if (problems.length === 0) return true;
+  const [only = ''] = problems;
+  return { problem: problems.length === 1 ? only : `[${problems.join(', ')}]` };
+}
