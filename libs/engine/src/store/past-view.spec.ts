@@ -64,3 +64,12 @@ it('knows nothing of what the log has forgotten', () => {
   expect(viewAt(store, '/configmaps', 1)).toBeUndefined();
   expect([...(viewAt(store, '/configmaps', 2)?.after('') ?? [])]).toEqual(['default/a', 'default/b']);
 });
+
+it('keeps the views of a few revisions', () => {
+  const store = new Store();
+  for (let index = 0; index < 20; index++) store.commit('/configmaps', object(`c-${index}`));
+  const first = viewAt(store, '/configmaps', 1);
+  expect(viewAt(store, '/configmaps', 1)).toBe(first);
+  for (let revision = 2; revision < 10; revision++) viewAt(store, '/configmaps', revision);
+  expect(viewAt(store, '/configmaps', 1)).not.toBe(first);
+});
