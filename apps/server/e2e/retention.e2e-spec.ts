@@ -64,6 +64,9 @@ describe('old data', () => {
 
     expect(await count('history_entries')).toBe(2);
     expect(mirrors()).toBe(1);
+    const { text: numbers } = await server.call('get', '/metrics').expect(200);
+    expect(numbers).toContain(`repo="${host.url('living')}"`);
+    expect(numbers).not.toContain(host.url('unfollowed'));
     expect(await count('audit_log')).toBe(1);
     const left: { digest: string }[] = await server.app
       .get(DataSource)

@@ -108,7 +108,7 @@ export function loadConfig(
   if (missing.length > 0)
     throw new CodedError(
       'config_invalid',
-      `Can't start, the environment is wrong: LOTSE_ROLES leaves out ${missing.join(' and ')}, but one process has to do everything today. Unset it, or set it to ${ROLES.join(',')}. A second process with the same DATABASE_URL waits to take over when the first one ends.`,
+      `Can't start, the environment is wrong: LOTSE_ROLES leaves out ${missing.join(' and ')}, but one process has to do everything today. Unset it, or set it to ${ROLES.join(',')}.`,
     );
   const known = new Set(Object.keys(variables.shape));
   const warnings = Object.keys(given)

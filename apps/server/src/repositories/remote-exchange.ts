@@ -16,7 +16,8 @@ import { RepositoryStateService } from './repository-state.service.js';
 import type { TrackedRepository } from './tracked-repository.js';
 
 /** What is asked of a Git server. */
-export type ExchangeKind = 'ls-remote' | 'fetch';
+const EXCHANGE_KINDS = ['ls-remote', 'fetch'] as const;
+export type ExchangeKind = (typeof EXCHANGE_KINDS)[number];
 
 /**
  * Every exchange with a Git server goes through here: it finds the credentials, counts and times, keeps the
@@ -84,6 +85,15 @@ export class RemoteExchange implements OnApplicationShutdown {
       );
       throw error;
     }
+  }
+
+  /** Ends the series of numbers about a repository nobody uses any more. */
+  forgetNumbers({ address: { key: repo } }: TrackedRepository): void {
+    for (const kind of EXCHANGE_KINDS) {
+      this.counters.gitRequests.remove({ repo, request_type: kind });
+      this.counters.gitSeconds.remove({ repo, request_type: kind });
+    }
+    this.counters.gitFailures.remove({ repo });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -223,6 +223,7 @@ export class RepositoryService implements OnApplicationShutdown {
       await this.#mutex.run(tracked?.key ?? id, async () => {
         if (tracked) this.#repositories.delete(tracked.key);
         tracked?.closeStore();
+        if (tracked) this.exchange.forgetNumbers(tracked);
         await rm(join(root, id), { recursive: true, force: true });
       });
     }
