@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chartArchive } from './chart-archive.js';
+import { chartArchive } from '../../src/charts/testing/chart-archive.js';
 
 /** A request the host has seen. */
 export interface SeenRequest {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ApplicationSource, HelmSourceOptions } from '@lotse/gitops';
 import type { JsonObject, KubeObject } from '@lotse/manifests';
-import { chartArchive } from '../../e2e/support/chart-archive.js';
+import { chartArchive } from '../charts/testing/chart-archive.js';
 import { RenderPool, type RenderHelp } from './render-pool.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lotse-chart-source-'));
