@@ -2,6 +2,7 @@ export { renderChart, DEFAULT_HELM_LIMITS } from './render/render-chart.js';
 export type { HelmLimits, HelmRenderRequest, HelmRenderResult } from './render/render-chart.js';
 export { textRenderer } from './render/render-text.js';
 export type { TextTemplateOptions } from './render/render-text.js';
+export type { PostRenderer } from './render/post-render.js';
 export { DEFAULT_KUBE_VERSION } from './render/capabilities.js';
 export type { ValuesLayer } from './chart/values-layers.js';
 export { HelmError } from './chart/chart-error.js';

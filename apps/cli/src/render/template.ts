@@ -4,6 +4,7 @@ import type { ValuesLayer } from '@lotse/helm';
 import { several } from '../app/options.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { FindOptions } from './find-chart.js';
+import { programPostRenderer } from './post-renderer.js';
 
 interface TemplateOptions extends FindOptions {
   values?: string[];
@@ -23,6 +24,8 @@ interface TemplateOptions extends FindOptions {
   skipSchemaValidation?: boolean;
   showOnly?: string[];
   helmCompat?: string;
+  postRenderer?: string;
+  postRendererArgs?: string[];
 }
 
 /** `lotse template`: renders a chart as `helm template` does, without a server. */
@@ -48,6 +51,11 @@ export function addTemplate(program: Command): void {
     .option('--skip-schema-validation', 'do not check values.schema.json')
     .option('-s, --show-only <template>', 'only what this template made; several times', several)
     .option('--helm-compat <generation>', 'write as Helm 3 or 4', '4')
+    .option(
+      '--post-renderer <program>',
+      'gets the manifests on its standard input, prints what they shall be',
+    )
+    .option('--post-renderer-args <argument>', 'argument for it; several times', several)
     .option('--repo <url>', 'Helm repository the chart is in')
     .option('--version <range>', 'version of the chart, or a range')
     .option('--dependency-update', 'fetch what the chart depends on and charts/ lacks')
@@ -71,10 +79,11 @@ export function addTemplate(program: Command): void {
         isUpgrade: options.isUpgrade ?? false,
         skipSchemaValidation: options.skipSchemaValidation ?? false,
         helmCompat: options.helmCompat === '3' ? 3 : 4,
-        now: () => Date.now(),
-        random: () => Math.random(),
         ...(options.kubeVersion && { kubeVersion: options.kubeVersion }),
         ...(options.apiVersions && { apiVersions: options.apiVersions }),
+        ...(options.postRenderer && {
+          postRender: programPostRenderer(options.postRenderer, options.postRendererArgs ?? []),
+        }),
       });
       for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
       process.stdout.write(options.showOnly ? only(result.manifests, options.showOnly) : result.text);

@@ -19,7 +19,8 @@ export type HelmErrorCode =
   | 'helm/template-parse'
   | 'helm/template-execution'
   | 'helm/limit'
-  | 'helm/manifest-invalid';
+  | 'helm/manifest-invalid'
+  | 'helm/post-render';
 
 /** A chart that can't be rendered. The message is what the helm command says, with more about the place where it helps. */
 export class HelmError extends CodedError {

@@ -111,7 +111,8 @@ const heads = new TextCache<ManifestHead>(32 * 1024 * 1024);
 
 type Head = Record<string, unknown>;
 
-function readManifest(source: string, text: string): RenderedManifest | undefined {
+/** Reads what decides where a document goes; undefined for a hook of unknown events. Throws {@link HelmError}. */
+export function readManifest(source: string, text: string): RenderedManifest | undefined {
   const { kind, hookEvents } = heads.get(text, () => readHead(source, text));
   return hookEvents === 'unknown' ? undefined : { source, text, kind, hookEvents };
 }

@@ -23,6 +23,7 @@ import { goInt, type GoValue } from '../template/values.js';
 import { capabilitiesObject, DEFAULT_KUBE_VERSION, parseKubeVersion } from './capabilities.js';
 import { renderTemplates } from './engine.js';
 import { sortManifests } from './manifests.js';
+import { type PostRenderer, postRender } from './post-render.js';
 
 /** Bounds of one render. */
 export interface HelmLimits extends ChartLimits {
@@ -71,6 +72,8 @@ export interface HelmRenderRequest {
   readonly limits?: Partial<HelmLimits>;
   /** Archives of dependencies that are not in `charts/`, by `repository|name|version`. */
   readonly dependencyCharts?: ReadonlyMap<string, Uint8Array>;
+  /** Changes the manifests, and the CRDs when they are included, but no hooks. The caller bounds its time. */
+  readonly postRender?: PostRenderer;
 }
 
 /** What a render gives. */
@@ -131,12 +134,16 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
   const block = ({ source, text }: { source: string; text: string }): string =>
     `---\n# Source: ${source}\n${text}\n`;
   const body = [...crds, ...manifests].map(block).join('');
+  const changed = request.postRender && postRender(body, request.postRender, generation, limits.output);
   return new RenderResult(
-    [...manifests.map((item) => entry(item, false)), ...shownHooks.map((item) => entry(item, true))],
-    crds,
+    [
+      ...(changed?.manifests ?? manifests).map((item) => entry(item, false)),
+      ...shownHooks.map((item) => entry(item, true)),
+    ],
+    changed ? [] : crds,
     notes,
     warnings,
-    `${trimSpace(body)}\n${shownHooks.map(block).join('')}`,
+    `${trimSpace(changed?.text ?? body)}\n${shownHooks.map(block).join('')}`,
   );
 }
 
