@@ -1,6 +1,5 @@
 import { escapeJson } from '../number-text.js';
 import { codePoints, hasAstral } from '../text-positions.js';
-import { isList } from '../values.js';
 import { formatText } from './format.js';
 import type { Call, Native } from './native.js';
 
@@ -126,14 +125,4 @@ function splitLimit(call: Call, side: 'left' | 'right'): string[] {
   return side === 'left'
     ? [...parts.slice(0, most), parts.slice(most).join(glue)]
     : [parts.slice(0, parts.length - most).join(glue), ...parts.slice(parts.length - most)];
-}
-
-/** Texts of a list, for functions that join them. */
-export function textsOf(call: Call, at: number): string[] {
-  const list = call.value(at);
-  if (!isList(list)) return call.fail('expected an array of strings');
-  return list.map((item) => {
-    const value = call.interpreter.force(item);
-    return typeof value === 'string' ? value : call.fail('expected an array of strings');
-  });
 }
