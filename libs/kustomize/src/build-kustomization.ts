@@ -71,7 +71,11 @@ export function buildKustomization(request: KustomizeBuildRequest): KustomizeBui
   addHashes(set);
   fixNameReferences(set, config.nameReference);
   resolveVariables(set, vars, config.varReference, build.warnings);
-  set.list = set.list.filter((resource) => !isLocal(resource));
+  const kept = set.list.filter((resource) => !isLocal(resource));
+  set.list = [];
+  set.touch();
+  // Patches and plugins may have given two resources the same name in the end.
+  set.appendAll(kept);
   set.list = sortResources(set.list, kustomization.sortOptions, request.reorder ?? 'legacy');
   set.touch();
   if (metadata.has('managedByLabel'))

@@ -155,6 +155,10 @@ function match(
   if (/^[0-9]+$/.test(part)) return matchIndex(listOf(value, part), Number(part), rest, create, found);
   const key = listKey(part);
   if (key) return matchEntries(listOf(value, part), key, rest, create, found);
+  if (part.startsWith('[') && part.endsWith(']'))
+    throw kustomizeError('field-path', `a part in brackets must be [field=value], found ${part}`, {
+      field: part,
+    });
   if (part === '*') {
     const list = listOf(value, part);
     for (let i = 0; i < list.length; i++) match(itemSlot(list, i), rest, create, found);

@@ -97,18 +97,20 @@ export class ResourceSet {
       this.list = this.list.filter((resource) => !resource.isEmpty);
     this.touch();
   }
+}
 
-  /** Resources that a reference in `referrer` can mean: cluster-scoped ones, those of its namespace, and those of role subjects. */
-  referable(referrer: Resource): Resource[] {
-    const { id } = referrer;
-    const namespace = effectiveNamespace(id);
-    if (namespace === CLUSTER) return this.list;
-    const subjects = referrer.kind === 'RoleBinding' ? subjectNamespaces(referrer.value) : new Set<string>();
-    return this.list.filter((target) => {
-      const other = effectiveNamespace(target.id);
-      return other === CLUSTER || other === namespace || subjects.has(target.namespace);
-    });
-  }
+/**
+ * A test of resources that a reference in `referrer` can mean: cluster-scoped ones, those of its namespace, and those of role
+ * subjects.
+ */
+export function referableFrom(referrer: Resource): (target: Resource) => boolean {
+  const namespace = effectiveNamespace(referrer.id);
+  if (namespace === CLUSTER) return () => true;
+  const subjects = referrer.kind === 'RoleBinding' ? subjectNamespaces(referrer.value) : undefined;
+  return (target) => {
+    const other = effectiveNamespace(target.id);
+    return other === CLUSTER || other === namespace || (subjects?.has(target.namespace) ?? false);
+  };
 }
 
 const CLUSTER = effectiveNamespace({ group: '', version: 'v1', kind: 'Namespace', name: '', namespace: '' });

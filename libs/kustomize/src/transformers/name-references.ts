@@ -3,7 +3,7 @@ import { applyFieldSpec } from '../field-spec.js';
 import { kustomizeError } from '../kustomize-error.js';
 import { effectiveNamespace, formatId, type Gvk, isClusterScoped, isSelected } from '../resource-id.js';
 import type { Resource } from '../resource.js';
-import type { ResourceSet } from '../resource-set.js';
+import { referableFrom, type ResourceSet } from '../resource-set.js';
 import type { NameReference } from '../transformer-config.js';
 import { isMap, isNull, isScalar, textOf, type Value, type ValueMap } from '../values.js';
 
@@ -57,12 +57,13 @@ class ReferenceFixer {
   readonly #set: ResourceSet;
   readonly #referrer: Resource;
   readonly #byOldName: ReadonlyMap<string, Resource[]>;
-  #referable: Set<Resource> | undefined;
+  readonly #referable: (target: Resource) => boolean;
 
   constructor(set: ResourceSet, referrer: Resource, byOldName: ReadonlyMap<string, Resource[]>) {
     this.#set = set;
     this.#referrer = referrer;
     this.#byOldName = byOldName;
+    this.#referable = referableFrom(referrer);
   }
 
   fix(value: Value, target: Partial<Gvk>, path: string): Value {
@@ -116,23 +117,14 @@ class ReferenceFixer {
 
   /** Resources that once had the name and can be referred to from here. */
   #candidates(name: string): Resource[] {
-    const named = this.#byOldName.get(name);
-    if (!named) return [];
-    this.#referable ??= new Set(this.#set.referable(this.#referrer));
-    const referable = this.#referable;
-    return named.length === 1
-      ? named.filter((item) => referable.has(item))
-      : this.#set.list.filter((item) => named.includes(item) && referable.has(item));
+    return this.#byOldName.get(name)?.filter(this.#referable) ?? [];
   }
 
   /** Those whose first namespace it was, or if nothing at all was there first, those that are there now. */
   #inNamespace(candidates: readonly Resource[], namespace: string): Resource[] {
-    this.#referable ??= new Set(this.#set.referable(this.#referrer));
     const original = (resource: Resource): boolean =>
       !isClusterScoped(resource.originalId) && effectiveNamespace(resource.originalId) === namespace;
-    const anyOriginal = this.#set.list.some(
-      (resource) => this.#referable?.has(resource) === true && original(resource),
-    );
+    const anyOriginal = this.#set.list.some((resource) => this.#referable(resource) && original(resource));
     if (anyOriginal) return candidates.filter(original);
     return candidates.filter(
       (resource) => !isClusterScoped(resource.id) && effectiveNamespace(resource.id) === namespace,
