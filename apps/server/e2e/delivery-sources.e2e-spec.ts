@@ -162,6 +162,15 @@ describe('a kustomization with bases of other repositories', () => {
     host.intercept = undefined;
   });
 
+  it('takes no password from an address, and does not repeat it', async () => {
+    const address = host.url('moving-base').replace('//', '//me:hunter2@');
+    host.create('loud', { 'app/kustomization.yaml': `resources: ["${address}//base"]\n` });
+    await delivery.create('loud');
+    const app = await delivery.until('loud', (found) => complaint(found) !== '');
+    expect(complaint(app)).toMatch(/with a password in the address/);
+    expect(JSON.stringify(app)).not.toContain('hunter2');
+  });
+
   it('says which base is not there', async () => {
     host.create('dangling', {
       'app/kustomization.yaml': `resources: ["${host.url('no-such')}//base?ref=main"]\n`,

@@ -77,6 +77,11 @@ export class KustomizeRemotes {
         'render_remote_invalid',
         `The kustomization names ${JSON.stringify(text.slice(0, 200))}, which is no address of a repository or file. Write https://host/owner/name//folder?ref=revision.`,
       );
+    if (/^[^/]*\/\/[^/@]*:[^/@]*@/.test(address.url))
+      throw new CodedError(
+        'render_remote_invalid',
+        `The kustomization names ${withoutSecrets(address.url)} with a password in the address. Take it out, and register the repository with its credentials.`,
+      );
     const project = projectOf(application, this.host.client);
     if (!sourceAllowed(project, address.url))
       throw new CodedError(
