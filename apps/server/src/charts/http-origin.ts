@@ -15,6 +15,8 @@ import type { Measure } from './chart-metrics.js';
 
 const INDEX = 'index.yaml';
 const VALIDATORS = 'index.json';
+/** Charts whose versions are remembered of one index; the largest public ones have some hundred. */
+const MAX_REMEMBERED = 1_000;
 const validatorsSchema = z.object({
   etag: z.string().optional(),
   lastModified: z.string().optional(),
@@ -80,6 +82,7 @@ export class HttpOrigin implements ChartOrigin {
     const known = this.#versions.get(chart);
     if (known) return known;
     const read = this.#reader.versions(this.#files.path(this.#name(INDEX)), chart);
+    if (this.#versions.size >= MAX_REMEMBERED) this.#versions.clear();
     this.#versions.set(chart, read);
     read.catch(() => this.#versions.delete(chart));
     return read;

@@ -12,7 +12,7 @@ import { type ChartOrigin, type Freshness, isFresh, type LocatedChart } from './
 import type { ListedChart } from './index-protocol.js';
 import type { Measure } from './chart-metrics.js';
 
-/** Tags whose manifests are remembered, of all charts of one address. */
+/** Charts, and tags with their manifests, that are remembered of one address. */
 const MAX_REMEMBERED = 1_000;
 const OFFERED = 5;
 
@@ -75,6 +75,7 @@ export class OciOrigin implements ChartOrigin {
     if (known && isFresh(known.at, freshness)) return known.tags;
     const at = Date.now();
     const tags = await this.#measure('tags', () => this.#registry(chart).tags());
+    if (this.#tags.size >= MAX_REMEMBERED) this.#tags.clear();
     this.#tags.set(chart, { at, tags });
     return tags;
   }
@@ -103,6 +104,7 @@ export class OciOrigin implements ChartOrigin {
     let registry = this.#registries.get(chart);
     if (!registry) {
       const name = chart === '' ? this.#path : ociRepositoryOf(this.#path, chart);
+      if (this.#registries.size >= MAX_REMEMBERED) this.#registries.clear();
       registry = new OciRegistry(this.#origin, name, this.#access);
       this.#registries.set(chart, registry);
     }
