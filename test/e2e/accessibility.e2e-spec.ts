@@ -14,6 +14,15 @@ const PAGES = [
   '/nodes',
   '/cluster',
   '/settings',
+  '/settings?section=projects',
+  '/settings?section=projects&add=1',
+  '/settings?section=projects&edit=default',
+  '/settings?section=application-sets',
+  '/settings?section=accounts',
+  '/settings?section=accounts&add=1',
+  '/settings?section=access',
+  '/settings?section=gpg-keys',
+  '/settings?section=gpg-keys&add=1',
 ];
 
 let lotse: LotseProcess;

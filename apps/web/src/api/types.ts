@@ -238,9 +238,41 @@ export interface Project extends KubeObject {
     description?: string;
     sourceRepos?: string[];
     destinations?: { server?: string; name?: string; namespace?: string }[];
-    roles?: { name: string; description?: string; policies?: string[] }[];
-    clusterResourceWhitelist?: { group: string; kind: string }[];
+    roles?: ProjectRole[];
+    clusterResourceWhitelist?: ProjectKind[];
+    clusterResourceBlacklist?: ProjectKind[];
+    namespaceResourceWhitelist?: ProjectKind[];
+    namespaceResourceBlacklist?: ProjectKind[];
+    signatureKeys?: { keyID: string }[];
     syncWindows?: { kind?: string; schedule?: string; duration?: string }[];
+  };
+}
+
+export interface ProjectKind {
+  group: string;
+  kind: string;
+  name?: string;
+}
+
+export interface ProjectRole {
+  name: string;
+  description?: string;
+  policies?: string[];
+  groups?: string[];
+}
+
+export interface GpgKey {
+  keyID: string;
+  fingerprint: string;
+  owner: string;
+  subType: string;
+  trust: string;
+}
+
+export interface ApplicationSet extends KubeObject {
+  status?: {
+    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    resourcesCount?: number;
   };
 }
 
@@ -248,7 +280,7 @@ export interface Account {
   name: string;
   enabled?: boolean;
   capabilities?: string[];
-  tokens?: { id: string; issuedAt?: number; expiresAt?: number }[];
+  tokens?: { id: string; label?: string; issuedAt?: number; expiresAt?: number; lastUsedAt?: number }[];
 }
 
 export interface Settings {

@@ -8,7 +8,14 @@ import { Field, Input } from '../../kit/field.js';
 import { InlineError } from '../../kit/inline-error.js';
 import s from './settings-page.module.css';
 
-export function PasswordDialog({ name, onClose }: { name: string; onClose: () => void }) {
+interface PasswordDialogProps {
+  name: string;
+  /** Somebody else's: whoever sets it shows their own password first. */
+  isOther?: boolean;
+  onClose: () => void;
+}
+
+export function PasswordDialog({ name, isOther = false, onClose }: PasswordDialogProps) {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
@@ -23,7 +30,7 @@ export function PasswordDialog({ name, onClose }: { name: string; onClose: () =>
   const isReady = current !== '' && next !== '' && next === again;
   return (
     <Dialog
-      title="Change password"
+      title={isOther ? `Set the password of ${name}` : 'Change password'}
       onClose={onClose}
       foot={
         <>
@@ -41,7 +48,7 @@ export function PasswordDialog({ name, onClose }: { name: string; onClose: () =>
           if (isReady) change.mutate();
         }}
       >
-        <Field label="Current password">
+        <Field label={isOther ? 'Your own password' : 'Current password'}>
           {(control) => (
             <Input
               {...control}

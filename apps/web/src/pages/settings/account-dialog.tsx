@@ -1,0 +1,74 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { createAccount } from '../../api/administration.js';
+import { accountsQuery } from '../../api/system.js';
+import { toast } from '../../app/toasts.js';
+import { Button } from '../../kit/button.js';
+import { Dialog } from '../../kit/dialog.js';
+import { Field, Input } from '../../kit/field.js';
+import { InlineError } from '../../kit/inline-error.js';
+import s from './settings-page.module.css';
+
+/** The server asks for at least so many characters. */
+const MIN_PASSWORD = 8;
+
+export function AccountDialog({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const create = useMutation({
+    mutationFn: () => createAccount({ name: name.trim(), ...(password ? { password } : {}) }),
+    onSuccess: () => {
+      toast('good', 'Account created');
+      void client.invalidateQueries({ queryKey: accountsQuery.queryKey });
+      onClose();
+    },
+  });
+  const isShort = password !== '' && password.length < MIN_PASSWORD;
+  const isReady = name.trim() !== '' && !isShort && !create.isPending;
+  return (
+    <Dialog
+      title="New account"
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={!isReady} onClick={() => create.mutate()}>
+            {create.isPending ? 'Creating…' : 'Create'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={s.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) create.mutate();
+        }}
+      >
+        <Field label="Name" hint="It may do nothing until a rule under Access names it">
+          {(control) => (
+            <Input {...control} mono value={name} onChange={(event) => setName(event.target.value)} />
+          )}
+        </Field>
+        <Field
+          label="Password"
+          hint="Leave it empty for a program: it gets tokens only"
+          error={isShort ? `At least ${MIN_PASSWORD} characters.` : undefined}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              type="password"
+              autoComplete="new-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          )}
+        </Field>
+        <InlineError error={create.error} />
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}
