@@ -51,7 +51,7 @@ export function sortManifests(
     const content = files.get(source) ?? '';
     if (trimSpace(content) === '') continue;
     for (const text of splitManifests(content, generation)) {
-      const manifest = readManifest(source, text);
+      const manifest = readManifest(source, text, generation);
       if (manifest?.hookEvents) hooks.push(manifest);
       else if (manifest) manifests.push(manifest);
     }
@@ -104,6 +104,9 @@ interface ManifestHead {
   readonly hookEvents: readonly string[] | 'unknown' | undefined;
 }
 
+/** How Go prints the type of what Helm reads of metadata. */
+const METADATA_TYPE = String.raw`struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }`;
+
 const HEAD_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
 /** Documents read before: charts are rendered again and again with little changed. */
@@ -112,12 +115,16 @@ const heads = new TextCache<ManifestHead>(32 * 1024 * 1024);
 type Head = Record<string, unknown>;
 
 /** Reads what decides where a document goes; undefined for a hook of unknown events. Throws {@link HelmError}. */
-export function readManifest(source: string, text: string): RenderedManifest | undefined {
-  const { kind, hookEvents } = heads.get(text, () => readHead(source, text));
+export function readManifest(
+  source: string,
+  text: string,
+  generation: HelmGeneration,
+): RenderedManifest | undefined {
+  const { kind, hookEvents } = heads.get(text, () => readHead(source, text, generation));
   return hookEvents === 'unknown' ? undefined : { source, text, kind, hookEvents };
 }
 
-function readHead(source: string, text: string): ManifestHead {
+function readHead(source: string, text: string, generation: HelmGeneration): ManifestHead {
   const fail = (reason: string, cause?: unknown): never => {
     const line = /line (\d+)/.exec(reason)?.[1];
     const shown =
@@ -136,28 +143,29 @@ function readHead(source: string, text: string): ManifestHead {
     return fail(`error converting YAML to JSON: ${messageOf(error)}`, error);
   }
   if (head === null || head === undefined) return { kind: '', hookEvents: undefined };
-  const wrong = (value: unknown, where: string, wanted: string): never =>
+  const wrong = (value: unknown, where: string, wanted: string, note = ''): never =>
     fail(
-      `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(value)} into Go ${where} of type ${wanted}`,
+      `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(value)} into Go ${where} of type ${wanted}${note}`,
     );
-  if (!isObject(head)) return wrong(head, 'value', 'releaseutil.SimpleHead');
-  const textOf = (value: unknown, field: string): string => {
+  if (!isObject(head))
+    return wrong(head, 'value', generation === 4 ? 'util.SimpleHead' : 'releaseutil.SimpleHead');
+  const textOf = (value: unknown, field: string, note?: string): string => {
     if (value === null || value === undefined) return '';
-    return scalarText(value) ?? wrong(value, `struct field ${field}`, 'string');
+    return scalarText(value) ?? wrong(value, `struct field ${field}`, 'string', note);
   };
   const kind = textOf(own(head, 'kind'), 'SimpleHead.kind');
   textOf(own(head, 'apiVersion'), 'SimpleHead.apiVersion');
   const metadata = own(head, 'metadata') ?? {};
-  if (!isObject(metadata)) return wrong(metadata, 'struct field SimpleHead.metadata', 'struct');
-  textOf(own(metadata, 'name'), 'SimpleHead.metadata.name');
+  if (!isObject(metadata)) return wrong(metadata, 'struct field SimpleHead.metadata', METADATA_TYPE);
+  textOf(own(metadata, 'name'), '.metadata.name');
   const annotations = own(metadata, 'annotations') ?? {};
   if (!isObject(annotations))
-    return wrong(annotations, 'struct field SimpleHead.metadata.annotations', 'map[string]string');
+    return wrong(annotations, 'struct field .metadata.annotations', 'map[string]string');
   for (const [key, value] of Object.entries(annotations))
-    textOf(value, `SimpleHead.metadata.annotations.${key}`);
+    textOf(value, '.metadata.annotations', `\n  in the annotation ${key}`);
   const hook = own(annotations, 'helm.sh/hook');
   if (hook === undefined) return { kind, hookEvents: undefined };
-  return { kind, hookEvents: hookEventsOf(textOf(hook, 'SimpleHead.metadata.annotations')) ?? 'unknown' };
+  return { kind, hookEvents: hookEventsOf(textOf(hook, '.metadata.annotations')) ?? 'unknown' };
 }
 
 function hookEventsOf(annotation: string): string[] | undefined {

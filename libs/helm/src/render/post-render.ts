@@ -41,7 +41,7 @@ export function postRender(
     throw new HelmError('helm/post-render', 'the post-renderer produced empty output');
   }
   const manifests = splitManifests(text, generation).flatMap((document) => {
-    const manifest = readManifest(NAMED_SOURCE.exec(document)?.[1] ?? SOURCE, document);
+    const manifest = readManifest(NAMED_SOURCE.exec(document)?.[1] ?? SOURCE, document, generation);
     return manifest ? [manifest] : [];
   });
   return { text, manifests };
