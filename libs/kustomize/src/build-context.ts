@@ -13,6 +13,10 @@ export interface KustomizeLimits {
   readonly maxResources: number;
   /** Bytes of one file. */
   readonly maxFileBytes: number;
+  /** Bytes of all files together, those that are read twice counted twice. */
+  readonly maxReadBytes: number;
+  /** Characters of the result. */
+  readonly maxOutputLength: number;
 }
 
 /** Ten times what the largest public overlays need (150 kustomizations, 12 levels, 800 resources, 4 MiB files). */
@@ -21,6 +25,8 @@ export const DEFAULT_KUSTOMIZE_LIMITS: KustomizeLimits = {
   maxDepth: 100,
   maxResources: 20_000,
   maxFileBytes: 32 * 1024 * 1024,
+  maxReadBytes: 128 * 1024 * 1024,
+  maxOutputLength: 128 * 1024 * 1024,
 };
 
 /** What all kustomizations of one build share. */

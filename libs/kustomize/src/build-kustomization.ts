@@ -4,7 +4,8 @@ import { BuildContext, DEFAULT_KUSTOMIZE_LIMITS, type KustomizeLimits } from './
 import { applyEdits, type KustomizeEdits } from './edits.js';
 import type { InflateHelm } from './generators/helm-charts.js';
 import { loadKustomization } from './kustomization.js';
-import { Loader, type RemoteTree } from './loader.js';
+import { kustomizeError } from './kustomize-error.js';
+import { Loader, ReadBudget, type RemoteTree } from './loader.js';
 import { formatTransformations } from './origin.js';
 import { checkTextKey } from './read-values.js';
 import type { Resource } from './resource.js';
@@ -60,6 +61,7 @@ export function buildKustomization(request: KustomizeBuildRequest): KustomizeBui
     resolveRemote: request.resolveRemote,
     readRemote: request.readRemote,
     maxFileBytes: limits.maxFileBytes,
+    budget: new ReadBudget(limits.maxReadBytes),
   });
   const target = loadTarget(loader, request, build);
   const { kustomization } = target;
@@ -82,7 +84,7 @@ export function buildKustomization(request: KustomizeBuildRequest): KustomizeBui
     addMetadata(set, { 'app.kubernetes.io/managed-by': `kustomize-${KUSTOMIZE_VERSION}` }, [
       { path: 'metadata/labels', create: true },
     ]);
-  return print(set.list, metadata, build.warnings);
+  return print(set.list, metadata, build);
 }
 
 function loadTarget(loader: Loader, request: KustomizeBuildRequest, build: BuildContext): Target {
@@ -120,10 +122,11 @@ const FRAGMENTS = new YamlFragments();
 function print(
   resources: readonly Resource[],
   metadata: ReadonlySet<string>,
-  warnings: string[],
+  { warnings, limits }: BuildContext,
 ): KustomizeBuildResult {
   const objects: KubeObject[] = [];
   const texts: string[] = [];
+  let length = 0;
   for (const resource of resources) {
     const annotations = resource.metadataMap('annotations');
     annotations.delete(ORIGIN);
@@ -136,7 +139,15 @@ function print(
       checkTextKey(key, `annotations of ${resource.kind} ${resource.name}`);
     resource.setMetadataMap('annotations', annotations);
     const object = toJson(resource.value);
-    texts.push(emitYaml(object, FRAGMENTS));
+    const text = emitYaml(object, FRAGMENTS);
+    length += text.length;
+    if (length > limits.maxOutputLength)
+      throw kustomizeError(
+        'too-large',
+        `the result is longer than ${limits.maxOutputLength} characters at ${resource.kind} ${resource.name}`,
+        { object: `${resource.kind} ${resource.name}` },
+      );
+    texts.push(text);
     objects.push(object as unknown as KubeObject);
   }
   return { objects, text: texts.join('---\n'), warnings };

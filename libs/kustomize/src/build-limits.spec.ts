@@ -152,6 +152,90 @@ describe('hostile trees', () => {
     ).toThrow(/more than the limit of 100/);
   });
 
+  it('refuses large files that are named again and again', () => {
+    const files = { x: 'y'.repeat(1000) };
+    const generators = Array.from({ length: 20 }, (_, i) => `{name: a${i}, files: [x]}`).join(', ');
+    expect(() =>
+      build(
+        { 'kustomization.yaml': `configMapGenerator: [${generators}]`, ...files },
+        { limits: { maxReadBytes: 10_000 } },
+      ),
+    ).toThrow(/more than 10000 bytes are read, the last file is 'x'/);
+  });
+
+  it('refuses a result beyond the limit', () => {
+    const files = {
+      'kustomization.yaml': `${BOTH}commonLabels: {a: ${'b'.repeat(60)}}\n`,
+      'web.yaml': DEPLOYMENT,
+      'settings.yaml': CONFIG_MAP,
+    };
+    expect(() => build(files, { limits: { maxOutputLength: 300 } })).toThrow(
+      /longer than 300 characters at Deployment web/,
+    );
+  });
+
+  it.each([
+    [
+      'a map into itself',
+      '{kind: ConfigMap, fieldPath: data}',
+      '{select: {kind: ConfigMap}, fieldPaths: [data.copy, data.other], options: {create: true}}',
+    ],
+    [
+      'a text behind itself',
+      '{kind: ConfigMap, fieldPath: data.a}',
+      '{select: {kind: ConfigMap}, fieldPaths: [data.a], options: {delimiter: "|", index: 1000000}}',
+    ],
+    [
+      'a text into the JSON it is',
+      '{kind: ConfigMap, fieldPath: data.json}',
+      '{select: {kind: ConfigMap}, fieldPaths: [data.json.x]}',
+    ],
+  ])('refuses replacements that copy %s and so double it forty times', (_what, source, target) => {
+    const entry = `- {source: ${source}, targets: [${target}]}\n`;
+    const text = `resources: [c.yaml]\nreplacements:\n${entry.repeat(40)}`;
+    const map = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b, json: '{"x": "\\""}'}\n`;
+    expect(() => objects(text, { 'c.yaml': map })).toThrow(
+      /replacements write more than|nested deeper|too large|longer than/,
+    );
+  });
+
+  it('refuses aliases that grow to a thousand million values', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let i = 1; i < 10; i++)
+      lines.push(`a${i}: &a${i} [${Array.from({ length: 10 }, () => `*a${i - 1}`).join(', ')}]`);
+    const bomb = `apiVersion: v1\nkind: X\nmetadata: {name: x}\n${lines.join('\n')}\n`;
+    expect(() => objects('resources: [x.yaml]', { 'x.yaml': bomb })).toThrow(/aliases expand to more than/);
+  });
+
+  it.each([
+    'configMapGenerator: [{name: a, files: [../../../etc/passwd]}]',
+    'configMapGenerator: [{name: a, envs: [/etc/passwd]}]',
+    'configMapGenerator: [{name: a, files: [link]}]',
+    'resources: [link]',
+    'resources: [above/passwd]',
+    'resources: [circle]',
+    'patches: [{path: ../../x.yaml}]\nresources: [web.yaml]',
+    'openapi: {path: /etc/x.json}\nresources: [web.yaml]',
+    'crds: [../../x.json]\nresources: [web.yaml]',
+    'configurations: [link]\nresources: [web.yaml]',
+    'replacements: [{path: ../../x.yaml}]\nresources: [web.yaml]',
+    'components: [../..]\nresources: [web.yaml]',
+    'transformers: [/etc]\nresources: [web.yaml]',
+  ])('never leaves the tree: %s', (kustomization) => {
+    const files = {
+      link: '\0link:/etc/passwd',
+      above: '\0link:../../../etc',
+      circle: '\0link:circle',
+      'web.yaml': DEPLOYMENT,
+      'kustomization.yaml': kustomization,
+    };
+    for (const loadRestrictions of ['root-only', 'none'] as const) {
+      const error = thrown(() => build(files, { loadRestrictions }));
+      expect(error).toBeInstanceOf(CodedError);
+      expect((error as CodedError).code).toMatch(/^kustomize\//);
+    }
+  });
+
   it('keeps keys that name prototypes as data', () => {
     const evil =
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {__proto__: x, constructor: y}\n';

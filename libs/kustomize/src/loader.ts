@@ -14,6 +14,29 @@ export interface LoaderOptions {
   readonly readRemote?: ((url: string) => Uint8Array | undefined) | undefined;
   /** Bytes of one file. */
   readonly maxFileBytes: number;
+  /** Bytes that may be read, all files together. */
+  readonly budget: ReadBudget;
+}
+
+/** Counts the bytes that all loaders of a build read. */
+export class ReadBudget {
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Takes the bytes of one more file. */
+  spend(bytes: number, file: string): void {
+    this.#bytes += bytes;
+    if (this.#bytes > this.#maxBytes)
+      throw kustomizeError(
+        'too-large',
+        `more than ${this.#maxBytes} bytes are read, the last file is '${file}'; name large files once`,
+        { file },
+      );
+  }
 }
 
 /** Reads files and folders for one kustomization: relative to its folder, never outside the tree. */
@@ -81,6 +104,7 @@ export class Loader {
           file: shown,
         },
       );
+    this.#options.budget.spend(bytes.length, shown);
     return bytes;
   }
 

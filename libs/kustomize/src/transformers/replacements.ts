@@ -68,13 +68,25 @@ export function loadReplacements(entries: readonly ReplacementEntry[], loader: L
 
 /** Copies values between resources. */
 export function applyReplacements(set: ResourceSet, entries: readonly ReplacementEntry[]): void {
+  let written = 0;
+  const count = (value: Value): void => {
+    written += sizeOf(value);
+    if (written > MAX_WRITTEN)
+      throw kustomizeError(
+        'too-large',
+        `replacements write more than ${MAX_WRITTEN} characters, values counted as ${VALUE_COST}`,
+        {
+          field: 'replacements',
+        },
+      );
+  };
   for (const entry of entries) {
     if ((entry.sourceValue === undefined && !entry.source) || !entry.targets)
       throw kustomizeError('replacement', 'replacements must specify a source and at least one target', {
         field: 'replacements',
       });
     const value = sourceValue(set, entry);
-    for (const target of entry.targets) applyTarget(set, value, target);
+    for (const target of entry.targets) applyTarget(set, value, target, count);
   }
   set.touch();
 }
@@ -139,7 +151,7 @@ function refine(value: Value, options: FieldOptions | undefined): Value {
   return typeof value === 'string' ? part : typedScalar(part, false);
 }
 
-function applyTarget(set: ResourceSet, value: Value, target: Target): void {
+function applyTarget(set: ResourceSet, value: Value, target: Target, count: (value: Value) => void): void {
   if (!target.select)
     throw kustomizeError('replacement', 'target must specify resources to select', { field: 'replacements' });
   const chosen = idMatcher(target.select);
@@ -158,7 +170,7 @@ function applyTarget(set: ResourceSet, value: Value, target: Target): void {
       continue;
     for (const path of paths) {
       try {
-        writeField(resource, value, path, target.options);
+        writeField(resource, value, path, target.options, count);
       } catch (error) {
         throw kustomizeError(
           'replacement',
@@ -178,7 +190,13 @@ function idMatcher(selector: Selector): (id: ResourceId) => boolean {
   return (id) => kind(id) && name(id.name) && namespace(id.namespace);
 }
 
-function writeField(resource: Resource, value: Value, path: string, options: FieldOptions | undefined): void {
+function writeField(
+  resource: Resource,
+  value: Value,
+  path: string,
+  options: FieldOptions | undefined,
+  count: (value: Value) => void,
+): void {
   const create: CreateKind | undefined = options?.create
     ? Array.isArray(value)
       ? 'sequence'
@@ -187,10 +205,25 @@ function writeField(resource: Resource, value: Value, path: string, options: Fie
         : 'scalar'
     : undefined;
   const parts = splitFieldPath(path);
-  if (writeInsideText(resource, value, parts, create)) return;
+  if (writeInsideText(resource, value, parts, create, count)) return;
   const slots = matchFields(resource.value, parts, create);
   if (slots.length === 0) throw kustomizeError('replacement', 'nothing is there', { field: path });
-  for (const slot of slots) setSlot(slot, value, options);
+  for (const slot of slots) {
+    setSlot(slot, value, options);
+    count(slot.get());
+  }
+}
+
+/** Characters that the replacements of one kustomization may write: entries that copy what others wrote double it every time. */
+const MAX_WRITTEN = 16_000_000;
+/** What a value counts beside its characters: about the memory it takes. */
+const VALUE_COST = 16;
+
+function sizeOf(value: Value): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + sizeOf(item), VALUE_COST);
+  if (isMap(value))
+    return Object.keys(value).reduce((sum, key) => sum + sizeOf(value[key] ?? null), VALUE_COST);
+  return VALUE_COST + textOf(value).length;
 }
 
 function setSlot(slot: FieldSlot, value: Value, options: FieldOptions | undefined): void {
@@ -228,6 +261,7 @@ function writeInsideText(
   value: Value,
   parts: readonly string[],
   create: CreateKind | undefined,
+  count: (value: Value) => void,
 ): boolean {
   for (let length = 1; length < parts.length; length++) {
     let slot: FieldSlot | undefined;
@@ -247,10 +281,11 @@ function writeInsideText(
       for (const inner of found)
         inner.set(isScalar(inner.get()) ? retype(inner.get(), textOf(value)) : cloneValue(value));
       slot.set(printText(document, source));
-      return true;
     } catch {
       return false;
     }
+    count(slot.get());
+    return true;
   }
   return false;
 }
