@@ -70,8 +70,10 @@ async function serve(
     });
   running.server = await createServer(config, logger, {
     onFatal: (error) => {
-      logger.error('Nothing can be promised any more; the server stops', { error });
-      stop('something is lost', 1);
+      const isTaken = error instanceof CodedError && error.code === 'engine_taken_over';
+      const what = isTaken ? 'Another process runs the engine now' : 'The database is gone';
+      logger.error(`${what}; the server stops`, { error });
+      stop(isTaken ? 'engine taken over' : 'database lost', 1);
     },
   });
   await announce(running.server, config, logger, application);
