@@ -1,10 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as openpgp from 'openpgp';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, picture, skipBrowser } from '../support/browser.ts';
 import { LotseProcess } from '../support/lotse-process.ts';
 
 const PASSWORD = 'a password for tests';
+const PUBLIC_KEY = `-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+xjMEawGScRYJKwYBBAHaRw8BAQdA/Ex+vzi+gsdJCPnf5XePKY1FkbC2Drtz
+mtF7qCwunqrNFUFkYSA8YWRhQGV4YW1wbGUub3JnPsLAEwQTFgoAhQWCawGS
+cQMLCQcJECvi4DPphgVZRRQAAAAAABwAIHNhbHRAbm90YXRpb25zLm9wZW5w
+Z3Bqcy5vcmcWaVGR+NKPpsdww5+iE9UawfPr9L6ajyc17+PZbP2pdwUVCggO
+DAQWAAIBAhkBApsDAh4BFiEE4nAwn3I7KhOD3qYGK+LgM+mGBVkAAJWHAQCN
+RTVWmAc7eNjou9gHDKJIfoaBMzm68V0260Ao527qpgEArXmhUHZY5EVBr/cs
+0lATAcfUASBZytUpL/s5bjCcfwvOOARrAZJxEgorBgEEAZdVAQUBAQdAA3kU
+2NOz6wOvHUb5JfvZxu2VjTpHaY8SboaP17PjuF8DAQgHwr4EGBYKAHAFgmsB
+knEJECvi4DPphgVZRRQAAAAAABwAIHNhbHRAbm90YXRpb25zLm9wZW5wZ3Bq
+cy5vcmfs2nmUi2LqU7l8o7TKv0DrIcsRe04UbcfMxz0l97xQjAKbDBYhBOJw
+MJ9yOyoTg96mBivi4DPphgVZAADFDwEA6mAR/xZ8xcQ2+AOUM/vI20wuZMCu
+to3yDelofF6iUR8BAI6qHn6Ca7kg5CIx6tEbSPqh9tinpy11wsckNwhm8GsP
+=O6LX
+-----END PGP PUBLIC KEY BLOCK-----
+`;
 
 let lotse: LotseProcess;
 let browser: Browser;
@@ -102,10 +118,6 @@ describe.skipIf(skipBrowser)('the settings', () => {
   });
 
   it('add and remove keys, and say what is wrong with a text that is none', async () => {
-    const { publicKey } = await openpgp.generateKey({
-      userIDs: [{ name: 'Ada', email: 'ada@example.org' }],
-      format: 'armored',
-    });
     await page.goto(`${lotse.url}/settings?section=gpg-keys`);
     await page.getByText('No keys').waitFor();
     await page.getByRole('button', { name: 'Add keys' }).click();
@@ -113,7 +125,7 @@ describe.skipIf(skipBrowser)('the settings', () => {
     await form.getByLabel('Public keys').fill('no key');
     await form.getByRole('button', { name: 'Add' }).click();
     await form.getByRole('alert').waitFor();
-    await form.getByLabel('Public keys').fill(publicKey);
+    await form.getByLabel('Public keys').fill(PUBLIC_KEY);
     await form.getByRole('button', { name: 'Add' }).click();
     await page.getByText('Ada <ada@example.org>').waitFor();
     await picture(page, 'settings-keys');
