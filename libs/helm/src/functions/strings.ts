@@ -258,7 +258,9 @@ export function stringFunctions(budget: Budget): FunctionTable {
       budget.write(text.length);
       return text;
     }),
-    sortAlpha: define('any', (value) => goStrings(toTexts(value).sort(compareStrings))),
+    sortAlpha: define('any', (value) =>
+      value === null ? goStrings(['<nil>']) : goStrings(toTexts(value).sort(compareStrings)),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
+import { formatFloatB, formatFloatX } from './go-binary-floats.js';
 import { formatFloatE, formatFloatF, formatFloatG } from './go-numbers.js';
-import { goQuote, goQuoteRune, hexBytes } from './go-quote.js';
+import { goQuote, goQuoteRune, hexBytes, isPrintable } from './go-quote.js';
 import { bytesString, runes, sortedKeys, stringBytes } from './go-strings.js';
 import { GoInt, GoObject, type GoValue, TypedMap, typeName } from './values.js';
 
@@ -78,9 +79,27 @@ function signOf(negative: boolean, flags: Flags): string {
   return flags.space ? ' ' : '';
 }
 
-function badVerb(value: GoValue, verb: string): string {
+/** A value under a verb that is not for it: its type, and the value under `%v` with the same width and precision. */
+function badVerb(value: GoValue, verb: string, flags: Flags): string {
   if (value === null || value === undefined) return `%!${verb}(<nil>)`;
-  return `%!${verb}(${typeName(value)}=${formatValue(value, 'v', PLAIN, true)})`;
+  return `%!${verb}(${typeName(value)}=${formatValue(value, 'v', { ...flags, sharp: false }, true)})`;
+}
+
+const MAX_RUNE = 0x10ffffn;
+
+/** The character of a number; the replacement character when there is none. */
+function runeOf(value: bigint): number {
+  const isSurrogate = value >= 0xd800n && value <= 0xdfffn;
+  return value < 0n || value > MAX_RUNE || isSurrogate ? 0xfffd : Number(value);
+}
+
+function unicodeOf(value: bigint, flags: Flags): string {
+  const code = BigInt.asUintN(64, value)
+    .toString(16)
+    .toUpperCase()
+    .padStart(flags.precision ?? 4, '0');
+  const char = String.fromCodePoint(runeOf(value));
+  return `U+${code}${flags.sharp && value <= MAX_RUNE && isPrintable(char) ? ` '${char}'` : ''}`;
 }
 
 const RADIX: Record<string, number> = { d: 10, v: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
@@ -89,10 +108,10 @@ const PREFIX: Record<string, string> = { b: '0b', o: '0', x: '0x', X: '0X' };
 function formatInteger(value: GoInt, verb: string, flags: Flags): string {
   const radix = RADIX[verb];
   if (radix === undefined) {
-    if (verb === 'c') return pad(String.fromCodePoint(Number(value.value)), flags);
-    if (verb === 'q') return pad(goQuoteRune(Number(value.value), flags.plus), flags);
-    if (verb === 'U') return pad(`U+${value.value.toString(16).toUpperCase().padStart(4, '0')}`, flags);
-    return badVerb(value, verb);
+    if (verb === 'c') return pad(String.fromCodePoint(runeOf(value.value)), flags);
+    if (verb === 'q') return pad(goQuoteRune(runeOf(value.value), flags.plus), flags);
+    if (verb === 'U') return pad(unicodeOf(value.value, flags), { ...flags, zero: false });
+    return badVerb(value, verb, flags);
   }
   const negative = value.value < 0n;
   let digits = (negative ? -value.value : value.value).toString(radix);
@@ -109,8 +128,10 @@ function formatFloatVerb(value: number, verb: string, flags: Flags): string {
   if (verb === 'v' || verb === 'g' || verb === 'G') text = formatFloatG(value, flags.precision ?? -1);
   else if (verb === 'e' || verb === 'E') text = formatFloatE(value, flags.precision ?? 6);
   else if (verb === 'f' || verb === 'F') text = formatFloatF(value, flags.precision ?? 6);
-  else return badVerb(value, verb);
-  if (verb === 'G' || verb === 'E') text = text.toUpperCase();
+  else if (verb === 'x' || verb === 'X') text = formatFloatX(value, flags.precision ?? -1);
+  else if (verb === 'b') text = formatFloatB(value);
+  else return badVerb(value, verb, flags);
+  if (verb === 'G' || verb === 'E' || verb === 'X') text = text.toUpperCase();
   const negative = text.startsWith('-');
   const digits = text.replace(/^[-+]/, '');
   const infinite = digits === 'Inf' || digits === 'NaN';
@@ -138,7 +159,7 @@ function formatString(value: string, verb: string, flags: Flags): string {
       return pad(hexBytes(bytes, verb === 'X', flags.space ? ' ' : ''), flags);
     }
     default:
-      return badVerb(value, verb);
+      return badVerb(value, verb, flags);
   }
 }
 
@@ -151,13 +172,13 @@ function formatBytes(value: Uint8Array, verb: string, flags: Flags): string {
 
 /** One operand under one verb. */
 function formatValue(value: GoValue, verb: string, flags: Flags, top: boolean): string {
-  if (value === null || value === undefined) {
-    return verb === 'v' ? pad('<nil>', flags) : `%!${verb}(<nil>)`;
-  }
+  // Inside a list or map no verb applies to nil.
+  if (value === null || value === undefined)
+    return verb === 'v' && flags.sharp ? 'interface {}(nil)' : '<nil>';
   if (verb === 'T') return pad(typeName(value), flags);
   if (typeof value === 'string') return formatString(value, verb, flags);
   if (typeof value === 'boolean') {
-    return verb === 'v' || verb === 't' ? pad(String(value), flags) : badVerb(value, verb);
+    return verb === 'v' || verb === 't' ? pad(String(value), flags) : badVerb(value, verb, flags);
   }
   if (typeof value === 'number') return formatFloatVerb(value, verb, flags);
   if (value instanceof GoInt) return formatInteger(value, verb, flags);
@@ -170,7 +191,7 @@ function formatValue(value: GoValue, verb: string, flags: Flags, top: boolean): 
   if (value instanceof Map) return formatMap(value as Map<string, GoValue>, verb, flags);
   if (value instanceof GoObject) return formatObject(value, verb, flags, top);
   if (value instanceof Error) return formatString(value.message, verb, flags);
-  return badVerb(undefined, verb);
+  return badVerb(undefined, verb, flags);
 }
 
 function formatMap(map: Map<string, GoValue>, verb: string, flags: Flags): string {
