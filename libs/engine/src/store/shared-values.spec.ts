@@ -67,3 +67,13 @@ it('answers what it was given for any values, however many collide', () => {
     expect(JSON.stringify(shared.share(object, undefined))).toBe(text);
   }
 });
+
+it('does not look into what has more parts than another object would have too', () => {
+  const shared = new SharedValues();
+  const spec = { list: Array.from({ length: 1001 }, () => ({ a: 1 })), map: {} as Record<string, object> };
+  for (let index = 0; index < 1001; index++) spec.map[`k${index}`] = {};
+  const object = { apiVersion: 'v1', kind: 'A', metadata: { name: 'a' }, spec };
+  const stored = shared.share(object, undefined).spec;
+  expect(stored.list).toBe(spec.list);
+  expect(stored.map).toBe(spec.map);
+});

@@ -4,6 +4,8 @@ import type { StoredObject } from './stored-object.js';
 const SLOTS = 1 << 16;
 /** Values with more text than this are not remembered, so that what was deleted long ago takes little. */
 const LONGEST_TEXT = 512;
+/** Lists and maps with more parts than this are taken as they are: hardly another object has the same. */
+const MOST_PARTS = 1000;
 /** Taken for the name of a key; names are shared by the machine. */
 const KEY_TEXT = 8;
 
@@ -47,6 +49,7 @@ export class SharedValues {
   }
 
   #list(list: readonly unknown[]): unknown {
+    if (list.length > MOST_PARTS) return this.#unshared(list);
     // A copy is as long as it has to be; a list that grew has room for more.
     const copy = [...list];
     let hash = list.length;
@@ -64,7 +67,9 @@ export class SharedValues {
     let copy: Record<string, unknown> | undefined;
     let hash = 1;
     let text = 0;
-    for (const key of Object.keys(map)) {
+    const keys = Object.keys(map);
+    if (keys.length > MOST_PARTS) return this.#unshared(map);
+    for (const key of keys) {
       const item = map[key];
       const shared = this.#value(item);
       hash = mixed(mixed(hash, textHash(key)), this.#hash);
@@ -72,6 +77,11 @@ export class SharedValues {
       if (shared !== item && key !== '__proto__') (copy ??= { ...map })[key] = shared;
     }
     return this.#remembered(copy ?? map, hash, text);
+  }
+
+  #unshared(value: object): object {
+    this.#hash = MOST_PARTS;
+    return value;
   }
 
   #remembered(value: object, hash: number, text: number): object {
