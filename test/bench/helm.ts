@@ -62,7 +62,7 @@ async function measure(chart: string, helm: string | undefined): Promise<Row> {
   try {
     cold = await timeMs(() => (characters = render().text.length));
   } catch (error) {
-    return { what, value: 'refused', note: error instanceof Error ? error.message.split('\n')[0] : '' };
+    return { what, value: 'refused', note: String(error).split('\n')[0] ?? '' };
   }
   const warm = await bestMs(WARM_RUNS, render);
   const args = ['template', 'bench', chart, '--namespace', 'bench', '--include-crds'];
