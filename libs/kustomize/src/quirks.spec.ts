@@ -103,6 +103,21 @@ describe('merge keys', () => {
   });
 });
 
+describe('a patch that takes all annotations away', () => {
+  it('makes a resource forget its former names, as the original does', () => {
+    const patch = (annotations: string): Record<string, string> => ({
+      'base/kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: p-\n',
+      'base/a.yaml': HEAD,
+      'middle/kustomization.yaml': 'resources: [../base]\npatches: [{path: p.yaml}]\n',
+      'middle/p.yaml': `${HEAD}${annotations}data: {m: n}\n`,
+      'kustomization.yaml': 'resources: [middle]\npatches: [{path: p.yaml}]\n',
+      'p.yaml': `${HEAD}data: {x: z}\n`,
+    });
+    expect(build(patch(''))).toContain('x: z');
+    expect(() => build(patch('  annotations: null\n'))).toThrow(/no matches for Id ConfigMap\.v1/);
+  });
+});
+
 describe('labels that common labels wrote', () => {
   const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: x}}\n';
   const base = {

@@ -102,6 +102,12 @@ export class Resource {
     return this.previous.length > 0 || this.generated;
   }
 
+  /** Forgets former names and origins, which the original keeps in annotations, when a patch takes all of those away. */
+  forgetNotes(): void {
+    for (const notes of [this.previous, this.prefixes, this.suffixes, this.transformations]) notes.length = 0;
+    this.origin = undefined;
+  }
+
   /** Remembers the current id before a change. The namespace is remembered as the one in effect. */
   storePreviousId(effectiveNamespace: string): void {
     this.previous.push({ name: this.name, namespace: effectiveNamespace, kind: this.kind });

@@ -18,7 +18,7 @@ import { selectResources } from '../selector.js';
 import { applyStrategicMerge } from '../strategic-merge.js';
 import { fromJson, toJson } from '../json-values.js';
 import { own } from '../shared-values.js';
-import { isMap, type ValueMap } from '../values.js';
+import { isMap, isNull, type ValueMap } from '../values.js';
 import { rememberId } from './names.js';
 
 /** What patches need from the build. */
@@ -147,6 +147,8 @@ function mergeInto(target: Resource, patch: Resource, context: PatchContext): vo
     );
   }
   if (target.isEmpty) return;
+  const annotations = patch.metadata && getOwn(patch.metadata, 'annotations');
+  if (annotations !== undefined && isNull(annotations)) target.forgetNotes();
   if (!patch.allowKindChange) target.value['kind'] = kind;
   if (!patch.allowNameChange) target.ensureMetadata()['name'] = name;
   target.setNamespace(namespace);
