@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isApiError } from '../api/api-error.js';
 import { createCluster, type Cluster } from '../cluster.js';
 import type { StoredObject } from '../store/stored-object.js';
+import type { Pod } from '../types/index.js';
 
 /** Creates objects one after the other; what came of the last one. */
 function created(...yaml: string[]): {
@@ -243,5 +244,21 @@ describe('ValidatingAdmissionPolicy', () => {
         deployment,
       ).answer,
     ).toBe('accepted');
+  });
+});
+
+describe('Priority', () => {
+  it('keeps what it gave a pod when that is replaced by a manifest without it', () => {
+    // The volume of the token has a name by chance: with it a pod can't be replaced in Kubernetes either.
+    const cluster = createCluster({ controllers: [], disabledAdmission: ['ServiceAccount'] });
+    const made = create(cluster, pod(), () => {});
+    const resource = cluster.registry.findKind('v1', 'Pod');
+    if (!resource) throw new Error('no pods');
+    const given = parseYaml(pod(undefined, '{name: p, namespace: default, labels: {a: b}}'));
+    const replaced = cluster.operations.update(resource, given as unknown as StoredObject, {
+      user: 'someone',
+    });
+    expect(replaced.metadata.labels).toEqual({ a: 'b' });
+    expect(replaced).toMatchObject({ spec: (made as Pod).spec });
   });
 });

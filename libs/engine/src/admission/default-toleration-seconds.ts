@@ -1,5 +1,5 @@
 import type { Pod, Toleration } from '../types/index.js';
-import { createdPod } from './is-pod.js';
+import { isPodItself } from './is-pod.js';
 import type { AdmissionPlugin } from './plugin.js';
 
 /** How long pods stay on a node that is gone, unless they say otherwise. */
@@ -10,12 +10,13 @@ const DEFAULTS: readonly Toleration[] = [
   'node.kubernetes.io/unreachable',
 ].map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS }));
 
-/** Lets pods stay on a node that is not ready or unreachable for five minutes. */
+/** Lets pods stay on a node that is not ready or unreachable for five minutes; said again when a manifest replaces a pod. */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
   admit(request) {
-    const pod = createdPod(request);
-    if (!pod?.spec) return request.object;
+    if (!isPodItself(request) || request.operation === 'DELETE') return request.object;
+    const pod = request.object as Pod;
+    if (!pod.spec) return pod;
     const tolerations = pod.spec.tolerations ?? [];
     const missing = DEFAULTS.filter(
       ({ key }) =>

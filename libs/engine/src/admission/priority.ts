@@ -1,12 +1,17 @@
 import { forbidden } from '../api/api-error.js';
 import type { Pod, PriorityClass } from '../types/index.js';
-import { createdPod } from './is-pod.js';
+import { createdPod, isPodItself } from './is-pod.js';
 import type { AdmissionContext, AdmissionPlugin } from './plugin.js';
 
-/** Turns the name of a priority class into the number the scheduler compares. */
+/**
+ * Turns the name of a priority class into the number the scheduler compares, and keeps that number when a pod is replaced by
+ * a manifest that does not know it.
+ */
 export const priority: AdmissionPlugin = {
   name: 'Priority',
   admit(request, context) {
+    if (request.operation === 'UPDATE' && isPodItself(request))
+      return withPriorityOf(request.object as Pod, request.old as Pod | undefined);
     const pod = createdPod(request);
     if (!pod?.spec) return request.object;
     const { priorityClassName } = pod.spec;
@@ -35,6 +40,21 @@ export const priority: AdmissionPlugin = {
     } as Pod;
   },
 };
+
+function withPriorityOf(pod: Pod, old: Pod | undefined): Pod {
+  const { priority: number, preemptionPolicy: policy } = old?.spec ?? {};
+  const keepsNumber = pod.spec?.priority === undefined && number !== undefined;
+  const keepsPolicy = pod.spec?.preemptionPolicy === undefined && policy !== undefined;
+  if (!pod.spec || (!keepsNumber && !keepsPolicy)) return pod;
+  return {
+    ...pod,
+    spec: {
+      ...pod.spec,
+      ...(keepsNumber && { priority: number }),
+      ...(keepsPolicy && { preemptionPolicy: policy }),
+    },
+  };
+}
 
 function globalDefault({ store }: AdmissionContext): PriorityClass | undefined {
   let lowest: PriorityClass | undefined;
