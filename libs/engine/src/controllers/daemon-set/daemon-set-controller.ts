@@ -62,7 +62,10 @@ function reconcile(
   const { client, clock } = context;
   const nowMs = clock.now();
   const pods = claim(client, Pods, set, set.spec?.selector);
-  const history = syncRevisions(client, set, set.spec?.template, set.spec?.selector.matchLabels ?? {});
+  const history = syncRevisions(client, set, set.spec?.template, {
+    labels: set.spec?.selector.matchLabels ?? {},
+    hashLabel: REVISION_HASH,
+  });
   const byNode = groupByNode(pods);
   const nodes = client.lister(Nodes).list();
   let waitMs: number | undefined;

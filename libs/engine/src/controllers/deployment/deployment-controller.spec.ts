@@ -142,3 +142,36 @@ it('gives the same history for the same seed', () => {
   };
   expect(history()).toBe(history());
 });
+
+it('counts on from the revision of an adopted ReplicaSet, however large, and lists the earlier ones of a set that returns', () => {
+  const cluster = appsCluster();
+  const { client } = cluster;
+  client.create(ReplicaSets, {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: 'orphan',
+      namespace: 'default',
+      labels: { app: 'web' },
+      annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' },
+    },
+    spec: { selector: { matchLabels: { app: 'web' } }, template: template('web', 'nginx:0') },
+  });
+  client.create(Deployments, deployment());
+  cluster.advance('1m');
+  const revision = (): Record<string, string> =>
+    client.get(Deployments, 'default', 'web').metadata.annotations ?? {};
+  expect(revision()['deployment.kubernetes.io/revision']).toBe('3546343826724305833');
+  for (const image of ['nginx:2', 'nginx:1']) {
+    client.patch(Deployments, 'default', 'web', 'merge', { spec: { template: template('web', image) } });
+    cluster.advance('1m');
+  }
+  expect(revision()['deployment.kubernetes.io/revision']).toBe('3546343826724305835');
+  const back = client
+    .lister(ReplicaSets)
+    .list('default')
+    .find(({ spec }) => spec?.template?.spec?.containers[0]?.image === 'nginx:1');
+  expect(back?.metadata.annotations?.['deployment.kubernetes.io/revision-history']).toBe(
+    '3546343826724305833',
+  );
+});

@@ -24,7 +24,9 @@ import {
   HASH_LABEL,
   MAX_REPLICAS,
   REVISION,
+  REVISION_HISTORY,
   revisionOf,
+  withEarlier,
 } from './revision.js';
 import { proportionalStep, rollingStep, rolloutBounds, type Resize } from './rollout.js';
 import { deploymentStatus, set } from './status.js';
@@ -175,8 +177,9 @@ function recreate(rollout: Rollout): void {
 function ensureNewSet(rollout: Rollout): ReplicaSet | undefined {
   const { context, deployment, newSet, oldSets } = rollout;
   const { client } = context;
-  const highest = Math.max(0, ...oldSets.map(revisionOf));
-  const revision = String(Math.max(highest + 1, newSet ? revisionOf(newSet) : 0));
+  const before = newSet ? revisionOf(newSet) : 0n;
+  const next = oldSets.map(revisionOf).reduce((most, one) => (one > most ? one : most), 0n) + 1n;
+  const revision = String(next > before ? next : before);
   const annotations = {
     ...copiedAnnotations(deployment),
     [REVISION]: revision,
@@ -193,7 +196,12 @@ function ensureNewSet(rollout: Rollout): ReplicaSet | undefined {
     });
   }
   if (newSet) {
-    const merged = { ...newSet.metadata.annotations, ...annotations };
+    const earlier = newSet.metadata.annotations?.[REVISION_HISTORY];
+    const merged = {
+      ...newSet.metadata.annotations,
+      ...annotations,
+      ...(before > 0n && next > before && { [REVISION_HISTORY]: withEarlier(earlier, before) }),
+    };
     const minReadySeconds = deployment.spec?.minReadySeconds;
     if (
       isDeepStrictEqual(merged, newSet.metadata.annotations) &&
@@ -339,7 +347,7 @@ function cleanUp({ context, deployment, newSet, oldSets }: Rollout): void {
     )
   )
     return;
-  const byRevision = byAge(oldSets).sort((a, b) => revisionOf(a) - revisionOf(b));
+  const byRevision = byAge(oldSets).sort((a, b) => Number(revisionOf(a) - revisionOf(b)));
   for (const replicaSet of byRevision.slice(0, Math.max(0, byRevision.length - limit))) {
     if (!replicaSet.metadata.deletionTimestamp)
       context.client.delete(ReplicaSets, replicaSet.metadata.namespace, replicaSet.metadata.name ?? '');

@@ -7,9 +7,22 @@ export const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
 export const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';
 export const HASH_LABEL = 'pod-template-hash';
 
-/** The revision number on an object; 0 when there is none. */
-export function revisionOf(object: { metadata: Deployment['metadata'] }): number {
-  return Number(object.metadata.annotations?.[REVISION] ?? 0) || 0;
+export const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
+/** Where the list of a ReplicaSet's earlier revisions ends (deployment_util.go maxRevHistoryLengthInChars). */
+const MAX_HISTORY_CHARS = 2000;
+
+/** The revision number on an object; 0 when there is none. They are 64 bits wide. */
+export function revisionOf(object: { metadata: Deployment['metadata'] }): bigint {
+  const text = object.metadata.annotations?.[REVISION] ?? '';
+  return /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+}
+
+/** The earlier revisions of a ReplicaSet that gets another one: `1,3`, the oldest left out when there are too many. */
+export function withEarlier(history: string | undefined, revision: bigint): string {
+  const earlier = history ? history.split(',') : [];
+  let length = (history ?? '').length + String(revision).length + 1;
+  while (length > MAX_HISTORY_CHARS) length -= (earlier.shift() ?? '').length + 1;
+  return [...earlier, String(revision)].join(',');
 }
 
 /** A template without the label that tells ReplicaSets apart. */
@@ -41,7 +54,7 @@ export function copiedAnnotations(deployment: Deployment): Record<string, string
   const skipped = new Set([
     'kubectl.kubernetes.io/last-applied-configuration',
     REVISION,
-    'deployment.kubernetes.io/revision-history',
+    REVISION_HISTORY,
     DESIRED_REPLICAS,
     MAX_REPLICAS,
     'deprecated.deployment.rollback.to',

@@ -6,11 +6,14 @@ import type { StoredObject } from '../../store/stored-object.js';
 import { canonicalJson, shortHash } from './hash.js';
 import { controlledBy, controllerReference, indexByController } from './ownership.js';
 
-/** Label and annotation under which pods and ControllerRevisions carry the revision they belong to. */
+/** Label under which pods carry the revision they belong to, and the revisions of a DaemonSet their hash. */
 export const REVISION_HASH = 'controller-revision-hash';
+/** Label under which the revisions of a StatefulSet carry their hash. */
+export const CONTROLLER_HASH = 'controller.kubernetes.io/hash';
 
+/** Keys are sorted as Go's encoder does: clients compare the bytes of a revision with what they make of the set. */
 const payload = (template: PodTemplateSpec | undefined): JsonObject =>
-  ({ spec: { template: { ...template, $patch: 'replace' } } }) as unknown as JsonObject;
+  JSON.parse(canonicalJson({ spec: { template: { ...template, $patch: 'replace' } } })) as JsonObject;
 
 /** A template as revision `name`; the list is ordered oldest first. */
 export interface RevisionHistory {
@@ -21,13 +24,13 @@ export interface RevisionHistory {
 
 /**
  * Finds or makes the ControllerRevision of a template (pkg/controller/history): an equal one that is not the newest is
- * moved to the front, as an undo does.
+ * moved to the front, as an undo does. A new one repeats the annotations of its owner, the cause of the change among them.
  */
 export function syncRevisions(
   client: Client,
   owner: StoredObject,
   template: PodTemplateSpec | undefined,
-  labels: Record<string, string>,
+  { labels, hashLabel }: { labels: Record<string, string>; hashLabel: string },
 ): RevisionHistory {
   const lister = client.lister(ControllerRevisions);
   indexByController(lister);
@@ -41,13 +44,15 @@ export function syncRevisions(
     return { update, all: [...all.filter((revision) => revision !== equal), update] };
   }
   const hash = shortHash(template);
+  const { annotations } = owner.metadata;
   const update = client.create(ControllerRevisions, {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
     metadata: {
       name: `${owner.metadata.name}-${hash}`,
       ...(owner.metadata.namespace !== undefined && { namespace: owner.metadata.namespace }),
-      labels: { ...labels, [REVISION_HASH]: hash },
+      labels: { ...labels, [hashLabel]: hash },
+      ...(annotations && { annotations }),
       ownerReferences: [controllerReference(owner)],
     },
     data: payload(template),

@@ -15,12 +15,12 @@ export function retainedOwners(
   set: StatefulSet,
   pod: Pod,
 ): OwnerReference[] | undefined {
-  const { whenDeleted = 'Retain', whenScaled = 'Retain' } = set.spec?.persistentVolumeClaimRetentionPolicy ?? {};
+  const { whenDeleted = 'Retain', whenScaled = 'Retain' } =
+    set.spec?.persistentVolumeClaimRetentionPolicy ?? {};
   const start = set.spec?.ordinals?.start ?? 0;
   const ordinal = ordinalOf(set, pod) ?? -1;
   const isCondemned = ordinal < start || ordinal >= start + (set.spec?.replicas ?? 1);
-  const owner =
-    whenScaled === 'Delete' && isCondemned ? pod : whenDeleted === 'Delete' ? set : undefined;
+  const owner = whenScaled === 'Delete' && isCondemned ? pod : whenDeleted === 'Delete' ? set : undefined;
   const before = claim.metadata.ownerReferences ?? [];
   const mine = new Set([set.metadata.uid, pod.metadata.uid]);
   const others = before.filter(({ uid }) => !mine.has(uid));

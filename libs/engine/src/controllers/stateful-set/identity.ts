@@ -31,12 +31,7 @@ export function claimsFor(set: StatefulSet, podName: string): PersistentVolumeCl
 }
 
 /** The pod of an ordinal with its stable name, host name, labels and volumes. */
-export function podOf(
-  set: StatefulSet,
-  ordinal: number,
-  template: PodTemplateSpec,
-  revisionHash: string,
-): Pod {
+export function podOf(set: StatefulSet, ordinal: number, template: PodTemplateSpec, revision: string): Pod {
   const pod = podFromTemplate(template, set);
   const name = `${set.metadata.name}-${ordinal}`;
   const claims = set.spec?.volumeClaimTemplates ?? [];
@@ -57,7 +52,7 @@ export function podOf(
         ...pod.metadata.labels,
         'statefulset.kubernetes.io/pod-name': name,
         'apps.kubernetes.io/pod-index': String(ordinal),
-        [REVISION_HASH]: revisionHash,
+        [REVISION_HASH]: revision,
       },
     },
     spec: {

@@ -1,8 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { PersistentVolumeClaims, Pods, StatefulSets } from '../../clients/resource-type.js';
+import {
+  ControllerRevisions,
+  PersistentVolumeClaims,
+  Pods,
+  StatefulSets,
+} from '../../clients/resource-type.js';
 import { appsCluster, podsOf, template } from '../testing/apps-cluster.js';
 
 describe('StatefulSet', () => {
+  it('names the revision on its pods, and the cause of the change on the revision', () => {
+    const cluster = appsCluster();
+    const annotations = { 'kubernetes.io/change-cause': 'first try' };
+    cluster.client.create(StatefulSets, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db', namespace: 'default', annotations },
+      spec: {
+        replicas: 1,
+        serviceName: 'db',
+        selector: { matchLabels: { app: 'db' } },
+        template: template('db', 'db:1'),
+      },
+    });
+    cluster.advance('1m');
+    const { status } = cluster.client.get(StatefulSets, 'default', 'db');
+    const [pod] = podsOf(cluster);
+    expect(pod?.metadata.labels?.['controller-revision-hash']).toBe(status?.currentRevision);
+    const revision = cluster.client.get(ControllerRevisions, 'default', status?.currentRevision ?? '');
+    expect(revision.metadata.annotations).toEqual(annotations);
+    expect(revision.metadata.labels?.['controller.kubernetes.io/hash']).toBe(
+      status?.currentRevision?.slice('db-'.length),
+    );
+    // Clients compare the bytes with what they make of the set, and their encoder sorts the keys.
+    expect(JSON.stringify(revision.data)).toMatch(/^\{"spec":\{"template":\{"\$patch":"replace","metadata":/);
+  });
+
   it('counts the partition of an update from its first ordinal', () => {
     const cluster = appsCluster();
     cluster.client.create(StatefulSets, {
@@ -30,44 +62,56 @@ describe('StatefulSet', () => {
   });
 
   it.each([
-    { whenDeleted: 'Retain', whenScaled: 'Retain', scaled: ['data-db-0', 'data-db-1'], deleted: ['data-db-0', 'data-db-1'] },
+    {
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
+      scaled: ['data-db-0', 'data-db-1'],
+      deleted: ['data-db-0', 'data-db-1'],
+    },
     { whenDeleted: 'Delete', whenScaled: 'Retain', scaled: ['data-db-0', 'data-db-1'], deleted: [] },
     { whenDeleted: 'Retain', whenScaled: 'Delete', scaled: ['data-db-0'], deleted: ['data-db-0'] },
     { whenDeleted: 'Delete', whenScaled: 'Delete', scaled: ['data-db-0'], deleted: [] },
-  ])('keeps claims when scaled ($whenScaled) and deleted ($whenDeleted)', ({ scaled, deleted, ...policy }) => {
-    const cluster = appsCluster();
-    const { client } = cluster;
-    client.create(StatefulSets, {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: { name: 'db', namespace: 'default' },
-      spec: {
-        replicas: 2,
-        serviceName: 'db',
-        persistentVolumeClaimRetentionPolicy: policy,
-        selector: { matchLabels: { app: 'db' } },
-        template: template('db', 'db:1'),
-        volumeClaimTemplates: [
-          {
-            apiVersion: 'v1',
-            kind: 'PersistentVolumeClaim',
-            metadata: { name: 'data' },
-            spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-          },
-        ],
-      },
-    });
-    const claims = () => client.lister(PersistentVolumeClaims).list().map(({ metadata }) => metadata.name);
-    cluster.advance('1m');
-    expect(claims()).toEqual(['data-db-0', 'data-db-1']);
-    client.patch(StatefulSets, 'default', 'db', 'merge', { spec: { replicas: 1 } });
-    cluster.advance('1m');
-    expect(claims()).toEqual(scaled);
-    client.delete(StatefulSets, 'default', 'db');
-    cluster.advance('1m');
-    expect(claims()).toEqual(deleted);
-    expect(cluster.errors).toEqual([]);
-  });
+  ])(
+    'keeps claims when scaled ($whenScaled) and deleted ($whenDeleted)',
+    ({ scaled, deleted, ...policy }) => {
+      const cluster = appsCluster();
+      const { client } = cluster;
+      client.create(StatefulSets, {
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata: { name: 'db', namespace: 'default' },
+        spec: {
+          replicas: 2,
+          serviceName: 'db',
+          persistentVolumeClaimRetentionPolicy: policy,
+          selector: { matchLabels: { app: 'db' } },
+          template: template('db', 'db:1'),
+          volumeClaimTemplates: [
+            {
+              apiVersion: 'v1',
+              kind: 'PersistentVolumeClaim',
+              metadata: { name: 'data' },
+              spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+            },
+          ],
+        },
+      });
+      const claims = () =>
+        client
+          .lister(PersistentVolumeClaims)
+          .list()
+          .map(({ metadata }) => metadata.name);
+      cluster.advance('1m');
+      expect(claims()).toEqual(['data-db-0', 'data-db-1']);
+      client.patch(StatefulSets, 'default', 'db', 'merge', { spec: { replicas: 1 } });
+      cluster.advance('1m');
+      expect(claims()).toEqual(scaled);
+      client.delete(StatefulSets, 'default', 'db');
+      cluster.advance('1m');
+      expect(claims()).toEqual(deleted);
+      expect(cluster.errors).toEqual([]);
+    },
+  );
 
   it('does not call an update by deletion done', () => {
     const cluster = appsCluster();

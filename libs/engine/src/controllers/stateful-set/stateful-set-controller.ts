@@ -9,7 +9,7 @@ import { startKeyedController } from '../shared/keyed-controller.js';
 import { claim, controllerOf, indexByController } from '../shared/ownership.js';
 import { isAvailable, isFinished, isReady, nextAvailableInMs } from '../shared/pod-state.js';
 import {
-  hashOf,
+  CONTROLLER_HASH,
   REVISION_HASH,
   syncRevisions,
   templateOf,
@@ -53,7 +53,10 @@ function reconcile(context: ControllerContext, set: StatefulSet): ReconcileResul
   const pods = claim(client, Pods, set, set.spec?.selector).filter(
     (pod) => ordinalOf(set, pod) !== undefined,
   );
-  const history = syncRevisions(client, set, set.spec?.template, set.spec?.selector.matchLabels ?? {});
+  const history = syncRevisions(client, set, set.spec?.template, {
+    labels: set.spec?.selector.matchLabels ?? {},
+    hashLabel: CONTROLLER_HASH,
+  });
   const current =
     history.all.find((revision) => revision.metadata.name === set.status?.currentRevision) ?? history.update;
   const revisions = { current, update: history.update };
@@ -158,7 +161,7 @@ function update(
   let unavailable = replicas.filter(([, pod]) => !isHealthy(pod)).length;
   for (const [ordinal, pod] of replicas.sort(([a], [b]) => b - a)) {
     if (ordinal < partition) return;
-    const isUpdated = pod.metadata.labels?.[REVISION_HASH] === hashOf(revisions.update);
+    const isUpdated = pod.metadata.labels?.[REVISION_HASH] === revisions.update.metadata.name;
     if (!isUpdated && !pod.metadata.deletionTimestamp) {
       if (isHealthy(pod) && unavailable >= allowed) return;
       if (isHealthy(pod)) unavailable++;
@@ -183,7 +186,7 @@ function create(context: ControllerContext, set: StatefulSet, ordinal: number, r
         set.status?.updateRevision !== revisions.update.metadata.name)
     : false;
   const revision = useCurrent ? revisions.current : revisions.update;
-  const pod = podOf(set, ordinal, templateOf(revision), hashOf(revision));
+  const pod = podOf(set, ordinal, templateOf(revision), revision.metadata.name ?? '');
   try {
     for (const volumeClaim of claimsFor(set, pod.metadata.name ?? '')) {
       if (client.lister(PersistentVolumeClaims).get(set.metadata.namespace, volumeClaim.metadata.name ?? ''))
@@ -236,7 +239,7 @@ function statusOf(
   const live = pods.filter((pod) => !isFinished(pod));
   const count = (test: (pod: Pod) => boolean): number => live.filter(test).length;
   const of = (revision: ControllerRevision) => (pod: Pod) =>
-    !pod.metadata.deletionTimestamp && pod.metadata.labels?.[REVISION_HASH] === hashOf(revision);
+    !pod.metadata.deletionTimestamp && pod.metadata.labels?.[REVISION_HASH] === revision.metadata.name;
   const replicas = set.spec?.replicas ?? 1;
   const updatedReplicas = count(of(updated));
   const readyReplicas = count((pod) => isReady(pod) && !pod.metadata.deletionTimestamp);
