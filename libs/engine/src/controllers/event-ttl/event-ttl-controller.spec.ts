@@ -25,7 +25,27 @@ it('forgets events an hour after they last happened, with a handful of timers fo
   cluster.advance('29m');
   expect(store.table('/events').objects.size).toBe(300);
   cluster.advance('2m');
-  expect(client.lister(Events).list().map(({ metadata }) => metadata.name)).toEqual(['e-7']);
+  expect(
+    client
+      .lister(Events)
+      .list()
+      .map(({ metadata }) => metadata.name),
+  ).toEqual(['e-7']);
   cluster.advance('30m');
   expect(store.table('/events').objects.size).toBe(0);
+});
+
+it('keeps an event that is reported long after it happened as long as any', () => {
+  const cluster = createCluster({ controllers: [eventTtlController] });
+  cluster.client.create(Events, {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'late', namespace: 'default' },
+    involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' },
+    eventTime: '1999-09-19T13:49:16.000000Z',
+  });
+  cluster.advance('59m');
+  expect(cluster.store.table('/events').objects.size).toBe(1);
+  cluster.advance('2m');
+  expect(cluster.store.table('/events').objects.size).toBe(0);
 });

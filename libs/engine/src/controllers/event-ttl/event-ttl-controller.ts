@@ -53,8 +53,11 @@ export const eventTtlController: Controller = {
 };
 
 function expiryMs(object: StoredObject, nowMs: number): number {
-  const { lastTimestamp, eventTime, metadata } = object as Event;
-  return (parseTime(lastTimestamp ?? eventTime ?? metadata.creationTimestamp) ?? nowMs) + EVENT_TTL_MS;
+  const { lastTimestamp, eventTime, series, metadata } = object as Event;
+  // When it happened is what its author says: one that was reported late is not forgotten at once.
+  const told = [metadata.creationTimestamp, lastTimestamp, eventTime, series?.lastObservedTime];
+  const times = told.flatMap((time) => parseTime(time) ?? []);
+  return (times.length > 0 ? Math.max(...times) : nowMs) + EVENT_TTL_MS;
 }
 
 /** Deletes an event unless it has happened again: then it waits in a later batch. */
