@@ -22,6 +22,7 @@ function withConditions(
  */
 export const certificateSigningRequestStrategy: Strategy<CertificateSigningRequest> = {
   generation: false,
+  selectableFields: ({ spec }) => ({ 'spec.signerName': spec?.signerName ?? '' }),
   prepareForUpdate: (request, old) => ({ ...request, spec: old.spec }),
   writes: {
     status: {

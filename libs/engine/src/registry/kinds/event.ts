@@ -25,7 +25,7 @@ export const eventStrategy: Strategy<Event> = {
       'involvedObject.fieldPath': about?.fieldPath ?? '',
       reason: reason ?? '',
       reportingComponent: reportingComponent ?? '',
-      source: source?.component ?? reportingComponent ?? '',
+      source: source?.component || (reportingComponent ?? ''),
       type: type ?? '',
     };
   },
