@@ -11,7 +11,7 @@ import { ensureAdmin } from '../auth/admin-account.js';
 import { isHttps } from '../auth/session-cookie.js';
 import { assertEveryRouteHasARule } from '../auth/route-rules.js';
 import { type Config } from '../config/config.js';
-import { openEncryption } from '../database/encryption/encryption.js';
+import { openEncryption } from '../database/encryption/open-encryption.js';
 import { openDatabase } from '../database/open-database.js';
 import { Readiness } from '../health/readiness.js';
 import { applyHttpLimits, useBodyParsers } from '../http/limits.js';
@@ -58,7 +58,7 @@ export async function createServer(
   const database = await openDatabase(config, logger, options.onFatal ?? (() => undefined));
   let app: NestExpressApplication | undefined;
   try {
-    const encryption = await openEncryption(config);
+    const encryption = await openEncryption(config, database.source);
     await ensureAdmin(database.source, config);
     app = await NestFactory.create<NestExpressApplication>(
       AppModule.with({

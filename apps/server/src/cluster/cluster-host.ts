@@ -13,7 +13,7 @@ import { ClusterSockets } from './cluster-sockets.js';
 import { EngineLock } from './engine-lock.js';
 import { FIELD_MANAGER, InProcessClusterClient } from './in-process-cluster-client.js';
 import { Journal } from './journal.js';
-import { JournalRepository } from './journal.repository.js';
+import { JournalRepository, type Restored } from './journal.repository.js';
 import { clusterAuthority, serveCluster, type ServedCluster } from './kubernetes-api.js';
 import { LiveIndex } from './live-index.js';
 
@@ -77,7 +77,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
       onTakenOver: (error) => this.#takenOver(error),
     });
     this.repository.useFence(this.#lock.fence);
-    const snapshot = await this.repository.restore();
+    const snapshot = await this.#restore();
     const authority = await clusterAuthority(this.config.dataDir);
     const cluster = createCluster({
       clock: this.#clock,
@@ -94,7 +94,13 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
         }),
     });
     this.#cluster = cluster;
-    this.#journal = new Journal(cluster.store, this.repository, this.#logger, snapshot?.revision ?? 0);
+    this.#journal = new Journal(
+      cluster.store,
+      this.repository,
+      this.#logger,
+      snapshot?.revision ?? 0,
+      snapshot?.replayed,
+    );
     this.#journal.onOusted((error) => this.hooks.fatal(error));
     this.#client = new InProcessClusterClient(cluster, this.#journal);
     this.#index = new LiveIndex(cluster.store);
@@ -122,6 +128,18 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
     this.#clock.stop();
     await this.#journal?.stop();
     await this.#lock?.release();
+  }
+
+  async #restore(): Promise<Restored | undefined> {
+    const startedAt = performance.now();
+    const restored = await this.repository.restore();
+    if (restored)
+      this.#logger.info('The cluster is restored', {
+        objects: restored.objects.length,
+        replayed: restored.replayed,
+        milliseconds: Math.round(performance.now() - startedAt),
+      });
+    return restored;
   }
 
   #takenOver(error: Error): void {

@@ -1,25 +1,26 @@
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { CodedError } from '@lotse/manifests';
 import type { StoreEvent, StoreSnapshot, StoredObject } from '@lotse/engine';
 import { DataSource } from 'typeorm';
 import { Encryption } from '../database/encryption/encryption.js';
+import { Logger } from '../logging/logger.js';
 import { engineTakenOver, FENCE_STANDS } from './engine-lock.js';
+import { EngineRows } from './engine-rows.js';
+import { type SnapshotHead, SnapshotRepository } from './snapshot.repository.js';
+import type { SnapshotObject } from './snapshot-parts.js';
 
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
-/** A row after decompression: a group commit is bounded by its writer, a snapshot by the memory of the process. */
-const MAX_ROW_BYTES = 2 ** 31 - 1;
-const LOG_PURPOSE = 'engine_log';
-const SNAPSHOT_PURPOSE = 'engine_snapshots';
-/** Snapshots kept: the newest, and one before it in case that one can't be read. */
-const KEPT_SNAPSHOTS = 2;
+const PURPOSE = 'engine_log';
+/** Text of one group commit: a few tens of milliseconds of the event loop. One event may be longer. */
+const MAX_GROUP_CHARACTERS = 4 << 20;
+/** Rows of the log read at once at a start. */
+const ROWS_AT_ONCE = 50;
+/** Stands in the log as long as that begins with an empty cluster. */
+const BEGINNING = 0;
 /**
- * A restart goes on this far ahead of the last logged revision. Leases take revisions without being logged, so clients may
- * hold later ones than the log knows; none of them may come to mean something else.
+ * A restart goes on this far ahead of the last logged revision. Renewals of leases take revisions without being logged, so
+ * clients may hold later ones than the log knows; none of them may come to mean something else.
  */
-const RESTART_GAP = 1_000_000;
+export const RESTART_GAP = 1_000_000;
 
 type Change = readonly [
   resource: StoreEvent['resource'],
@@ -27,110 +28,158 @@ type Change = readonly [
   object: StoredObject | null,
 ];
 
-/** The tables of the engine's store: group commits in order, and now and then everything at once. Encrypted, because Secrets are in it. */
+/** What one group commit took. */
+export interface Appended {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** The state to go on from, and how many changes were read from the log for it. */
+export interface Restored extends StoreSnapshot {
+  readonly replayed: number;
+}
+
+/** The table of the engine's log, group commits in order, and the way back from it and the snapshots. */
 @Injectable()
 export class JournalRepository {
+  readonly #rows: EngineRows;
+  readonly #logger: Logger;
   #fence = '';
 
   constructor(
     private readonly source: DataSource,
-    private readonly encryption: Encryption,
-  ) {}
+    encryption: Encryption,
+    private readonly snapshots: SnapshotRepository,
+    logger: Logger,
+  ) {
+    this.#rows = new EngineRows(encryption);
+    this.#logger = logger.child('cluster');
+  }
 
   /** What `EngineLock` gave: from now on nothing is written once another process has taken over. */
   useFence(fence: string): void {
     this.#fence = fence;
   }
 
-  /** Appends one group commit; durable when this resolves. @throws CodedError `engine_taken_over`. */
-  async append(events: readonly StoreEvent[]): Promise<void> {
-    const last = events.at(-1);
-    if (!last) return;
-    const changes = events.map((event): Change => [
-      event.resource,
-      event.name,
-      event.type === 'DELETED' ? null : event.object,
-    ]);
-    const data = await this.#pack(JSON.stringify(changes), `${LOG_PURPOSE}/${last.revision}`);
-    const held: unknown[] = await this.source.query(
-      `WITH held AS (${FENCE_STANDS}),
-       added AS (INSERT INTO engine_log (revision, data) SELECT $2, $3 FROM held ON CONFLICT (revision) DO NOTHING)
-       SELECT 1 FROM held`,
-      [this.#fence, last.revision, data],
-    );
-    if (held.length === 0) throw engineTakenOver();
+  /**
+   * Appends one group commit, as many of the events as fit; durable when this resolves.
+   * @throws CodedError `engine_taken_over`.
+   */
+  async append(events: readonly StoreEvent[]): Promise<Appended> {
+    const texts: string[] = [];
+    let characters = 0;
+    for (const { resource, name, type, object } of events) {
+      const change: Change = [resource, name, type === 'DELETED' ? null : object];
+      const text = JSON.stringify(change);
+      if (texts.length > 0 && characters + text.length > MAX_GROUP_CHARACTERS) break;
+      texts.push(text);
+      characters += text.length;
+    }
+    const last = events[texts.length - 1];
+    if (!last) return { events: 0, bytes: 0 };
+    return { events: texts.length, bytes: await this.#insert(last.revision, `[${texts.join(',')}]`) };
   }
 
   /** Stores everything as it was at a revision and drops what it makes superfluous. */
   async saveSnapshot(snapshot: StoreSnapshot): Promise<void> {
-    const data = await this.#pack(
-      JSON.stringify(snapshot.objects),
-      `${SNAPSHOT_PURPOSE}/${snapshot.revision}`,
-    );
-    await this.source.transaction(async (manager) => {
-      const held: unknown[] = await manager.query(FENCE_STANDS, [this.#fence]);
-      if (held.length === 0) throw engineTakenOver();
-      await manager.query(
-        'INSERT INTO engine_snapshots (revision, data) VALUES ($1, $2) ON CONFLICT (revision) DO NOTHING',
-        [snapshot.revision, data],
-      );
-      await manager.query(
-        'DELETE FROM engine_snapshots WHERE revision NOT IN (SELECT revision FROM engine_snapshots ORDER BY revision DESC LIMIT $1)',
-        [KEPT_SNAPSHOTS],
-      );
-      await manager.query(
-        'DELETE FROM engine_log WHERE revision <= (SELECT min(revision) FROM engine_snapshots)',
-      );
-    });
+    await this.snapshots.save(snapshot, this.#fence);
   }
 
-  /** The newest state: last snapshot plus all commits after it; undefined in an empty database. */
-  async restore(): Promise<StoreSnapshot | undefined> {
-    const snapshots: { revision: string; data: Buffer }[] = await this.source.query(
-      'SELECT revision, data FROM engine_snapshots ORDER BY revision DESC LIMIT 1',
-    );
-    const objects = new Map<string, StoreSnapshot['objects'][number]>();
-    let revision = Number(snapshots[0]?.revision ?? 0);
-    if (snapshots[0]) {
-      const text = await this.#unpack(snapshots[0].data, `${SNAPSHOT_PURPOSE}/${revision}`);
-      for (const entry of JSON.parse(text) as StoreSnapshot['objects']) {
+  /**
+   * The newest state: last snapshot plus all commits after it; undefined in an empty database. When that snapshot is
+   * damaged the one before it is taken, and with none before it the log from its beginning.
+   */
+  async restore(): Promise<Restored | undefined> {
+    const heads = await this.snapshots.heads();
+    let problem: unknown;
+    for (const head of heads) {
+      const objects = await this.#objectsOf(head).catch((error: unknown) => {
+        problem ??= error;
+        this.#note(head, error);
+      });
+      if (!objects) continue;
+      const restored = await this.#replay(objects, head.revision);
+      if (problem !== undefined)
+        this.#logger.warn('The cluster is restored from an older snapshot and the log; nothing is lost', {
+          snapshot: head.revision,
+          replayed: restored.replayed,
+        });
+      return restored;
+    }
+    const begins = await this.#logBegins();
+    if (problem !== undefined && !begins) throw problem;
+    const restored = await this.#replay(new Map(), BEGINNING);
+    if (problem !== undefined)
+      this.#logger.warn('The cluster is restored from the log alone; nothing is lost', {
+        replayed: restored.replayed,
+      });
+    if (restored.replayed > 0) return restored;
+    if (!begins) await this.#insert(BEGINNING, '[]');
+    return undefined;
+  }
+
+  #note({ revision }: SnapshotHead, error: unknown): void {
+    const code = error instanceof CodedError ? error.code : undefined;
+    if (code !== 'engine_state_damaged' && code !== 'encryption_key_wrong') throw error;
+    if (code === 'engine_state_damaged') this.snapshots.markDamaged(revision);
+    this.#logger.warn('A snapshot of the cluster can not be read', { revision, error });
+  }
+
+  async #objectsOf(head: SnapshotHead): Promise<Map<string, SnapshotObject>> {
+    const objects = new Map<string, SnapshotObject>();
+    for await (const list of this.snapshots.read(head))
+      for (const entry of list) {
         const { namespace, name } = entry.object.metadata;
         objects.set(`${entry.resource} ${namespace ?? ''}/${name ?? ''}`, entry);
       }
-    }
-    const rows: { revision: string; data: Buffer }[] = await this.source.query(
-      'SELECT revision, data FROM engine_log WHERE revision > $1 ORDER BY revision',
-      [revision],
-    );
-    for (const row of rows) {
-      const text = await this.#unpack(row.data, `${LOG_PURPOSE}/${row.revision}`);
-      for (const [resource, name, object] of JSON.parse(text) as Change[]) {
+    return objects;
+  }
+
+  async #replay(objects: Map<string, SnapshotObject>, since: number): Promise<Restored> {
+    let revision = since;
+    let replayed = 0;
+    for await (const row of this.#after(since)) {
+      for (const [resource, name, object] of row.changes) {
         if (object) objects.set(`${resource} ${name}`, { resource, object });
         else objects.delete(`${resource} ${name}`);
       }
-      revision = Number(row.revision);
+      ({ revision } = row);
+      replayed += row.changes.length;
     }
-    return revision === 0 ? undefined : { revision: revision + RESTART_GAP, objects: [...objects.values()] };
+    return { revision: revision + RESTART_GAP, objects: [...objects.values()], replayed };
   }
 
-  async #pack(text: string, purpose: string): Promise<Buffer> {
-    const compressed = await compress(Buffer.from(text));
-    // the cipher takes text; base64 costs a third of an already small row
-    return this.encryption.encrypt(compressed.toString('base64'), purpose);
-  }
-
-  async #unpack(data: Buffer, purpose: string): Promise<string> {
-    try {
-      const compressed = Buffer.from(this.encryption.decrypt(data, purpose), 'base64');
-      return (await decompress(compressed, { maxOutputLength: MAX_ROW_BYTES })).toString('utf8');
-    } catch (error) {
-      if (error instanceof CodedError) throw error;
-      throw new CodedError(
-        'engine_state_damaged',
-        `A row of the cluster's state (${purpose}) can't be read. Restore the database from a backup.`,
-        {},
-        { cause: error },
+  async *#after(start: number): AsyncGenerator<{ revision: number; changes: Change[] }> {
+    for (let after = start; ;) {
+      const rows: { revision: string; data: Buffer }[] = await this.source.query(
+        'SELECT revision, data FROM engine_log WHERE revision > $1 ORDER BY revision LIMIT $2',
+        [after, ROWS_AT_ONCE],
       );
+      for (const { revision, data } of rows) {
+        const text = await this.#rows.unpack(data, `${PURPOSE}/${revision}`);
+        after = Number(revision);
+        yield { revision: after, changes: JSON.parse(text) as Change[] };
+      }
+      if (rows.length < ROWS_AT_ONCE) return;
     }
+  }
+
+  async #logBegins(): Promise<boolean> {
+    const rows: unknown[] = await this.source.query('SELECT 1 FROM engine_log WHERE revision = $1', [
+      BEGINNING,
+    ]);
+    return rows.length > 0;
+  }
+
+  async #insert(revision: number, text: string): Promise<number> {
+    const data = await this.#rows.pack(text, `${PURPOSE}/${revision}`);
+    const held: unknown[] = await this.source.query(
+      `WITH held AS (${FENCE_STANDS}),
+       added AS (INSERT INTO engine_log (revision, data) SELECT $2, $3 FROM held ON CONFLICT (revision) DO NOTHING)
+       SELECT 1 FROM held`,
+      [this.#fence, revision, data],
+    );
+    if (held.length === 0) throw engineTakenOver();
+    return data.length;
   }
 }

@@ -13,21 +13,33 @@ class MemoryRepository {
   snapshotFails = false;
   failures = 0;
   ousted = false;
+  room = Infinity;
+  bytes = 1;
+  snapshotGate: Promise<void> = Promise.resolve();
   gate: Promise<void> = Promise.resolve();
 
-  async append(events: readonly StoreEvent[]): Promise<void> {
+  async append(events: readonly StoreEvent[]): Promise<{ events: number; bytes: number }> {
     await this.gate;
     if (this.ousted) throw engineTakenOver();
     if (this.failures-- > 0) throw new Error('the disk is full');
-    this.groups.push([...events]);
+    const taken = events.slice(0, this.room);
+    this.groups.push(taken);
+    return { events: taken.length, bytes: this.bytes };
   }
 
   async saveSnapshot(snapshot: StoreSnapshot): Promise<void> {
     this.snapshotsTried++;
+    await this.snapshotGate;
     if (this.snapshotFails) throw new Error('too long');
     this.snapshot = snapshot;
   }
 }
+
+const configMap = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'n' },
+});
 
 function setup() {
   const repository = new MemoryRepository();
@@ -38,12 +50,7 @@ function setup() {
     new Logger(() => undefined),
     store.revision,
   );
-  const write = (name: string): void =>
-    void store.commit('/configmaps', {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name, namespace: 'n' },
-    });
+  const write = (name: string): void => void store.commit('/configmaps', configMap(name));
   return { repository, store, journal, write };
 }
 const namesOf = (groups: StoreEvent[][]): string[][] => groups.map((group) => group.map(({ name }) => name));
@@ -107,6 +114,71 @@ describe('the journal of the cluster', () => {
       await journal.durable();
     }
     expect(repository.snapshotsTried).toBe(1);
+  });
+
+  it('commits what did not fit into one row with the next ones, in order', async () => {
+    const { repository, journal, write } = setup();
+    repository.room = 2;
+    for (const name of ['a', 'b', 'c', 'd', 'e']) write(name);
+    await journal.durable();
+    expect(namesOf(repository.groups)).toEqual([['n/a', 'n/b'], ['n/c', 'n/d'], ['n/e']]);
+  });
+
+  it('goes on with commits while a snapshot is made, and takes no second one meanwhile', async () => {
+    const { repository, journal, write } = setup();
+    let open = (): void => undefined;
+    repository.snapshotGate = new Promise((resolve) => (open = resolve));
+    repository.bytes = 1 << 30;
+    write('a');
+    await journal.durable();
+    write('b');
+    await journal.durable();
+    expect(repository.snapshotsTried).toBe(1);
+    expect(repository.snapshot).toBeUndefined();
+    open();
+    await expect.poll(() => repository.snapshot).toBeDefined();
+    await journal.stop();
+  });
+
+  it('counts what a start has replayed, so that the log does not grow from crash to crash', async () => {
+    const repository = new MemoryRepository();
+    const { store } = createCluster({ controllers: [] });
+    const journal = new Journal(
+      store,
+      repository as unknown as JournalRepository,
+      new Logger(() => undefined),
+      store.revision,
+      19_999,
+    );
+    store.commit('/configmaps', configMap('a'));
+    await journal.durable();
+    await expect.poll(() => repository.snapshotsTried).toBe(1);
+  });
+
+  it('logs who holds a lease, and not that the holder still does', async () => {
+    const { repository, store, journal } = setup();
+    const lease = (spec: object) => ({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'l', namespace: 'n' },
+      spec,
+    });
+    const write = async (spec: object): Promise<void> => {
+      store.commit('coordination.k8s.io/leases', lease(spec));
+      await journal.durable();
+    };
+    await write({ holderIdentity: 'a', renewTime: '1' });
+    await write({ holderIdentity: 'a', renewTime: '2' });
+    await write({ holderIdentity: 'b', renewTime: '3' });
+    expect(
+      repository.groups.flat().map(({ object }) => (object as unknown as { spec: object }).spec),
+    ).toEqual([
+      { holderIdentity: 'a', renewTime: '1' },
+      { holderIdentity: 'b', renewTime: '3' },
+    ]);
+    store.remove('coordination.k8s.io/leases', 'n/l');
+    await journal.durable();
+    expect(repository.groups.flat().at(-1)).toMatchObject({ type: 'DELETED' });
   });
 
   it('makes durable what the cluster wrote before anybody listened', async () => {

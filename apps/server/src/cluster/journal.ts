@@ -1,16 +1,18 @@
 import type { Store, StoreEvent } from '@lotse/engine';
 import { CodedError } from '@lotse/manifests';
 import type { Logger } from '../logging/logger.js';
-import type { JournalRepository } from './journal.repository.js';
+import { type Appended, type JournalRepository, RESTART_GAP } from './journal.repository.js';
+import { isRenewal } from './lease-renewal.js';
 
-/** Events of one row at most, so that a row stays readable in one piece. */
+/** Events of one group commit at most. */
 const MAX_GROUP = 2_000;
-/** A restart replays at most about this many events on top of a snapshot. */
+/** A restart replays at most about this many events on top of a snapshot, and reads this much of the log. */
 const EVENTS_PER_SNAPSHOT = 20_000;
+const BYTES_PER_SNAPSHOT = 128 * 1024 * 1024;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 5_000;
-/** High-volume records whose loss in a crash nobody notices; they are still in snapshots. */
-const NOT_LOGGED: ReadonlySet<string> = new Set(['coordination.k8s.io/leases']);
+/** Revisions that may pass without being logged: half of what a restart goes ahead. */
+const MAX_UNLOGGED = RESTART_GAP / 2;
 
 /**
  * Makes the engine's store durable: every change goes into the next group commit, and whoever answers a write waits
@@ -25,19 +27,27 @@ export class Journal {
   #waiters: { revision: number; resolve: () => void; reject: (error: Error) => void }[] = [];
   #durable: number;
   #running: Promise<void> | undefined;
-  #sinceSnapshot = 0;
+  #snapshotting: Promise<void> | undefined;
+  #eventsSinceSnapshot: number;
+  #bytesSinceSnapshot = 0;
+  #logged: number;
   #stopped = false;
   #failure: string | undefined;
   /** Another process writes this log now: nothing here becomes durable any more, and nobody is told that it did. */
   #ousted: Error | undefined;
   #onOusted: (error: Error) => void = () => undefined;
 
-  /** @param since the revision that is durable already: what the store did between then and now is made durable too. */
-  constructor(store: Store, repository: JournalRepository, logger: Logger, since: number) {
+  /**
+   * @param since the revision that is durable already: what the store did between then and now is made durable too.
+   * @param replayed changes the next start would read from the log, if nothing happened.
+   */
+  constructor(store: Store, repository: JournalRepository, logger: Logger, since: number, replayed = 0) {
     this.#store = store;
     this.#repository = repository;
     this.#logger = logger;
     this.#durable = since;
+    this.#logged = since;
+    this.#eventsSinceSnapshot = replayed;
     this.#unsubscribe = store.subscribe((event) => this.#enter(event));
     const missed = store.eventsSince(since);
     if (!missed) throw new Error(`The store has forgotten what happened after revision ${since}.`);
@@ -63,7 +73,9 @@ export class Journal {
     await this.#running;
     this.#stopped = true;
     this.#unsubscribe();
-    if (this.#sinceSnapshot > 0 && !this.#ousted) await this.#repository.saveSnapshot(this.#store.snapshot());
+    await this.#snapshotting;
+    if (this.#eventsSinceSnapshot > 0 && !this.#ousted)
+      await this.#repository.saveSnapshot(this.#store.snapshot());
   }
 
   /** Ends it where it is: another process has taken over. Who waits is told that nothing was promised. */
@@ -82,7 +94,8 @@ export class Journal {
   }
 
   #enter(event: StoreEvent): void {
-    if (NOT_LOGGED.has(event.resource) || this.#ousted) return;
+    if (this.#ousted || (isRenewal(event) && event.revision - this.#logged < MAX_UNLOGGED)) return;
+    this.#logged = event.revision;
     this.#pending.push(event);
     this.#running ??= this.#run();
   }
@@ -91,33 +104,34 @@ export class Journal {
     // let everything that happens in this turn of the event loop share the commit
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#pending.length > 0) {
-      const group = this.#pending.slice(0, MAX_GROUP);
-      await this.#commit(group);
+      const { events, bytes } = await this.#commit(this.#pending.slice(0, MAX_GROUP));
       if (this.#ousted) return;
-      this.#pending = this.#pending.slice(group.length);
-      this.#durable =
-        this.#pending.length === 0 ? this.#store.revision : (group.at(-1)?.revision ?? this.#durable);
+      const last = this.#pending[events - 1];
+      this.#pending = this.#pending.slice(events);
+      this.#durable = this.#pending.length === 0 ? this.#store.revision : (last?.revision ?? this.#durable);
       const ready = this.#waiters.filter((waiter) => waiter.revision <= this.#durable);
       this.#waiters = this.#waiters.filter((waiter) => waiter.revision > this.#durable);
       for (const waiter of ready) waiter.resolve();
-      this.#sinceSnapshot += group.length;
-      if (this.#sinceSnapshot >= EVENTS_PER_SNAPSHOT && this.#pending.length === 0) await this.#snapshot();
+      this.#eventsSinceSnapshot += events;
+      this.#bytesSinceSnapshot += bytes;
+      if (this.#eventsSinceSnapshot >= EVENTS_PER_SNAPSHOT || this.#bytesSinceSnapshot >= BYTES_PER_SNAPSHOT)
+        this.#snapshotting ??= this.#snapshot().finally(() => (this.#snapshotting = undefined));
     }
     this.#running = undefined;
     for (const waiter of this.#waiters.splice(0)) waiter.resolve();
   }
 
   /** Tries until it is durable: an answer that was given can't be taken back. */
-  async #commit(group: readonly StoreEvent[]): Promise<void> {
+  async #commit(group: readonly StoreEvent[]): Promise<Appended> {
     let delayMs = FIRST_RETRY_MS;
     for (;;) {
       try {
-        await this.#repository.append(group);
+        const appended = await this.#repository.append(group);
         if (!this.#ousted) this.#failure = undefined;
-        return;
+        return appended;
       } catch (error) {
         if (error instanceof CodedError && error.code === 'engine_taken_over') this.oust(error);
-        if (this.#ousted) return;
+        if (this.#ousted) return { events: 0, bytes: 0 };
         this.#failure = error instanceof Error ? error.message : String(error);
         this.#logger.error('The cluster state could not be stored; trying again', { error });
         if (this.#stopped) throw error;
@@ -127,9 +141,11 @@ export class Journal {
     }
   }
 
+  /** Beside the commits: who writes meanwhile does not wait for it. */
   async #snapshot(): Promise<void> {
     // counted anew also when it fails: what can't be stored now would fail after every single write
-    this.#sinceSnapshot = 0;
+    this.#eventsSinceSnapshot = 0;
+    this.#bytesSinceSnapshot = 0;
     try {
       await this.#repository.saveSnapshot(this.#store.snapshot());
     } catch (error) {

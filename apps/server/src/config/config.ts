@@ -28,8 +28,8 @@ export interface Config {
   readonly databaseUrl: Secret<string> | undefined;
   /** Set: queues and socket fan-out use this Redis. */
   readonly redisUrl: Secret<string> | undefined;
-  /** 32 bytes that encrypt credentials in the database; unset: made and kept in the data folder. */
-  readonly encryptionKey: Secret<Buffer> | undefined;
+  /** 32 bytes that encrypt what is secret in the database, and older ones that still read; unset: kept in the data folder. */
+  readonly encryptionKeys: Secret<readonly Buffer[]> | undefined;
   /** Signs webhook deliveries; unset: `<data>/webhook-secret` is made. */
   readonly webhookSecret: Secret<string> | undefined;
   readonly roles: ReadonlySet<Role>;

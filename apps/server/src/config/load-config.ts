@@ -31,11 +31,14 @@ const publicUrl = z
     'must look like https://lotse.example.org',
   )
   .transform((text) => new URL(text).href.replace(/\/+$/, ''));
-const encryptionKey = z
+const encryptionKeys = z
   .string()
-  .transform((text) => Buffer.from(text, 'base64'))
-  .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
-  .transform((bytes) => new Secret(bytes));
+  .transform((text) => text.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
+  .refine(
+    (keys) => keys.every(({ length }) => length === 32),
+    'must be 32 bytes in base64 (openssl rand -base64 32); older keys that are still needed follow it, after commas',
+  )
+  .transform((keys) => new Secret(keys));
 const roles = z
   .string()
   .transform((text) =>
@@ -61,7 +64,7 @@ const variables = z.object({
     .min(8, 'must have at least 8 characters')
     .transform((text) => new Secret(text))
     .optional(),
-  LOTSE_ENCRYPTION_KEY: encryptionKey.optional(),
+  LOTSE_ENCRYPTION_KEY: encryptionKeys.optional(),
   LOTSE_WEBHOOK_SECRET: z
     .string()
     .min(16, 'must have at least 16 characters')
@@ -125,7 +128,7 @@ export function loadConfig(
     adminPassword: v.LOTSE_ADMIN_PASSWORD,
     databaseUrl: v.DATABASE_URL,
     redisUrl: v.REDIS_URL,
-    encryptionKey: v.LOTSE_ENCRYPTION_KEY,
+    encryptionKeys: v.LOTSE_ENCRYPTION_KEY,
     webhookSecret: v.LOTSE_WEBHOOK_SECRET,
     roles: v.LOTSE_ROLES,
     nodes: v.LOTSE_NODES,

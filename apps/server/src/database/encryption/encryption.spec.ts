@@ -26,4 +26,12 @@ describe('an encrypted value', () => {
     const value = new Encryption(Buffer.alloc(32, 2)).encrypt('canary', 'x');
     expect(() => encryption.decrypt(value, 'x')).toThrowError(/another key.*LOTSE_ENCRYPTION_KEY/);
   });
+
+  it('is read with the keys of before, and written with the newest', () => {
+    const [old, current] = [Buffer.alloc(32, 2), Buffer.alloc(32, 3)];
+    const rotated = new Encryption(current, old);
+    expect(rotated.decrypt(new Encryption(old).encrypt('canary', 'x'), 'x')).toBe('canary');
+    expect(new Encryption(current).decrypt(rotated.encrypt('canary', 'x'), 'x')).toBe('canary');
+    expect(() => new Encryption(current, Buffer.alloc(3))).toThrowError(/32 bytes/);
+  });
 });

@@ -1,14 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CodedError } from '@lotse/manifests';
-import { writePrivateFile } from '../../bootstrap/private-file.js';
-import type { Config } from '../../config/config.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const VERSION = 1;
 const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
+const KEY_LENGTH = 32;
 const KEY_ID_LENGTH = 4;
 const HEADER_LENGTH = 1 + KEY_ID_LENGTH + NONCE_LENGTH + TAG_LENGTH;
 
@@ -19,12 +16,22 @@ const HEADER_LENGTH = 1 + KEY_ID_LENGTH + NONCE_LENGTH + TAG_LENGTH;
 export class Encryption {
   readonly #key: Buffer;
   readonly #keyId: Buffer;
+  /** By their ids, in hexadecimal. */
+  readonly #keys = new Map<string, Buffer>();
 
-  constructor(key: Buffer) {
-    if (key.length !== 32)
-      throw new CodedError('encryption_key_invalid', 'The encryption key must have 32 bytes.');
+  /** @param keys the first one encrypts; the others, from before it, only read. */
+  constructor(...keys: readonly Buffer[]) {
+    const [key] = keys;
+    if (!key || keys.some(({ length }) => length !== KEY_LENGTH))
+      throw new CodedError('encryption_key_invalid', `The encryption key must have ${KEY_LENGTH} bytes.`);
     this.#key = key;
-    this.#keyId = createHash('sha256').update('lotse key id').update(key).digest().subarray(0, KEY_ID_LENGTH);
+    this.#keyId = idOf(key);
+    for (const known of keys) this.#keys.set(idOf(known).toString('hex'), known);
+  }
+
+  /** Names the key that encrypts; says nothing about it. */
+  get keyId(): string {
+    return this.#keyId.toString('hex');
   }
 
   encrypt(text: string, purpose: string): Buffer {
@@ -34,23 +41,21 @@ export class Encryption {
     return Buffer.concat([Buffer.from([VERSION]), this.#keyId, nonce, cipher.getAuthTag(), body]);
   }
 
-  /** @throws CodedError `decryption_failed` when the key is another one, or the bytes were changed. */
+  /** @throws CodedError `encryption_key_wrong` when the key is none of these, `decryption_failed` when the bytes were changed. */
   decrypt(data: Uint8Array, purpose: string): string {
     const bytes = Buffer.from(data);
-    const keyId = bytes.subarray(1, 1 + KEY_ID_LENGTH);
     if (bytes.length < HEADER_LENGTH || bytes[0] !== VERSION)
       throw new CodedError('decryption_failed', 'An encrypted value in the database is damaged.');
-    if (!keyId.equals(this.#keyId))
+    const key = this.#keys.get(bytes.toString('hex', 1, 1 + KEY_ID_LENGTH));
+    if (!key)
       throw new CodedError(
-        'decryption_failed',
-        'A value in the database was encrypted with another key. Set LOTSE_ENCRYPTION_KEY to that key, or bring back the file encryption-key of the data folder.',
+        'encryption_key_wrong',
+        'What is in the database was encrypted with another key. Set LOTSE_ENCRYPTION_KEY to that key, or bring back the file encryption-key of the data folder.',
       );
     const nonce = bytes.subarray(1 + KEY_ID_LENGTH, 1 + KEY_ID_LENGTH + NONCE_LENGTH);
     const tag = bytes.subarray(HEADER_LENGTH - TAG_LENGTH, HEADER_LENGTH);
     try {
-      const decipher = createDecipheriv(ALGORITHM, this.#key, nonce)
-        .setAAD(Buffer.from(purpose))
-        .setAuthTag(tag);
+      const decipher = createDecipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(purpose)).setAuthTag(tag);
       return Buffer.concat([decipher.update(bytes.subarray(HEADER_LENGTH)), decipher.final()]).toString(
         'utf8',
       );
@@ -65,13 +70,6 @@ export class Encryption {
   }
 }
 
-/** The encryption of this installation: the key of the settings, else the one in the data folder, made on first use. */
-export async function openEncryption(config: Config): Promise<Encryption> {
-  if (config.encryptionKey) return new Encryption(config.encryptionKey.reveal());
-  const path = join(config.dataDir, 'encryption-key');
-  const kept = await readFile(path, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return new Encryption(Buffer.from(kept.trim(), 'base64'));
-  const key = randomBytes(32);
-  await writePrivateFile(path, `${key.toString('base64')}\n`);
-  return new Encryption(key);
+function idOf(key: Buffer): Buffer {
+  return createHash('sha256').update('lotse key id').update(key).digest().subarray(0, KEY_ID_LENGTH);
 }

@@ -2,6 +2,7 @@ import { ChartRepositories1700000000004 } from './0004-chart-repositories.js';
 import { Foundation1700000000001 } from './0001-foundation.js';
 import { GpgKeys1700000000003 } from './0003-gpg-keys.js';
 import { RememberedRenders1700000000002 } from './0002-remembered-renders.js';
+import { SnapshotParts1700000000005 } from './0005-snapshot-parts.js';
 
 /** All migrations, in order. A new one is a file beside this one and a line here; a shipped one never changes. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   RememberedRenders1700000000002,
   GpgKeys1700000000003,
   ChartRepositories1700000000004,
+  SnapshotParts1700000000005,
 ];
