@@ -11,6 +11,7 @@ import { allControllers } from './controllers/index.js';
 import type { Controller } from './controllers/controller.js';
 import { SeededRandom } from './random.js';
 import { bootstrapObjects, installObjects } from './registry/bootstrap.js';
+import { retiredResources } from './api/conversion/retired-versions.js';
 import { builtInResources } from './registry/built-in.js';
 import { Registry } from './registry/registry.js';
 import { Store, type StoreSnapshot } from './store/store.js';
@@ -84,6 +85,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const random = new SeededRandom(options.seed ?? 1);
   const store = new Store(options.snapshot);
   const registry = new Registry(builtInResources());
+  for (const resource of retiredResources(registry)) registry.add(resource);
   const disabled = options.disabledAdmission ?? [];
   const plugins = DEFAULT_PLUGINS.filter(({ name }) => !disabled.includes(name));
   const webhooks = new Webhooks(store, clock, new SeededRandom(`${options.seed ?? 1}/webhooks`));
@@ -112,6 +114,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const dns = new ClusterDns(directory, network.domain, () => store.revision);
   // Traffic has chance of its own: who asks a service for a page must not change what the cluster does next.
   const proxy = new ServiceProxy(directory, new SeededRandom(`${options.seed ?? 1}/traffic`), clock);
+  const reach = new ClusterRuntime(running, clock, proxy, dns, network.nodeCidr);
   const controllers = [
     ...(options.controllers ??
       allControllers({
@@ -121,7 +124,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       })),
     ...(options.nodes === undefined
       ? []
-      : [new Scheduler(), new Kubelets({ nodes: nodeSpecs(options.nodes), network, runtime, running })]),
+      : [new Scheduler(), new Kubelets({ nodes: nodeSpecs(options.nodes), network, runtime, running, reach })]),
   ];
   const stops = controllers.map((controller) => {
     const own = new LocalClient(
@@ -140,7 +143,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     webhooks,
     client,
     running,
-    runtime: new ClusterRuntime(running, clock, proxy, dns),
+    runtime: reach,
     dns,
     proxy,
     network,

@@ -18,6 +18,7 @@ export type * as k8s from './types/index.js';
 export * from './api/api-request.js';
 export * from './api/api-context.js';
 export * from './api/api-server.js';
+export { currentVersionOf } from './api/conversion/current-version.js';
 export type { RequestRecord } from './api/request-record.js';
 export * from './auth/user-info.js';
 export * from './auth/authenticator.js';

@@ -82,7 +82,7 @@ export class ApiServer {
 
   #admit(request: ApiRequest, info: RequestInfo, user: UserInfo): StreamRequest | FullResponse {
     this.#authorize(user, info);
-    const resource = this.#context.registry.find(info.group, info.version, info.resource);
+    const resource = this.#context.registry.findServed(info.group, info.version, info.resource);
     if (!resource || resource.group !== '' || resource.resource !== 'pods' || !isStreamKind(info.subresource))
       return pageNotFound();
     // A websocket is opened by GET: what may only read must not run commands with it.
@@ -123,7 +123,7 @@ export class ApiServer {
 
   #dispatch(request: ApiRequest, info: RequestInfo, user: UserInfo): ApiResponse {
     if (!info.isResource) return this.#plain(request);
-    const resource = this.#context.registry.find(info.group, info.version, info.resource);
+    const resource = this.#context.registry.findServed(info.group, info.version, info.resource);
     if (!resource || !isServedAt(resource, info)) return pageNotFound();
     if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
     if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
@@ -140,7 +140,7 @@ export class ApiServer {
 
   /** Versions that are on their way out say so with every answer. */
   #withDeprecation(info: RequestInfo, response: ApiResponse): ApiResponse {
-    const resource = this.#context.registry.find(info.group, info.version, info.resource);
+    const resource = this.#context.registry.findServed(info.group, info.version, info.resource);
     if (resource?.deprecationWarning === undefined) return response;
     return { ...response, warnings: [resource.deprecationWarning, ...(response.warnings ?? [])] };
   }

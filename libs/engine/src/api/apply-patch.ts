@@ -4,6 +4,7 @@ import {
   asJsonPatch,
   CodedError,
   isJsonObject,
+  patchSchema,
   patchSchemaForKind,
   strategicMergePatch,
   type JsonObject,
@@ -16,7 +17,7 @@ import { ApiError, badRequest } from './api-error.js';
 
 /** The object a patch makes of another; an ApiError with what is wrong with the patch. */
 export function patchObject(
-  resource: Pick<ResourceInfo, 'group' | 'version' | 'kind' | 'custom'>,
+  resource: Pick<ResourceInfo, 'group' | 'version' | 'kind' | 'custom' | 'retired' | 'schema'>,
   object: StoredObject,
   kind: PatchKind,
   patch: unknown,
@@ -33,7 +34,7 @@ export function patchObject(
 }
 
 function patchValue(
-  resource: Pick<ResourceInfo, 'group' | 'version' | 'kind' | 'custom'>,
+  resource: Pick<ResourceInfo, 'group' | 'version' | 'kind' | 'custom' | 'retired' | 'schema'>,
   original: JsonObject,
   kind: PatchKind,
   patch: JsonValue,
@@ -44,7 +45,8 @@ function patchValue(
     case 'merge':
       return applyMergePatch(original, asObject(patch));
     case 'strategic': {
-      const schema = patchSchemaForKind(resource);
+      const schema =
+        resource.retired && resource.schema ? patchSchema(resource.schema) : patchSchemaForKind(resource);
       if (resource.custom || !schema) {
         throw new ApiError(
           415,

@@ -128,10 +128,10 @@ function resourceList(version: VersionResources): unknown {
         singularName: resource.singular,
         namespaced: resource.namespaced,
         kind: resource.kind,
-        verbs: resource.verbs,
+        verbs: listedVerbs(resource),
         ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
         ...(resource.categories.length > 0 && { categories: resource.categories }),
-        ...(resource.verbs.includes('list') && { storageVersionHash: storageHash(resource) }),
+        ...(listedVerbs(resource).includes('list') && { storageVersionHash: storageHash(resource) }),
       },
       ...resource.subresources.map((subresource) => ({
         name: `${resource.resource}/${subresource.name}`,
@@ -143,6 +143,14 @@ function resourceList(version: VersionResources): unknown {
       })),
     ]),
   };
+}
+
+/**
+ * Clients map a kind to its path by any entry, but take stock of a cluster by those with verbs: without them an old
+ * version can be applied, and nothing is found twice.
+ */
+function listedVerbs({ retired, verbs }: ResourceInfo): readonly string[] {
+  return retired ? [] : verbs;
 }
 
 function storageHash({ group, version, kind }: ResourceInfo): string {
@@ -176,7 +184,7 @@ function aggregatedResource(resource: ResourceInfo): unknown {
     responseKind: { group, version, kind },
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
-    verbs: resource.verbs,
+    verbs: listedVerbs(resource),
     ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
     ...(resource.categories.length > 0 && { categories: resource.categories }),
     ...(resource.subresources.length > 0 && {

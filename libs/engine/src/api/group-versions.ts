@@ -42,7 +42,7 @@ const GROUP_ORDER = [
 /** Groups in the order of discovery, with resources sorted by name. */
 export function groupsOf(registry: Registry): Group[] {
   const groups = new Map<string, Map<string, ResourceInfo[]>>();
-  for (const resource of registry.all()) {
+  for (const resource of [...registry.all(), ...registry.retired()]) {
     let versions = groups.get(resource.group);
     if (!versions) groups.set(resource.group, (versions = new Map()));
     const resources = versions.get(resource.version);

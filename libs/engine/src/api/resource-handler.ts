@@ -50,6 +50,9 @@ const RETURNS_DELETED = new Set([
 ]);
 
 /** One request for a resource, with what is known about it. */
+/** Verbs that bring an object. */
+const WRITES = new Set(['create', 'update', 'patch']);
+
 export interface ResourceRequest {
   readonly info: RequestInfo;
   readonly request: ApiRequest;
@@ -71,11 +74,7 @@ export class ResourceHandler {
 
   handle(call: ResourceRequest): ApiResponse {
     const response = this.#answer(call);
-    const { deprecationWarning } = call.resource;
-    const told = [
-      ...(deprecationWarning === undefined ? [] : [deprecationWarning]),
-      ...(this.#told.get(call) ?? []),
-    ];
+    const told = this.#told.get(call) ?? [];
     if (told.length === 0 || isStream(response)) return response;
     return withWarnings(response, [...(response.warnings ?? []), ...told]);
   }
@@ -83,6 +82,8 @@ export class ResourceHandler {
   #answer(call: ResourceRequest): ApiResponse {
     const { info } = call;
     switch (info.verb) {
+    const { refusal } = call.resource;
+    if (refusal !== undefined && WRITES.has(info.verb)) throw badRequest(refusal);
       case 'get':
         return this.#get(call);
       case 'list':
@@ -130,7 +131,8 @@ export class ResourceHandler {
     const accepted = negotiate(request.header('accept'), true);
     const { clock } = this.#context;
     const query = request.query;
-    const encoder = watchEncoder(resource, accepted, query, () => clock.now());
+    const shown = resource.retired && accepted.as === 'Table' ? this.#stored(resource) : resource;
+    const encoder = watchEncoder(shown, accepted, query, () => clock.now());
     const singleName = /\/watch\//.test(info.path) ? info.name : '';
     const stored = this.#stored(resource);
     const watch = { resource: stored, namespace: info.namespace, name: singleName, parameters: query };
@@ -308,8 +310,9 @@ export class ResourceHandler {
 
   #form(request: ApiRequest, resource: ResourceInfo): ResponseForm {
     return {
-      resource,
-      accepted: negotiate(request.header('accept'), true),
+      // People are shown what is there; only programs need it in the words they asked in.
+      resource: resource.retired && accepted.as === 'Table' ? this.#stored(resource) : resource,
+      accepted,
       parameters: request.query,
       nowMs: this.#context.clock.now(),
     };

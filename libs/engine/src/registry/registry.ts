@@ -6,6 +6,7 @@ export class Registry {
   readonly #byPath = new Map<string, ResourceInfo>();
   readonly #byKind = new Map<string, ResourceInfo>();
   readonly #byKey = new Map<ResourceKey, ResourceInfo>();
+  readonly #retired = new Map<string, ResourceInfo>();
   readonly #listeners = new Set<() => void>();
   /** Grows with every change: a cheap validator for cached discovery documents. */
   generation = 0;
@@ -15,6 +16,11 @@ export class Registry {
   }
 
   add(resource: ResourceInfo): void {
+    if (resource.retired) {
+      this.#retired.set(`${resource.group}/${resource.version}/${resource.resource}`, resource);
+      this.#changed();
+      return;
+    }
     this.#byPath.set(`${resource.group}/${resource.version}/${resource.resource}`, resource);
     this.#byKind.set(`${resource.group}/${resource.version}/${resource.kind}`, resource);
     // The first version registered is the one objects are stored in.
@@ -34,6 +40,11 @@ export class Registry {
     return this.#byPath.get(`${group}/${version}/${resource}`);
   }
 
+  /** By API path, also in a version that is only served to those who name it. */
+  findServed(group: string, version: string, resource: string): ResourceInfo | undefined {
+    return this.find(group, version, resource) ?? this.#retired.get(`${group}/${version}/${resource}`);
+  }
+
   /** By what an object says of itself. */
   findKind(apiVersion: string, kind: string): ResourceInfo | undefined {
     return this.#byKind.get(apiVersion.includes('/') ? `${apiVersion}/${kind}` : `/${apiVersion}/${kind}`);
@@ -47,6 +58,11 @@ export class Registry {
   /** All served resources, in the order they were added. */
   all(): Iterable<ResourceInfo> {
     return this.#byPath.values();
+  }
+
+  /** Versions that are only served to those who name them. */
+  retired(): Iterable<ResourceInfo> {
+    return this.#retired.values();
   }
 
   onChange(listener: () => void): () => void {

@@ -43,6 +43,10 @@ export interface ResourceInfo {
   readonly scale?: CustomResourceSubresourceScale;
   /** What clients of this version are told, when it is deprecated. */
   readonly deprecationWarning?: string;
+  /** True for a version Kubernetes has given up: served to whoever names it, listed for nobody. */
+  readonly retired?: boolean;
+  /** Why objects of this version can't be written, where no other kind says the same. */
+  readonly refusal?: string;
 }
 
 /** Chooses addresses and ports for services; what is taken is read from the store. */

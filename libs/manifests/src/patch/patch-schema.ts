@@ -19,7 +19,8 @@ export function patchSchemaForKind(gvk: GroupVersionKind): PatchSchema | undefin
   return node && patchSchema(node);
 }
 
-function patchSchema(node: SchemaNode): PatchSchema {
+/** The strategic merge rules of a type. */
+export function patchSchema(node: SchemaNode): PatchSchema {
   const resolved = resolveSchema(node);
   return {
     field(name) {

@@ -3,6 +3,7 @@ import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import { autoscalingV1 } from './autoscaling-v1.js';
 import { eventsV1 } from './events-v1.js';
+import { retiredConversions } from './retired-versions.js';
 
 /** How a served version differs from the one its objects are stored in. */
 export interface Conversion {
@@ -15,6 +16,7 @@ export interface Conversion {
 const conversions: Readonly<Record<string, Conversion>> = {
   'autoscaling/v1/horizontalpodautoscalers': autoscalingV1,
   'events.k8s.io/v1/events': eventsV1,
+  ...retiredConversions,
 };
 
 /** The conversion of a served version; undefined where objects are stored as they are served. */

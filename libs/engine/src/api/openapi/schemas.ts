@@ -33,6 +33,13 @@ export class SchemaCollector {
   /** Adds the schema of a resource's kind; returns a reference to it. */
   add(resource: ResourceInfo): OpenApiSchema {
     const { group, version, kind } = resource;
+    if (resource.schema && resource.retired) {
+      const name = `io.k8s.api.${group.split('.')[0]}.${version}.${kind}`;
+      const own = { ...resource.schema, gvk: [{ group, version, kind }] };
+      this.#schemas.set(name, {});
+      this.#schemas.set(name, this.#convert(own));
+      return { $ref: `${this.#prefix}${name}` };
+    }
     if (resource.schema) {
       const name = [...group.split('.').reverse(), version, kind].join('.');
       if (!this.#schemas.has(name)) {

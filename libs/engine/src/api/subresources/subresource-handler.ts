@@ -9,6 +9,7 @@ import {
   type ResourceHandler,
   type ResourceRequest,
 } from '../resource-handler.js';
+import { storageOf } from '../conversion/conversion.js';
 import { bindPod } from './binding.js';
 import { evictPod } from './eviction.js';
 import { podLog } from './pod-log.js';
@@ -35,6 +36,8 @@ export class SubresourceHandler {
     if (!found) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
     if (!found.verbs.includes(info.verb)) throw methodNotAllowed();
     if (OBJECT_SUBRESOURCES.has(found.name)) return this.#resources.handle(call);
+    if (resource.retired)
+      return this.handle({ ...call, resource: storageOf(this.#context.registry, resource) });
     switch (found.name) {
       case 'scale':
         return handleScale(this.#context, call);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { storageOf } from '../../api/conversion/conversion.js';
 import { parseApiVersion } from '@lotse/manifests';
 import { HorizontalPodAutoscalers, Pods } from '../../clients/resource-type.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
@@ -214,12 +215,14 @@ function findTarget(context: ControllerContext, autoscaler: HorizontalPodAutosca
   if (!reference) return undefined;
   const { apiVersion = '', kind, name } = reference;
   const { group } = parseApiVersion(apiVersion);
-  const resource = [...context.registry.all()].find(
+  const { registry } = context;
+  const named = [...registry.all(), ...registry.retired()].find(
     (candidate) =>
       candidate.group === group &&
       candidate.kind === kind &&
       candidate.subresources.some((entry) => entry.name === 'scale'),
   );
+  const resource = named && storageOf(registry, named);
   const object =
     resource &&
     (context.client.lister(untyped(resource)).get(autoscaler.metadata.namespace, name) as

@@ -41,11 +41,15 @@ function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
 }
 
 /** The template as its pods will have it: with a volume for each claim. */
-function withClaims({ template, volumeClaimTemplates = [] }: StatefulSetSpec): StatefulSetSpec['template'] {
+function withClaims({
+  template,
+  volumeClaimTemplates = [],
+}: Partial<StatefulSetSpec>): StatefulSetSpec['template'] | undefined {
   const claims = volumeClaimTemplates.flatMap(({ metadata }) => {
     const { name } = metadata ?? {};
     return name === undefined ? [] : [{ name, persistentVolumeClaim: { claimName: name } }];
   });
+  if (!template) return undefined;
   return within(template, 'spec', (spec) => {
     const own = (spec.volumes ?? []).filter(({ name }) => !claims.some((claim) => claim.name === name));
     return { ...spec, volumes: [...claims, ...own] };
