@@ -1,7 +1,8 @@
 import type { Status, StatusCause } from '../types/index.js';
 
-/** The machine-readable reasons of Kubernetes' Status (apimachinery meta/v1). */
+/** The machine-readable reasons of Kubernetes' Status (apimachinery meta/v1); some of its errors have none. */
 export type StatusReason =
+  | ''
   | 'BadRequest'
   | 'Unauthorized'
   | 'Forbidden'
@@ -40,7 +41,7 @@ export class ApiError extends Error {
       metadata,
       status: 'Failure',
       message,
-      reason,
+      ...(reason !== '' && { reason }),
       ...(details && { details }),
       code,
     };
@@ -51,7 +52,7 @@ export class ApiError extends Error {
   }
 
   get reason(): StatusReason {
-    return this.status.reason as StatusReason;
+    return (this.status.reason ?? '') as StatusReason;
   }
 }
 

@@ -13,6 +13,7 @@ import { healthAnswer } from './health.js';
 import { answerMetrics, METRICS_GROUP, serveMetrics } from './metrics.js';
 import { OpenApiV2 } from './openapi/openapi-v2.js';
 import { OpenApiV3 } from './openapi/openapi-v3.js';
+import { prettyFor } from './pretty.js';
 import { parseRequestInfo, type RequestInfo } from './request-info.js';
 import { recordOf, type Asked } from './request-record.js';
 import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
@@ -61,7 +62,7 @@ export class ApiServer {
       response = errorResponse(error);
     }
     if (info) this.#record(info, asked, response);
-    return response;
+    return prettyFor(request, response);
   }
 
   /** Admits a request that wants to turn its connection into streams; what to refuse it with otherwise. Never throws. */

@@ -1,6 +1,7 @@
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { badRequest } from './api-error.js';
+import { ApiError, badRequest } from './api-error.js';
+import { apiVersionOf } from './check-object.js';
 import { decodeGiven } from './decode-given.js';
 
 /** How many findings one answer names (apimachinery's strict decoder stops there too). */
@@ -46,4 +47,32 @@ export function validateFields(
   throw badRequest(
     `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${findings.join(', ')}`,
   );
+}
+
+/**
+ * The same for a server-side apply, which says it in other words: a field that the schema does not know can't be owned, so
+ * it is refused whatever was asked for (fieldmanager's typed objects).
+ */
+export function validateApplied(
+  resource: ResourceInfo,
+  { object, duplicates }: GivenObject,
+  validation: FieldValidation,
+): readonly string[] {
+  const unknown: string[] = [];
+  decodeGiven(resource, object, {}, { unknown });
+  const missing = unknown.slice(0, MOST_FINDINGS).map((path) => `.${path}: field not declared in schema`);
+  if (missing.length > 0) {
+    const { namespace = '', name = '' } = object.metadata;
+    const kind = `${resource.group ? '' : '/'}${apiVersionOf(resource)}, Kind=${resource.kind}`;
+    const said =
+      missing.length === 1 ? missing[0] : `errors:\n${missing.map((one) => `  ${one}`).join('\n')}`;
+    throw new ApiError(
+      500,
+      '',
+      `failed to create typed patch object (${namespace}/${name}; ${kind}): ${said}`,
+    );
+  }
+  if (duplicates.length === 0 || validation === 'Ignore') return [];
+  if (validation === 'Warn') return duplicates;
+  throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${duplicates.join(', ')}`);
 }

@@ -13,11 +13,12 @@ import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from '
 import { conversionOf, storageOf } from './conversion/conversion.js';
 import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
 import { forbiddenRequest } from './forbidden.js';
-import { readFieldValidation, validateFields } from './field-validation.js';
+import { readFieldValidation, validateApplied, validateFields } from './field-validation.js';
 import { listObjects, parseSelectors } from './list.js';
 import { negotiate } from './negotiation.js';
 import { patchKindOf, unsupportedPatch } from './patch-kind.js';
 import { patchObject } from './apply-patch.js';
+import { storedQuery } from './selectors/stored-query.js';
 import {
   contentTypeOf,
   MAX_BODY_BYTES,
@@ -122,7 +123,7 @@ export class ResourceHandler {
     const page = listObjects(store, {
       resource: stored,
       namespace: info.namespace,
-      parameters: request.query,
+      parameters: storedQuery(resource, request.query),
     });
     return listResponse(page, form);
   }
@@ -135,7 +136,8 @@ export class ResourceHandler {
     const encoder = watchEncoder(shown, accepted, query, () => clock.now());
     const singleName = /\/watch\//.test(info.path) ? info.name : '';
     const stored = this.#stored(resource);
-    const watch = { resource: stored, namespace: info.namespace, name: singleName, parameters: query };
+    const parameters = storedQuery(resource, query);
+    const watch = { resource: stored, namespace: info.namespace, name: singleName, parameters };
     const stream = openWatch({ ...this.#context, hub: this.#hub }, watch, encoder);
     return { status: 200, headers: { 'content-type': 'application/json' }, stream };
   }
@@ -211,7 +213,7 @@ export class ResourceHandler {
     const { value, duplicates } = source.trimStart().startsWith('{') ? readJson(source) : readYaml(source);
     if (!isJsonObject(value))
       throw badRequest('error decoding YAML: the applied configuration must be an object');
-    const { object, warnings } = this.#check(call, value, duplicates);
+    const { object, warnings } = this.#check(call, value, duplicates, validateApplied);
     const old = this.#find(resource, info);
     const existed = old !== undefined;
     if (!existed) this.#demandCreate(call);
@@ -264,9 +266,9 @@ export class ResourceHandler {
   #deleteCollection({ info, request, resource, user }: ResourceRequest): FullResponse {
     const form = this.#form(request, resource);
     const options = readDeletionOptions(request);
-    const matches = parseSelectors(resource, request.query);
     const { store, operations } = this.#context;
     const stored = this.#stored(resource);
+    const matches = parseSelectors(stored, storedQuery(resource, request.query));
     const page = listObjects(store, {
       resource: stored,
       namespace: info.namespace,
@@ -320,7 +322,11 @@ export class ResourceHandler {
 
   #readObject(call: ResourceRequest): { object: StoredObject; warnings: readonly string[] } {
     const { request } = call;
-    const { value, duplicates } = readBody(request.body, contentTypeOf(request.header('content-type')));
+    const { value, duplicates } = readBody(
+      request.body,
+      contentTypeOf(request.header('content-type')),
+      call.resource.kind,
+    );
     if (!isJsonObject(value))
       throw badRequest("couldn't get version/kind; json parse error: expected an object");
     return this.#check(call, value, duplicates);
@@ -331,6 +337,7 @@ export class ResourceHandler {
     body: JsonObject,
     duplicates: readonly string[],
   ): { object: StoredObject; warnings: readonly string[] } {
+    validate = validateFields,
     const target: Target = {
       resource,
       namespace: info.namespace,
@@ -338,7 +345,7 @@ export class ResourceHandler {
     };
     const expected = { apiVersion: apiVersionOf(resource), kind: resource.kind };
     const object = asObjectOf(body, target, expected);
-    const warnings = validateFields(resource, { object, duplicates }, readFieldValidation(request.query));
+    const warnings = validate(resource, { object, duplicates }, readFieldValidation(request.query));
     return { object, warnings };
   }
 

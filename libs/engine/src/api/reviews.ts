@@ -38,7 +38,8 @@ export function answerReview(context: ApiContext, call: ResourceRequest): FullRe
   const status = statusOf(context, call, spec, user);
   const form = {
     resource,
-    accepted: negotiate(request.header('accept'), true),
+    // A question has no metadata that a table could show.
+    accepted: negotiate(request.header('accept'), false),
     parameters: request.query,
     nowMs: context.clock.now(),
   };

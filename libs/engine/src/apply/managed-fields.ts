@@ -8,6 +8,7 @@ import { compareFields } from './compare-fields.js';
 import { applyConflict } from './conflicts.js';
 import { FieldSet, FieldSetBuilder } from './field-set.js';
 import { fieldsOf } from './fields-of.js';
+import { KUBECTL, lastAppliedFields, withLastApplied } from './last-applied.js';
 import { formatManagers, managerKey, parseManagers, type Manager, type Managers } from './manager-entry.js';
 import { MergeError, mergeFields } from './merge-fields.js';
 import { removeFields, withParents } from './remove-fields.js';
@@ -108,12 +109,15 @@ export class ManagedFields {
         ? droppedFields(merged, managers, last.set, fieldsOf(applied, type), type)
         : FieldSet.EMPTY;
     const compared = removeFields(merged, dropped, type, null);
+    const isKubectl = write.manager === KUBECTL;
     const next = this.#takenOver(live, compared, managers, key, type, {
       force,
       resource,
       name: old.metadata.name ?? '',
+      allowed: () => (isKubectl ? lastAppliedFields(live, type) : FieldSet.EMPTY),
     });
-    const object = removeFields(merged, dropped, type) as StoredObject;
+    const result = removeFields(merged, dropped, type) as StoredObject;
+    const object = isKubectl ? withLastApplied(result, configuration) : result;
     return { object: withEntries(object, next, undefined), changed: true };
   }
 
@@ -123,7 +127,7 @@ export class ManagedFields {
     managers: Managers,
     key: string,
     type: FieldType,
-    request: { force: boolean; resource: ResourceInfo; name: string },
+    request: { force: boolean; resource: ResourceInfo; name: string; allowed: () => FieldSet },
   ): Map<string, Manager> {
     const { added, modified, removed } = compareFields(live, merged, type);
     const touched = added.union(modified);
@@ -138,8 +142,13 @@ export class ManagedFields {
       if (!fields.isEmpty) conflicts.push({ manager, fields });
       keep(next, other, manager, manager.set.difference(fields).difference(removed));
     }
-    if (conflicts.length > 0 && !request.force)
-      throw applyConflict(request.resource, request.name, conflicts);
+    if (conflicts.length === 0 || request.force) return next;
+    const allowed = request.allowed();
+    const left = conflicts.flatMap(({ manager, fields }) => {
+      const rest = fields.difference(allowed);
+      return rest.isEmpty ? [] : [{ manager, fields: rest }];
+    });
+    if (left.length > 0) throw applyConflict(request.resource, request.name, left);
     return next;
   }
 

@@ -1,6 +1,6 @@
 import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
-import { badRequest } from '../api-error.js';
+import { badRequest, type ApiError } from '../api-error.js';
 
 interface Condition {
   readonly field: string;
@@ -29,11 +29,7 @@ export function parseFieldQuery(text: string | null, resource: ResourceInfo): Fi
   const offered = new Set(Object.keys(resource.strategy.selectableFields?.(PROBE) ?? {}));
   for (const { field } of conditions) {
     const always = field === 'metadata.name' || (field === 'metadata.namespace' && resource.namespaced);
-    if (!always && !offered.has(field)) {
-      throw badRequest(
-        `Unable to find "${resource.group ? `${resource.group}/` : ''}${resource.version}, Resource=${resource.resource}" that match label selector "", field selector "${text}": field label not supported: ${field}`,
-      );
-    }
+    if (!always && !offered.has(field)) throw unknownField(resource, text, field);
   }
   const needsStrategy = conditions.some(({ field }) => offered.has(field));
   const exact = new Map(conditions.filter(({ equal }) => equal).map(({ field, value }) => [field, value]));
@@ -52,6 +48,27 @@ export function parseFieldQuery(text: string | null, resource: ResourceInfo): Fi
       });
     },
   };
+}
+
+/** The same selector with other names for its fields. */
+export function renameFields(selector: string, rename: (field: string) => string): string {
+  return splitTerms(selector)
+    .map((term) => {
+      const { field } = readCondition(term);
+      return `${rename(field)}${term.slice(field.length)}`;
+    })
+    .join(',');
+}
+
+/** The refusal of a field that objects can't be selected by. */
+export function unknownField(
+  { group, version, resource }: Pick<ResourceInfo, 'group' | 'version' | 'resource'>,
+  selector: string,
+  field: string,
+): ApiError {
+  return badRequest(
+    `Unable to find "${group ? `${group}/` : ''}${version}, Resource=${resource}" that match label selector "", field selector "${selector}": field label not supported: ${field}`,
+  );
 }
 
 /** Terms between commas; a backslash escapes the next character. */

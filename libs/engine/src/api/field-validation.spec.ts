@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { AdminApi } from './testing/admin-api.js';
+
+const APPLY = { 'content-type': 'application/apply-patch+yaml' };
+const config = (rest: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n${rest}`;
+const TARGET = '/api/v1/namespaces/default/configmaps/c?fieldManager=me';
+
+it('refuses to apply a field that the schema does not declare, whatever the validation', () => {
+  for (const validation of ['Strict', 'Warn', 'Ignore']) {
+    const api = new AdminApi();
+    const { status, json } = api.send(
+      'PATCH',
+      `${TARGET}&fieldValidation=${validation}`,
+      config('v: 1\nw: 2\n'),
+      APPLY,
+    );
+    expect(status).toBe(500);
+    expect(json['reason']).toBeUndefined();
+    expect(json['message']).toBe(
+      'failed to create typed patch object (default/c; /v1, Kind=ConfigMap): errors:\n  .v: field not declared in schema\n  .w: field not declared in schema',
+    );
+  }
+});
+
+it.each([
+  ['Strict', 400, []],
+  ['Warn', 201, ['yaml: unmarshal errors:\n  line 7: key "a" already set in map']],
+  ['Ignore', 201, []],
+])('takes the later of two equal YAML keys unless validation is %s', (validation, expected, told) => {
+  const text = config('data:\n  a: "1"\n  a: "2"\n');
+  const api = new AdminApi();
+  const applied = api.send('PATCH', `${TARGET}&fieldValidation=${validation}`, text, APPLY);
+  expect(applied.status).toBe(expected);
+  expect(applied.warnings).toEqual(told);
+  if (expected === 201) expect(applied.json['data']).toEqual({ a: '2' });
+  else
+    expect(applied.json['message']).toMatch(
+      /^error strict decoding YAML: .*line 7: key "a" already set in map$/s,
+    );
+  const other = new AdminApi();
+  const created = other.send(
+    'POST',
+    `/api/v1/namespaces/default/configmaps?fieldValidation=${validation}`,
+    text,
+    { 'content-type': 'application/yaml' },
+  );
+  expect(created.status).toBe(expected);
+  if (expected === 400) expect(created.json['message']).toContain('line 7: key "a" already set in map');
+});
+
+it('shows the beginning of a body that is no JSON, and what it should have been', () => {
+  const { status, json } = new AdminApi().send('POST', '/api/v1/namespaces', 'apiVersion: v1\nkind: Pod\n');
+  expect(status).toBe(400);
+  expect(json['message']).toMatch(
+    /^the object provided is unrecognized \(must be of type Namespace\): couldn't get version\/kind; json parse error: .* \(61706956657273696f6e3a2076310a6b696e643a20506f640a\)$/s,
+  );
+});
