@@ -38,6 +38,7 @@ export type ConditionType =
   | 'UnknownError'
   | 'SharedResourceWarning'
   | 'RepeatedResourceWarning'
+  | 'DeprecatedVersionWarning'
   | 'ExcludedResourceWarning'
   | 'OrphanedResourceWarning';
 

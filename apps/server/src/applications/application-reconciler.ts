@@ -50,6 +50,7 @@ const EVALUATED: ReadonlySet<ConditionType> = new Set<ConditionType>([
   'ComparisonError',
   'SharedResourceWarning',
   'RepeatedResourceWarning',
+  'DeprecatedVersionWarning',
   'SyncError',
   'UnknownError',
 ]);

@@ -1,4 +1,5 @@
 import { groupVersionKind, isJsonObject, objectKey, type KubeObject } from '@lotse/manifests';
+import { currentVersionOf } from '@lotse/engine';
 import { withTracking, type ApplicationCondition, type ServedKind } from '@lotse/gitops';
 
 /** Rendered objects as they will be applied. */
@@ -12,7 +13,7 @@ export type KindLookup = (group: string, kind: string, version?: string) => Serv
 
 /**
  * Gives each rendered object its namespace and the mark of its application. Of objects with the same identity the last
- * one counts, and that is told.
+ * one counts, and that is told; so is what is written in a version Kubernetes has given up.
  */
 export function prepareTargets(
   rendered: readonly KubeObject[],
@@ -23,7 +24,11 @@ export function prepareTargets(
   const namespace = destination || 'default';
   const targets = new Map<string, KubeObject>();
   const warnings: PreparedTargets['warnings'][number][] = [];
-  for (const object of rendered) {
+  for (const written of rendered) {
+    const current = currentVersionOf(written);
+    if (current)
+      warnings.push({ type: 'DeprecatedVersionWarning', message: notice(written, current.warning) });
+    const object = current?.object ?? written;
     const placed = place(object, namespace, isNamespaced(object, rendered, kinds));
     const key =
       placed.metadata.name === undefined ? `${objectKey(placed)}${targets.size}` : objectKey(placed);
@@ -37,6 +42,10 @@ export function prepareTargets(
     targets.set(key, withTracking(placed, application, namespace));
   }
   return { targets: [...targets.values()], warnings };
+}
+
+function notice({ kind, metadata }: KubeObject, warning: string): string {
+  return `${kind}/${metadata.name ?? ''}: ${warning}. It is applied in that version.`;
 }
 
 function place(object: KubeObject, namespace: string, namespaced: boolean): KubeObject {
