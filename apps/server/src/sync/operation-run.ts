@@ -87,6 +87,7 @@ export class OperationRun {
   }
 
   async run(state: OperationState): Promise<OperationOutcome> {
+    if (this.#left) return { type: 'left' };
     this.#state = state;
     let prepared: { plan: SyncPlan; options: PerformOptions };
     try {

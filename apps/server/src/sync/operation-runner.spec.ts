@@ -21,7 +21,10 @@ const application: Application = {
 };
 
 /** A store that takes what `accepts` says, and counts what was tried. */
-function setup(accepts: (change: ApplicationChange, attempt: number) => boolean) {
+function setup(
+  accepts: (change: ApplicationChange, attempt: number) => boolean,
+  resolve: () => Promise<never> = () => Promise.reject(new Error('x'.repeat(1_000_000))),
+) {
   let now = application;
   const tried: ApplicationChange[] = [];
   const store = {
@@ -42,7 +45,7 @@ function setup(accepts: (change: ApplicationChange, attempt: number) => boolean)
   const runner = new OperationRunner(
     { client: { kindNow: () => undefined } } as unknown as ClusterHost,
     store,
-    { resolve: () => Promise.reject(new Error('x'.repeat(1_000_000))) } as never,
+    { resolve } as never,
     {} as never,
     { record: () => Promise.resolve() } as unknown as HistoryService,
     { assertSigned: () => Promise.resolve() } as unknown as SignaturePolicy,
@@ -87,5 +90,23 @@ describe('an operation that ends unexpectedly', () => {
     const longest = Math.max(...tried.map(({ status }) => status?.operationState?.message?.length ?? 0));
     expect(longest).toBeLessThan(10_000);
     await runner.onModuleDestroy();
+  });
+});
+
+describe('a server that stops', () => {
+  it('leaves an operation that was just about to begin', async () => {
+    let resolved = false;
+    const { runner, now } = setup(
+      () => true,
+      () => {
+        resolved = true;
+        return Promise.reject(new Error('too late'));
+      },
+    );
+    runner.attend(application);
+    await runner.onModuleDestroy();
+    expect(now().status?.operationState).toMatchObject({ phase: 'Running', message: 'waiting to start' });
+    expect(now().operation).toBeDefined();
+    expect(resolved).toBe(false);
   });
 });

@@ -126,6 +126,8 @@ export class OperationRunner implements OnModuleDestroy {
           this.signatures,
         );
         entry.run = run;
+        // the server began to stop while the state was stored
+        if (this.#stopping) run.leave();
         if (state.phase === 'Terminating') run.terminate();
         const outcome = await run.run(state);
         if (outcome.type === 'left') return;
@@ -235,7 +237,7 @@ export class OperationRunner implements OnModuleDestroy {
             ...state,
             phase: 'Running',
             retryCount: retryCount + 1,
-            message: `${shortened(outcome.message)}. Retrying attempt #${retryCount + 1} at ${at}.`,
+            message: `${shortened(outcome.message).replace(/\.$/, '')}. Retrying attempt #${retryCount + 1} at ${at}.`,
             syncResult: result,
           },
         },
