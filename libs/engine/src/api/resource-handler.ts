@@ -50,10 +50,10 @@ const RETURNS_DELETED = new Set([
   '/limitranges',
 ]);
 
-/** One request for a resource, with what is known about it. */
 /** Verbs that bring an object. */
 const WRITES = new Set(['create', 'update', 'patch']);
 
+/** One request for a resource, with what is known about it. */
 export interface ResourceRequest {
   readonly info: RequestInfo;
   readonly request: ApiRequest;
@@ -82,9 +82,9 @@ export class ResourceHandler {
 
   #answer(call: ResourceRequest): ApiResponse {
     const { info } = call;
-    switch (info.verb) {
     const { refusal } = call.resource;
     if (refusal !== undefined && WRITES.has(info.verb)) throw badRequest(refusal);
+    switch (info.verb) {
       case 'get':
         return this.#get(call);
       case 'list':
@@ -311,6 +311,7 @@ export class ResourceHandler {
   }
 
   #form(request: ApiRequest, resource: ResourceInfo): ResponseForm {
+    const accepted = negotiate(request.header('accept'), true);
     return {
       // People are shown what is there; only programs need it in the words they asked in.
       resource: resource.retired && accepted.as === 'Table' ? this.#stored(resource) : resource,
@@ -336,8 +337,8 @@ export class ResourceHandler {
     { info, request, resource }: ResourceRequest,
     body: JsonObject,
     duplicates: readonly string[],
-  ): { object: StoredObject; warnings: readonly string[] } {
     validate = validateFields,
+  ): { object: StoredObject; warnings: readonly string[] } {
     const target: Target = {
       resource,
       namespace: info.namespace,
