@@ -45,3 +45,18 @@ it('selects events by the names of the version they are asked for in', () => {
   expect(api.send('DELETE', gone).status).toBe(200);
   expect(found('/api/v1/events')).toBe(0);
 });
+
+it('measures its requests for Prometheus, and nobody can make it count more kinds of them than there are', () => {
+  const api = new AdminApi();
+  api.send('GET', '/api/v1/namespaces/default');
+  api.send('GET', '/api/v1/namespaces/none');
+  for (let index = 0; index < 50; index++) api.send('GET', `/apis/invented-${index}.example.com/v1/things/x`);
+  const { text } = api.send('GET', '/metrics');
+  const get = 'verb="GET",group="",version="v1",resource="namespaces",subresource="",scope="resource"';
+  expect(text).toContain(`apiserver_request_total{${get},code="200"} 1\n`);
+  expect(text).toContain(`apiserver_request_total{${get},code="404"} 1\n`);
+  expect(text).toContain(`apiserver_request_duration_seconds_bucket{${get},le="+Inf"} 2\n`);
+  expect(text).toMatch(/\napiserver_resource_objects\{group="",resource="namespaces"\} \d+\n/);
+  expect(text).not.toContain('invented');
+  expect(text.match(/^apiserver_request_total/gm)).toHaveLength(3);
+});

@@ -5,7 +5,7 @@ import type { Pod } from '../types/index.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { ApiContext } from './api-context.js';
 import { ApiError } from './api-error.js';
-import type { ApiRequest, ApiResponse, FullResponse } from './api-request.js';
+import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from './api-request.js';
 import { answerComponentStatuses } from './component-statuses.js';
 import { Discovery } from './discovery.js';
 import { forbiddenRequest } from './forbidden.js';
@@ -15,6 +15,7 @@ import { OpenApiV2 } from './openapi/openapi-v2.js';
 import { OpenApiV3 } from './openapi/openapi-v3.js';
 import { prettyFor } from './pretty.js';
 import { parseRequestInfo, type RequestInfo } from './request-info.js';
+import { RequestMetrics } from './request-metrics.js';
 import { recordOf, type Asked } from './request-record.js';
 import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
 import { errorResponse } from './respond.js';
@@ -36,6 +37,7 @@ export class ApiServer {
   readonly #openApiV3: OpenApiV3;
   readonly #resources: ResourceHandler;
   readonly #subresources: SubresourceHandler;
+  readonly #metrics: RequestMetrics;
 
   constructor(context: ApiContext) {
     this.#context = context;
@@ -45,10 +47,13 @@ export class ApiServer {
     this.#openApiV3 = new OpenApiV3(this.#discovery);
     this.#resources = new ResourceHandler(context, new WatchHub(context.store));
     this.#subresources = new SubresourceHandler(context, this.#resources);
+    this.#metrics = new RequestMetrics(context);
   }
 
   /** Answers a request. What goes wrong is a Status; only AdmissionPending is thrown: ask again after the webhooks. */
   handle(request: ApiRequest): ApiResponse {
+    const { clock } = this.#context;
+    const startMs = clock.now();
     let info: RequestInfo | undefined;
     const asked: Asked = {};
     let response: ApiResponse;
@@ -61,7 +66,14 @@ export class ApiServer {
       if (error instanceof AdmissionPending) throw error;
       response = errorResponse(error);
     }
-    if (info) this.#record(info, asked, response);
+    if (info) {
+      this.#record(info, asked, response);
+      this.#metrics.count(
+        info,
+        response.status,
+        isStream(response) ? undefined : (clock.now() - startMs) / 1000,
+      );
+    }
     return prettyFor(request, response);
   }
 
@@ -76,9 +88,14 @@ export class ApiServer {
     } catch (error) {
       admitted = errorResponse(error);
     }
-    if (info)
-      this.#record({ ...info, verb: 'create' }, asked, 'status' in admitted ? admitted : { status: 101 });
+    if (info) this.#admitted(info, asked, 'status' in admitted ? admitted : { status: 101 });
     return admitted;
+  }
+
+  #admitted(info: RequestInfo, asked: Asked, answer: { readonly status: number }): void {
+    const stream = { ...info, verb: 'create' };
+    this.#record(stream, asked, answer);
+    this.#metrics.count(stream, answer.status, undefined);
   }
 
   #admit(request: ApiRequest, info: RequestInfo, user: UserInfo): StreamRequest | FullResponse {
@@ -164,6 +181,8 @@ export class ApiServer {
       case '/.well-known/openid-configuration':
       case '/.well-known/openid-configuration/':
         return this.#context.tokens ? json(this.#context.tokens.configuration()) : pageNotFound();
+      case '/metrics':
+        return this.#metrics.answer();
       case '/':
         return json({ paths: this.#paths() });
       default:
@@ -177,6 +196,7 @@ export class ApiServer {
       '/apis',
       '/healthz',
       '/livez',
+      '/metrics',
       '/openapi/v3',
       '/openapi/v3/',
       '/readyz',
