@@ -11,6 +11,7 @@ COPY apps/web/package.json apps/web/
 COPY libs/engine/package.json libs/engine/
 COPY libs/gitops/package.json libs/gitops/
 COPY libs/helm/package.json libs/helm/
+COPY libs/jsonnet/package.json libs/jsonnet/
 COPY libs/kustomize/package.json libs/kustomize/
 COPY libs/manifests/package.json libs/manifests/
 RUN npm ci --loglevel=error
