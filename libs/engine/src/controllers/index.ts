@@ -4,6 +4,7 @@ import { daemonSetController } from './daemon-set/daemon-set-controller.js';
 import { deploymentController } from './deployment/deployment-controller.js';
 import { disruptionController } from './disruption/disruption-controller.js';
 import { endpointSliceController } from './endpoint-slice/endpoint-slice-controller.js';
+import { endpointSliceMirroringController } from './endpoint-slice/endpoint-slice-mirroring-controller.js';
 import { endpointsController } from './endpoint-slice/endpoints-controller.js';
 import { eventTtlController } from './event-ttl/event-ttl-controller.js';
 import { garbageCollector } from './garbage-collector/garbage-collector.js';
@@ -48,6 +49,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     ttlAfterFinishedController,
     endpointSliceController,
     endpointsController,
+    endpointSliceMirroringController,
     serviceLoadBalancerController(settings.loadBalancerCidr),
     disruptionController,
     resourceQuotaController,
