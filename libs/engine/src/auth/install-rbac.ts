@@ -13,6 +13,7 @@ import {
   bootstrapRoleBindings,
   bootstrapRoles,
 } from './bootstrap-policy.js';
+import { reconciled } from './reconcile-bootstrap.js';
 import { RbacAuthorizer } from './rbac-authorizer.js';
 
 const CLUSTER_ROLES = 'rbac.authorization.k8s.io/clusterroles';
@@ -33,7 +34,7 @@ export interface InstalledRbac {
 }
 
 /**
- * Creates the roles and bindings every cluster starts with, where they are missing, keeps aggregated roles up to date, and
+ * Creates the roles and bindings every cluster starts with, where they are missing, brings them up to date where they are not, keeps aggregated roles up to date, and
  * returns the authorizer that reads them.
  */
 export function installRbac({ store, registry, operations, clock }: RbacSurroundings): InstalledRbac {
@@ -43,9 +44,12 @@ export function installRbac({ store, registry, operations, clock }: RbacSurround
     if (!info) return;
     for (const object of objects) {
       const { namespace, name = '' } = object.metadata;
-      if (store.get(`${GROUP}/${resource}`, objectName(namespace, name))) continue;
+      const found = store.get(`${GROUP}/${resource}`, objectName(namespace, name));
+      const changed = found && reconciled(found, object);
+      if (found && !changed) continue;
       try {
-        operations.create(info, object, writer('system:apiserver'));
+        if (changed) operations.update(info, changed, writer('system:apiserver'));
+        else operations.create(info, object, writer('system:apiserver'));
       } catch (error) {
         // A namespace that is not there (yet) has no roles either.
         if (!isApiError(error)) throw error;
