@@ -1,4 +1,5 @@
 import { goQuote } from '../template/go-quote.js';
+import { TextCache } from '../text-cache.js';
 import { comparePrereleases, SemanticVersion } from './semver.js';
 
 const MAX_LENGTH = 512;
@@ -52,10 +53,19 @@ export class VersionConstraint {
   }
 }
 
+/** Charts ask the same question in every template. */
+const answers = new TextCache<boolean>(256 * 1024);
+
+/** True when the version meets the constraint. Throws when one of them can't be read, the constraint first. */
+export function meetsConstraint(constraint: string, version: string): boolean {
+  const ask = (): boolean => VersionConstraint.parse(constraint).check(SemanticVersion.parse(version));
+  return answers.get(constraint, ask, version);
+}
+
 /** True when the version is in the range; a range or version that can't be read matches nothing. */
 export function isCompatibleRange(range: string, version: string): boolean {
   try {
-    return VersionConstraint.parse(range).check(SemanticVersion.parse(version));
+    return meetsConstraint(range, version);
   } catch {
     return false;
   }

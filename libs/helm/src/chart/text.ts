@@ -1,9 +1,13 @@
+import { DecodedTexts } from './decoded-texts.js';
+
 /** Drops the byte order mark some editors put in front. */
 export function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** Text of a file. */
+const decoded = new DecodedTexts();
+
+/** Text of a file: the same object for the same bytes, as long as it is remembered. */
 export function decodeText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return decoded.get(bytes);
 }

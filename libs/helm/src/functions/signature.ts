@@ -29,12 +29,18 @@ export function define<const Signature extends string>(
   signature: Signature,
   body: (...args: Arguments<Signature>) => GoValue,
 ): GoFunction {
+  let types = declared.get(signature);
+  if (!types) declared.set(signature, (types = parse(signature)));
+  const { parameters, variadic } = types;
+  return { parameters, variadic, call: body as (...args: GoValue[]) => GoValue };
+}
+
+/** Every render makes its own functions, of the same few dozen signatures. */
+const declared = new Map<string, Pick<GoFunction, 'parameters' | 'variadic'>>();
+
+function parse(signature: string): Pick<GoFunction, 'parameters' | 'variadic'> {
   const words = signature === '' ? [] : signature.split(' ');
-  return {
-    parameters: words.map((word) => word.replace('...', '')),
-    variadic: signature.includes('...'),
-    call: body as (...args: GoValue[]) => GoValue,
-  };
+  return { parameters: words.map((word) => word.replace('...', '')), variadic: signature.includes('...') };
 }
 
 /** Functions by the name templates call them. */

@@ -39,13 +39,15 @@ interface Renderable {
   readonly text: string;
   readonly scope: Map<string, GoValue>;
   readonly basePath: string;
+  /** Parts of the name's path. */
+  readonly depth: number;
 }
 
 /** Runs all templates of a chart tree; the result maps template paths to their text. Throws {@link HelmError}. */
 export function renderTemplates(input: EngineInput): Map<string, string> {
   const templates: Renderable[] = [];
   collect(input.chart, input, input.values, templates);
-  templates.sort((a, b) => compareTemplates(b.name, a.name));
+  templates.sort((a, b) => b.depth - a.depth || compareTexts(b.name, a.name));
 
   const budget = new Budget(input.limits);
   const environment: { functions: ReadonlyMap<string, GoFunction>; budget: Budget } = {
@@ -86,10 +88,8 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Few folders first, then by name. Templates are parsed from the last to the first, so that parents' definitions win. */
-function compareTemplates(a: string, b: string): number {
-  const depth = a.split('/').length - b.split('/').length;
-  if (depth !== 0) return depth;
+/** Templates are parsed deep folders first, then from the last name to the first, so that parents' definitions win. */
+function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -119,8 +119,10 @@ function collect(
   const path = chart.fullPath;
   for (const file of chart.templates) {
     if (chart.isLibrary && !baseName(file.name).startsWith('_')) continue;
+    const name = `${path}/${file.name}`;
     templates.push({
-      name: `${path}/${file.name}`,
+      name,
+      depth: name.split('/').length,
       text: decodeText(file.data),
       scope,
       basePath: `${path}/templates`,

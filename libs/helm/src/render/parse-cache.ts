@@ -12,5 +12,6 @@ export function parseCached(
   isFunction: (name: string) => boolean,
   generation: 3 | 4,
 ): TemplateBody[] {
-  return cache.get(`${generation}${source.name}\0${source.text}`, () => parseTemplate(source, isFunction));
+  const variant = `${generation}${source.name}`;
+  return cache.get(source.text, () => parseTemplate(source, isFunction), variant);
 }

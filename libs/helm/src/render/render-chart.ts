@@ -133,8 +133,9 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
       : hooks.filter((hook) => !(request.skipTests === true && hook.hookEvents?.includes('test')));
   const block = ({ source, text }: { source: string; text: string }): string =>
     `---\n# Source: ${source}\n${text}\n`;
-  const body = [...crds, ...manifests].map(block).join('');
-  const changed = request.postRender && postRender(body, request.postRender, generation, limits.output);
+  const blocks = [...crds, ...manifests].map(block);
+  const changed =
+    request.postRender && postRender(blocks.join(''), request.postRender, generation, limits.output);
   return new RenderResult(
     [
       ...(changed?.manifests ?? manifests).map((item) => entry(item, false)),
@@ -143,8 +144,16 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
     changed ? [] : crds,
     notes,
     warnings,
-    `${trimSpace(changed?.text ?? body)}\n${shownHooks.map(block).join('')}`,
+    `${changed ? trimSpace(changed.text) : concatenated(blocks)}\n${shownHooks.map(block).join('')}`,
   );
+}
+
+/** The blocks without the space behind the last. Added one by one, the text is copied together when somebody reads it. */
+function concatenated(blocks: readonly string[]): string {
+  let text = '';
+  for (const [index, block] of blocks.entries())
+    text += index === blocks.length - 1 ? trimSpace(block) : block;
+  return text;
 }
 
 function entry(
