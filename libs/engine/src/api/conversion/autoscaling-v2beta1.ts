@@ -3,7 +3,7 @@ import type { StoredObject } from '../../store/stored-object.js';
 import type { OldShape } from './retired-versions.js';
 
 /** Its metrics are free of a declared shape: what they become is checked. */
-const ANYTHING: SchemaNode = {};
+const ANYTHING: SchemaNode = { type: 'object' };
 const LIST: SchemaNode = { type: 'array', items: ANYTHING };
 
 /** autoscaling/v2beta1: a metric's target was spread over its fields. */

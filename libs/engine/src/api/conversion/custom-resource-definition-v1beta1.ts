@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, type SchemaNode } from '
 import type { StoredObject } from '../../store/stored-object.js';
 import type { OldShape } from './retired-versions.js';
 
-const ANYTHING: SchemaNode = {};
+const ANYTHING: SchemaNode = { type: 'object' };
 
 /** What v1beta1 said once for all versions and v1 says in each. */
 const SHARED = ['validation', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const;

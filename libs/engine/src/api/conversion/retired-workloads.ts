@@ -12,27 +12,31 @@ import type { OldShape } from './retired-versions.js';
 const NO_LIMIT = 2_147_483_647;
 
 /** The spec with what a version fills in by itself, where the current version fills in something else or nothing. */
-function filling(defaults: (spec: JsonObject) => JsonObject, without: readonly string[] = []): OldShape {
+function filling(
+  defaults: (spec: JsonObject) => JsonObject,
+  without: Readonly<Record<string, SchemaNode>> = {},
+): OldShape {
   return {
     schema: (current) => withFields(current, without),
     toStorage(object) {
       const { spec } = object as { spec?: JsonValue };
       if (!isJsonObject(spec)) return object;
-      const kept = Object.fromEntries(Object.entries(spec).filter(([field]) => !without.includes(field)));
+      const kept = Object.fromEntries(
+        Object.entries(spec).filter(([field]) => !Object.hasOwn(without, field)),
+      );
       return { ...object, spec: { ...defaults(kept), ...kept } } as StoredObject;
     },
   };
 }
 
 /** The type with fields of the spec that went away; whatever is in them says nothing to the current version. */
-function withFields(current: SchemaNode, fields: readonly string[]): SchemaNode {
+function withFields(current: SchemaNode, fields: Readonly<Record<string, SchemaNode>>): SchemaNode {
   const spec = current.properties?.['spec'];
-  if (!spec || fields.length === 0) return current;
+  if (!spec || Object.keys(fields).length === 0) return current;
   const { properties, ...resolved } = resolveSchema(spec);
-  const extra = Object.fromEntries(fields.map((field) => [field, {}]));
   return {
     ...current,
-    properties: { ...current.properties, spec: { ...resolved, properties: { ...properties, ...extra } } },
+    properties: { ...current.properties, spec: { ...resolved, properties: { ...properties, ...fields } } },
   };
 }
 
@@ -50,8 +54,10 @@ const oneAtATime = ({ strategy }: JsonObject): JsonObject =>
     : {};
 
 /** `rollbackTo` was a command, not a wish: `kubectl rollout undo` has taken its place. */
-const ROLLBACK = ['rollbackTo'];
-const GENERATION = ['templateGeneration'];
+const ROLLBACK: Readonly<Record<string, SchemaNode>> = { rollbackTo: { type: 'object' } };
+const GENERATION: Readonly<Record<string, SchemaNode>> = {
+  templateGeneration: { type: 'integer', format: 'int64' },
+};
 
 export const DEPLOYMENT_EXTENSIONS = filling(
   (spec) => ({

@@ -1,5 +1,5 @@
 import type { JSONSchemaProps } from '../../types/index.js';
-import { describeField } from './descriptions.js';
+import { describeObjectField } from './descriptions.js';
 import type { OpenApiSchema } from './schemas.js';
 
 /** What an embedded object or a custom resource has besides what its definition says. */
@@ -27,7 +27,7 @@ export function customSchema(
 }
 
 function field(name: string, schema: OpenApiSchema): OpenApiSchema {
-  const description = describeField(name);
+  const description = describeObjectField(name);
   return description === undefined ? schema : { description, ...schema };
 }
 

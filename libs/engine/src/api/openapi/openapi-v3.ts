@@ -4,18 +4,15 @@ import type { Discovery } from '../discovery.js';
 import type { VersionResources } from '../group-versions.js';
 import { SERVER_VERSION } from '../version.js';
 import { operationsOf, type OperationForm } from './paths.js';
+import { DESCRIPTIONS_DIGEST } from './descriptions.js';
 import { SchemaCollector } from './schemas.js';
-
-interface Document {
-  readonly body: string;
-  readonly hash: string;
-}
 
 /** The OpenAPI v3 documents: one per group version, made when first asked for. */
 export class OpenApiV3 {
   readonly #discovery: Discovery;
   #groups: Discovery['groups'] | undefined;
-  #documents = new Map<string, Document>();
+  #hashes = new Map<string, string>();
+  #documents = new Map<string, Buffer>();
 
   constructor(discovery: Discovery) {
     this.#discovery = discovery;
@@ -34,7 +31,7 @@ export class OpenApiV3 {
     for (const { versions } of this.#discovery.groups) {
       for (const version of versions) {
         const path = pathOf(version);
-        paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#make(version).hash}` };
+        paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#hash(version)}` };
       }
     }
     const body = `${JSON.stringify({ paths })}\n`;
@@ -46,7 +43,7 @@ export class OpenApiV3 {
       .flatMap(({ versions }) => versions)
       .find((found) => pathOf(found) === path);
     if (!version) return undefined;
-    const { body, hash } = this.#make(version);
+    const hash = this.#hash(version);
     const asked = request.query.get('hash');
     if (asked !== null && asked !== hash) {
       const location = `/openapi/v3/${path}?hash=${hash}`;
@@ -59,23 +56,38 @@ export class OpenApiV3 {
       'cache-control': asked === null ? 'no-cache, private' : 'public, immutable',
     };
     if (request.header('if-none-match') === headers.etag) return { status: 304, headers, body: '' };
-    return { status: 200, headers, body };
+    return { status: 200, headers, body: this.#make(version) };
   }
 
-  #make(version: VersionResources): Document {
-    const groups = this.#discovery.groups;
-    if (this.#groups !== groups) {
-      this.#groups = groups;
-      this.#documents = new Map();
-    }
+  #make(version: VersionResources): Buffer {
     const key = pathOf(version);
+    this.#forgetPast();
     let document = this.#documents.get(key);
-    if (!document) {
-      const body = `${JSON.stringify(toOpenApi(version))}\n`;
-      document = { body, hash: createHash('sha512').update(body).digest('hex').slice(0, 64).toUpperCase() };
-      this.#documents.set(key, document);
-    }
+    if (!document)
+      this.#documents.set(key, (document = Buffer.from(`${JSON.stringify(toOpenApi(version))}\n`)));
     return document;
+  }
+
+  /** Of what a document is made of, not of its text: the index names all of them, and few are ever asked for. */
+  #hash(version: VersionResources): string {
+    const key = pathOf(version);
+    this.#forgetPast();
+    let hash = this.#hashes.get(key);
+    if (hash === undefined) {
+      const parts = version.resources.map((resource) => ({ ...resource, strategy: undefined }));
+      const source = JSON.stringify([SERVER_VERSION, DESCRIPTIONS_DIGEST, parts]);
+      hash = createHash('sha512').update(source).digest('hex').slice(0, 64).toUpperCase();
+      this.#hashes.set(key, hash);
+    }
+    return hash;
+  }
+
+  #forgetPast(): void {
+    const groups = this.#discovery.groups;
+    if (this.#groups === groups) return;
+    this.#groups = groups;
+    this.#documents = new Map();
+    this.#hashes = new Map();
   }
 }
 

@@ -1,8 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { Registry } from '../../registry/registry.js';
 import { builtInResources } from '../../registry/built-in.js';
+import descriptions from '../generated/descriptions.json' with { type: 'json' };
 import { groupsOf } from '../group-versions.js';
-import { describeKind } from './descriptions.js';
 import { encodeOpenApiV2 } from './gnostic.js';
 import { toOpenApiV2 } from './openapi-v2.js';
 import { toOpenApi } from './openapi-v3.js';
@@ -31,12 +32,30 @@ it('refers only to schemas that are in the same document', () => {
   }
 });
 
-it('describes the kinds people meet', () => {
-  const { definitions } = toOpenApiV2(groups) as { definitions: Record<string, { description?: string }> };
-  const described = Object.entries(definitions).filter(([, { description }]) => description !== undefined);
-  expect(described.length).toBeGreaterThan(50);
-  for (const [name, { description }] of described) expect(description).toBe(describeKind(name));
-  expect(definitions['io.k8s.api.networking.v1.Ingress']?.description).toContain('Routes requests');
+it('describes nearly every field of what is served', () => {
+  interface Schema {
+    readonly description?: string;
+    readonly properties?: Readonly<Record<string, Schema>>;
+  }
+  const { definitions } = toOpenApiV2(groups) as { definitions: Record<string, Schema> };
+  const fields = Object.entries(definitions).flatMap(([name, { properties = {} }]) =>
+    Object.entries(properties).map(([field, { description = '' }]) => ({
+      field: `${name}.${field}`,
+      description,
+    })),
+  );
+  const silent = fields.filter(({ description }) => description === '');
+  expect(fields.length).toBeGreaterThan(1500);
+  expect(silent.length / fields.length, silent.map(({ field }) => field).join('\n')).toBeLessThan(0.05);
+  const types = Object.entries(definitions).filter(([, { description = '' }]) => description === '');
+  expect(types.map(([name]) => name)).toEqual([]);
+  const probe = definitions['io.k8s.api.core.v1.Probe']?.properties;
+  expect(probe?.['periodSeconds']?.description).toContain('How often');
+  expect(probe?.['exec']?.description).toContain('ExecAction');
+});
+
+it('keeps the texts in a small file', () => {
+  expect(gzipSync(JSON.stringify(descriptions)).length).toBeLessThan(400_000);
 });
 
 /** The length-delimited fields of a message, by number. */

@@ -1,7 +1,7 @@
 import { schemaByName, schemaNameForKind, type SchemaNode } from '@lotse/manifests';
 import type { ResourceInfo } from '../../registry/resource.js';
 import { customSchema } from './custom-schema.js';
-import { describeField, describeKind } from './descriptions.js';
+import { describeField, describeType } from './descriptions.js';
 
 /** A schema in the words of OpenAPI. */
 export type OpenApiSchema = Readonly<Record<string, unknown>>;
@@ -37,7 +37,9 @@ export class SchemaCollector {
       const name = `io.k8s.api.${group.split('.')[0]}.${version}.${kind}`;
       const own = { ...resource.schema, gvk: [{ group, version, kind }] };
       this.#schemas.set(name, {});
-      this.#schemas.set(name, this.#convert(own));
+      const [current] = resource.schema.gvk ?? [];
+      const converted = this.#convert(own);
+      this.#schemas.set(name, described((current && schemaNameForKind(current)) ?? name, own, converted));
       return { $ref: `${this.#prefix}${name}` };
     }
     if (resource.schema) {
@@ -64,7 +66,7 @@ export class SchemaCollector {
     if (this.#schemas.has(name)) return;
     this.#schemas.set(name, {});
     const node = schemaByName(name);
-    if (node) this.#schemas.set(name, described(name, this.#convert(node)));
+    if (node) this.#schemas.set(name, described(name, node, this.#convert(node)));
   }
 
   #convert(node: SchemaNode): OpenApiSchema {
@@ -94,15 +96,19 @@ export class SchemaCollector {
   }
 }
 
-/** Adds descriptions to a kind and to the fields that all kinds share. */
-function described(name: string, schema: OpenApiSchema): OpenApiSchema {
-  const description = describeKind(name);
-  if (description === undefined) return schema;
+/** Adds what is said of a definition and of its fields. A field without a text of its own gets that of its type. */
+function described(name: string, node: SchemaNode, schema: OpenApiSchema): OpenApiSchema {
+  const description = describeType(name);
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, OpenApiSchema>).map(
     ([field, child]): [string, OpenApiSchema] => {
-      const text = describeField(field);
+      const ref = node.properties?.[field]?.ref;
+      const text = describeField(name, field) ?? (ref === undefined ? undefined : describeType(ref));
       return [field, text === undefined ? child : { description: text, ...child }];
     },
   );
-  return { description, ...schema, properties: Object.fromEntries(properties) };
+  return {
+    ...(description !== undefined && { description }),
+    ...schema,
+    ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
+  };
 }
