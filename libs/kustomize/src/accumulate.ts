@@ -5,8 +5,8 @@ import { inflateChart } from './generators/helm-charts.js';
 import { type Kustomization, loadKustomization, type VarEntry } from './kustomization.js';
 import { kustomizeError, messageOf } from './kustomize-error.js';
 import { isRemote, type Loader } from './loader.js';
-import { isKnownKind, mergeSchemaForKind } from './merge-schema.js';
-import { readOpenApiSchema } from './openapi-schema.js';
+import { isKnownKind } from './merge-schema.js';
+import { builtInSchemas, readOpenApiSchema } from './openapi-schema.js';
 import {
   appendOrigin,
   type ConfiguredBy,
@@ -171,7 +171,7 @@ export function useOpenApi({ openapi }: Kustomization, loader: Loader, build: Bu
         field: 'openapi',
       });
     build.useSchemas(readOpenApiSchema(text, path, build.builtInUse));
-  } else if (version === BUILT_IN_VERSION) build.useSchemas(mergeSchemaForKind);
+  } else if (version === BUILT_IN_VERSION) build.useSchemas(builtInSchemas);
   else if (version)
     throw kustomizeError(
       'openapi',

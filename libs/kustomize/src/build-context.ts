@@ -1,7 +1,7 @@
 import type { InflateHelm } from './generators/helm-charts.js';
 import { kustomizeError } from './kustomize-error.js';
-import type { MergeSchema } from './merge-schema.js';
-import { mergeSchemaForKind } from './merge-schema.js';
+import type { MergeSchemas } from './merge-schema.js';
+import { builtInSchemas } from './openapi-schema.js';
 
 /** How much one build may do. */
 export interface KustomizeLimits {
@@ -36,9 +36,15 @@ export class BuildContext {
   readonly inflateHelm: InflateHelm | undefined;
   /** Origins are recorded because the top kustomization asks for build metadata. */
   tracksOrigins = false;
-  schemas: (apiVersion: string, kind: string) => MergeSchema | undefined = (apiVersion, kind) => {
-    this.#builtIn = 'read';
-    return mergeSchemaForKind(apiVersion, kind);
+  schemas: MergeSchemas = {
+    ofKind: (apiVersion, kind) => {
+      this.#builtIn = 'read';
+      return builtInSchemas.ofKind(apiVersion, kind);
+    },
+    ofComment: (schema) => {
+      this.#builtIn = 'read';
+      return builtInSchemas.ofComment(schema);
+    },
   };
   /** An OpenAPI document or version was named: it counts for the whole build. */
   hasSchemas = false;
@@ -75,7 +81,7 @@ export class BuildContext {
   }
 
   /** Takes the schemas that count from now on. */
-  useSchemas(schemas: (apiVersion: string, kind: string) => MergeSchema | undefined): void {
+  useSchemas(schemas: MergeSchemas): void {
     this.hasSchemas = true;
     this.schemas = schemas;
   }

@@ -1,4 +1,5 @@
 import { setOwn } from '@lotse/manifests';
+import { copySchemas } from './comment-schemas.js';
 
 /** How the text of an entry was written, when not plain. */
 export type TextStyle = 'single' | 'double' | 'literal' | 'folded';
@@ -47,6 +48,7 @@ export function copyMarks(from: Holder, to: Holder): void {
   if (known) styles.set(to, new Map(known));
   const keys = otherKeys.get(from);
   if (keys) otherKeys.set(to, new Map(keys));
+  copySchemas(from, to);
 }
 
 /** Makes an entry one of several that change together. */

@@ -1,4 +1,4 @@
-import { getOwn } from '@lotse/manifests';
+import { getOwn, type JsonObject } from '@lotse/manifests';
 import table from './generated/merge-schema.json' with { type: 'json' };
 
 /** How a field merges. */
@@ -16,6 +16,14 @@ interface ListEntry {
   readonly items?: string;
 }
 type FieldEntry = string | ListEntry;
+
+/** Where merge rules come from. */
+export interface MergeSchemas {
+  /** The rules of a kind; undefined when there are none. */
+  ofKind(apiVersion: string, kind: string): MergeSchema | undefined;
+  /** The rules that a schema in a comment stands for. */
+  ofComment(schema: JsonObject): MergeSchema | undefined;
+}
 
 const KINDS = new Map<string, string>(Object.entries(table.kinds));
 const TYPES = new Map<string, Readonly<Record<string, FieldEntry>>>(

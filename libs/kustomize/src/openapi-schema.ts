@@ -1,17 +1,18 @@
 import { getOwn, isJsonObject, type JsonObject, type JsonValue, parseYamlDocuments } from '@lotse/manifests';
 import { kustomizeError } from './kustomize-error.js';
 import type { BuiltInUse } from './build-context.js';
-import { type MergeSchema, mergeSchemaForDefinition, mergeSchemaForKind } from './merge-schema.js';
+import {
+  type MergeSchema,
+  type MergeSchemas,
+  mergeSchemaForDefinition,
+  mergeSchemaForKind,
+} from './merge-schema.js';
 
 /**
  * Reads an OpenAPI document named by `openapi.path`: it replaces the built-in merge rules, or adds to them when those were in
  * use before.
  */
-export function readOpenApiSchema(
-  text: Uint8Array,
-  file: string,
-  builtIn: BuiltInUse,
-): (apiVersion: string, kind: string) => MergeSchema | undefined {
+export function readOpenApiSchema(text: Uint8Array, file: string, builtIn: BuiltInUse): MergeSchemas {
   const document = parseYamlDocuments(text, { file, duplicateKeys: 'last' })[0] ?? null;
   const definitions = isJsonObject(document) ? getOwn(document, 'definitions') : undefined;
   if (!isJsonObject(definitions))
@@ -32,12 +33,26 @@ export function readOpenApiSchema(
     }
   }
   const source: Definitions = { definitions, builtIn };
-  return (apiVersion, kind) => {
-    const known = builtIn === 'unused' ? undefined : mergeSchemaForKind(apiVersion, kind);
-    if (known && builtIn === 'wanted') return known;
-    const definition = kinds.get(`${apiVersion}/${kind}`);
-    return definition ? schemaOf(definition, source) : known;
+  return {
+    ofKind(apiVersion, kind) {
+      const known = builtIn === 'unused' ? undefined : mergeSchemaForKind(apiVersion, kind);
+      if (known && builtIn === 'wanted') return known;
+      const definition = kinds.get(`${apiVersion}/${kind}`);
+      return definition ? schemaOf(definition, source) : known;
+    },
+    ofComment: (schema) => commentSchema(schema, source),
   };
+}
+
+/** The merge rules of Kubernetes 1.21. */
+export const builtInSchemas: MergeSchemas = {
+  ofKind: mergeSchemaForKind,
+  ofComment: (schema) => commentSchema(schema, { definitions: {}, builtIn: 'read' }),
+};
+
+/** A reference that leads nowhere is a schema without fields. */
+function commentSchema(schema: JsonObject, source: Definitions): MergeSchema {
+  return resolve(schema, source) ?? schemaOf({}, source);
 }
 
 interface Definitions {
@@ -75,9 +90,13 @@ function schemaOf(node: JsonObject, source: Definitions): MergeSchema {
       const property = isJsonObject(properties) ? getOwn(properties, name) : undefined;
       return resolve(property ?? getOwn(node, 'additionalProperties'), source);
     },
-    items: () => resolve(getOwn(node, 'items'), source),
+    items: () => (isArrayType(getOwn(node, 'type')) ? resolve(getOwn(node, 'items'), source) : undefined),
     listKeys: listKeys(node),
   };
+}
+
+function isArrayType(type: JsonValue | undefined): boolean {
+  return Array.isArray(type) ? type.length === 1 && type[0] === 'array' : type === 'array';
 }
 
 function listKeys(node: JsonObject): string[] | undefined {

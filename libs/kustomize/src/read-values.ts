@@ -11,6 +11,7 @@ import {
   type YamlSequenceNode,
 } from '@lotse/manifests';
 import { markFlow, markOtherKey, setEntryNotes, setEntryOrder, setTextStyle } from './entry-marks.js';
+import { CommentSchemas } from './comment-schemas.js';
 import { foldedText } from './folded-text.js';
 import { type Scalar, ScalarText, type Value, type ValueMap } from './values.js';
 
@@ -18,7 +19,7 @@ import { type Scalar, ScalarText, type Value, type ValueMap } from './values.js'
  * Reads every document of a text as Kustomize does (go-yaml v3): YAML 1.2 booleans, text of numbers kept, aliases expanded.
  */
 export function readValues(text: string | Uint8Array, file: string | undefined): Value[] {
-  const reader = new ValueReader(file, undefined);
+  const reader = new ValueReader(file, undefined, CommentSchemas.of(text));
   return parseYamlNodes(text, { file }).map((node) => reader.read(node));
 }
 
@@ -42,12 +43,14 @@ class ValueReader {
   readonly #file: string | undefined;
   /** Lines of a text that will be printed again: marks of how it was written are kept then, and keys may be anything. */
   readonly #lines: readonly string[] | undefined;
+  readonly #schemas: CommentSchemas | undefined;
   #aliasDepth = 0;
   #aliasNodes = 0;
 
-  constructor(file: string | undefined, lines: readonly string[] | undefined) {
+  constructor(file: string | undefined, lines: readonly string[] | undefined, schemas?: CommentSchemas) {
     this.#file = file;
     this.#lines = lines;
+    this.#schemas = schemas;
   }
 
   read(node: YamlNode): Value {
@@ -88,6 +91,8 @@ class ValueReader {
 
   #list(node: YamlSequenceNode): Value[] {
     const list = node.items.map((item) => this.#entry(item, node.flow));
+    if (this.#schemas && !node.flow)
+      for (const [index, item] of node.items.entries()) this.#schemas.item(item, list[index]);
     if (this.#lines) {
       if (node.flow) markFlow(list);
       for (const [index, item] of node.items.entries()) {
@@ -146,7 +151,9 @@ class ValueReader {
       }
       if (Object.hasOwn(map, key))
         throw this.#fail(keyNode, `mapping key ${JSON.stringify(key)} already defined`, 'yaml/duplicate-key');
-      setOwn(map, key, this.#entry(valueNode, node.flow));
+      const value = this.#entry(valueNode, node.flow);
+      setOwn(map, key, value);
+      if (!node.flow) this.#schemas?.field(map, key, keyNode, valueNode, value);
       const written = valueNode.kind === 'alias' ? valueNode.target : valueNode;
       if (written.kind === 'scalar' && written.style !== 'plain') setTextStyle(map, key, written.style);
     }

@@ -1,4 +1,4 @@
-import { getOwn, setOwn } from '@lotse/manifests';
+import { getOwn, type JsonObject, setOwn } from '@lotse/manifests';
 import {
   assignEntry,
   markOtherKey,
@@ -8,9 +8,11 @@ import {
   type TextStyle,
   textStyle,
 } from './entry-marks.js';
+import { fieldSchema, markSchema, valueSchema } from './comment-schemas.js';
 import { foldedText } from './folded-text.js';
 import { kustomizeError } from './kustomize-error.js';
-import { type MergeSchema, mergeSchemaForKind } from './merge-schema.js';
+import type { MergeSchema, MergeSchemas } from './merge-schema.js';
+import { builtInSchemas } from './openapi-schema.js';
 import { own } from './shared-values.js';
 import {
   cloneValue,
@@ -37,16 +39,16 @@ const DIRECTIVE = '$patch';
 export function applyStrategicMerge(
   target: ValueMap,
   patch: ValueMap,
-  schemas: (apiVersion: string, kind: string) => MergeSchema | undefined = mergeSchemaForKind,
+  schemas: MergeSchemas = builtInSchemas,
 ): ValueMap | undefined {
   const merged = new Merger(schemas).merge(target, cloneValue(patch), undefined, '');
   return isMap(merged) ? merged : undefined;
 }
 
 class Merger {
-  readonly #schemas: (apiVersion: string, kind: string) => MergeSchema | undefined;
+  readonly #schemas: MergeSchemas;
 
-  constructor(schemas: (apiVersion: string, kind: string) => MergeSchema | undefined) {
+  constructor(schemas: MergeSchemas) {
     this.#schemas = schemas;
   }
 
@@ -54,9 +56,10 @@ class Merger {
   merge(
     target: Value | undefined,
     patch: Value | undefined,
-    schema: MergeSchema | undefined,
+    inherited: MergeSchema | undefined,
     path: string,
   ): Value | undefined {
+    const schema = this.#commented(valueSchema(target) ?? valueSchema(patch)) ?? inherited;
     const kind = [target, patch].find((value) => value !== undefined && !isNull(value));
     if (kind !== undefined && !isMap(kind)) {
       const isList = Array.isArray(kind);
@@ -83,11 +86,15 @@ class Merger {
     );
   }
 
+  #commented(schema: JsonObject | undefined): MergeSchema | undefined {
+    return schema && this.#schemas.ofComment(schema);
+  }
+
   #schemaOf(value: Value | undefined): MergeSchema | undefined {
     if (!isMap(value)) return undefined;
     const kind = textOf(getOwn(value, 'kind'));
     const apiVersion = textOf(getOwn(value, 'apiVersion'));
-    return kind === '' || apiVersion === '' ? undefined : this.#schemas(apiVersion, kind);
+    return kind === '' || apiVersion === '' ? undefined : this.#schemas.ofKind(apiVersion, kind);
   }
 
   #map(
@@ -111,6 +118,11 @@ class Merger {
       source = patch as ValueMap | undefined;
       const directive = source && takeDirective(source, true, path);
       if (directive === 'delete') return undefined;
+      const comment = valueSchema(patch);
+      if (comment) {
+        result = own(result);
+        markSchema(result, comment);
+      }
       if (directive === 'replace' && source) result = source;
     }
     const names = new Set(Object.keys(result));
@@ -121,7 +133,10 @@ class Merger {
       const old = getOwn(result, name);
       const change = source && getOwn(source, name);
       if (change === undefined && isScalar(old) && old !== null && !(old instanceof ScalarText)) continue;
-      const value = this.merge(replaced ? withoutDirectives(old) : old, change, schema?.field(name), at);
+      const field =
+        this.#commented(fieldSchema(result, name) ?? (source && fieldSchema(source, name))) ??
+        schema?.field(name);
+      const value = this.merge(replaced ? withoutDirectives(old) : old, change, field, at);
       if (value === old && change === undefined) continue;
       result = own(result);
       if (value === undefined) removeEntry(result, name);
@@ -152,6 +167,13 @@ class Merger {
       if (directive === 'delete') return undefined;
       if (directive === 'replace' && patch) base = patch;
     }
+    // Of a patch over a list of maps, entries that are no maps count as maps without the key, as in the original.
+    const checked = keys.length === 0 ? [...(patch ?? []), ...base] : base;
+    const wrong = checked.find(
+      (item) => !isNull(item) && (keys.length === 0 ? !isScalar(item) : !isMap(item)),
+    );
+    if (wrong !== undefined)
+      throw this.#mismatch(path, keys.length === 0 ? 'ScalarNode' : 'MappingNode', wrong);
     if (keys.length === 0) return mergeScalars(patch, base);
     return this.#keyedList(base, patch, keys, schema, path);
   }

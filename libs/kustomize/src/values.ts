@@ -1,4 +1,5 @@
 import { setOwn } from '@lotse/manifests';
+import { copySchemas } from './comment-schemas.js';
 import { copyMarks } from './entry-marks.js';
 
 /**
@@ -59,7 +60,11 @@ export function textOf(value: Value | undefined): string {
 /** A copy that shares nothing that can change. */
 export function cloneValue<T extends Value>(value: T): T;
 export function cloneValue(value: Value): Value {
-  if (Array.isArray(value)) return value.map((item) => cloneValue(item));
+  if (Array.isArray(value)) {
+    const list = value.map((item) => cloneValue(item));
+    copySchemas(value, list);
+    return list;
+  }
   if (!isMap(value)) return value;
   const copy: ValueMap = {};
   for (const key of Object.keys(value)) setOwn(copy, key, cloneValue(value[key] ?? null));

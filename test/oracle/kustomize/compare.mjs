@@ -1,24 +1,35 @@
 #!/usr/bin/env node
 // Builds every kustomization below the given folders twice, with `kustomize build` and in process, and compares byte for byte.
 //
-//   node test/oracle/kustomize/compare.mjs [--kustomize PATH] [--show N] [--only TEXT] <folder>...
+//   node test/oracle/kustomize/compare.mjs [--kustomize PATH] [--answers FOLDER] [--show N] [--only TEXT] <folder>...
 //
+// With --answers what the referee said is kept in that folder and not asked again; delete it when the folders change.
 // Needs the built libraries (npm run build:node) and the referee:
 //   go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 // Prints the counts per folder and the first differences. A kustomization that needs the network counts as refused by both
 // when both refuse it. The exit code is 1 when anything differs.
 import { execFile, execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { MemoryFileTree } from '../../../libs/manifests/dist/index.js';
 import { buildKustomization } from '../../../libs/kustomize/dist/index.js';
 
-const options = { kustomize: 'kustomize', show: 3, only: '' };
+const options = { kustomize: 'kustomize', show: 3, only: '', answers: '' };
 const folders = [];
 for (let i = 2; i < process.argv.length; i++) {
   const argument = process.argv[i] ?? '';
   if (argument === '--kustomize') options.kustomize = process.argv[++i];
+  else if (argument === '--answers') options.answers = resolve(process.argv[++i] ?? '');
   else if (argument === '--show') options.show = Number(process.argv[++i]);
   else if (argument === '--only') options.only = process.argv[++i];
   else folders.push(resolve(argument));
@@ -49,6 +60,17 @@ function readTree(root) {
   };
   walk(root);
   return { tree: new MemoryFileTree(files), kustomizations };
+}
+
+/** What the referee says, or what it said the last time. */
+async function refereeAnswer(root, path) {
+  if (options.answers === '') return referee(root, path);
+  const file = join(options.answers, createHash('sha256').update(join(root, path)).digest('hex'));
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const answer = await referee(root, path);
+  mkdirSync(options.answers, { recursive: true });
+  writeFileSync(file, JSON.stringify(answer));
+  return answer;
 }
 
 function referee(root, path) {
@@ -120,7 +142,7 @@ for (const root of folders) {
   let next = 0;
   const worker = async () => {
     for (let path = chosen[next++]; path !== undefined; path = chosen[next++]) {
-      const theirs = await referee(root, path);
+      const theirs = await refereeAnswer(root, path);
       const mine = ours(tree, path);
       let kind = 'same';
       if (theirs.ok && mine.ok && theirs.text !== mine.text)

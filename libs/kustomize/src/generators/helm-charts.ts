@@ -91,6 +91,9 @@ function chartDefaults({ tree, path }: { tree: FileTree; path: string }): JsonVa
   return bytes ? (parseYaml(bytes, { file, duplicateKeys: 'last' }) ?? {}) : {};
 }
 
+/** Values of charts have no schema. */
+const NO_SCHEMAS = { ofKind: () => undefined, ofComment: () => undefined };
+
 function mergeValues(defaults: JsonValue, inline: JsonObject | undefined, mode: string): JsonValue {
   if (!inline || Object.keys(inline).length === 0) return defaults;
   if (mode === 'replace' || !isJsonObject(defaults)) return inline;
@@ -98,5 +101,5 @@ function mergeValues(defaults: JsonValue, inline: JsonObject | undefined, mode: 
   const target = fromJson(structuredClone(base));
   const source = fromJson(structuredClone(patch));
   if (!isMap(target) || !isMap(source)) return base;
-  return toJson(applyStrategicMerge(target, source, () => undefined) ?? {});
+  return toJson(applyStrategicMerge(target, source, NO_SCHEMAS) ?? {});
 }

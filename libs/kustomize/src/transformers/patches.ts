@@ -10,7 +10,7 @@ import type { PatchEntry, Selector } from '../kustomization.js';
 import { kustomizeError, messageOf } from '../kustomize-error.js';
 import type { Loader } from '../loader.js';
 import { readResources } from '../read-resources.js';
-import type { MergeSchema } from '../merge-schema.js';
+import type { MergeSchemas } from '../merge-schema.js';
 import { apiVersionOf, formatId } from '../resource-id.js';
 import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
@@ -24,7 +24,7 @@ import { rememberId } from './names.js';
 /** What patches need from the build. */
 export interface PatchContext {
   readonly loader: Loader;
-  readonly schemas: (apiVersion: string, kind: string) => MergeSchema | undefined;
+  readonly schemas: MergeSchemas;
 }
 
 /** Applies one entry of `patches`: a strategic merge patch or a JSON patch, whichever its text is. */
