@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createCluster } from './cluster.js';
-import { Pods } from './clients/resource-type.js';
+import { Endpoints, EndpointSlices, Pods } from './clients/resource-type.js';
 
 const pod = (name: string) => ({
   apiVersion: 'v1',
@@ -26,4 +26,14 @@ it('refuses a write that is based on an old version', () => {
   expect(() =>
     client.update(Pods, { ...created, metadata: { ...created.metadata, labels: { a: 'c' } } }),
   ).toThrow(/the object has been modified/);
+});
+
+it('shows where its API and the addresses of its services are', () => {
+  const { client, network, store } = createCluster();
+  const endpoints = client.get(Endpoints, 'default', 'kubernetes');
+  const slice = client.get(EndpointSlices, 'default', 'kubernetes');
+  expect(endpoints.subsets?.[0]?.addresses?.map(({ ip }) => ip)).toEqual(slice.endpoints?.[0]?.addresses);
+  expect(endpoints.subsets?.[0]?.ports?.[0]?.port).toBe(slice.ports?.[0]?.port);
+  const range = store.get('networking.k8s.io/servicecidrs', '/kubernetes');
+  expect(range).toMatchObject({ spec: { cidrs: [network.serviceCidr] } });
 });

@@ -22,7 +22,7 @@ import { ServiceDirectory } from './network/endpoints.js';
 import { ServiceProxy } from './network/service-proxy.js';
 import { DEFAULT_SERVICE_RANGES, StoreServiceAddresses } from './registry/service-addresses.js';
 import { ClusterRuntime } from './runtime/cluster-runtime.js';
-import { VIRTUAL_NETWORK, type ClusterNetwork } from './network/cluster-network.js';
+import { controlPlaneAddress, VIRTUAL_NETWORK, type ClusterNetwork } from './network/cluster-network.js';
 import { RunningPods } from './runtime/running-pods.js';
 import { SimulatedRuntime } from './runtime/simulated-runtime.js';
 import type { ContainerRuntime } from './runtime/container-runtime.js';
@@ -101,7 +101,15 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const operations = new Operations(store, clock, random, admission, addresses, webhooks);
   const client = new LocalClient({ store, registry, operations, webhooks }, { user: 'system:admin' });
   const customResources = new CustomResources({ store, registry, operations, clock });
-  installObjects(operations, registry, bootstrapObjects(addresses.first));
+  installObjects(
+    operations,
+    registry,
+    bootstrapObjects({
+      firstServiceAddress: addresses.first,
+      serviceCidr: network.serviceCidr,
+      controlPlaneAddress: controlPlaneAddress(network),
+    }),
+  );
   const onError: NonNullable<ClusterOptions['onError']> = (controller, key, error) => {
     // Waiting is no failure: what waits is tried again when the webhook has answered.
     if (!(error instanceof AdmissionPending)) options.onError?.(controller, key, error);

@@ -263,14 +263,19 @@ describe('Service', () => {
       },
     });
     cluster.advance('10s');
-    const slices = cluster.client.lister(EndpointSlices).list('default');
+    const own = () =>
+      cluster.client
+        .lister(EndpointSlices)
+        .list('default')
+        .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'web');
+    const slices = own();
     expect(slices).toHaveLength(1);
     expect(slices[0]?.ports).toEqual([{ name: 'http', port: 8080, protocol: 'TCP' }]);
     expect(slices[0]?.endpoints?.map(({ conditions }) => conditions?.ready)).toEqual([true, true]);
     expect(cluster.client.get(Endpoints, 'default', 'web').subsets?.[0]?.addresses).toHaveLength(2);
     cluster.client.delete(Services, 'default', 'web');
     cluster.advance('10s');
-    expect(cluster.client.lister(EndpointSlices).list('default')).toEqual([]);
+    expect(own()).toEqual([]);
     expect(cluster.client.lister(Endpoints).get('default', 'web')).toBeUndefined();
   });
 });

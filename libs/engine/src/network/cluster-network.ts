@@ -49,6 +49,11 @@ export function nodePodCidr(network: ClusterNetwork, index: number): Cidr | unde
   return subnet(parseCidr(network.podCidr), NODE_BITS, index);
 }
 
+/** The address of the control plane, before those of the nodes. */
+export function controlPlaneAddress(network: ClusterNetwork): string {
+  return formatIpv4(parseCidr(network.nodeCidr).base + 1);
+}
+
 /** The address of the `index`-th node. */
 export function nodeAddress(network: ClusterNetwork, index: number): string {
   return formatIpv4(parseCidr(network.nodeCidr).base + 2 + index);

@@ -1,7 +1,15 @@
 import type { Operations } from '../api/operations.js';
 import { isApiError } from '../api/api-error.js';
 import type { StoredObject } from '../store/stored-object.js';
-import type { Namespace, PriorityClass, Service, StorageClass } from '../types/index.js';
+import type {
+  Endpoints,
+  EndpointSlice,
+  Namespace,
+  PriorityClass,
+  Service,
+  ServiceCIDR,
+  StorageClass,
+} from '../types/index.js';
 import type { Registry } from './registry.js';
 
 /** Priorities of the two classes every cluster has (scheduling/v1 types.go). */
@@ -50,8 +58,53 @@ const standardStorage: StorageClass = {
   allowVolumeExpansion: true,
 };
 
+/** Where the API server itself is found. It keeps these two by itself: no controller mirrors one into the other. */
+const kubernetesEndpoints = (ip: string, port: number): [Endpoints, EndpointSlice] => [
+  {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+    },
+    subsets: [{ addresses: [{ ip }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
+  },
+  {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'kubernetes.io/service-name': 'kubernetes' },
+    },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [ip], conditions: { ready: true } }],
+    ports: [{ name: 'https', port, protocol: 'TCP' }],
+  },
+];
+
+/** Where the addresses of services come from. */
+const serviceRange = (cidr: string): ServiceCIDR => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'ServiceCIDR',
+  metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+  spec: { cidrs: [cidr] },
+});
+
+/** What a new cluster is told of its surroundings. */
+export interface BootstrapSettings {
+  /** The first address of services: the API's own. */
+  readonly firstServiceAddress: string;
+  readonly serviceCidr: string;
+  /** Where the control plane is among the nodes. */
+  readonly controlPlaneAddress: string;
+}
+
+const API_PORT = 6443;
+
 /** What a new cluster holds before anyone has asked for anything. */
-export function bootstrapObjects(firstServiceAddress: string, apiPort = 6443): StoredObject[] {
+export function bootstrapObjects(settings: BootstrapSettings): StoredObject[] {
   return [
     ...SYSTEM_NAMESPACES.map(namespace),
     priorityClass(
@@ -65,7 +118,9 @@ export function bootstrapObjects(firstServiceAddress: string, apiPort = 6443): S
       'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
     ),
     standardStorage,
-    kubernetesService(firstServiceAddress, apiPort),
+    serviceRange(settings.serviceCidr),
+    kubernetesService(settings.firstServiceAddress, API_PORT),
+    ...kubernetesEndpoints(settings.controlPlaneAddress, API_PORT),
   ];
 }
 

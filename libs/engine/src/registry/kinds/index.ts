@@ -14,6 +14,7 @@ import { endpointSliceStrategy, endpointsStrategy } from './endpoints.js';
 import { eventStrategy } from './event.js';
 import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.js';
 import { ingressStrategy } from './ingress.js';
+import { ipAddressStrategy } from './ip-address.js';
 import { jobStrategy } from './job.js';
 import { leaseStrategy } from './lease.js';
 import { limitRangeStrategy } from './limit-range.js';
@@ -68,6 +69,7 @@ export const strategies: Record<string, Strategy> = {
   'policy/poddisruptionbudgets': podDisruptionBudgetStrategy as Strategy,
   'networking.k8s.io/ingresses': ingressStrategy as Strategy,
   'networking.k8s.io/networkpolicies': networkPolicyStrategy as Strategy,
+  'networking.k8s.io/ipaddresses': ipAddressStrategy as Strategy,
   'discovery.k8s.io/endpointslices': endpointSliceStrategy as Strategy,
   'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinitionStrategy as Strategy,
   'coordination.k8s.io/leases': leaseStrategy as Strategy,
