@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CronJobs, Jobs } from '../../clients/resource-type.js';
+import { CronJobs, Events, Jobs } from '../../clients/resource-type.js';
 import { appsCluster, template } from '../testing/apps-cluster.js';
 
 describe('CronJob', () => {
@@ -27,4 +27,23 @@ describe('CronJob', () => {
     expect(starts).toEqual(['2030-01-18T17:59:00Z']);
     expect(cluster.errors).toEqual([]);
   });
+});
+
+it('says that a schedule never comes', () => {
+  const cluster = appsCluster();
+  cluster.client.create(CronJobs, {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'never', namespace: 'default' },
+    spec: {
+      schedule: '59 23 31 2 *',
+      jobTemplate: { spec: { template: template('never', 'job:1', { restartPolicy: 'Never' }) } },
+    },
+  });
+  cluster.advance('1s');
+  const reasons = cluster.client
+    .lister(Events)
+    .list('default')
+    .map(({ type, reason, involvedObject }) => `${type} ${reason} ${involvedObject.name}`);
+  expect(reasons).toEqual(['Warning InvalidSchedule never']);
 });

@@ -63,12 +63,24 @@ function reconcile(context: ControllerContext, cronJob: CronJob): ReconcileResul
     return undefined;
   }
   const nowMs = clock.now();
+  const nextMs = schedule.next(nowMs);
+  if (nextMs === undefined && !cronJob.spec?.suspend) {
+    // A 31st of February. Kubernetes says it with the words it has for schedules that come too often.
+    const why = 'time difference between two schedules is less than 1 second';
+    events.event(
+      cronJob,
+      'Warning',
+      'InvalidSchedule',
+      `invalid schedule: ${cronJob.spec?.schedule ?? ''} : ${why}`,
+    );
+    writeStatus(context, cronJob, status);
+    return undefined;
+  }
   if (!cronJob.spec?.suspend) {
     const due = lastMissed(context, cronJob, schedule, nowMs);
     if (due !== undefined) status = startJob(context, cronJob, status, due);
   }
   writeStatus(context, cronJob, status);
-  const nextMs = schedule.next(nowMs);
   return nextMs === undefined || cronJob.spec?.suspend
     ? undefined
     : { requeueAfterMs: nextMs - nowMs + START_DELAY_MS };

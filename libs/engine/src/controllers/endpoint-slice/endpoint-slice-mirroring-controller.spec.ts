@@ -30,7 +30,7 @@ const mirrored = (): { cluster: ReturnType<typeof appsCluster>; shown: () => str
       .list('default')
       .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'outside')
       .flatMap(({ endpoints, ports }) =>
-        endpoints.map(
+        (endpoints ?? []).map(
           ({ addresses, conditions }) => `${addresses[0]}:${ports?.[0]?.port} ${conditions?.ready}`,
         ),
       );

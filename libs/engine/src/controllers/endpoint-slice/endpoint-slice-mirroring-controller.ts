@@ -80,7 +80,7 @@ function reconcile({ client }: ControllerContext, endpoints: Endpoints): void {
       continue;
     const { annotations: _, ...kept } = same.metadata;
     const metadata = { ...kept, labels, ...(annotations && { annotations }) };
-    client.update(EndpointSlices, { ...same, metadata, endpoints: slice.endpoints });
+    client.update(EndpointSlices, { ...same, metadata, endpoints: slice.endpoints ?? [] });
   }
   for (const { metadata } of left) client.delete(EndpointSlices, metadata.namespace, metadata.name ?? '');
 }
