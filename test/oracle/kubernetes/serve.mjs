@@ -18,6 +18,7 @@ import {
   createCluster,
   createServerCertificate,
   generatePrivateKey,
+  installRbac,
   isApiError,
   makeKubeconfig,
   Namespaces,
@@ -37,12 +38,12 @@ const { values, positionals } = parseArgs({
     'disable-admission': { type: 'string', default: '' },
   },
 });
-const RBAC = 'rbac.authorization.k8s.io';
 const folder = positionals[0];
 if (folder === undefined) throw new Error('name the folder for the kubeconfig');
 
 const nowMs = Date.now();
-const authority = createAuthority({ key: generatePrivateKey(), nowMs });
+// Upstream's scripts look for an authority of this name.
+const authority = createAuthority({ key: generatePrivateKey(), nowMs, commonName: '127.0.0.1' });
 const certificate = createServerCertificate({
   authority,
   key: generatePrivateKey(),
@@ -66,35 +67,20 @@ for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease'])
   }
 }
 const admin = { user: 'admin', groups: ['system:masters', 'system:authenticated'] };
+// As `--authorization-mode=RBAC,AlwaysAllow`: the roles are there, and whoever has none may do everything, too.
+if (values['allow-all']) installRbac(cluster);
+const allowAll = values['allow-all'] && {
+  authorize: () => ({ allowed: true, reason: '' }),
+};
 const api = await serveKubernetesApi({
   cluster,
   tls: { key: certificate.key, cert: certificate.cert, ca: authority.cert },
   authority,
+  ...(allowAll && { authorizer: allowAll }),
   authenticators: values.token
     ? [tokenAuthenticator((token) => (token === values.token ? admin : undefined))]
     : [],
 });
-if (values['allow-all'])
-  cluster.client.create(
-    {
-      group: RBAC,
-      version: 'v1',
-      resource: 'clusterrolebindings',
-      kind: 'ClusterRoleBinding',
-      namespaced: false,
-    },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'ClusterRoleBinding',
-      metadata: { name: 'allow-all' },
-      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'cluster-admin' },
-      subjects: ['system:authenticated', 'system:unauthenticated'].map((name) => ({
-        apiGroup: RBAC,
-        kind: 'Group',
-        name,
-      })),
-    },
-  );
 const kubeconfig = join(folder, 'kubeconfig');
 const user = createClientCertificate({
   authority,
