@@ -22,6 +22,7 @@ import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
 import { installRbac } from '../auth/install-rbac.js';
 import { signApprovedRequests } from '../auth/certificate-signer.js';
 import { generatePrivateKey, type CertifiedKey } from '../auth/certificates.js';
+import { podTokens } from '../auth/pod-tokens.js';
 import { ServiceAccountTokens } from '../auth/service-account-tokens.js';
 import type { Cluster } from '../cluster.js';
 
@@ -83,6 +84,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     authorizer: options.authorizer ?? rbac?.authorizer ?? mastersOnly,
     ...(options.onWrite && { onWrite: options.onWrite }),
   });
+  cluster.running.tokens = podTokens(cluster, tokens);
   const { authority } = options;
   const stopSigning = authority && signApprovedRequests({ ...cluster, authority });
   const streams = new Set<() => void>();
@@ -104,8 +106,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
       answer(api, options, streams, gate, message, response).catch(() => response.destroy());
     },
   );
-  const { runtime, clock, dns } = cluster;
-  const shell = new ExecShell({ clock, runtime, dns });
+  const { runtime, clock } = cluster;
+  const shell = new ExecShell({ clock, runtime });
   const upgrades = new Upgrades({ api, runtime, shell, gate });
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) =>
     upgrades.handle(

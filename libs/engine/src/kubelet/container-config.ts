@@ -3,11 +3,13 @@ import type {
   ConfigMap,
   Container,
   EnvVar,
+  KeyToPath,
   PersistentVolumeClaim,
   Pod,
   Secret,
   Service,
 } from '../types/index.js';
+import { serviceVariables } from './service-variables.js';
 import { podRequests } from '../scheduler/resources.js';
 import { milliValue, wholeValue } from '../quantity.js';
 
@@ -24,6 +26,7 @@ export interface PodPlace {
   readonly podIp: string;
   readonly hostIp: string;
   readonly allocatable: Readonly<Record<string, string>> | undefined;
+  readonly hostname: string;
 }
 
 /** A container can't be created because something it refers to is missing; the message is the kubelet's. */
@@ -38,9 +41,8 @@ export function containerEnvironment(
 ): Map<string, string> {
   const result = new Map<string, string>([
     ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-    ['HOSTNAME', pod.spec?.hostname ?? pod.metadata.name ?? ''],
-    ['KUBERNETES_SERVICE_HOST', sources.services.get('default', 'kubernetes')?.spec?.clusterIP ?? ''],
-    ['KUBERNETES_SERVICE_PORT', '443'],
+    ['HOSTNAME', place.hostname],
+    ...serviceVariables(pod, sources),
   ]);
   for (const from of container.envFrom ?? []) {
     const prefix = from.prefix ?? '';
@@ -131,6 +133,12 @@ export function fieldValue(path: string, pod: Pod, place: PodPlace): string {
     return Object.hasOwn(map, key) ? (map[key] ?? '') : '';
   }
   switch (path) {
+    case 'metadata.labels':
+    case 'metadata.annotations':
+      return Object.entries(metadata[path.slice(9) as 'labels' | 'annotations'] ?? {})
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+        .join('\n');
     case 'metadata.name':
       return metadata.name ?? '';
     case 'metadata.namespace':
@@ -152,7 +160,8 @@ export function fieldValue(path: string, pod: Pod, place: PodPlace): string {
   }
 }
 
-function resourceValue(
+/** What the downward API tells of a container's resources: a number of the divisor's units, rounded up. */
+export function resourceValue(
   resource: string,
   divisor: string | undefined,
   container: Container,
@@ -176,19 +185,39 @@ export function missingVolume(pod: Pod, { configMaps, secrets }: ConfigSources):
     kind: 'configmap' | 'secret',
     name: string,
     optional: boolean | undefined,
+    items: readonly KeyToPath[] = [],
   ): string | undefined => {
-    const found = kind === 'configmap' ? configMaps.get(namespace, name) : secrets.get(namespace, name);
-    return found || optional ? undefined : `${kind} "${name}" not found`;
+    const found: ConfigMap | Secret | undefined =
+      kind === 'configmap' ? configMaps.get(namespace, name) : secrets.get(namespace, name);
+    if (optional) return undefined;
+    if (!found) return `${kind} "${name}" not found`;
+    const known = { ...('binaryData' in found ? found.binaryData : {}), ...found.data };
+    const absent = items.find(({ key }) => !Object.hasOwn(known, key));
+    const config = kind === 'configmap' ? 'config' : 'secret';
+    return absent && `references non-existent ${config} key: ${absent.key}`;
   };
   for (const volume of pod.spec?.volumes ?? []) {
     const problem =
-      (volume.configMap && missing('configmap', volume.configMap.name ?? '', volume.configMap.optional)) ??
-      (volume.secret && missing('secret', volume.secret.secretName ?? '', volume.secret.optional)) ??
+      (volume.configMap &&
+        missing(
+          'configmap',
+          volume.configMap.name ?? '',
+          volume.configMap.optional,
+          volume.configMap.items,
+        )) ??
+      (volume.secret &&
+        missing('secret', volume.secret.secretName ?? '', volume.secret.optional, volume.secret.items)) ??
       volume.projected?.sources
         ?.map((source) =>
           source.configMap && source.configMap.name !== ROOT_CA
-            ? missing('configmap', source.configMap.name ?? '', source.configMap.optional)
-            : source.secret && missing('secret', source.secret.name ?? '', source.secret.optional),
+            ? missing(
+                'configmap',
+                source.configMap.name ?? '',
+                source.configMap.optional,
+                source.configMap.items,
+              )
+            : source.secret &&
+              missing('secret', source.secret.name ?? '', source.secret.optional, source.secret.items),
         )
         .find((text) => text !== undefined);
     if (problem) return `MountVolume.SetUp failed for volume "${volume.name}" : ${problem}`;

@@ -1,9 +1,11 @@
 import type { ImagePull } from '../runtime/container-runtime.js';
+import type { ContainerFiles } from '../runtime/files/container-files.js';
 import type { RunningPod } from '../runtime/running-pods.js';
 import type { Container, Pod } from '../types/index.js';
 import { formatGoDuration } from './back-off.js';
 import { ContainerConfigError, containerEnvironment } from './container-config.js';
 import { containerIdOf, type ContainerRun } from './container-run.js';
+import { hostnameOf } from './network-files.js';
 import type { NodeAgent } from './node-agent.js';
 import { hookAction, Prober } from './prober.js';
 import type { Surroundings } from './surroundings.js';
@@ -22,8 +24,8 @@ export interface StartContext {
   readonly surroundings: Surroundings;
   readonly running: RunningPod;
   readonly podIp: string;
-  /** The files of a container's volumes as they are now. */
-  readonly files: (run: ContainerRun) => ReadonlyMap<string, string>;
+  /** Makes the file system of a container. */
+  readonly files: (run: ContainerRun, env: ReadonlyMap<string, string>) => ContainerFiles;
   /** Has the pod looked at again: something happened from outside. */
   readonly resync: () => void;
 }
@@ -183,7 +185,12 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
     env = containerEnvironment(
       pod,
       run.spec,
-      { podIp, hostIp: agent.place.address, allocatable: agent.node?.status?.allocatable },
+      {
+        podIp,
+        hostIp: agent.place.address,
+        allocatable: agent.node?.status?.allocatable,
+        hostname: hostnameOf(pod, agent.name, surroundings.domain),
+      },
       surroundings.sources,
     );
   } catch (error) {
@@ -229,14 +236,28 @@ export function launch(
   startedMs: number,
   was?: { readonly started: boolean; readonly ready: boolean },
 ): void {
-  const files = () => filesOf(run);
+  let made: ContainerFiles | undefined;
+  const files = (): ContainerFiles => (made ??= filesOf(run, env));
+  const network = surroundings.reach.networkOf(pod, podIp);
+  const hostname = hostnameOf(pod, pod.spec?.nodeName ?? '', surroundings.domain);
+  const exit = (exitCode: number): void => {
+    const { phase: present } = run;
+    if (present.kind !== 'running' || present.startedMs !== startedMs) return;
+    present.endsMs = surroundings.clock.now();
+    present.end = { afterMs: present.endsMs - startedMs, exitCode };
+    surroundings.clock.defer(resync);
+  };
   const process = surroundings.runtime.start({
     pod,
     container: run.spec,
     restartCount: run.restartCount,
     env,
     podIp,
+    hostname,
+    startedMs,
     files,
+    network,
+    exit,
   });
   const { spec, role } = run;
   const hasProbes = role === 'main' || role === 'sidecar';
@@ -259,17 +280,27 @@ export function launch(
       if (prober.kind === 'startup' && was.started) prober.nextMs = Infinity;
     }
   }
-  const { phase } = run;
-  const exit = (exitCode: number): void => {
-    if (run.phase !== phase || phase.kind !== 'running') return;
-    phase.endsMs = surroundings.clock.now();
-    phase.end = { afterMs: phase.endsMs - startedMs, exitCode };
-    resync();
+  const poke = (): void => {
+    const nowMs = surroundings.clock.now();
+    for (const prober of run.probers) if (prober.kind !== 'startup' || !prober.result) prober.poke(nowMs);
+    surroundings.clock.defer(resync);
   };
   const lives = running.containers.get(spec.name);
   running.containers.set(spec.name, {
     previous: lives?.current,
-    current: { process, startedMs, endedMs: undefined, env, image: spec.image ?? '', exit },
+    current: {
+      process,
+      startedMs,
+      endedMs: undefined,
+      env,
+      image: spec.image ?? '',
+      files,
+      knownFiles: () => made,
+      network,
+      hostname,
+      poke,
+      exit,
+    },
   });
 }
 

@@ -13,6 +13,8 @@ import type { Controller, ControllerContext } from '../controllers/controller.js
 import type { ClusterNetwork } from '../network/cluster-network.js';
 import type { ContainerRuntime } from '../runtime/container-runtime.js';
 import { ANNOTATION_PREFIX } from '../runtime/fault-annotations.js';
+import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
+import { directory, type DirectoryNode } from '../runtime/files/file-node.js';
 import type { RunningPods } from '../runtime/running-pods.js';
 import { formatMicroTime } from '../time.js';
 import type { Lease, Node, Pod } from '../types/index.js';
@@ -38,6 +40,7 @@ export interface KubeletOptions {
   readonly network: ClusterNetwork;
   readonly runtime: ContainerRuntime;
   readonly running: RunningPods;
+  readonly reach: ClusterRuntime;
 }
 
 /**
@@ -76,6 +79,9 @@ class Run {
       pods: client.lister(Pods),
       runtime: options.runtime,
       running: options.running,
+      reach: options.reach,
+      domain: options.network.domain,
+      persistent: (name) => this.#persistent(name),
       sources: {
         services: client.lister(Services),
         configMaps: client.lister(ConfigMaps),
@@ -109,6 +115,18 @@ class Run {
       for (const timer of this.#timers) timer.cancel();
       for (const agent of this.#agents.values()) for (const worker of agent.workers.values()) worker.stop();
     };
+  }
+
+  /** What persistent volumes hold, by name, for as long as the engine runs. */
+  readonly #volumes = new Map<string, DirectoryNode>();
+
+  #persistent(name: string): DirectoryNode {
+    let root = this.#volumes.get(name);
+    if (!root) {
+      root = directory(0o777, undefined, this.#context.clock.now());
+      this.#volumes.set(name, root);
+    }
+    return root;
   }
 
   #register(agent: NodeAgent): void {

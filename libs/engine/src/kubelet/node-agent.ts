@@ -1,6 +1,7 @@
 import type { Lister } from '../clients/client.js';
 import type { Node, Pod } from '../types/index.js';
 import { AddressPool, parseCidr } from '../network/addresses.js';
+import { directory } from '../runtime/files/file-node.js';
 import type { ImagePull } from '../runtime/container-runtime.js';
 import type { NodePlace } from './node-object.js';
 import { parseImageReference } from '../runtime/image-reference.js';
@@ -26,6 +27,8 @@ export class NodeAgent {
   down = false;
   /** True when images came since they were last reported. */
   hasNews = false;
+  /** The node's own files, which volumes of type hostPath show. */
+  readonly hostFiles = directory();
   /** When its status was written last. */
   reportedMs = 0;
   readonly #pool: AddressPool;

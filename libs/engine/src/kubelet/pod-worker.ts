@@ -1,6 +1,7 @@
 import { isApiError } from '../api/api-error.js';
 import { Pods } from '../clients/resource-type.js';
 import type { Timer } from '../clock.js';
+import type { ContainerFiles } from '../runtime/files/container-files.js';
 import type { RunningPod } from '../runtime/running-pods.js';
 import { parseTime } from '../time.js';
 import type { Pod } from '../types/index.js';
@@ -11,14 +12,19 @@ import {
   missingVolume,
   type PodPlace,
 } from './container-config.js';
-import { ContainerRun, type ContainerRole, type Running, type Terminated } from './container-run.js';
+import { ContainerRun, type Running, type Terminated } from './container-run.js';
+import { containersOf, noteEnd, shouldStart } from './pod-containers.js';
 import { launch, stepTowardsRunning, type StartContext } from './container-starter.js';
 import { stopContainer } from './container-stopper.js';
 import type { NodeAgent } from './node-agent.js';
 import { refusal } from './pod-admission.js';
 import { podStatus } from './pod-status.js';
+import { terminationMessage } from './termination-message.js';
+import type { ProcessEnd } from '../runtime/container-runtime.js';
 import { probeRound } from './probe-round.js';
-import { volumeFiles } from './volume-files.js';
+import { containerFiles } from './container-files.js';
+import { hostnameOf } from './network-files.js';
+import { PodVolumes } from './pod-volumes.js';
 import { resumedContainers } from './resumed-containers.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -46,6 +52,7 @@ export class PodWorker {
   readonly #startMs: number;
   #pod: Pod;
   #running: RunningPod | undefined;
+  #volumes: PodVolumes | undefined;
   #podIp = '';
   #sandboxDueMs: number;
   #mountRetryMs = FIRST_MOUNT_RETRY_MS;
@@ -174,6 +181,7 @@ export class PodWorker {
       podIp: this.#podIp,
       hostIp: this.#agent.place.address,
       allocatable: this.#agent.node?.status?.allocatable,
+      hostname: hostnameOf(this.#pod, this.#agent.name, this.#surroundings.domain),
     };
   }
 
@@ -181,14 +189,33 @@ export class PodWorker {
     return containerEnvironment(this.#pod, run.spec, this.#place(), this.#surroundings.sources);
   }
 
-  readonly #files = (run: ContainerRun): ReadonlyMap<string, string> =>
-    volumeFiles(this.#pod, run.spec, this.#place(), this.#surroundings.sources);
+  readonly #files = (run: ContainerRun, env: ReadonlyMap<string, string>): ContainerFiles => {
+    const { runtime, sources, domain, clock, running, persistent } = this.#surroundings;
+    this.#volumes ??= new PodVolumes({
+      ...sources,
+      hostFiles: this.#agent.hostFiles,
+      persistent,
+      token: (audience, seconds) => running.tokens?.(this.#pod, audience, seconds),
+      now: () => clock.now(),
+    });
+    return containerFiles(run.spec, {
+      pod: this.#pod,
+      current: () => this.#pod,
+      place: this.#place(),
+      env,
+      domain,
+      image: runtime.image(run.spec.image ?? ''),
+      volumes: this.#volumes,
+      sources,
+      now: () => clock.now(),
+    });
+  };
 
   #openSandbox(): boolean {
     const address = this.#agent.takeAddress(this.#pod);
     if (!address) return false;
     this.#podIp = address;
-    this.#running = this.#surroundings.running.enter(this.#pod, address);
+    this.#running = this.#surroundings.running.enter(this.#pod, address, this.#agent.place.address);
     return true;
   }
 
@@ -289,19 +316,27 @@ export class PodWorker {
   /** Notes the containers that have ended by now. */
   #endContainers(): void {
     const nowMs = this.#surroundings.clock.now();
+    const due = this.#containers.some(
+      ({ phase }) => phase.kind === 'running' && phase.startedMs + phase.process.wakeMs <= nowMs,
+    );
+    if (due && this.#running) this.#surroundings.running.catchUp(this.#running, nowMs);
     for (const run of this.#containers) {
       const { phase } = run;
+      if (due && phase.kind === 'running') noteEnd(phase);
       if (phase.kind === 'running' && phase.endsMs <= nowMs) this.#terminate(run, phase, phase.endsMs);
     }
   }
 
   #terminate(run: ContainerRun, phase: Running, finishedMs: number): void {
-    const end = phase.end ?? { exitCode: 137, afterMs: 0 };
+    const end: ProcessEnd = phase.end ?? { exitCode: 137, afterMs: 0 };
+    phase.process.advance(finishedMs - phase.startedMs);
+    const life = this.#running?.containers.get(run.spec.name)?.current;
+    const message = end.message ?? (life && terminationMessage(run.spec, life, finishedMs, end.exitCode));
     const terminated: Terminated = {
       kind: 'terminated',
       exitCode: end.exitCode,
       reason: end.reason ?? (end.exitCode === 0 ? 'Completed' : 'Error'),
-      ...(end.message !== undefined && { message: end.message }),
+      ...(message && { message }),
       startedMs: phase.startedMs,
       finishedMs,
       containerId: run.containerId ?? '',
@@ -310,7 +345,6 @@ export class PodWorker {
     run.probers = [];
     run.step = 'idle';
     run.dueMs = 0;
-    const life = this.#running?.containers.get(run.spec.name)?.current;
     if (life) life.endedMs = finishedMs;
     this.#changed = true;
   }
@@ -381,7 +415,11 @@ export class PodWorker {
         restartCount: run.restartCount,
         env: life.env,
         podIp: this.#podIp,
-        files: () => this.#files(run),
+        hostname: life.hostname,
+        startedMs: life.startedMs,
+        files: life.files,
+        network: life.network,
+        exit: life.exit,
       });
       phase.process = process;
       phase.end = process.end;
@@ -438,7 +476,7 @@ export class PodWorker {
       const nowMs = this.#surroundings.clock.now();
       for (const { phase, probers, step, dueMs: stepMs } of this.#containers) {
         if (phase.kind === 'running') {
-          dueMs = Math.min(dueMs, phase.endsMs);
+          dueMs = Math.min(dueMs, phase.endsMs, phase.startedMs + phase.process.wakeMs);
           for (const { nextMs } of probers) dueMs = Math.min(dueMs, nextMs);
         } else if (!this.#stopping && (step !== 'idle' || stepMs > nowMs)) dueMs = Math.min(dueMs, stepMs);
       }
@@ -458,28 +496,4 @@ export class PodWorker {
       this.sync();
     });
   }
-}
-
-function containersOf(pod: Pod): ContainerRun[] {
-  const inits = pod.spec?.initContainers ?? [];
-  const reason = inits.length > 0 ? 'PodInitializing' : 'ContainerCreating';
-  const waiting = { kind: 'waiting', reason } as const;
-  const role = (restartPolicy: string | undefined): ContainerRole =>
-    restartPolicy === 'Always' ? 'sidecar' : 'init';
-  return [
-    ...inits.map((spec) => new ContainerRun(spec, role(spec.restartPolicy), waiting)),
-    ...(pod.spec?.containers ?? []).map((spec) => new ContainerRun(spec, 'main', waiting)),
-    ...(pod.status?.ephemeralContainerStatuses ?? []).flatMap(({ name }) => {
-      const spec = pod.spec?.ephemeralContainers?.find((container) => container.name === name);
-      return spec ? [new ContainerRun(spec, 'ephemeral', waiting)] : [];
-    }),
-  ];
-}
-
-function shouldStart(run: ContainerRun, policy: string): boolean {
-  const ended =
-    run.phase.kind === 'terminated' ? run.phase : run.phase.kind === 'waiting' ? run.last : undefined;
-  if (!ended || run.containerId !== ended.containerId) return run.phase.kind !== 'running';
-  if (policy === 'Always') return true;
-  return policy === 'OnFailure' && ended.exitCode !== 0;
 }

@@ -1,10 +1,12 @@
 import type { Clock, Timer } from '../clock.js';
 import type { ClusterDns } from '../network/dns/cluster-dns.js';
-import { parseIpv4 } from '../network/addresses.js';
+import { contains, parseCidr, parseIpv4, type Cidr } from '../network/addresses.js';
+import type { Pod } from '../types/index.js';
 import type { ServiceProxy } from '../network/service-proxy.js';
-import type { HttpAnswer, HttpRequest, Usage } from './container-runtime.js';
+import type { ContainerNetwork, HttpAnswer, HttpRequest, Reach, Usage } from './container-runtime.js';
 import type { ContainerInstance, RunningPods, StampedLine } from './running-pods.js';
 
+const LOOPBACK = '127.0.0.1';
 /** How often a follower of a log is told what is new. */
 const FOLLOW_MS = 250;
 /** Lines kept per container, and so the most a log has. */
@@ -37,7 +39,10 @@ export class ClusterRuntime {
   readonly #proxy: ServiceProxy;
   readonly #dns: ClusterDns;
 
-  constructor(running: RunningPods, clock: Clock, proxy: ServiceProxy, dns: ClusterDns) {
+  readonly #nodes: Cidr;
+
+  constructor(running: RunningPods, clock: Clock, proxy: ServiceProxy, dns: ClusterDns, nodeCidr: string) {
+    this.#nodes = parseCidr(nodeCidr);
     this.running = running;
     this.#clock = clock;
     this.#proxy = proxy;
@@ -65,22 +70,93 @@ export class ClusterRuntime {
 
   /** Sends a request to a host and port as a pod of `namespace` would: name resolution, service proxy, pod. */
   fetch(namespace: string, host: string, port: number, request: HttpRequest): NetworkAnswer {
+    const route = this.#route(namespace, host, port, 'TCP', request.clientIp ?? LOOPBACK);
+    return route.kind === 'endpoint' ? this.http(route.ip, route.port, request) : route;
+  }
+
+  /** The network as a pod sees it. */
+  networkOf(pod: Pod, ip: string): ContainerNetwork {
+    const { namespace = '' } = pod.metadata;
+    const aliases = new Map(
+      (pod.spec?.hostAliases ?? []).flatMap(({ ip: address, hostnames = [] }) =>
+        hostnames.map((name): [string, string] => [name, address]),
+      ),
+    );
+    const route = (host: string, port: number, protocol: string) =>
+      this.#route(namespace, aliases.get(host) ?? host, port, protocol, ip);
+    const reason = (kind: 'refused' | 'dropped' | 'unknown-host'): Exclude<Reach, 'open'> =>
+      kind === 'unknown-host' ? 'unknown' : kind;
+    return {
+      ip,
+      server: this.#dns.addressesFor('kube-dns.kube-system.svc', namespace)[0] ?? '10.96.0.10',
+      fetch: (host, port, method, path, body) => {
+        const to = route(host, port, 'TCP');
+        if (to.kind !== 'endpoint') return reason(to.kind);
+        const found = this.http(to.ip, to.port, {
+          method,
+          url: path,
+          headers: { host: `${host}:${port}` },
+          clientIp: ip,
+          ...(body !== undefined && { body: Buffer.from(body) }),
+        });
+        if (found.kind !== 'answer') return reason(found.kind);
+        const { status, body: text, isGuess = false } = found.answer;
+        return {
+          status,
+          isGuess,
+          body: typeof text === 'string' ? text : Buffer.from(text).toString('utf8'),
+        };
+      },
+      reach: (host, port, protocol) => {
+        const to = route(host, port, protocol);
+        if (to.kind !== 'endpoint') return reason(to.kind);
+        return this.running.listens(to.ip, to.port, this.#clock.now()) ? 'open' : 'refused';
+      },
+      datagram: (host, port, text) => {
+        const to = route(host, port, 'UDP');
+        return to.kind === 'endpoint'
+          ? this.running.datagram(to.ip, to.port, text, this.#clock.now(), ip)
+          : undefined;
+      },
+      lookUp: (host) => {
+        const alias = aliases.get(host);
+        return alias === undefined ? this.#dns.addressesFor(host, namespace) : [alias];
+      },
+    };
+  }
+
+  /** Where a call from a pod ends: itself, a service's endpoint, a port of a node, another pod. */
+  #route(
+    namespace: string,
+    host: string,
+    port: number,
+    protocol: string,
+    clientIp: string,
+  ):
+    | { readonly kind: 'endpoint'; readonly ip: string; readonly port: number }
+    | { readonly kind: 'refused' | 'dropped' | 'unknown-host'; readonly reason: string } {
+    if (host === 'localhost' || host === LOOPBACK) return { kind: 'endpoint', ip: clientIp, port };
     const [address] = this.#dns.addressesFor(host, namespace);
     if (address === undefined || parseIpv4(address) === undefined)
       return { kind: 'unknown-host', reason: `could not resolve host: ${host}` };
-    const route = this.#proxy.route(address, port, 'TCP', {
-      clientIp: request.clientIp ?? '127.0.0.1',
-      external: false,
-    });
-    switch (route.kind) {
-      case 'endpoint':
-        return this.http(route.endpoint.ip, route.endpoint.port, request);
-      case 'unknown':
-        return this.http(address, port, request);
-      case 'refused':
-      case 'dropped':
-        return route;
+    const route = this.#proxy.route(address, port, protocol, { clientIp, external: false });
+    if (route.kind === 'endpoint')
+      return { kind: 'endpoint', ip: route.endpoint.ip, port: route.endpoint.port };
+    if (route.kind !== 'unknown') return route;
+    const onHost = this.running.atHostPort(address, port, protocol);
+    if (onHost) return { kind: 'endpoint', ...onHost };
+    if (this.#isNode(address)) {
+      const byNode = this.#proxy.routeNodePort(port, protocol, { clientIp, external: false });
+      if (byNode.kind === 'endpoint')
+        return { kind: 'endpoint', ip: byNode.endpoint.ip, port: byNode.endpoint.port };
+      if (byNode.kind !== 'unknown') return byNode;
     }
+    return { kind: 'endpoint', ip: address, port };
+  }
+
+  #isNode(address: string): boolean {
+    const value = parseIpv4(address);
+    return value !== undefined && contains(this.#nodes, value);
   }
 
   /** What each running container of a pod uses now. */

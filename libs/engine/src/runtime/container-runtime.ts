@@ -1,4 +1,6 @@
 import type { Container, Pod } from '../types/index.js';
+import type { ContainerFiles } from './files/container-files.js';
+import type { DirectoryNode } from './files/file-node.js';
 
 /** What a container is started from. */
 export interface ContainerRequest {
@@ -8,8 +10,44 @@ export interface ContainerRequest {
   /** The environment with references resolved. */
   readonly env: ReadonlyMap<string, string>;
   readonly podIp: string;
-  /** The files of its volumes as they are at the moment, by absolute path. */
-  readonly files: () => ReadonlyMap<string, string>;
+  /** What it is called on the network. */
+  readonly hostname: string;
+  /** Milliseconds since the epoch. */
+  readonly startedMs: number;
+  /** Its file system, made when it is first looked at. */
+  readonly files: () => ContainerFiles;
+  readonly network: ContainerNetwork;
+  /** Ends its program from within. */
+  readonly exit: (exitCode: number) => void;
+}
+
+/** What becomes of a call to an address. */
+export type Reach = 'open' | 'refused' | 'dropped' | 'unknown';
+
+/** The answer to a request. */
+export interface NetworkReply {
+  readonly status: number;
+  readonly body: string;
+  /** True when nothing is known about the program that answered. */
+  readonly isGuess: boolean;
+}
+
+/** The network as a container sees it. Calls are answered in no time. */
+export interface ContainerNetwork {
+  readonly ip: string;
+  /** Address of the cluster's DNS. */
+  readonly server: string;
+  fetch(
+    host: string,
+    port: number,
+    method: string,
+    path: string,
+    body: string | undefined,
+  ): NetworkReply | Exclude<Reach, 'open'>;
+  reach(host: string, port: number, protocol: 'TCP' | 'UDP'): Reach;
+  /** The answer to a datagram; undefined when none comes. */
+  datagram(host: string, port: number, text: string): string | undefined;
+  lookUp(host: string): readonly string[];
 }
 
 /** What pulling an image comes to. */
@@ -51,6 +89,8 @@ export interface ProbeAnswer {
   readonly output: string;
   /** Milliseconds since the start until which the answer can't change by itself. */
   readonly validUntilMs: number;
+  /** How long the answer took; nothing when not given. */
+  readonly tookMs?: number;
 }
 
 export interface HttpRequest {
@@ -66,6 +106,10 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** True when nothing is known about the program that answers. */
+  readonly isGuess?: boolean;
+  /** Milliseconds since the start until which the same question has the same answer; for ever when not given. */
+  readonly validUntilMs?: number;
 }
 
 /** A line a process wrote. */
@@ -87,7 +131,7 @@ export interface Usage {
  * questions, and is the same again after a restart of the engine.
  */
 export interface ContainerProcess {
-  /** When and how it ends by itself; undefined when it runs until stopped. */
+  /** When and how it ends by itself; undefined when it runs until stopped, or when that is not known yet. */
   readonly end: ProcessEnd | undefined;
   /** What a termination signal makes it do; undefined when it takes no notice and must be killed. */
   readonly onTerminate: ProcessEnd | undefined;
@@ -98,9 +142,14 @@ export interface ContainerProcess {
   http(port: number, request: HttpRequest, sinceStartMs: number): HttpAnswer | undefined;
   /** The lines written until then, the last `limit` of them. */
   lines(sinceStartMs: number, limit: number): readonly LogLine[];
+  /** The answer to a datagram; undefined when nothing listens there. */
+  datagram(port: number, text: string, sinceStartMs: number, client: string): string | undefined;
+  listens(port: number, sinceStartMs: number): boolean;
   usage(sinceStartMs: number): Usage;
-  /** Files of its volumes and those it has written until then, by absolute path. */
-  files(sinceStartMs: number): ReadonlyMap<string, string>;
+  /** Milliseconds since the start when it has to be looked at, since it acts on what others do; Infinity for most. */
+  readonly wakeMs: number;
+  /** Does what it does until then: what it writes where others look is there afterwards. */
+  advance(sinceStartMs: number): void;
 }
 
 /** Runs containers. Its answers depend on nothing but what it is asked: no clock, no chance. */
@@ -108,5 +157,7 @@ export interface ContainerRuntime {
   /** `containerd://2.1.4`, as a node reports it. */
   readonly version: string;
   pull(image: string, pod: Pod, containerName: string): ImagePull;
+  /** The user an image runs as, and the files it brings. */
+  image(image: string): { readonly user: number; readonly root: (nowMs: number) => DirectoryNode };
   start(request: ContainerRequest): ContainerProcess;
 }

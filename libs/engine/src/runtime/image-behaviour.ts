@@ -1,4 +1,6 @@
-import type { HttpAnswer, HttpRequest } from './container-runtime.js';
+import type { ContainerNetwork, HttpAnswer, HttpRequest } from './container-runtime.js';
+import type { ContainerFiles } from './files/container-files.js';
+import type { ImageFiles } from './files/image-root.js';
 
 /** Who answers a request. */
 export interface ServerContext {
@@ -10,8 +12,21 @@ export interface ServerContext {
   readonly tag: string;
   readonly port: number;
   readonly env: ReadonlyMap<string, string>;
-  /** True when volumes are mounted: the program may have been configured to do other things than out of the box. */
+  readonly hostname: string;
+  /** True when a volume brings its configuration: it may do other things than out of the box. */
   readonly configured: boolean;
+  /** The command line of the server. */
+  readonly words: readonly string[];
+  readonly sinceStartMs: number;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  readonly files: () => ContainerFiles;
+  readonly network: ContainerNetwork;
+  /** What the program remembers, for as long as it runs. */
+  readonly memory: Map<string, string>;
+  readonly exit: (exitCode: number) => void;
+  /** Runs a command in the container. */
+  readonly run: (command: readonly string[]) => { readonly exitCode: number; readonly output: string };
 }
 
 /** How a kind of image behaves when it runs. Times in milliseconds. */
@@ -21,6 +36,8 @@ export interface ImageBehaviour {
   readonly tags?: RegExp;
   /** Ports it listens on out of the box; declared container ports are added. */
   readonly ports: readonly number[];
+  /** The ports a command line makes it listen on; in place of all others. */
+  portsOf?(words: readonly string[], env: ReadonlyMap<string, string>): readonly number[];
   /** True when it answers on any port it is asked on: nothing is known about it. */
   readonly anyPort?: boolean;
   /** From start until it listens. */
@@ -29,14 +46,24 @@ export interface ImageBehaviour {
   readonly stopMs: number | undefined;
   readonly milliCpu: number;
   readonly memoryBytes: number;
+  /** What the words of a container's `args` are given to. */
+  readonly entrypoint?: readonly string[];
+  /** Contents of its file system that matter, by absolute path. */
+  readonly files?: ImageFiles;
+  /** User it runs as when the pod does not say. */
+  readonly user?: number;
   /** What runs when the container names no command; undefined for a server that runs until stopped. */
   readonly command?: readonly string[];
   /** Names under which its server is started, beside having no command at all. */
   readonly programs: readonly string[];
+  /** True when its programs are followed as scripts are. */
+  readonly interprets?: boolean;
   /** Lines a server writes when it starts. */
   startLines?(context: ServerContext): readonly string[];
   /** What it answers; undefined closes the connection. */
   serve?(request: HttpRequest, context: ServerContext): HttpAnswer | undefined;
+  /** What it answers to a datagram. */
+  datagram?(text: string, context: ServerContext, client: string): string | undefined;
   /** The line it writes for a request it served. */
   accessLine?(request: HttpRequest, answer: HttpAnswer, timeMs: number): string | undefined;
 }

@@ -1,5 +1,13 @@
 import type { Pod } from '../types/index.js';
-import type { ContainerProcess, HttpAnswer, HttpRequest, LogLine, Usage } from './container-runtime.js';
+import type { ContainerFiles } from './files/container-files.js';
+import type {
+  ContainerNetwork,
+  ContainerProcess,
+  HttpAnswer,
+  HttpRequest,
+  LogLine,
+  Usage,
+} from './container-runtime.js';
 
 /** One life of a container. */
 export interface ContainerInstance {
@@ -8,6 +16,13 @@ export interface ContainerInstance {
   endedMs: number | undefined;
   readonly env: ReadonlyMap<string, string>;
   readonly image: string;
+  readonly files: () => ContainerFiles;
+  /** The same, if anybody has looked at them. */
+  readonly knownFiles: () => ContainerFiles | undefined;
+  readonly network: ContainerNetwork;
+  readonly hostname: string;
+  /** Has its probes asked again: something was done in it from outside. */
+  readonly poke: () => void;
   /** Ends its program, as when the person at its terminal leaves it. */
   readonly exit: (exitCode: number) => void;
 }
@@ -16,6 +31,8 @@ export interface ContainerInstance {
 export interface RunningPod {
   pod: Pod;
   readonly ip: string;
+  /** Address of its node. */
+  readonly hostIp: string;
   readonly containers: Map<
     string,
     { current: ContainerInstance | undefined; previous: ContainerInstance | undefined }
@@ -36,11 +53,16 @@ const keyOf = (namespace: string, name: string): string => `${namespace}/${name}
 export class RunningPods {
   readonly #byName = new Map<string, RunningPod>();
   readonly #byIp = new Map<string, Set<RunningPod>>();
+  readonly #byHostPort = new Map<string, { readonly running: RunningPod; readonly port: number }>();
 
-  enter(pod: Pod, ip: string): RunningPod {
+  /** Signs a token of a pod's service account; there is none while nobody can. */
+  tokens: ((pod: Pod, audience: string | undefined, seconds: number) => string | undefined) | undefined;
+
+  enter(pod: Pod, ip: string, hostIp = ''): RunningPod {
     const { namespace = '', name = '' } = pod.metadata;
     this.leave(namespace, name);
-    const running: RunningPod = { pod, ip, containers: new Map() };
+    const running: RunningPod = { pod, ip, hostIp, containers: new Map() };
+    for (const [key, port] of hostPorts(pod, hostIp)) this.#byHostPort.set(key, { running, port });
     this.#byName.set(keyOf(namespace, name), running);
     const sharing = this.#byIp.get(ip);
     if (sharing) sharing.add(running);
@@ -52,6 +74,8 @@ export class RunningPods {
     const running = this.#byName.get(keyOf(namespace, name));
     if (!running) return;
     this.#byName.delete(keyOf(namespace, name));
+    for (const [key] of hostPorts(running.pod, running.hostIp))
+      if (this.#byHostPort.get(key)?.running === running) this.#byHostPort.delete(key);
     const sharing = this.#byIp.get(running.ip);
     sharing?.delete(running);
     if (sharing?.size === 0) this.#byIp.delete(running.ip);
@@ -66,10 +90,48 @@ export class RunningPods {
     return this.#byIp.get(ip) ?? [];
   }
 
-  /** Sends a request to whatever listens there; undefined when nothing does. */
-  http(ip: string, port: number, request: HttpRequest, nowMs: number): HttpAnswer | undefined {
+  /** The pod that a port of a node leads to, and its own port. */
+  atHostPort(
+    address: string,
+    port: number,
+    protocol: string,
+  ): { readonly ip: string; readonly port: number } | undefined {
+    const found = this.#byHostPort.get(`${address} ${port} ${protocol}`);
+    return found && { ip: found.running.ip, port: found.port };
+  }
+
+  /** Has everything in a pod done what it does until now. */
+  catchUp(running: RunningPod, nowMs: number): void {
+    for (const { current } of running.containers.values())
+      if (current && current.endedMs === undefined) current.process.advance(nowMs - current.startedMs);
+  }
+
+  /** Sends a datagram; undefined when nothing answers. */
+  datagram(ip: string, port: number, text: string, nowMs: number, client: string): string | undefined {
     for (const { containers } of this.at(ip)) {
       for (const { current } of containers.values()) {
+        if (!current || current.endedMs !== undefined) continue;
+        const answer = current.process.datagram(port, text, nowMs - current.startedMs, client);
+        if (answer !== undefined) return answer;
+      }
+    }
+    return undefined;
+  }
+
+  /** True when something listens there. */
+  listens(ip: string, port: number, nowMs: number): boolean {
+    for (const { containers } of this.at(ip))
+      for (const { current } of containers.values())
+        if (current?.endedMs === undefined && current?.process.listens(port, nowMs - current.startedMs))
+          return true;
+    return false;
+  }
+
+  /** Sends a request to whatever listens there; undefined when nothing does. */
+  http(ip: string, port: number, request: HttpRequest, nowMs: number): HttpAnswer | undefined {
+    for (const pod of this.at(ip)) {
+      this.catchUp(pod, nowMs);
+      for (const { current } of pod.containers.values()) {
         if (!current || current.endedMs !== undefined) continue;
         const answer = current.process.http(port, request, nowMs - current.startedMs);
         if (answer) return answer;
@@ -103,5 +165,17 @@ export class RunningPods {
         result.set(container, current.process.usage(nowMs - current.startedMs));
     }
     return result;
+  }
+}
+
+/** Ports of its node that lead to a pod: by address, port and protocol. */
+function* hostPorts(pod: Pod, hostIp: string): Generator<[string, number]> {
+  if (pod.spec?.hostNetwork) return;
+  for (const { ports } of pod.spec?.containers ?? []) {
+    for (const { hostPort, hostIP, containerPort, protocol = 'TCP' } of ports ?? []) {
+      if (!hostPort) continue;
+      const address = !hostIP || hostIP === '0.0.0.0' ? hostIp : hostIP;
+      yield [`${address} ${hostPort} ${protocol}`, containerPort];
+    }
   }
 }

@@ -14,7 +14,7 @@ import type { Behaviour } from './fault-annotations.js';
 import type { ImageBehaviour, ServerContext } from './image-behaviour.js';
 import { quantityValue, milliValue } from '../quantity.js';
 import { forecast, type Forecast } from './shell/forecast.js';
-import { ScriptTimeline } from './shell/script-timeline.js';
+import { ScriptTimeline, type ScriptSurroundings } from './shell/script-timeline.js';
 
 /** How long a program runs that nothing is known about, in a pod that is meant to end. */
 const UNKNOWN_PROGRAM_MS = 1000;
@@ -22,6 +22,8 @@ const UNKNOWN_PROGRAM_MS = 1000;
 const FAULT_MS = 1000;
 /** How long the action of a trap takes. */
 const TRAP_MS = 50;
+/** A script that acts on what others do is looked at no more often than this. */
+const LEAST_WAIT_MS = 200;
 /** Lines kept of what a server wrote about requests. */
 const KEPT_ACCESS_LINES = 1000;
 
@@ -40,30 +42,58 @@ export interface ProcessStart {
 /** A process of the simulated runtime. */
 export class SimulatedProcess implements ContainerProcess {
   readonly #start: ProcessStart;
-  readonly end: ProcessEnd | undefined;
   readonly onTerminate: ProcessEnd | undefined;
   readonly #startMs: number;
+  readonly #ports: readonly number[] | undefined;
   /** A script all of whose commands are known: what it does is what it would do. */
   readonly #believed: boolean;
+  /** True when its script acts on what others do: its end is known when it comes. */
+  readonly #isLive: boolean;
+  readonly #writesFiles: boolean;
+  #end: ProcessEnd | undefined;
+  #wakeMs = Infinity;
   #timeline: ScriptTimeline | undefined;
   #access: LogLine[] | undefined;
 
   constructor(start: ProcessStart) {
     this.#start = start;
-    const { behaviour, image } = start;
-    const ahead =
-      start.script &&
-      forecast(start.script, {
-        env: start.request.env,
-        interactive: start.request.container.stdin ?? false,
-        files: start.request.files(),
-      });
+    const { behaviour, image, context } = start;
+    const ahead = start.script && forecast(start.script, this.#surroundings());
     this.#believed = ahead?.isKnown ?? false;
-    this.#startMs = behaviour.startMs ?? (this.#believed ? 0 : image.startMs);
-    this.end = this.#plannedEnd(ahead);
-    const stopMs = behaviour.stopMs ?? (this.#believed ? undefined : image.stopMs);
+    this.#startMs = behaviour.startMs ?? (this.#believed && !image.interprets ? 0 : image.startMs);
+    this.#ports = image.portsOf?.(context.words, context.env);
+    const told = this.#toldEnd();
+    this.#isLive = !told && this.#believed && ahead?.dependsOnOthers === true;
+    this.#writesFiles = ahead?.writesFiles ?? false;
+    this.#end = told ?? (this.#isLive ? undefined : this.#plannedEnd(ahead));
+    if (this.#isLive) this.#wakeMs = 0;
+    const stopMs = behaviour.stopMs ?? (this.#believed && !image.interprets ? undefined : image.stopMs);
     const exitCode = stopMs === undefined ? ahead?.exitOnTerminate : 0;
     this.onTerminate = exitCode === undefined ? undefined : { afterMs: stopMs ?? TRAP_MS, exitCode };
+  }
+
+  get end(): ProcessEnd | undefined {
+    return this.#end;
+  }
+
+  get wakeMs(): number {
+    return this.#wakeMs;
+  }
+
+  advance(sinceStartMs: number): void {
+    if (!this.#isLive && !this.#writesFiles) return;
+    const timeline = this.#followed(sinceStartMs);
+    if (!this.#isLive) return;
+    if (timeline.usedUnknown) {
+      // What was believed so far is not any more.
+      const planned = this.#guessedEnd(undefined);
+      this.#end = planned && { ...planned, afterMs: Math.max(planned.afterMs, sinceStartMs) };
+      this.#wakeMs = Infinity;
+      return;
+    }
+    const { end } = timeline;
+    if (end) this.#end = { afterMs: end.atMs, exitCode: end.exitCode };
+    this.#wakeMs = end ? Infinity : Math.max(timeline.nextMs, sinceStartMs + LEAST_WAIT_MS);
   }
 
   get neverReady(): boolean {
@@ -90,22 +120,22 @@ export class SimulatedProcess implements ContainerProcess {
           url: action.path,
           headers: { 'user-agent': 'kube-probe/1.36', host: `${action.host}:${action.port}` },
         };
-        const answered = this.#listens(action.port, sinceStartMs)
-          ? this.#serve(action.port, request)
+        const answered = this.listens(action.port, sinceStartMs)
+          ? this.#serve(action.port, request, sinceStartMs)
           : undefined;
         if (!answered) return this.#refused(`Get "${url}": ${dial(action.host, action.port)}`, sinceStartMs);
         const ok = answered.status >= 200 && answered.status < 400;
         return {
           ok,
           output: ok ? '' : `HTTP probe failed with statuscode: ${answered.status}`,
-          validUntilMs: Infinity,
+          validUntilMs: answered.validUntilMs ?? Infinity,
         };
       }
       case 'tcp':
       case 'grpc':
-        if (this.#listens(action.port, sinceStartMs) && behaviour.httpStatus === undefined)
+        if (this.listens(action.port, sinceStartMs) && behaviour.httpStatus === undefined)
           return { ok: true, output: '', validUntilMs: Infinity };
-        if (action.type === 'tcp' && this.#listens(action.port, sinceStartMs))
+        if (action.type === 'tcp' && this.listens(action.port, sinceStartMs))
           return { ok: true, output: '', validUntilMs: Infinity };
         return this.#refused(
           action.type === 'tcp'
@@ -117,8 +147,8 @@ export class SimulatedProcess implements ContainerProcess {
   }
 
   http(port: number, request: HttpRequest, sinceStartMs: number): HttpAnswer | undefined {
-    if (!this.#listens(port, sinceStartMs)) return undefined;
-    const answered = this.#serve(port, request);
+    if (!this.listens(port, sinceStartMs)) return undefined;
+    const answered = this.#serve(port, request, sinceStartMs);
     const line = answered && this.#start.image.accessLine?.(request, answered, sinceStartMs);
     if (line !== undefined) {
       this.#access ??= [];
@@ -153,8 +183,9 @@ export class SimulatedProcess implements ContainerProcess {
     return { milliCpu: Math.round(cpu * wave), memoryBytes: Math.round(memory * (0.95 + 0.05 * wave)) };
   }
 
-  files(sinceStartMs: number): ReadonlyMap<string, string> {
-    return this.#start.script ? this.#followed(sinceStartMs).files : this.#start.request.files();
+  datagram(port: number, text: string, sinceStartMs: number, client: string): string | undefined {
+    if (!this.listens(port, sinceStartMs)) return undefined;
+    return this.#start.image.datagram?.(text, this.#context(port, sinceStartMs), client);
   }
 
   #memoryBytes(): number {
@@ -162,31 +193,43 @@ export class SimulatedProcess implements ContainerProcess {
     return behaviour.memory === undefined ? image.memoryBytes : quantityValue(behaviour.memory);
   }
 
-  #plannedEnd(ahead: Forecast | undefined): ProcessEnd | undefined {
-    const { behaviour, request, unknown } = this.#start;
-    const { container, pod } = request;
+  /** The end that annotations ask for. */
+  #toldEnd(): ProcessEnd | undefined {
+    const { behaviour, request } = this.#start;
+    const { container } = request;
     const afterMs = behaviour.runMs ?? FAULT_MS;
     const limit = quantityValue(container.resources?.limits?.['memory']);
     const exceeds = behaviour.memory !== undefined && limit > 0 && quantityValue(behaviour.memory) > limit;
     if (behaviour.faults.has('oom') || exceeds) return { afterMs, exitCode: 137, reason: 'OOMKilled' };
     if (behaviour.faults.has('crash')) return { afterMs, exitCode: behaviour.exitCode ?? 1 };
     if (behaviour.exitCode !== undefined) return { afterMs, exitCode: behaviour.exitCode };
-    if (behaviour.runMs !== undefined) return { afterMs: behaviour.runMs, exitCode: 0 };
+    return behaviour.runMs === undefined ? undefined : { afterMs: behaviour.runMs, exitCode: 0 };
+  }
+
+  #plannedEnd(ahead: Forecast | undefined): ProcessEnd | undefined {
     if (ahead && this.#believed)
       return ahead.end && { afterMs: ahead.end.atMs, exitCode: ahead.end.exitCode };
+    return this.#guessedEnd(ahead);
+  }
+
+  #guessedEnd(ahead: Forecast | undefined): ProcessEnd | undefined {
+    const { request, unknown, script } = this.#start;
+    const { container, pod } = request;
     const isInit =
       pod.spec?.initContainers?.some(({ name }) => name === container.name) === true &&
       container.restartPolicy !== 'Always';
     const meantToEnd = isInit || (pod.spec?.restartPolicy ?? 'Always') !== 'Always';
-    if (!meantToEnd || !(unknown || ahead)) return undefined;
+    if (!meantToEnd || !(unknown || script)) return undefined;
     // What depends on programs nobody knows is taken to go well; one that goes well by itself takes the time it takes.
     const ownMs = ahead?.end?.exitCode === 0 ? ahead.end.atMs : 0;
     return { afterMs: Math.max(UNKNOWN_PROGRAM_MS, ownMs), exitCode: 0 };
   }
 
-  #listens(port: number, sinceStartMs: number): boolean {
+  listens(port: number, sinceStartMs: number): boolean {
     const { image, request, script, behaviour } = this.#start;
     if (sinceStartMs < this.#startMs) return false;
+    if (this.#ports && behaviour.httpStatus === undefined && behaviour.httpBody === undefined)
+      return this.#ports.includes(port);
     const declared = request.container.ports?.some(({ containerPort }) => containerPort === port) ?? false;
     if (declared) return true;
     if (script && this.#believed)
@@ -194,9 +237,9 @@ export class SimulatedProcess implements ContainerProcess {
     return image.ports.includes(port) || image.anyPort === true;
   }
 
-  #serve(port: number, request: HttpRequest): HttpAnswer | undefined {
-    const { behaviour, image, context } = this.#start;
-    const own = image.serve?.(request, { ...context, port });
+  #serve(port: number, request: HttpRequest, sinceStartMs: number): HttpAnswer | undefined {
+    const { behaviour, image } = this.#start;
+    const own = image.serve?.(request, this.#context(port, sinceStartMs));
     if (behaviour.httpStatus === undefined && behaviour.httpBody === undefined)
       return own ?? { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' };
     return {
@@ -206,12 +249,22 @@ export class SimulatedProcess implements ContainerProcess {
     };
   }
 
+  #context(port: number, sinceStartMs: number): ServerContext {
+    return {
+      ...this.#start.context,
+      port,
+      sinceStartMs,
+      nowMs: this.#start.request.startedMs + sinceStartMs,
+      run: (command) => this.#followed(sinceStartMs).exec(command),
+    };
+  }
+
   #exec(command: readonly string[], sinceStartMs: number): ProbeAnswer {
     if (!this.#start.script && sinceStartMs < this.#startMs)
       return { ok: false, output: 'not ready yet', validUntilMs: this.#startMs };
     const timeline = this.#followed(sinceStartMs);
-    const { exitCode, output } = timeline.exec(command);
-    return { ok: exitCode === 0, output, validUntilMs: timeline.nextMs };
+    const { exitCode, output, tookMs } = timeline.exec(command);
+    return { ok: exitCode === 0, output, tookMs, validUntilMs: timeline.nextMs };
   }
 
   #refused(output: string, sinceStartMs: number): ProbeAnswer {
@@ -225,8 +278,19 @@ export class SimulatedProcess implements ContainerProcess {
   }
 
   #newTimeline(script: readonly string[]): ScriptTimeline {
-    const { env, files, container } = this.#start.request;
-    return new ScriptTimeline(script, { env, files: files(), interactive: container.stdin ?? false });
+    return new ScriptTimeline(script, this.#surroundings());
+  }
+
+  #surroundings(): ScriptSurroundings {
+    const { env, files, container, network, startedMs } = this.#start.request;
+    return {
+      env,
+      files,
+      network,
+      startedMs,
+      directory: container.workingDir ?? '/',
+      interactive: container.stdin ?? false,
+    };
   }
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Pod } from '../types/index.js';
 import type { HttpRequest } from './container-runtime.js';
+import { ContainerFiles } from './files/container-files.js';
+import { bytesFromText, file, place } from './files/file-node.js';
 import { SimulatedRuntime } from './simulated-runtime.js';
 
 const runtime = new SimulatedRuntime();
@@ -30,7 +32,28 @@ function start(
     restartCount: 0,
     env: new Map(Object.entries({ HOSTNAME: 'web-0', ...env })),
     podIp: '10.244.0.9',
-    files: () => new Map(Object.entries(files)),
+    hostname: 'web-0',
+    startedMs: 0,
+    files: () => filesWith(image, files),
+    network: {
+      ip: '10.244.0.9',
+      server: '10.96.0.10',
+      fetch: () => 'unknown',
+      reach: () => 'unknown',
+      datagram: () => undefined,
+      lookUp: () => [],
+    },
+    exit: () => undefined,
+  });
+}
+
+function filesWith(image: string, contents: Record<string, string>): ContainerFiles {
+  const root = runtime.image(image).root(0);
+  for (const [path, text] of Object.entries(contents)) place(root, path, file(bytesFromText(text)));
+  return new ContainerFiles(root, [], {
+    identity: { uid: 0, gid: 0, groups: [] },
+    readOnlyRoot: false,
+    now: () => 0,
   });
 }
 
@@ -142,10 +165,15 @@ describe('programs', () => {
     ],
     [
       'a job whose script waits for what nobody knows',
-      script('until nslookup db | grep ok; do sleep 2; done; test "$(curl -s x)" = y || exit 1', {
+      script('until pg_isready -h db; do sleep 2; done; test "$(curl -s x)" = y || exit 1', {
         restartPolicy: 'Never',
       }),
       '1.0s with 0, stops with 0',
+    ],
+    [
+      'a job whose script waits for a name that nobody has yet',
+      script('until nslookup db; do sleep 2; done', { restartPolicy: 'Never' }),
+      'for ever, ignores signals',
     ],
     [
       'a job that copies files of its image',

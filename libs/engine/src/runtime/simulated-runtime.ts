@@ -1,15 +1,33 @@
-import type { Pod } from '../types/index.js';
+import type { Container, Pod } from '../types/index.js';
 import type { ContainerProcess, ContainerRequest, ContainerRuntime, ImagePull } from './container-runtime.js';
 import { behaviourOf } from './fault-annotations.js';
 import { pullImage } from './image-registry.js';
 import { parseImageReference } from './image-reference.js';
+import type { ImageBehaviour } from './image-behaviour.js';
+import { imageRoot } from './files/image-root.js';
+import type { DirectoryNode } from './files/file-node.js';
 import { imageBehaviour } from './images/index.js';
 import { unknownImage } from './images/sample-apps.js';
 import { builtins } from './shell/builtins.js';
 import { SimulatedProcess } from './simulated-process.js';
 
+/** Where programs find how they are to behave. */
+const CONFIGURATION = /(?:^|\/)(?:etc|conf\w*)(?:\/|$)/;
+
 /** Programs the small shell interprets, beside its builtins. */
-const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'sleep', 'exit', 'exec', 'timeout', 'nohup']);
+const SHELLS = new Set([
+  'sh',
+  'bash',
+  'ash',
+  'dash',
+  'sleep',
+  'exit',
+  'exec',
+  'timeout',
+  'nohup',
+  'agnhost',
+  'agnhost-2',
+]);
 
 /**
  * The default runtime: nothing is executed. An image behaves as the catalogue says, or as an image nothing is known about;
@@ -32,19 +50,26 @@ export class SimulatedRuntime implements ContainerRuntime {
     return behaviour.pullMs === undefined ? pull : { ...pull, ms: behaviour.pullMs };
   }
 
+  image(image: string): { readonly user: number; readonly root: (nowMs: number) => DirectoryNode } {
+    const reference = parseImageReference(image);
+    const { user = 0, files = {} } = typeof reference === 'string' ? unknownImage : imageBehaviour(reference);
+    return { user, root: (nowMs) => imageRoot(files, nowMs) };
+  }
+
   start(request: ContainerRequest): ContainerProcess {
-    const { pod, container, env, podIp } = request;
+    const { pod, container, env, podIp, hostname } = request;
     const reference = parseImageReference(container.image ?? '');
     const image = typeof reference === 'string' ? unknownImage : imageBehaviour(reference);
-    const words = expandedWords(container.command, container.args, image.command, env);
+    const words = expandedWords(container, image, env);
     const program = words?.[0]?.slice((words[0]?.lastIndexOf('/') ?? -1) + 1);
     const isScript =
       program !== undefined &&
-      !image.programs.includes(program) &&
+      (image.interprets === true || !image.programs.includes(program)) &&
       (SHELLS.has(program) || builtins.has(program));
     // A script that ends in starting the image's own server is that server.
     const startsServer =
       isScript &&
+      image.interprets !== true &&
       image.programs.some((name) =>
         words?.some((word) => new RegExp(`(^|[\\s;&|/])${escape(name)}([\\s;&]|$)`).test(word)),
       );
@@ -62,9 +87,16 @@ export class SimulatedRuntime implements ContainerRuntime {
         tag,
         port: 0,
         env,
-        configured:
-          container.volumeMounts?.some(({ mountPath }) => !mountPath.startsWith('/var/run/secrets/')) ??
-          false,
+        hostname,
+        words: serverWords(words ?? [], image.programs),
+        sinceStartMs: 0,
+        nowMs: request.startedMs,
+        files: request.files,
+        network: request.network,
+        memory: new Map(),
+        exit: request.exit,
+        run: () => ({ exitCode: 126, output: '' }),
+        configured: container.volumeMounts?.some(({ mountPath }) => CONFIGURATION.test(mountPath)) ?? false,
       },
       script: isScript && !startsServer ? words : undefined,
       unknown:
@@ -76,19 +108,34 @@ export class SimulatedRuntime implements ContainerRuntime {
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function expandedWords(
-  command: readonly string[] | undefined,
-  args: readonly string[] | undefined,
-  imageCommand: readonly string[] | undefined,
+  { command, args }: Container,
+  image: ImageBehaviour,
   env: ReadonlyMap<string, string>,
 ): readonly string[] | undefined {
-  const words = command?.length
+  const { entrypoint, command: usual } = image;
+  const given = command?.length
     ? [...command, ...(args ?? [])]
-    : args?.length && imageCommand
-      ? args
-      : imageCommand;
-  return words?.map((word) =>
+    : entrypoint
+      ? [...entrypoint, ...(args?.length ? args : (usual ?? []))]
+      : args?.length && usual
+        ? args
+        : usual;
+  return given?.map((word) =>
     word.replace(/\$\$|\$\(([A-Za-z_][\w.-]*)\)/g, (whole, name: string | undefined) =>
       name === undefined ? '$' : (env.get(name) ?? whole),
     ),
   );
+}
+
+/** The command line of an image's server, which a script may hold. */
+function serverWords(words: readonly string[], programs: readonly string[]): readonly string[] {
+  for (const name of programs) {
+    const pattern = new RegExp(`(?:^|[\\s;&|/])${escape(name)}(?=\\s|$)([^;&|\\n]*)`);
+    for (const word of words) {
+      if (word.slice(word.lastIndexOf('/') + 1) === name) return words.slice(words.indexOf(word));
+      const line = pattern.exec(word);
+      if (line) return [name, ...(line[1] ?? '').trim().split(/\s+/)];
+    }
+  }
+  return words;
 }

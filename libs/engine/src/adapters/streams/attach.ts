@@ -1,4 +1,5 @@
 import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
+import type { StampedLine } from '../../runtime/running-pods.js';
 import type { Pod } from '../../types/index.js';
 import type { ExecShell } from '../exec-shell.js';
 import {
@@ -19,6 +20,9 @@ export interface AttachSurroundings {
 /** Images whose program is a shell when nothing else is said. */
 const SHELL_IMAGES = /(?:^|\/)(?:busybox|alpine|bash|debian|ubuntu)(?::|@|$)/;
 
+/** Programs and scripts that do nothing before somebody types. */
+const WAITS_FOR_INPUT = /(?:^|[\s;&|/])(?:cat|read(?:\s+\w+)?)\s*(?:$|[;&|])/;
+
 /**
  * Connects a client to the program of a container: a shell on a terminal takes commands, everything else shows what it
  * writes until it ends.
@@ -35,11 +39,12 @@ export function attach(
   const program = spec?.command ?? spec?.args ?? (SHELL_IMAGES.test(spec?.image ?? '') ? ['sh'] : []);
   const life = runtime.running.get(namespace, name)?.containers.get(request.container)?.current;
   const isShell = program.length === 1 && /(?:^|\/)(?:ba|a|da)?sh$/.test(program[0] ?? '');
-  if (request.stdin && request.tty && spec?.stdin && isShell) {
-    // The terminal is the container's own program: when it ends, so does the container.
+  const reads = isShell || program.some((word) => WAITS_FOR_INPUT.test(word));
+  if (request.stdin && spec?.stdin && reads && life?.endedMs === undefined) {
+    // The client's end is the container's own program: when it ends, so does the container.
     void runRemoteCommand(
       shell,
-      { ...request, command: ['sh'] },
+      { ...request, command: program },
       {
         stdout: channels.stdout,
         stderr: channels.stderr,
@@ -59,10 +64,10 @@ export function attach(
       failureStatus(`container ${request.container} not found in pod ${name}_${namespace}`),
     );
   const newline = request.tty ? '\r\n' : '\n';
-  const stop = log.follow(
-    ({ stream, text }) =>
-      (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(Buffer.from(text + newline)),
-    () => channels.finish(SUCCESS),
-  );
+  const show = ({ stream, text }: StampedLine): void =>
+    (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(Buffer.from(text + newline));
+  // Who runs a program by hand wants to see what it wrote before the connection was there.
+  if (spec?.stdin) for (const line of log.lines) show(line);
+  const stop = log.follow(show, () => channels.finish(SUCCESS));
   channels.onClose(stop);
 }

@@ -2,6 +2,16 @@ import { ExecError, type ExecShell, type ExecTarget } from '../exec-shell.js';
 
 /** Input that a command may be given; what `kubectl cp` copies in must fit. */
 const MOST_INPUT_BYTES = 64 * 1024 * 1024;
+/** How long a command waits for the first byte of its input. */
+const FIRST_INPUT_MS = 1500;
+/** What is sent in one piece. */
+const PIECE_BYTES = 32 * 1024;
+/** Programs that take no input: nothing is waited for. */
+const NEVER_READ = new Set(
+  'date df dig du echo env false find hostname id ls mkdir mount nslookup printenv printf ps pwd rm seq sleep stat touch true uname whoami'.split(
+    ' ',
+  ),
+);
 /** Programs that are spoken to line by line on a terminal. */
 const SHELLS = new Set([
   'sh',
@@ -26,6 +36,8 @@ export interface RemoteCommand extends ExecTarget {
 export interface CommandChannels {
   readonly stdout: (chunk: Uint8Array) => void;
   readonly stderr: (chunk: Uint8Array) => void;
+  /** Waits until the client has taken most of what was sent. */
+  drained?(): Promise<void>;
   /** Sends the outcome and closes everything. */
   finish(status: CommandStatus): void;
   /** Calls back with input, and once with undefined at its end. */
@@ -112,53 +124,73 @@ async function runTerminal(
 async function runOnce(shell: ExecShell, request: RemoteCommand, channels: CommandChannels): Promise<number> {
   const abort = new AbortController();
   channels.onClose(() => abort.abort());
-  const stdin = request.stdin && !request.tty ? await readInput(channels) : undefined;
   const { namespace, pod, container, command } = request;
+  if (request.stdin && command.length === 1 && /^(?:\/bin\/)?cat$/.test(command[0] ?? ''))
+    return await passOn(channels);
+  const wantsInput = request.stdin && !request.tty && !NEVER_READ.has(command[0] ?? '');
+  const stdin = wantsInput ? await readInput(channels) : undefined;
   const archive = asArchive(command);
-  const { stdout, stderr, exitCode } = await shell.exec({
+  return await shell.exec({
     namespace,
     pod,
     container,
     command: archive ?? command,
     ...(stdin && { stdin }),
     signal: abort.signal,
+    output: async (stream, bytes) => {
+      // A terminal has one output only.
+      const send = stream === 'stdout' || request.tty ? channels.stdout : channels.stderr;
+      const shown = request.tty
+        ? Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(/\r?\n/g, '\r\n'), 'latin1')
+        : bytes;
+      for (let at = 0; at < shown.length; at += PIECE_BYTES) {
+        send(shown.subarray(at, at + PIECE_BYTES));
+        await channels.drained?.();
+      }
+    },
   });
-  const shown = (bytes: Uint8Array): Uint8Array =>
-    request.tty
-      ? Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(/\r?\n/g, '\r\n'), 'latin1')
-      : bytes;
-  if (archive) channels.stdout(Buffer.from(Buffer.from(stdout).toString('latin1'), 'base64'));
-  else if (stdout.length > 0) channels.stdout(shown(stdout));
-  // A terminal has one output only.
-  if (stderr.length > 0) (request.tty ? channels.stdout : channels.stderr)(shown(stderr));
-  return exitCode;
+}
+
+/** `cat` gives back what it is given, as it comes. */
+async function passOn(channels: CommandChannels): Promise<number> {
+  return await new Promise((resolve) => {
+    channels.onStdin((chunk) => (chunk ? channels.stdout(chunk) : resolve(0)));
+    channels.onClose(() => resolve(0));
+  });
 }
 
 /**
- * What `kubectl cp` runs to copy out of a container: an archive on standard output. Archives hold any bytes, and the shell
- * hands out text; so the archive leaves it as base64. Absolute paths are packed without their leading slash, as tar does.
+ * What `kubectl cp` runs to copy out of a container: an archive on standard output. Absolute paths are packed without their
+ * leading slash, as tar does.
  */
 function asArchive(command: readonly string[]): readonly string[] | undefined {
   const [program, mode = '', file, ...paths] = command;
   if (program !== 'tar' || !/^-?c\w*f$/.test(mode) || file !== '-') return undefined;
-  const members = paths.every((path) => path.startsWith('/'))
-    ? ['-C', '/', ...paths.map((path) => path.replace(/^\/+/, '') || '.')]
-    : paths;
-  return ['sh', '-c', 'set -o pipefail; tar "$0" - "$@" | base64 -w 0', mode, ...members];
+  if (!paths.every((path) => path.startsWith('/'))) return undefined;
+  return ['tar', mode, file, '-C', '/', ...paths.map((path) => path.replace(/^\/+/, '') || '.')];
 }
 
+/**
+ * Everything a client sends. A client whose terminal is connected and who types nothing sends nothing either, not even an
+ * end; so a command waits for the first byte for a moment only.
+ */
 async function readInput(channels: CommandChannels): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, FIRST_INPUT_MS);
     channels.onStdin((chunk) => {
+      clearTimeout(timer);
       if (!chunk) return resolve();
       size += chunk.length;
       if (size > MOST_INPUT_BYTES)
         reject(new ExecError(`the input is larger than ${MOST_INPUT_BYTES} bytes`));
       else chunks.push(chunk);
     });
-    channels.onClose(resolve);
+    channels.onClose(() => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
   return Buffer.concat(chunks);
 }

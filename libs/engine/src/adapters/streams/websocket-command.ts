@@ -6,6 +6,8 @@ const STDOUT = 1;
 const STDERR = 2;
 const ERROR = 3;
 const CLOSE = 255;
+/** Bytes sent and not taken by the client at which a command waits. */
+const MOST_PENDING_BYTES = 1024 * 1024;
 
 /** Newest first. */
 export const WEBSOCKET_COMMAND_PROTOCOLS = [
@@ -23,6 +25,8 @@ export class WebsocketCommand implements CommandChannels {
   readonly #structured: boolean;
   #stdin: ((chunk: Uint8Array | undefined) => void) | undefined;
   #early: (Uint8Array | undefined)[] = [];
+  #pendingBytes = 0;
+  #waiting: (() => void) | undefined;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -34,6 +38,14 @@ export class WebsocketCommand implements CommandChannels {
 
   stdout = (chunk: Uint8Array): void => this.#send(STDOUT, chunk);
   stderr = (chunk: Uint8Array): void => this.#send(STDERR, chunk);
+
+  async drained(): Promise<void> {
+    if (this.#pendingBytes < MOST_PENDING_BYTES) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting = resolve;
+      this.#socket.once('close', () => resolve());
+    });
+  }
 
   finish(status: CommandStatus): void {
     if (this.#structured) this.#send(ERROR, Buffer.from(JSON.stringify(status)));
@@ -65,7 +77,12 @@ export class WebsocketCommand implements CommandChannels {
 
   #send(channel: number, chunk: Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#base64) this.#socket.send(`${channel}${Buffer.from(chunk).toString('base64')}`);
-    else this.#socket.send(Buffer.concat([Buffer.from([channel]), chunk]));
+    const sent = (): void => {
+      this.#pendingBytes -= chunk.length;
+      if (this.#pendingBytes < MOST_PENDING_BYTES) this.#waiting?.();
+    };
+    this.#pendingBytes += chunk.length;
+    if (this.#base64) this.#socket.send(`${channel}${Buffer.from(chunk).toString('base64')}`, sent);
+    else this.#socket.send(Buffer.concat([Buffer.from([channel]), chunk]), sent);
   }
 }

@@ -1,7 +1,8 @@
 import type { ImageBehaviour } from '../image-behaviour.js';
 import type { ImageReference } from '../image-reference.js';
+import { agnhost } from './agnhost.js';
 import { helloWorld, mongo, mysql, pause, postgres, redis, shellImage } from './infrastructure.js';
-import { agnhost, guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
+import { guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
 import { httpd, nginx } from './web-servers.js';
 
 /** The catalogue: by the last part of the repository. A new image is a behaviour and a line here. */

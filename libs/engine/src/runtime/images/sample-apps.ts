@@ -1,4 +1,4 @@
-import { answer, jsonAnswer, MEBIBYTE, pathOf, queryOf, type ImageBehaviour } from '../image-behaviour.js';
+import { answer, jsonAnswer, MEBIBYTE, pathOf, type ImageBehaviour } from '../image-behaviour.js';
 
 /** stefanprodan/podinfo: a JSON page about itself on 9898 (9797 for metrics, 9999 for gRPC). */
 export const podinfo: ImageBehaviour = {
@@ -85,34 +85,6 @@ export const guestbookFrontend: ImageBehaviour = {
         ),
 };
 
-/** agnhost's netexec: what Kubernetes' own tests ask of a pod. */
-export const agnhost: ImageBehaviour = {
-  sizeBytes: 50 * MEBIBYTE,
-  ports: [8080, 8081],
-  anyPort: true,
-  startMs: 100,
-  stopMs: 100,
-  milliCpu: 2,
-  memoryBytes: 10 * MEBIBYTE,
-  programs: ['agnhost'],
-  serve: (request, context) => {
-    const query = queryOf(request);
-    switch (pathOf(request)) {
-      case '/hostname':
-      case '/hostName':
-        return answer(200, context.podName);
-      case '/echo':
-        return answer(Number(query.get('code') ?? 200), query.get('msg') ?? '');
-      case '/clientip':
-        return answer(200, `${request.clientIp ?? '127.0.0.1'}:40000`);
-      case '/header':
-        return answer(200, request.headers[(query.get('key') ?? '').toLowerCase()] ?? '');
-      default:
-        return answer(200, 'NOW: simulated');
-    }
-  },
-};
-
 /** An image nothing is known about: it says who it is. */
 export const unknownImage: ImageBehaviour = {
   sizeBytes: 60 * MEBIBYTE,
@@ -123,8 +95,8 @@ export const unknownImage: ImageBehaviour = {
   milliCpu: 2,
   memoryBytes: 16 * MEBIBYTE,
   programs: [],
-  serve: (request, { podName, namespace, podIp, nodeName, image }) =>
-    jsonAnswer(200, {
+  serve: (request, { podName, namespace, podIp, nodeName, image }) => ({
+    ...jsonAnswer(200, {
       pod: podName,
       namespace,
       podIP: podIp,
@@ -133,4 +105,6 @@ export const unknownImage: ImageBehaviour = {
       method: request.method,
       url: request.url,
     }),
+    isGuess: true,
+  }),
 };

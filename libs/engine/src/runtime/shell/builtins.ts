@@ -1,14 +1,9 @@
-import { formatTime } from '../../time.js';
-import type { ShellState } from './interpret.js';
-
-export interface BuiltinContext {
-  readonly state: ShellState;
-  readonly args: readonly string[];
-  readonly input: string;
-}
-
-/** The exit code, or `forever` for a command that never ends. */
-type Builtin = (context: BuiltinContext) => number | 'forever';
+import { formatDate } from './format-date.js';
+import { FILE_COMMANDS, ownerName } from './file-commands.js';
+import { NETWORK_COMMANDS } from './network-commands.js';
+import { TEXT_COMMANDS } from './text-commands.js';
+import type { Builtin } from './builtin.js';
+import { pathOf, type ShellState } from './shell-state.js';
 
 const print = (state: ShellState, text: string): number => {
   state.write('stdout', text);
@@ -34,21 +29,31 @@ function test(args: readonly string[], state: ShellState): boolean {
 }
 
 function unary(operator: string, operand: string, state: ShellState): boolean {
-  const exists = state.files.has(operand);
+  const path = pathOf(state, operand);
+  const exists = state.files.exists(path);
+  // What is not there now may come from somewhere else.
+  if (!exists && /^-[efdrswx]$/.test(operator)) state.noteOutside();
+  const readable = (bit: number): boolean =>
+    exists && (state.files.identity.uid === 0 || (state.files.stat(path).mode & bit) !== 0);
   switch (operator) {
     case '-z':
       return operand === '';
     case '-n':
       return operand !== '';
     case '-e':
-    case '-f':
-    case '-r':
-    case '-x':
       return exists;
+    case '-f':
+      return exists && !state.files.isDirectory(path);
+    case '-r':
+      return readable(0o444);
+    case '-w':
+      return readable(0o222);
+    case '-x':
+      return exists && (state.files.stat(path).mode & 0o111) !== 0;
     case '-s':
-      return (state.files.get(operand) ?? '') !== '';
+      return exists && !state.files.isDirectory(path) && state.files.read(path) !== '';
     case '-d':
-      return [...state.files.keys()].some((path) => path.startsWith(`${operand}/`));
+      return state.files.isDirectory(path);
     default:
       return false;
   }
@@ -81,22 +86,6 @@ function binary(a: string, operator: string, b: string): boolean {
 const bracket: Builtin = ({ args, state }) =>
   test(args.at(-1) === ']' || args.at(-1) === ']]' ? args.slice(0, -1) : args, state) ? 0 : 1;
 
-const paths = (args: readonly string[]): string[] => args.filter((arg) => !arg.startsWith('-'));
-
-const cat: Builtin = ({ state, args, input }) => {
-  let code = 0;
-  const files = paths(args);
-  if (files.length === 0) return print(state, input);
-  for (const path of files) {
-    const text = state.files.get(path);
-    if (text === undefined) {
-      state.write('stderr', `cat: can't open '${path}': No such file or directory\n`);
-      code = 1;
-    } else state.write('stdout', text);
-  }
-  return code;
-};
-
 /**
  * The commands the small shell knows. All others succeed at once and say nothing, and what a script makes of that is not
  * believed (see SimulatedProcess).
@@ -128,67 +117,76 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['test', ({ args, state }) => (test(args, state) ? 0 : 1)],
   ['[', bracket],
   ['[[', bracket],
-  ['cat', cat],
+  ...FILE_COMMANDS,
+  ...TEXT_COMMANDS,
+  ...NETWORK_COMMANDS,
   [
-    'touch',
+    'date',
     ({ state, args }) => {
-      for (const path of paths(args)) if (!state.files.has(path)) state.files.set(path, '');
-      return 0;
+      const format = args.find((arg) => arg.startsWith('+'))?.slice(1);
+      return print(state, `${formatDate(state.startedMs + Math.min(state.nowMs, 1e12), format)}\n`);
     },
   ],
   [
-    'rm',
+    'hostname',
+    ({ state, args }) =>
+      print(state, `${args.includes('-i') ? state.network.ip : (state.variables.get('HOSTNAME') ?? '')}\n`),
+  ],
+  ['whoami', ({ state }) => print(state, `${ownerName(state.files.identity.uid)}\n`)],
+  [
+    'id',
     ({ state, args }) => {
-      for (const path of paths(args)) {
-        for (const file of state.files.keys())
-          if (file === path || file.startsWith(`${path}/`)) state.files.delete(file);
+      const { uid, gid, groups } = state.files.identity;
+      const named = (id: number): string => (id === 0 ? '0(root)' : String(id));
+      if (args.includes('-u')) return print(state, `${uid}\n`);
+      if (args.includes('-g')) return print(state, `${gid}\n`);
+      const all = [...new Set([gid, ...groups])];
+      if (args.includes('-G')) return print(state, `${all.join(' ')}\n`);
+      return print(state, `uid=${named(uid)} gid=${named(gid)} groups=${all.map(named).join(',')}\n`);
+    },
+  ],
+  ['pwd', ({ state }) => print(state, `${state.directory}\n`)],
+  [
+    'cd',
+    ({ state, args }) => {
+      const path = pathOf(state, args[0] ?? state.variables.get('HOME') ?? '/');
+      if (!state.files.isDirectory(path)) {
+        state.write('stderr', `sh: cd: can't cd to ${args[0] ?? ''}: No such file or directory\n`);
+        return 2;
       }
+      state.directory = path;
       return 0;
     },
   ],
-  [
-    'cp',
-    ({ state, args }) => {
-      const [from = '', to = ''] = paths(args);
-      // A file nobody wrote is one of the image's.
-      state.files.set(to, state.files.get(from) ?? '');
-      return 0;
-    },
-  ],
-  [
-    'ls',
-    ({ state, args }) => {
-      const [path = '/'] = paths(args);
-      if (state.files.has(path)) return print(state, `${path}\n`);
-      const prefix = path.endsWith('/') ? path : `${path}/`;
-      const names = [...state.files.keys()]
-        .filter((file) => file.startsWith(prefix))
-        .map((file) => file.slice(prefix.length).split('/')[0] ?? '');
-      return print(
-        state,
-        [...new Set(names)]
-          .sort()
-          .map((name) => `${name}\n`)
-          .join(''),
-      );
-    },
-  ],
-  ['date', ({ state }) => print(state, `${formatTime(state.startedMs + Math.min(state.nowMs, 1e12))}\n`)],
-  ['hostname', ({ state }) => print(state, `${state.variables.get('HOSTNAME') ?? ''}\n`)],
-  ['whoami', ({ state }) => print(state, 'root\n')],
-  ['pwd', ({ state }) => print(state, '/\n')],
   ['uname', ({ state }) => print(state, 'Linux\n')],
   [
     'env',
-    ({ state }) => print(state, [...state.variables].map(([name, value]) => `${name}=${value}\n`).join('')),
+    ({ state }) =>
+      print(
+        state,
+        [...state.exported].map((name) => `${name}=${state.variables.get(name) ?? ''}\n`).join(''),
+      ),
   ],
-  ['printenv', ({ state, args }) => print(state, `${state.variables.get(args[0] ?? '') ?? ''}\n`)],
+  [
+    'printenv',
+    ({ state, args }) => {
+      const [name] = args;
+      if (name === undefined)
+        return print(
+          state,
+          [...state.exported].map((each) => `${each}=${state.variables.get(each) ?? ''}\n`).join(''),
+        );
+      if (!state.exported.has(name)) return 1;
+      return print(state, `${state.variables.get(name) ?? ''}\n`);
+    },
+  ],
   [
     'export',
     ({ state, args }) => {
       for (const arg of args) {
         const at = arg.indexOf('=');
         if (at > 0) state.variables.set(arg.slice(0, at), arg.slice(at + 1));
+        state.exported.add(at > 0 ? arg.slice(0, at) : arg);
       }
       return 0;
     },
@@ -212,32 +210,14 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     },
   ],
   [
-    'grep',
-    ({ state, args, input }) => {
-      const [pattern = '', file] = paths(args);
-      const text = file === undefined ? input : (state.files.get(file) ?? '');
-      const found = text.split('\n').filter((line) => line !== '' && line.includes(pattern));
-      if (!args.includes('-q') && found.length > 0) state.write('stdout', `${found.join('\n')}\n`);
-      return found.length > 0 ? 0 : 1;
+    'shift',
+    ({ state, args }) => {
+      state.parameters = state.parameters.slice(Number(args[0] ?? 1));
+      return 0;
     },
   ],
   // They change what can't be seen from here.
-  ...[
-    'cd',
-    'set',
-    'mkdir',
-    'chmod',
-    'chown',
-    'ln',
-    'mv',
-    'umask',
-    'ulimit',
-    'wait',
-    'sync',
-    'apk',
-    'apt-get',
-    'yum',
-    'kill',
-  ].map((name): [string, Builtin] => [name, () => 0]),
-  ['tail', ({ args }) => (args.some((arg) => /^-[nF]*f|^-F/i.test(arg)) ? 'forever' : 0)],
+  ...['set', 'umask', 'ulimit', 'wait', 'sync', 'apk', 'apt-get', 'yum', 'kill'].map(
+    (name): [string, Builtin] => [name, () => 0],
+  ),
 ]);

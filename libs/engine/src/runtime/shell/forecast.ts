@@ -1,4 +1,4 @@
-import { ScriptTimeline } from './script-timeline.js';
+import { ScriptTimeline, type ScriptSurroundings } from './script-timeline.js';
 
 /** How far a script is followed to see how it ends. One that goes on after that is taken to run for ever. */
 const LOOKAHEAD_WORK = 5000;
@@ -14,34 +14,43 @@ export interface Forecast {
   readonly end: { readonly atMs: number; readonly exitCode: number } | undefined;
   /** False when it runs commands nothing is known about, so that what follows is a guess. */
   readonly isKnown: boolean;
+  /** True when it depends on what others do meanwhile, so that its end is not known before it comes. */
+  readonly dependsOnOthers: boolean;
+  /** True when it leaves files that others may look at. */
+  readonly writesFiles: boolean;
   /** The exit code with which it ends on a termination signal; undefined when it takes no notice. */
   readonly exitOnTerminate: number | undefined;
 }
 
 const remembered = new Map<string, Forecast>();
 
-/** Follows a script ahead of time. Scripts that differ in nothing they can see share the work. */
-export function forecast(
-  command: readonly string[],
-  environment: {
-    readonly env: ReadonlyMap<string, string>;
-    readonly interactive: boolean;
-    readonly files: ReadonlyMap<string, string>;
-  },
-): Forecast {
+/**
+ * Follows a script ahead of time, on files of its own. Scripts that differ in nothing they can see share the work; those
+ * that look at files are followed each time.
+ */
+export function forecast(command: readonly string[], surroundings: ScriptSurroundings): Forecast {
   const text = command.join('\0').toUpperCase();
-  const seen = [...environment.env].filter(
+  const seen = [...surroundings.env].filter(
     ([name]) => text.includes(name.toUpperCase()) || text.includes('ENV'),
   );
-  const key = JSON.stringify([command, environment.interactive, seen, [...environment.files]]);
+  const key = JSON.stringify([command, surroundings.interactive, seen]);
   const known = remembered.get(key);
   if (known) return known;
-  const timeline = new ScriptTimeline(command, environment);
+  const timeline = new ScriptTimeline(command, {
+    ...surroundings,
+    files: () => surroundings.files().fork(),
+  });
   timeline.follow(TRAP_SET_MS, LOOKAHEAD_WORK);
   const { exitOnTerminate } = timeline;
   timeline.follow(Infinity, LOOKAHEAD_WORK);
-  const result: Forecast = { end: timeline.end, isKnown: !timeline.usedUnknown, exitOnTerminate };
-  if (key.length > LONGEST_REMEMBERED) return result;
+  const result: Forecast = {
+    end: timeline.end,
+    isKnown: !timeline.usedUnknown,
+    dependsOnOthers: timeline.sawOutside,
+    writesFiles: timeline.wroteFiles,
+    exitOnTerminate,
+  };
+  if (key.length > LONGEST_REMEMBERED || timeline.sawFiles || timeline.sawOutside) return result;
   remembered.set(key, result);
   if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value ?? '');
   return result;

@@ -1,33 +1,15 @@
 import { parseScript } from './parse.js';
-import { builtins, type BuiltinContext } from './builtins.js';
+import { FileError } from '../files/container-files.js';
+import { bytesFromText, textFromBytes } from '../files/file-node.js';
+import type { BuiltinContext } from './builtin.js';
+import { builtins } from './builtins.js';
+import { agnhost } from '../programs/agnhost.js';
+import { arithmetic } from './arithmetic.js';
+import { pathOf, type Pause, type ShellState } from './shell-state.js';
 import { ShellSyntaxError, type Command, type Redirection, type Word } from './syntax.js';
 
-/** What a running script sees and changes. */
-export interface ShellState {
-  readonly variables: Map<string, string>;
-  /** Files by absolute path. */
-  readonly files: Map<string, string>;
-  /** Milliseconds since the process started. */
-  nowMs: number;
-  /** The wall clock at the start, in milliseconds since the epoch, for `date`. */
-  readonly startedMs: number;
-  lastExit: number;
-  /** What the script does on a signal, by the signal's name. */
-  readonly traps: Map<string, string>;
-  /** Work done so far, in commands; long texts count as several. */
-  work: number;
-  depth: number;
-  /** True when somebody may type: a shell without a script waits for that. */
-  readonly interactive: boolean;
-  /** Called for a command nothing is known about: what follows from it is not known either. */
-  noteUnknown(): void;
-  write(stream: 'stdout' | 'stderr', text: string): void;
-}
-
-/** A pause of the script; `Infinity` never ends. */
-export interface Pause {
-  readonly ms: number;
-}
+/** What of a state is shared by all the views of it that redirections make. */
+const SHARED = ['work', 'depth', 'nowMs', 'lastExit', 'directory', 'parameters'] as const;
 
 /** How deep scripts may call scripts, and sums hold sums. */
 const DEEPEST_CALL = 20;
@@ -80,8 +62,8 @@ export function* runScript(script: string, state: ShellState): Running {
 }
 
 /** Runs a command that is given as words, as `command` and `args` of a container are. */
-export function* runWords(words: readonly string[], state: ShellState): Running {
-  return yield* runProgram(invoke(words, state, ''), state);
+export function* runWords(words: readonly string[], state: ShellState, input = ''): Running {
+  return yield* runProgram(invoke(words, state, input), state);
 }
 
 function* runProgram(program: Running, state: ShellState): Running {
@@ -143,15 +125,16 @@ function* run(command: Command, state: ShellState, input: string): Running {
         if ((yield* run(condition, state, input)) === 0) return yield* run(body, state, input);
       return command.otherwise ? yield* run(command.otherwise, state, input) : 0;
     case 'group': {
-      const redirected = yield* redirect(command.redirections, state, input);
-      return yield* run(command.body, redirected.state, redirected.input);
+      const redirected = yield* redirectedOrTold(command.redirections, state, input);
+      return redirected ? yield* run(command.body, redirected.state, redirected.input) : 1;
     }
     case 'simple': {
       const values: [string, string][] = [];
       for (const { name, value } of command.assignments)
         values.push([name, (yield* expand(value, state)).join(' ')]);
       const words = yield* expandAll(command.words, state);
-      const redirected = yield* redirect(command.redirections, state, input);
+      const redirected = yield* redirectedOrTold(command.redirections, state, input);
+      if (!redirected) return 1;
       if (words.length === 0) {
         for (const [name, value] of values) state.variables.set(name, value);
         return 0;
@@ -173,17 +156,33 @@ function* runBody(body: Command, state: ShellState, input: string): Generator<Pa
 }
 
 function capturing(state: ShellState, take: (text: string) => void): ShellState {
-  // Changes must reach the original: only writing differs.
-  return Object.defineProperties(Object.create(state) as ShellState, {
-    write: {
-      value: (stream: 'stdout' | 'stderr', text: string) =>
-        stream === 'stdout' ? take(text) : state.write(stream, text),
-    },
-    work: { get: () => state.work, set: (value: number) => (state.work = value) },
-    depth: { get: () => state.depth, set: (value: number) => (state.depth = value) },
-    nowMs: { get: () => state.nowMs, set: (value: number) => (state.nowMs = value) },
-    lastExit: { get: () => state.lastExit, set: (value: number) => (state.lastExit = value) },
-  });
+  return writingTo(state, (stream, text) => (stream === 'stdout' ? take(text) : state.write(stream, text)));
+}
+
+/** The same state with another way to write. Changes reach the original. */
+function writingTo(state: ShellState, write: ShellState['write']): ShellState {
+  const shared = Object.fromEntries(
+    SHARED.map((name) => [
+      name,
+      { get: () => state[name], set: (value: never) => Object.assign(state, { [name]: value }) },
+    ]),
+  );
+  return Object.defineProperties(Object.create(state) as ShellState, { write: { value: write }, ...shared });
+}
+
+/** Streams as redirections ask for; undefined when a file could not be opened, which the script is told. */
+function* redirectedOrTold(
+  redirections: readonly Redirection[],
+  state: ShellState,
+  input: string,
+): Generator<Pause, { state: ShellState; input: string } | undefined, undefined> {
+  try {
+    return yield* redirect(redirections, state, input);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    state.write('stderr', `sh: can't open file: ${error.reason}\n`);
+    return undefined;
+  }
 }
 
 function* redirect(
@@ -196,38 +195,38 @@ function* redirect(
   for (const { from, append, to } of redirections) {
     const before = result;
     if (from === 0) {
-      if (typeof to !== 'number') given = state.files.get((yield* expand(to, state)).join(' ')) ?? '';
+      if (typeof to !== 'number') given = textFromBytes(read(state, (yield* expand(to, state)).join(' ')));
       continue;
     }
     const source = from === 1 ? 'stdout' : 'stderr';
     let take: (text: string) => void;
     if (typeof to === 'number') {
       const target = to === 1 ? 'stdout' : 'stderr';
-      take = (text) => state.write(target, text);
+      take = (text) => before.write(target, text);
     } else {
       const path = (yield* expand(to, state)).join(' ');
       if (path === '/dev/stdout' || path === '/dev/stderr' || path.startsWith('/proc/1/fd/')) {
         const target = path.endsWith('2') || path.endsWith('err') ? 'stderr' : 'stdout';
         take = (text) => state.write(target, text);
-      } else {
-        if (path !== '/dev/null' && !append) state.files.set(path, '');
+      } else if (path === '/dev/null') take = () => undefined;
+      else {
+        const file = pathOf(state, path);
+        state.files.write(file, '', { append });
         take = (text) => {
-          if (path !== '/dev/null') state.files.set(path, joined(state.files.get(path) ?? '', text, state));
+          state.work += text.length / TEXT_PER_WORK;
+          state.files.write(file, bytesFromText(text), { append: true });
         };
       }
     }
-    result = Object.defineProperties(Object.create(before) as ShellState, {
-      write: {
-        value: (stream: 'stdout' | 'stderr', text: string) =>
-          stream === source ? take(text) : before.write(stream, text),
-      },
-      work: { get: () => before.work, set: (value: number) => (before.work = value) },
-      depth: { get: () => before.depth, set: (value: number) => (before.depth = value) },
-      nowMs: { get: () => before.nowMs, set: (value: number) => (before.nowMs = value) },
-      lastExit: { get: () => before.lastExit, set: (value: number) => (before.lastExit = value) },
-    });
+    result = writingTo(before, (stream, text) =>
+      stream === source ? take(text) : before.write(stream, text),
+    );
   }
   return { state: result, input: given };
+}
+
+function read(state: ShellState, path: string): string {
+  return path === '/dev/null' ? '' : state.files.read(pathOf(state, path));
 }
 
 function* expandAll(words: readonly Word[], state: ShellState): Generator<Pause, string[], undefined> {
@@ -283,69 +282,10 @@ function* expand(word: Word, state: ShellState): Generator<Pause, string[], unde
 function variable(name: string, state: ShellState): string {
   if (name === '?') return String(state.lastExit);
   if (name === '$') return '1';
+  if (name === '#') return String(state.parameters.length);
+  if (name === '@' || name === '*') return state.parameters.join(' ');
+  if (/^\d$/.test(name)) return (name === '0' ? 'sh' : state.parameters[Number(name) - 1]) ?? '';
   return state.variables.get(name) ?? '';
-}
-
-/** Sums, differences, products, quotients and comparisons of whole numbers, from left to right by precedence. */
-function arithmetic(expression: string, state: ShellState): number {
-  const tokens = expression.match(/\d+|[A-Za-z_]\w*|[<>=!]=|[-+*/%()<>]/g) ?? [];
-  let index = 0;
-  let depth = 0;
-  const primary = (): number => {
-    const token = tokens[index++] ?? '0';
-    if (token === '(') {
-      if (++depth > DEEPEST_CALL) return 0;
-      const value = level(0);
-      depth--;
-      index++;
-      return value;
-    }
-    if (token === '-') return tokens[index] === '-' ? 0 : -primary();
-    return /^\d/.test(token) ? Number(token) : Number(state.variables.get(token) ?? 0) || 0;
-  };
-  const levels = [
-    ['<', '>', '<=', '>=', '==', '!='],
-    ['+', '-'],
-    ['*', '/', '%'],
-  ];
-  const level = (depth: number): number => {
-    const operators = levels[depth];
-    if (!operators) return primary();
-    let left = level(depth + 1);
-    for (let token = tokens[index]; token !== undefined && operators.includes(token); token = tokens[index]) {
-      index++;
-      left = calculate(token, left, level(depth + 1));
-    }
-    return left;
-  };
-  return level(0);
-}
-
-function calculate(operator: string, a: number, b: number): number {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? 0 : Math.trunc(a / b);
-    case '%':
-      return b === 0 ? 0 : a % b;
-    case '<':
-      return Number(a < b);
-    case '>':
-      return Number(a > b);
-    case '<=':
-      return Number(a <= b);
-    case '>=':
-      return Number(a >= b);
-    case '==':
-      return Number(a === b);
-    default:
-      return Number(a !== b);
-  }
 }
 
 /** Text put together, up to the limit; its length is work. */
@@ -382,11 +322,21 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
     case 'ash':
     case 'dash': {
       const flag = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
-      if (flag >= 0) return yield* nested(args[flag + 1] ?? '', state);
+      if (flag >= 0) {
+        const before = state.parameters;
+        state.parameters = args.slice(flag + 3);
+        const code = yield* nested(args[flag + 1] ?? '', state);
+        state.parameters = before;
+        return code;
+      }
       const file = args.find((arg) => !arg.startsWith('-'));
       if (file === undefined && input === '' && state.interactive) return yield* forever(state);
-      const script = file === undefined ? input : state.files.get(file);
-      return script === undefined ? 0 : yield* nested(script, state);
+      const path = file === undefined ? undefined : pathOf(state, file);
+      if (path !== undefined && !state.files.exists(path)) {
+        state.write('stderr', `${name}: can't open '${file}': No such file or directory\n`);
+        return 127;
+      }
+      return yield* nested(path === undefined ? input : textFromBytes(state.files.read(path)), state);
     }
     case 'sleep': {
       const ms = args.reduce((sum, arg) => sum + sleepMs(arg), 0);
@@ -394,14 +344,48 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
       yield { ms };
       return 0;
     }
+    case 'agnhost':
+    case 'agnhost-2':
+      return yield* guarded(agnhost(words, state), state, name);
     default: {
       const builtin = builtins.get(name);
-      if (!builtin) state.noteUnknown();
+      if (!builtin) {
+        const script = program.includes('/') && scriptAt(state, program);
+        if (typeof script === 'string') return yield* nested(script, state);
+        state.noteUnknown();
+        return 0;
+      }
       const context: BuiltinContext = { state, args, input };
-      const code = builtin ? builtin(context) : 0;
+      let code: number | 'forever';
+      try {
+        code = builtin(context);
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        state.write('stderr', `${name}: ${error.reason}\n`);
+        return 1;
+      }
       return code === 'forever' ? yield* forever(state) : code;
     }
   }
+}
+
+function* guarded(program: Running, state: ShellState, name: string): Running {
+  try {
+    const code = yield* program;
+    return code < 0 ? yield* forever(state) : code;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    state.write('stderr', `${name}: ${error.message}\n`);
+    return 1;
+  }
+}
+
+/** The text of a script that a file holds. */
+function scriptAt(state: ShellState, program: string): string | undefined {
+  const path = pathOf(state, program);
+  if (!state.files.exists(path) || state.files.isDirectory(path)) return undefined;
+  const text = textFromBytes(state.files.read(path));
+  return /^#!.*\b(?:ba|a|da)?sh\b/.test(text) ? text : undefined;
 }
 
 function* forever(state: ShellState): Running {

@@ -1,5 +1,7 @@
-import type { LogLine } from '../container-runtime.js';
-import { runWords, type Pause, type ShellState } from './interpret.js';
+import type { ContainerNetwork, LogLine } from '../container-runtime.js';
+import type { ContainerFiles } from '../files/container-files.js';
+import { runWords } from './interpret.js';
+import type { Pause, ShellState } from './shell-state.js';
 
 /** What is kept of a process's output: so many lines, so much text in all, and so much of one line (as containerd has it). */
 const KEPT_LINES = 1000;
@@ -7,6 +9,17 @@ const KEPT_TEXT = 1024 * 1024;
 const LONGEST_LINE = 16 * 1024;
 /** Work for which a script is followed to answer one question; beyond, it is as if time stood still for it. */
 const WORK_PER_QUESTION = 50_000;
+
+/** What a script finds around it. */
+export interface ScriptSurroundings {
+  readonly env: ReadonlyMap<string, string>;
+  /** Asked for when the script first looks at a file. */
+  readonly files: () => ContainerFiles;
+  readonly network: ContainerNetwork;
+  readonly directory: string;
+  readonly startedMs: number;
+  readonly interactive: boolean;
+}
 
 /** A script followed through time: what it wrote, which files it left, when it ended. */
 export class ScriptTimeline {
@@ -19,29 +32,19 @@ export class ScriptTimeline {
   /** When the script goes on after its present pause. */
   #resumeMs = 0;
   #usedUnknown = false;
+  #sawOutside = false;
+  #files: ContainerFiles | undefined;
+  readonly #surroundings: ScriptSurroundings;
   #exitCode: number | undefined;
 
-  constructor(
-    command: readonly string[],
-    environment: {
-      readonly env: ReadonlyMap<string, string>;
-      readonly files: ReadonlyMap<string, string>;
-      readonly interactive: boolean;
-    },
-  ) {
-    this.#state = {
-      variables: new Map(environment.env),
-      files: new Map(environment.files),
-      nowMs: 0,
-      startedMs: 0,
-      lastExit: 0,
-      traps: new Map(),
+  constructor(command: readonly string[], surroundings: ScriptSurroundings) {
+    this.#surroundings = surroundings;
+    this.#state = this.#newState({
+      variables: new Map(surroundings.env),
+      exported: new Set(surroundings.env.keys()),
+      interactive: surroundings.interactive,
       write: (stream, text) => this.#write(stream, text),
-      interactive: environment.interactive,
-      work: 0,
-      depth: 0,
-      noteUnknown: () => (this.#usedUnknown = true),
-    };
+    });
     this.#program = runWords(command, this.#state);
   }
 
@@ -60,8 +63,19 @@ export class ScriptTimeline {
     return this.#exitCode === undefined ? this.#resumeMs : Infinity;
   }
 
-  get files(): ReadonlyMap<string, string> {
-    return this.#state.files;
+  /** True once it has looked at what others may change: files they share, files that were not there, the network. */
+  get sawOutside(): boolean {
+    return this.#sawOutside || this.#files?.sawShared === true;
+  }
+
+  /** True once it has looked at any file. */
+  get sawFiles(): boolean {
+    return this.#files !== undefined;
+  }
+
+  /** True once it has written files. */
+  get wroteFiles(): boolean {
+    return this.#files?.wrote === true;
   }
 
   /** The exit code with which it ends on a termination signal; undefined when it takes no notice. */
@@ -87,30 +101,53 @@ export class ScriptTimeline {
   }
 
   /** Runs a command beside the script, on its files; time doesn't pass for the script. */
-  exec(command: readonly string[]): { readonly exitCode: number; readonly output: string } {
+  exec(command: readonly string[]): {
+    readonly exitCode: number;
+    readonly output: string;
+    /** How long it would take. */
+    readonly tookMs: number;
+  } {
     let output = '';
-    const state: ShellState = {
-      variables: new Map(this.#state.variables),
-      files: this.#state.files,
-      nowMs: this.#resumeMs,
-      startedMs: this.#state.startedMs,
-      lastExit: 0,
-      traps: new Map(),
+    const state = this.#newState({
+      variables: new Map(this.#surroundings.env),
+      exported: new Set(this.#surroundings.env.keys()),
+      interactive: false,
       write: (_stream, text) => {
         if (output.length < KEPT_TEXT) output += text;
       },
-      interactive: false,
-      work: 0,
-      depth: 0,
-      noteUnknown: () => undefined,
-    };
+    });
+    state.nowMs = this.#resumeMs === Infinity ? 0 : this.#resumeMs;
     const program = runWords(command, state);
+    let tookMs = 0;
     while (state.work < WORK_PER_QUESTION) {
       const { done, value } = program.next();
-      if (done) return { exitCode: value, output };
+      if (done) return { exitCode: value, output, tookMs };
       if (value.ms === Infinity) break;
+      tookMs += value.ms;
     }
-    return { exitCode: 124, output };
+    return { exitCode: 124, output, tookMs: Infinity };
+  }
+
+  #newState(own: Pick<ShellState, 'variables' | 'exported' | 'interactive' | 'write'>): ShellState {
+    const { network, directory, startedMs } = this.#surroundings;
+    const filesOf = (): ContainerFiles => (this.#files ??= this.#surroundings.files());
+    return {
+      ...own,
+      get files() {
+        return filesOf();
+      },
+      parameters: [],
+      directory,
+      network,
+      nowMs: 0,
+      startedMs,
+      lastExit: 0,
+      traps: new Map(),
+      work: 0,
+      depth: 0,
+      noteUnknown: () => (this.#usedUnknown = true),
+      noteOutside: () => (this.#sawOutside = true),
+    };
   }
 
   #write(stream: 'stdout' | 'stderr', text: string): void {

@@ -1,0 +1,154 @@
+import type { CustomCommand } from 'just-bash';
+import type { Clock } from '../clock.js';
+import { textFromBytes } from '../runtime/files/file-node.js';
+import type { ContainerInstance } from '../runtime/running-pods.js';
+import { runWords } from '../runtime/shell/interpret.js';
+import type { ShellState } from '../runtime/shell/shell-state.js';
+
+/** Commands of the small shell that the large one does not have: what concerns the container and the cluster's network. */
+const SHARED = [
+  'agnhost',
+  'dig',
+  'getent',
+  'host',
+  'id',
+  'mount',
+  'nc',
+  'nslookup',
+  'uname',
+  'wget',
+  'whoami',
+];
+/** Variables of the shell itself, which a real one does not hand to programs. */
+const INTERNAL = new Set([
+  '?',
+  'BASHOPTS',
+  'HOSTTYPE',
+  'IFS',
+  'MACHTYPE',
+  'OLDPWD',
+  'OPTIND',
+  'OSTYPE',
+  'PWD',
+  'SHELLOPTS',
+  '_',
+]);
+/** Shorter pauses are not waited for. */
+const SHORTEST_PAUSE_MS = 10;
+/** Bytes of output one of these commands may print. */
+const MOST_OUTPUT = 16 * 1024 * 1024;
+
+/** What the commands of one container act on. */
+export interface CommandSurroundings {
+  readonly life: ContainerInstance;
+  readonly clock: Clock;
+  /** The command line of the container's own program. */
+  readonly program: string;
+}
+
+/** Commands a shell has in a container beside the usual tools. */
+export async function containerCommands(surroundings: CommandSurroundings): Promise<CustomCommand[]> {
+  const { defineCommand, latin1FromBytes } = await import('just-bash');
+  const { life, program } = surroundings;
+  const say = (stdout: string, stderr = '', exitCode = 0) => Promise.resolve({ stdout, stderr, exitCode });
+  const version = /:([\d.]+)/.exec(life.image)?.[1];
+  return [
+    ...SHARED.map((name) =>
+      defineCommand(name, async (args, { stdin, cwd }) =>
+        run([name, ...args], textFromBytes(latin1FromBytes(stdin)), cwd, surroundings),
+      ),
+    ),
+    defineCommand('hostname', (args) =>
+      say(`${args.some((arg) => /^-[iI]$/.test(arg)) ? life.network.ip : life.hostname}\n`),
+    ),
+    defineCommand('ps', () => say(`PID   USER     TIME  COMMAND\n    1 root      0:00 ${program}\n`)),
+    defineCommand('top', () =>
+      say(
+        `Load average: 0.00 0.00 0.00\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n    1     0 root     S     4400   0%   0   0% ${program}\n`,
+      ),
+    ),
+    defineCommand('kill', (args) => {
+      const reaction = life.process.onTerminate;
+      // The first process of a container can't be killed from within, only asked.
+      if (args.includes('1') && reaction && !args.some((arg) => /^-(?:9|KILL|SIGKILL)$/.test(arg)))
+        life.exit(reaction.exitCode);
+      return say('');
+    }),
+    defineCommand('env', async (args, context) => {
+      const variables = Object.entries(context.exportedEnv ?? Object.fromEntries(context.env));
+      const given = Object.fromEntries(variables.filter(([name]) => !INTERNAL.has(name)));
+      const rest = [...args];
+      let env: Record<string, string> = given;
+      while (rest[0]?.startsWith('-') || rest[0]?.includes('=')) {
+        const word = rest.shift() ?? '';
+        if (word === '-i' || word === '-') env = {};
+        else if (word === '-u') {
+          const gone = rest.shift();
+          env = Object.fromEntries(Object.entries(env).filter(([name]) => name !== gone));
+        } else if (word.includes('='))
+          env = { ...env, [word.slice(0, word.indexOf('='))]: word.slice(word.indexOf('=') + 1) };
+      }
+      const [command, ...words] = rest;
+      if (command === undefined)
+        return say(
+          Object.entries(env)
+            .map(([name, value]) => `${name}=${value}\n`)
+            .join(''),
+        );
+      if (!context.exec) return say('', 'env: cannot run commands here\n', 126);
+      return context.exec(quoted([command, ...words]), { cwd: context.cwd, env, replaceEnv: true });
+    }),
+    ...(/nginx/.test(life.image)
+      ? [defineCommand('nginx', () => say('', `nginx version: nginx/${version ?? '1.29.4'}\n`))]
+      : []),
+    ...(/httpd/.test(life.image)
+      ? [defineCommand('httpd', () => say(`Server version: Apache/${version ?? '2.4.65'} (Unix)\n`))]
+      : []),
+    ...(/redis|valkey/.test(life.image) ? [defineCommand('redis-cli', () => say('PONG\n'))] : []),
+  ];
+}
+
+/** Words as a shell reads them. */
+export const quoted = (words: readonly string[]): string =>
+  words
+    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+
+async function run(
+  words: readonly string[],
+  input: string,
+  directory: string,
+  { life, clock }: CommandSurroundings,
+): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+  const printed = { stdout: '', stderr: '' };
+  const state: ShellState = {
+    variables: new Map(life.env),
+    exported: new Set(life.env.keys()),
+    parameters: [],
+    files: life.files(),
+    directory,
+    network: life.network,
+    nowMs: 0,
+    startedMs: clock.now(),
+    lastExit: 0,
+    traps: new Map(),
+    work: 0,
+    depth: 0,
+    interactive: false,
+    noteUnknown: () => undefined,
+    noteOutside: () => undefined,
+    write: (stream, text) => {
+      if (printed[stream].length < MOST_OUTPUT) printed[stream] += text;
+    },
+  };
+  const program = runWords(words, state, input);
+  for (;;) {
+    const { done, value } = program.next();
+    if (done) return { ...printed, exitCode: value };
+    if (value.ms === Infinity) return { ...printed, exitCode: 0 };
+    if (value.ms >= SHORTEST_PAUSE_MS)
+      await new Promise<void>((resolve) => {
+        clock.after(value.ms, resolve);
+      });
+  }
+}

@@ -1,0 +1,119 @@
+import type { Bash } from 'just-bash';
+import { textFromBytes } from '../runtime/files/file-node.js';
+import type { ShellFileSystem } from './shell-file-system.js';
+import { streaming, type Outputs } from './streaming-script.js';
+
+/** Where a session's shell leaves its directory and variables for the next line. */
+const SESSION_FILE = '/dev/shm/.session';
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly bash: Bash;
+  readonly files: ShellFileSystem;
+  readonly outputs: Outputs;
+  readonly output: (text: string) => void;
+  /** Called after each line: something may have changed. */
+  readonly poke: () => void;
+}
+
+/** A shell that keeps its directory and variables from line to line. */
+export class ShellSession {
+  readonly #bash: Bash;
+  readonly #output: (text: string) => void;
+  readonly #outputs: Outputs;
+  readonly #poke: () => void;
+  readonly #ended = Promise.withResolvers<number>();
+  #line = '';
+  #directory: string;
+  #variables = '';
+  #queue: Promise<void> = Promise.resolve();
+  #abort: AbortController | undefined;
+
+  constructor({ bash, files, outputs, output, poke }: SessionOptions) {
+    this.#bash = bash;
+    this.#output = output;
+    this.#outputs = outputs;
+    this.#poke = poke;
+    this.#directory = bash.getCwd();
+    files.connect({
+      ...outputs,
+      write: (_stream, bytes) => output(textFromBytes(bytes).replace(/\r?\n/g, '\r\n')),
+    });
+    output(this.#prompt());
+  }
+
+  /** The exit code, once the shell has ended. */
+  get ended(): Promise<number> {
+    return this.#ended.promise;
+  }
+
+  /** Takes keystrokes; the shell echoes them as a terminal's other end does. */
+  input(text: string): void {
+    for (const char of text) {
+      if (char === '\r' || char === '\n') {
+        this.#output('\r\n');
+        const line = this.#line;
+        this.#line = '';
+        this.#queue = this.#queue.then(() => this.#run(line));
+      } else if (char === '\u007f' || char === '\b') {
+        if (this.#line === '') continue;
+        this.#line = this.#line.slice(0, -1);
+        this.#output('\b \b');
+      } else if (char === '\u0003') {
+        this.#abort?.abort();
+        this.#line = '';
+        this.#output(`^C\r\n${this.#prompt()}`);
+      } else if (char === '\u0004') {
+        if (this.#line === '') this.#ended.resolve(0);
+      } else if (char >= ' ' || char === '\t') {
+        this.#line += char;
+        this.#output(char);
+      }
+    }
+  }
+
+  /** Ends the session from outside. */
+  close(): void {
+    this.#abort?.abort();
+    this.#ended.resolve(0);
+  }
+
+  #prompt(): string {
+    return `${this.#directory} # `;
+  }
+
+  async #run(line: string): Promise<void> {
+    if (line.trim() !== '') {
+      await this.#bash.fs.rm(SESSION_FILE, { force: true });
+      this.#abort = new AbortController();
+      const script = `${this.#variables}\n${await this.#streamed(line)}\n__code=$?\n{ pwd; export -p; } > ${SESSION_FILE}\nexit $__code`;
+      try {
+        const { stdout, stderr, exitCode } = await this.#bash.exec(script, {
+          cwd: this.#directory,
+          rawScript: true,
+          signal: this.#abort.signal,
+        });
+        this.#output((stdout + stderr).replace(/\r?\n/g, '\r\n'));
+        this.#poke();
+        // A line that leaves the shell never comes to the end of the script.
+        if (!(await this.#bash.fs.exists(SESSION_FILE))) return this.#ended.resolve(exitCode);
+        const [directory = '/', ...variables] = (await this.#bash.readFile(SESSION_FILE)).split('\n');
+        this.#directory = directory;
+        this.#variables = variables.join('\n');
+      } catch (error) {
+        this.#output(`sh: ${error instanceof Error ? error.message : String(error)}\r\n`);
+      }
+    }
+    this.#output(this.#prompt());
+  }
+
+  /** The line with its output sent as it is written. */
+  async #streamed(line: string): Promise<string> {
+    const { parse, serialize } = await import('just-bash');
+    try {
+      return serialize(streaming(parse(line), this.#outputs));
+    } catch {
+      return line;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Pod } from '../types/index.js';
+import { ContainerRun, type ContainerRole, type Running } from './container-run.js';
+
+/** A process that acts on what others do has come to its end: it ends then, unless it is to end earlier. */
+export function noteEnd(phase: Running): void {
+  const { end } = phase.process;
+  if (!end || phase.end) return;
+  const endsMs = phase.startedMs + end.afterMs;
+  if (endsMs > phase.endsMs) return;
+  phase.endsMs = endsMs;
+  phase.end = end;
+}
+
+/** The containers of a pod as they are before anything has run. */
+export function containersOf(pod: Pod): ContainerRun[] {
+  const inits = pod.spec?.initContainers ?? [];
+  const reason = inits.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  const waiting = { kind: 'waiting', reason } as const;
+  const role = (restartPolicy: string | undefined): ContainerRole =>
+    restartPolicy === 'Always' ? 'sidecar' : 'init';
+  return [
+    ...inits.map((spec) => new ContainerRun(spec, role(spec.restartPolicy), waiting)),
+    ...(pod.spec?.containers ?? []).map((spec) => new ContainerRun(spec, 'main', waiting)),
+    ...(pod.status?.ephemeralContainerStatuses ?? []).flatMap(({ name }) => {
+      const spec = pod.spec?.ephemeralContainers?.find((container) => container.name === name);
+      return spec ? [new ContainerRun(spec, 'ephemeral', waiting)] : [];
+    }),
+  ];
+}
+
+/** True when a container that does not run is to be started (again). */
+export function shouldStart(run: ContainerRun, policy: string): boolean {
+  const ended =
+    run.phase.kind === 'terminated' ? run.phase : run.phase.kind === 'waiting' ? run.last : undefined;
+  if (!ended || run.containerId !== ended.containerId) return run.phase.kind !== 'running';
+  if (policy === 'Always') return true;
+  return policy === 'OnFailure' && ended.exitCode !== 0;
+}

@@ -1,0 +1,240 @@
+import { bytesFromText } from '../files/file-node.js';
+import type { Builtin, BuiltinContext } from './builtin.js';
+import { operands } from './file-commands.js';
+import type { NetworkReply } from '../container-runtime.js';
+import { pathOf, type ShellState } from './shell-state.js';
+
+/** Flags of `curl`, `wget` and `nc` that have a value behind them. */
+const VALUED = new Set([
+  '-X',
+  '-d',
+  '-H',
+  '-o',
+  '-m',
+  '-w',
+  '-u',
+  '-A',
+  '-T',
+  '-t',
+  '-O',
+  '--connect-timeout',
+  '--max-time',
+  '--data',
+  '--header',
+  '--output',
+  '--request',
+  '--write-out',
+  '--retry',
+]);
+
+interface Call {
+  readonly flags: ReadonlyMap<string, string>;
+  readonly letters: string;
+  readonly rest: readonly string[];
+}
+
+function read(args: readonly string[]): Call {
+  const flags = new Map<string, string>();
+  const rest: string[] = [];
+  let letters = '';
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    const last = /^-[A-Za-z]+$/.test(arg) ? `-${arg.at(-1)}` : arg;
+    if (!arg.startsWith('-') || arg === '-') rest.push(arg);
+    else {
+      if (/^-[A-Za-z]+$/.test(arg)) letters += arg.slice(1);
+      if (VALUED.has(last)) flags.set(last, args[++index] ?? '');
+      else flags.set(arg.split('=')[0] ?? arg, arg.split('=')[1] ?? '');
+    }
+  }
+  return { flags, letters, rest };
+}
+
+function address(
+  text: string,
+): { readonly host: string; readonly port: number; readonly path: string } | undefined {
+  const match = /^(?:(https?):\/\/)?(\[[^\]]+\]|[^/:?]+)(?::(\d+))?([/?].*)?$/.exec(text);
+  if (!match) return undefined;
+  const [, scheme, host = '', port, path = '/'] = match;
+  return {
+    host,
+    port: Number(port ?? (scheme === 'https' ? 443 : 80)),
+    path: path.startsWith('?') ? `/${path}` : path,
+  };
+}
+
+/**
+ * What scripts make of answers nobody can foresee is not known: those of programs nothing is known about, and those of the
+ * world outside.
+ */
+function noteGuess(state: ShellState, host: string, found: NetworkReply | string): void {
+  const outside = found === 'unknown' && host.includes('.') && !/\.(?:svc|local)\.?$/.test(host);
+  if (outside || (typeof found !== 'string' && found.isGuess)) state.noteUnknown();
+}
+
+const curl: Builtin = (context) => {
+  const { state, args } = context;
+  const { flags, letters, rest } = read(args);
+  const data = flags.get('-d') ?? flags.get('--data');
+  let code = 0;
+  for (const given of rest) {
+    const to = address(given);
+    if (!to) return 3;
+    state.noteOutside();
+    const method =
+      flags.get('-X') ??
+      flags.get('--request') ??
+      (data === undefined ? (letters.includes('I') ? 'HEAD' : 'GET') : 'POST');
+    const found = state.network.fetch(to.host, to.port, method, to.path, data);
+    noteGuess(state, to.host, found);
+    if (typeof found === 'string') {
+      code = found === 'unknown' ? 6 : found === 'dropped' ? 28 : 7;
+      if (!letters.includes('s') || letters.includes('S'))
+        state.write(
+          'stderr',
+          code === 6
+            ? `curl: (6) Could not resolve host: ${to.host}\n`
+            : `curl: (${code}) Failed to connect to ${to.host} port ${to.port}\n`,
+        );
+      continue;
+    }
+    if ((letters.includes('f') || flags.has('--fail')) && found.status >= 400) {
+      state.write('stderr', `curl: (22) The requested URL returned error: ${found.status}\n`);
+      code = 22;
+      continue;
+    }
+    const file = flags.get('-o') ?? flags.get('--output');
+    if (file === undefined) state.write('stdout', found.body);
+    else if (file !== '/dev/null') state.files.write(pathOf(state, file), bytesFromText(found.body));
+    const format = flags.get('-w') ?? flags.get('--write-out');
+    if (format !== undefined)
+      state.write('stdout', format.replaceAll('%{http_code}', String(found.status)).replaceAll('\\n', '\n'));
+  }
+  return code;
+};
+
+const wget: Builtin = (context) => {
+  const { state, args } = context;
+  const { flags, rest } = read(args);
+  const to = address(rest[0] ?? '');
+  if (!to) return 1;
+  state.noteOutside();
+  const found = state.network.fetch(to.host, to.port, 'GET', to.path, undefined);
+  noteGuess(state, to.host, found);
+  if (typeof found === 'string' || found.status >= 400) {
+    const why =
+      typeof found !== 'string'
+        ? `server returned error: HTTP/1.1 ${found.status}`
+        : found === 'unknown'
+          ? `bad address '${to.host}'`
+          : found === 'dropped'
+            ? 'download timed out'
+            : `can't connect to remote host (${to.host}): Connection refused`;
+    state.write('stderr', `wget: ${why}\n`);
+    return 1;
+  }
+  const file = flags.get('-O') ?? (to.path.split('?')[0]?.split('/').at(-1) || 'index.html');
+  if (file === '-') state.write('stdout', found.body);
+  else if (file !== '/dev/null') state.files.write(pathOf(state, file), bytesFromText(found.body));
+  return 0;
+};
+
+const nc: Builtin = ({ state, args, input }) => {
+  const { letters, rest } = read(
+    args.filter((arg, index) => !(args[index - 1] === '-w' && /^\d+$/.test(arg)) && arg !== '-w'),
+  );
+  if (letters.includes('l')) return 'forever';
+  const [host = '', port = ''] = rest;
+  state.noteOutside();
+  const udp = letters.includes('u');
+  if (udp && input !== '') {
+    const reply = state.network.datagram(host, Number(port), input);
+    if (reply === undefined) return 1;
+    state.write('stdout', reply);
+    return 0;
+  }
+  const outcome = state.network.reach(host, Number(port), udp ? 'UDP' : 'TCP');
+  if (letters.includes('v'))
+    state.write(
+      'stderr',
+      outcome === 'open'
+        ? `${host} (${host}:${port}) open\n`
+        : `nc: ${host} (${host}:${port}): ${outcome === 'unknown' ? 'bad address' : 'Connection refused'}\n`,
+    );
+  return outcome === 'open' ? 0 : 1;
+};
+
+function lookup({ state, args }: BuiltinContext): {
+  readonly host: string;
+  readonly addresses: readonly string[];
+} {
+  state.noteOutside();
+  const host = operands(args).find((arg) => !arg.startsWith('@') && !/^[+]/.test(arg)) ?? '';
+  const addresses = state.network.lookUp(host);
+  noteGuess(state, host, addresses.length > 0 ? '' : 'unknown');
+  return { host, addresses };
+}
+
+/** Commands that use the cluster's network. */
+export const NETWORK_COMMANDS: readonly (readonly [string, Builtin])[] = [
+  ['curl', curl],
+  ['wget', wget],
+  ['nc', nc],
+  [
+    'nslookup',
+    (context) => {
+      const { host, addresses } = lookup(context);
+      const { state } = context;
+      state.write('stdout', `Server:\t\t${state.network.server}\nAddress:\t${state.network.server}:53\n\n`);
+      if (addresses.length === 0) {
+        state.write('stdout', `** server can't find ${host}: NXDOMAIN\n`);
+        return 1;
+      }
+      for (const found of addresses) state.write('stdout', `Name:\t${host}\nAddress: ${found}\n\n`);
+      return 0;
+    },
+  ],
+  [
+    'dig',
+    (context) => {
+      const { addresses, host } = lookup(context);
+      const short = context.args.includes('+short');
+      for (const found of addresses)
+        context.state.write(
+          'stdout',
+          short || !context.args.includes('+noall')
+            ? `${short ? '' : `${host}.\t30\tIN\tA\t`}${found}\n`
+            : `${host}.\t30\tIN\tA\t${found}\n`,
+        );
+      return 0;
+    },
+  ],
+  [
+    'host',
+    (context) => {
+      const { host, addresses } = lookup(context);
+      for (const found of addresses) context.state.write('stdout', `${host} has address ${found}\n`);
+      if (addresses.length === 0) context.state.write('stdout', `Host ${host} not found: 3(NXDOMAIN)\n`);
+      return addresses.length > 0 ? 0 : 1;
+    },
+  ],
+  [
+    'getent',
+    ({ state, args }) => {
+      const [database, name = ''] = args;
+      state.noteOutside();
+      const own = new RegExp(
+        `^(\\S+)\\s(?:.*\\s)?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:\\s|$)`,
+        'm',
+      ).exec(state.files.exists('/etc/hosts') ? state.files.read('/etc/hosts') : '')?.[1];
+      const found =
+        own ??
+        (database?.startsWith('hosts') || database?.startsWith('ahosts')
+          ? state.network.lookUp(name)[0]
+          : undefined);
+      if (found === undefined) return 2;
+      state.write('stdout', `${found.padEnd(16)}  ${name}\n`);
+      return 0;
+    },
+  ],
+];

@@ -1,0 +1,40 @@
+import type { ContainerNetwork } from '../container-runtime.js';
+import { ContainerFiles } from '../files/container-files.js';
+
+/** What a running script sees and changes. */
+export interface ShellState {
+  readonly variables: Map<string, string>;
+  /** Names of the variables that programs are given. */
+  readonly exported: Set<string>;
+  /** `$1`, `$2` and so on. */
+  parameters: readonly string[];
+  readonly files: ContainerFiles;
+  directory: string;
+  readonly network: ContainerNetwork;
+  /** Milliseconds since the process started. */
+  nowMs: number;
+  /** The wall clock at the start, in milliseconds since the epoch, for `date`. */
+  readonly startedMs: number;
+  lastExit: number;
+  /** What the script does on a signal, by the signal's name. */
+  readonly traps: Map<string, string>;
+  /** Work done so far, in commands; long texts count as several. */
+  work: number;
+  depth: number;
+  /** True when somebody may type: a shell without a script waits for that. */
+  readonly interactive: boolean;
+  /** Called for a command nothing is known about: what follows from it is not known either. */
+  noteUnknown(): void;
+  /** Called when what follows depends on what others do meanwhile: other containers, commands run beside, the network. */
+  noteOutside(): void;
+  write(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+/** A pause of the script; `Infinity` never ends. */
+export interface Pause {
+  readonly ms: number;
+}
+
+/** The absolute path of what a script names. */
+export const pathOf = (state: ShellState, path: string): string =>
+  ContainerFiles.resolve(state.directory, path);

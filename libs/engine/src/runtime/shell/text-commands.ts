@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import type { Builtin, BuiltinContext } from './builtin.js';
+import { operands, textOf } from './file-commands.js';
+
+const linesOf = (text: string): string[] => {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+};
+
+const printed = ({ state }: BuiltinContext, lines: readonly string[]): number => {
+  if (lines.length > 0) state.write('stdout', `${lines.join('\n')}\n`);
+  return 0;
+};
+
+/** The number behind `-n`, as `-n 5`, `-n5` or `-5`, and the arguments without it. */
+function countOf(
+  args: readonly string[],
+  usual: number,
+): { readonly count: number; readonly rest: string[] } {
+  const rest = [...args];
+  const at = rest.findIndex((arg) => /^-n?\d*$/.test(arg));
+  if (at < 0) return { count: usual, rest };
+  const own = /\d+$/.exec(rest[at] ?? '')?.[0];
+  const [, next] = rest.splice(at, own === undefined ? 2 : 1);
+  return { count: Number(own ?? next ?? usual), rest };
+}
+
+const digest =
+  (algorithm: string): Builtin =>
+  (context) => {
+    const files = operands(context.args);
+    for (const file of files.length > 0 ? files : ['-']) {
+      const hash = createHash(algorithm)
+        .update(Buffer.from(textOf(context, file), 'utf8'))
+        .digest('hex');
+      context.state.write('stdout', `${hash}  ${file}\n`);
+    }
+    return 0;
+  };
+
+/** Commands that work on text. */
+export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
+  [
+    'head',
+    (context) => {
+      const { count, rest } = countOf(context.args, 10);
+      return printed(context, linesOf(textOf(context, operands(rest)[0])).slice(0, count));
+    },
+  ],
+  [
+    'tail',
+    (context) => {
+      if (context.args.some((arg) => /^-[nF]*f|^-F/i.test(arg))) return 'forever';
+      const { count, rest } = countOf(context.args, 10);
+      return printed(context, linesOf(textOf(context, operands(rest)[0])).slice(-count || Infinity));
+    },
+  ],
+  [
+    'wc',
+    (context) => {
+      const text = textOf(context, operands(context.args)[0]);
+      const counts = [
+        ...(context.args.includes('-l') ? [text.split('\n').length - 1] : []),
+        ...(context.args.includes('-w') ? [text.split(/\s+/).filter(Boolean).length] : []),
+        ...(context.args.includes('-c') ? [Buffer.byteLength(text)] : []),
+      ];
+      context.state.write('stdout', `${counts.join(' ')}\n`);
+      return 0;
+    },
+  ],
+  [
+    'sort',
+    (context) => {
+      const lines = linesOf(textOf(context, operands(context.args)[0]));
+      const flags = context.args.join('');
+      lines.sort(flags.includes('n') ? (a, b) => Number.parseFloat(a) - Number.parseFloat(b) : undefined);
+      if (flags.includes('r')) lines.reverse();
+      return printed(context, flags.includes('u') ? [...new Set(lines)] : lines);
+    },
+  ],
+  [
+    'uniq',
+    (context) => {
+      const lines = linesOf(textOf(context, operands(context.args)[0]));
+      return printed(
+        context,
+        lines.filter((line, index) => line !== lines[index - 1]),
+      );
+    },
+  ],
+  [
+    'cut',
+    (context) => {
+      const value = (letter: string): string | undefined => {
+        const at = context.args.findIndex((arg) => arg.startsWith(`-${letter}`));
+        return at < 0 ? undefined : context.args[at]?.slice(2) || context.args[at + 1];
+      };
+      const delimiter = value('d') ?? '\t';
+      const fields = (value('f') ?? '1').split(',').map(Number);
+      const lines = linesOf(context.input).map((line) => {
+        const parts = line.split(delimiter);
+        return parts.length === 1 ? line : fields.map((field) => parts[field - 1] ?? '').join(delimiter);
+      });
+      return printed(context, lines);
+    },
+  ],
+  [
+    'grep',
+    (context) => {
+      const { state, args } = context;
+      const [pattern = '', file] = operands(args);
+      const has = (letter: string): boolean =>
+        args.some((arg) => /^-[a-zA-Z]+$/.test(arg) && arg.includes(letter));
+      const needle = has('i') ? pattern.toLowerCase() : pattern;
+      const literal = has('F') || !/[\\^$.*+?()[\]{}|]/.test(pattern);
+      // Only what a search for text can do is done: patterns may take for ever, and nothing here may.
+      if (!literal && !/^\^?[^\\^$.*+?()[\]{}|]*\$?$/.test(pattern)) state.noteUnknown();
+      const bare = needle.replace(/^\^|\$$/g, '');
+      const matches = (line: string): boolean => {
+        const text = has('i') ? line.toLowerCase() : line;
+        if (literal) return text.includes(needle);
+        if (needle.startsWith('^') && needle.endsWith('$')) return text === bare;
+        return needle.startsWith('^') ? text.startsWith(bare) : text.endsWith(bare);
+      };
+      const found = linesOf(textOf(context, file)).filter((line) => matches(line) !== has('v'));
+      if (has('c')) printed(context, [String(found.length)]);
+      else if (!has('q')) printed(context, found);
+      return found.length > 0 ? 0 : 1;
+    },
+  ],
+  ['md5sum', digest('md5')],
+  ['sha1sum', digest('sha1')],
+  ['sha256sum', digest('sha256')],
+  [
+    'basename',
+    (context) => printed(context, [(context.args[0] ?? '').replace(/\/+$/, '').split('/').at(-1) ?? '']),
+  ],
+  ['dirname', (context) => printed(context, [(context.args[0] ?? '').replace(/\/[^/]*$/, '') || '.'])],
+  [
+    'base64',
+    (context) => {
+      const text = textOf(
+        context,
+        operands(context.args.filter((arg, index) => arg !== '0' || context.args[index - 1] !== '-w'))[0],
+      );
+      const decode = context.args.some((arg) => arg === '-d' || arg === '--decode');
+      if (decode) context.state.write('stdout', Buffer.from(text, 'base64').toString('utf8'));
+      else printed(context, [Buffer.from(text, 'utf8').toString('base64')]);
+      return 0;
+    },
+  ],
+];
