@@ -133,7 +133,9 @@ function importValues(chart: Chart, options: DependencyOptions): void {
     }
     dependency.importValues = described;
   }
-  chart.values = coalesceTables(deepCopy(values) as ValuesTable, imported, merging);
+  // What was imported are parts of the values themselves.
+  chart.values =
+    imported.size === 0 ? values : coalesceTables(deepCopy(values) as ValuesTable, imported, merging);
 }
 
 function importPaths(item: GoValue): [child: string | undefined, parent: string | undefined] {

@@ -30,6 +30,7 @@ export function mergeInto(target: GoMap, source: GoMap, overwrite: boolean, dept
 /** A copy that shares nothing with the original. */
 export function deepCopy(value: GoValue, depth = 0): GoValue {
   if (depth > MAX_DEPTH) throw new Error('the value to copy is nested too deeply');
+  if (typeof value !== 'object' || value === null) return value;
   if (value instanceof TypedMap) {
     const entries = [...value].map(([key, item]) => [key, deepCopy(item, depth + 1)] as const);
     return new TypedMap(value.typeName, value.elementType, entries, value.methods);

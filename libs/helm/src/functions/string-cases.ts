@@ -1,4 +1,5 @@
-import { runes } from '../template/go-strings.js';
+import { isAscii, runes } from '../template/go-strings.js';
+
 const UPPER = /\p{Lu}/u;
 const LOWER = /\p{Ll}/u;
 const LETTER = /\p{L}/u;
@@ -24,12 +25,12 @@ export function lowerRune(char: string): string {
 
 /** strings.ToUpper. */
 export function goUpper(text: string): string {
-  return Array.from(text, upperRune).join('');
+  return isAscii(text) ? text.toUpperCase() : Array.from(text, upperRune).join('');
 }
 
 /** strings.ToLower. */
 export function goLower(text: string): string {
-  return Array.from(text, lowerRune).join('');
+  return isAscii(text) ? text.toLowerCase() : Array.from(text, lowerRune).join('');
 }
 
 /** strings.Title: upper case for each letter that does not follow a letter, digit, underscore or apostrophe-free word. */

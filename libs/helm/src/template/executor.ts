@@ -132,6 +132,11 @@ class Execution {
         this.#write(node.text);
         return undefined;
       case 'action': {
+        if (node.constant !== undefined) {
+          this.#budget.step();
+          this.#write(node.constant);
+          return undefined;
+        }
         const value = this.#pipeline(dot, node.pipe);
         if (node.pipe.declared.length === 0) {
           this.#node = node;
@@ -276,6 +281,7 @@ class Execution {
 
   #pipeline(dot: GoValue, pipe: PipeNode): GoValue {
     this.#node = pipe;
+    if (pipe.single) return this.#command(dot, pipe.single, MISSING) ?? undefined;
     let value: GoValue = MISSING;
     for (const command of pipe.commands) {
       // A nil held in an interface becomes plain nil between the stages.
@@ -291,9 +297,7 @@ class Execution {
 
   #command(dot: GoValue, command: CommandNode, final: GoValue): GoValue {
     this.#budget.step();
-    const operands = command.operands;
-    const first = operands[0];
-    if (!first) return undefined;
+    const { first, operands } = command;
     switch (first.type) {
       case 'field':
         this.#node = first;
@@ -473,14 +477,14 @@ class Execution {
       this.#fail(`wrong number of args for ${name}: want ${want}`);
     }
     const last = parameters[parameters.length - 1] ?? 'any';
-    const args: GoValue[] = [];
+    const args = slots(count);
     for (let index = 0; index < given; index++) {
       const operand = operands[index + 1];
       const type = index < fixed ? (parameters[index] ?? 'any') : last;
-      if (operand) args.push(this.#argument(dot, type, operand));
+      if (operand) args[index] = this.#argument(dot, type, operand);
     }
     if (final !== MISSING)
-      args.push(this.#validate(final, given < fixed ? (parameters[given] ?? 'any') : last));
+      args[given] = this.#validate(final, given < fixed ? (parameters[given] ?? 'any') : last);
     try {
       const result = 'callIn' in called ? called.callIn(this.#set, args) : called.call(...args);
       if (typeof result === 'string' && result.length > SHORT_TEXT) this.#budget.write(result.length);
@@ -541,3 +545,17 @@ class Execution {
 }
 
 const NO_OPERANDS: readonly OperandNode[] = [];
+
+/** A list with room for this many arguments and no more: lists that grow take room for seventeen. */
+function slots(count: number): GoValue[] {
+  switch (count) {
+    case 1:
+      return [undefined];
+    case 2:
+      return [undefined, undefined];
+    case 3:
+      return [undefined, undefined, undefined];
+    default:
+      return Array.from<GoValue>({ length: count });
+  }
+}

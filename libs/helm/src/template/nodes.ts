@@ -13,6 +13,8 @@ export interface TextNode extends Placed {
 export interface ActionNode extends Placed {
   readonly type: 'action';
   readonly pipe: PipeNode;
+  /** The text of an action that is nothing but a text, as a `{{` to be printed is written. */
+  readonly constant: string | undefined;
 }
 /** `if` and `with` differ only in what dot is inside. */
 export interface BranchNode extends Placed {
@@ -31,20 +33,24 @@ export interface JumpNode extends Placed {
 }
 export interface ListNode extends Placed {
   readonly type: 'list';
-  readonly nodes: StatementNode[];
+  readonly nodes: readonly StatementNode[];
 }
 /** What stands between delimiters or outside them. */
 export type StatementNode = TextNode | ActionNode | BranchNode | TemplateNode | JumpNode;
 
 export interface PipeNode extends Placed {
   readonly type: 'pipe';
-  readonly declared: VariableNode[];
-  isAssignment: boolean;
-  readonly commands: CommandNode[];
+  readonly declared: readonly VariableNode[];
+  readonly isAssignment: boolean;
+  readonly commands: readonly CommandNode[];
+  /** The only command of a pipeline that declares nothing: most are so, and large charts have many. */
+  readonly single: CommandNode | undefined;
 }
 export interface CommandNode extends Placed {
   readonly type: 'command';
-  readonly operands: OperandNode[];
+  readonly first: OperandNode;
+  /** All of them, the first too. */
+  readonly operands: readonly OperandNode[];
 }
 export interface IdentifierNode extends Placed {
   readonly type: 'identifier';
@@ -62,7 +68,7 @@ export interface FieldNode extends Placed {
 export interface ChainNode extends Placed {
   readonly type: 'chain';
   readonly operand: OperandNode;
-  readonly path: string[];
+  readonly path: readonly string[];
 }
 export interface DotNode extends Placed {
   readonly type: 'dot';

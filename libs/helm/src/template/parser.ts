@@ -11,6 +11,7 @@ import {
   type PipeNode,
   type StatementNode,
   type TemplateBody,
+  type VariableNode,
 } from './nodes.js';
 import { parseNumberLiteral } from './number-literal.js';
 import type { TemplateSource } from './source.js';
@@ -24,6 +25,9 @@ const MAX_BLOCK_DEPTH = 500;
 export class TemplateParseError extends Error {
   override readonly name = 'TemplateParseError';
 }
+
+/** What gives the same value whatever is piped into it. */
+const CONSTANTS: ReadonlySet<OperandNode['type']> = new Set(['bool', 'dot', 'nil', 'number', 'string']);
 
 /** What stops a list of statements. */
 interface Stop {
@@ -78,7 +82,7 @@ class Parser {
   }
 
   parse(): TemplateBody[] {
-    const root: ListNode = { type: 'list', source: this.#source, position: 0, nodes: [] };
+    const nodes: StatementNode[] = [];
     for (;;) {
       const token = this.#next();
       if (token.type === 'eof') break;
@@ -93,8 +97,9 @@ class Parser {
       this.#pushBack(token);
       const statement = this.#textOrAction();
       if ('token' in statement) this.#fail(`unexpected {{${statement.type}}}`);
-      root.nodes.push(statement);
+      nodes.push(statement);
     }
+    const root: ListNode = { type: 'list', source: this.#source, position: 0, nodes: exact(nodes) };
     const main = { name: this.#source.name, root };
     this.#add(main);
     return [main, ...[...this.#bodies.values()].filter((body) => body !== main)];
@@ -182,19 +187,16 @@ class Parser {
 
   #list(): { list: ListNode; stop: Stop } {
     if (++this.#blockDepth > MAX_BLOCK_DEPTH) this.#fail('max block depth exceeded');
-    const list: ListNode = {
-      type: 'list',
-      source: this.#source,
-      position: this.#peekNonSpace().position,
-      nodes: [],
-    };
+    const { position } = this.#peekNonSpace();
+    const nodes: StatementNode[] = [];
     while (this.#peekNonSpace().type !== 'eof') {
       const statement = this.#textOrAction();
       if ('token' in statement) {
         this.#blockDepth--;
+        const list: ListNode = { type: 'list', source: this.#source, position, nodes: exact(nodes) };
         return { list, stop: statement };
       }
-      list.nodes.push(statement);
+      nodes.push(statement);
     }
     return this.#fail('unexpected EOF');
   }
@@ -235,12 +237,10 @@ class Parser {
     }
     this.#pushBack(token);
     const position = this.#peek().position;
-    return {
-      type: 'action',
-      source: this.#source,
-      position,
-      pipe: this.#pipeline('command', 'right delimiter'),
-    };
+    const pipe = this.#pipeline('command', 'right delimiter');
+    const only = pipe.single?.operands.length === 1 ? pipe.single.first : undefined;
+    const constant = only?.type === 'string' ? only.value : undefined;
+    return { type: 'action', source: this.#source, position, pipe, constant };
   }
 
   #jump(token: Token, type: 'break' | 'continue'): StatementNode {
@@ -303,36 +303,37 @@ class Parser {
 
   #pipeline(context: string, end: TokenType): PipeNode {
     const position = this.#peekNonSpace().position;
-    const pipe: PipeNode = {
-      type: 'pipe',
-      source: this.#source,
-      position,
-      declared: [],
-      isAssignment: false,
-      commands: [],
-    };
-    this.#declarations(pipe, context);
+    const { declared, isAssignment } = this.#declarations(context);
+    const commands: CommandNode[] = [];
     for (;;) {
       const token = this.#nextNonSpace();
       if (token.type === end) break;
       if (!OPERAND_STARTS.has(token.type) && !isKeyword(token, 'nil')) this.#unexpected(token, context);
       this.#pushBack(token);
-      pipe.commands.push(this.#command());
+      commands.push(this.#command());
     }
-    if (pipe.commands.length === 0) this.#fail(`missing value for ${context}`);
-    pipe.commands.slice(1).forEach((command, index) => {
-      const first = command.operands[0]?.type ?? '';
-      if (['bool', 'dot', 'nil', 'number', 'string'].includes(first)) {
-        this.#fail(`non executable command in pipeline stage ${index + 2}`);
-      }
-    });
-    return pipe;
+    if (commands.length === 0) this.#fail(`missing value for ${context}`);
+    for (const [index, command] of commands.entries()) {
+      if (index > 0 && CONSTANTS.has(command.first.type))
+        this.#fail(`non executable command in pipeline stage ${index + 1}`);
+    }
+    const single = declared.length === 0 && commands.length === 1 ? commands[0] : undefined;
+    return {
+      type: 'pipe',
+      source: this.#source,
+      position,
+      declared: exact(declared),
+      isAssignment,
+      commands: exact(commands),
+      single,
+    };
   }
 
-  #declarations(pipe: PipeNode, context: string): void {
+  #declarations(context: string): { declared: VariableNode[]; isAssignment: boolean } {
+    const declared: VariableNode[] = [];
     for (;;) {
       const variable = this.#peekNonSpace();
-      if (variable.type !== 'variable') return;
+      if (variable.type !== 'variable') return { declared, isAssignment: false };
       this.#next();
       const after = this.#next();
       const following = after.type === 'space' ? this.#nextNonSpace() : after;
@@ -341,20 +342,17 @@ class Parser {
         this.#pushBack(following);
         if (after.type === 'space') this.#pushBack(after);
         this.#pushBack(variable);
-        return;
+        return { declared, isAssignment: false };
       }
-      pipe.declared.push({
+      declared.push({
         type: 'variable',
         source: this.#source,
         position: variable.position,
         path: variable.value.split('.'),
       });
       this.#variables.push(variable.value);
-      if (declares) {
-        pipe.isAssignment = following.type === 'assign';
-        return;
-      }
-      if (context !== 'range' || pipe.declared.length >= 2) this.#fail(`too many declarations in ${context}`);
+      if (declares) return { declared, isAssignment: following.type === 'assign' };
+      if (context !== 'range' || declared.length >= 2) this.#fail(`too many declarations in ${context}`);
       const peek = this.#peekNonSpace().type;
       if (peek !== 'variable' && peek !== 'right delimiter' && peek !== 'right paren') {
         this.#fail('range can only initialize variables');
@@ -375,8 +373,9 @@ class Parser {
       else if (token.type !== 'pipe') this.#unexpected(token, 'operand');
       break;
     }
-    if (operands.length === 0) this.#fail('empty command');
-    return { type: 'command', source: this.#source, position, operands };
+    const [first] = operands;
+    if (!first) return this.#fail('empty command');
+    return { type: 'command', source: this.#source, position, first, operands: exact(operands) };
   }
 
   #operand(): OperandNode | undefined {
@@ -385,11 +384,12 @@ class Parser {
     if (!operand || peek.type !== 'field') return operand;
     const path: string[] = [];
     while (this.#peek().type === 'field') path.push(this.#next().value.slice(1));
-    const place = { source: this.#source, position: peek.position };
+    const source = this.#source;
+    const { position } = peek;
     switch (operand.type) {
       case 'field':
       case 'variable':
-        return { type: operand.type, ...place, path: [...operand.path, ...path] };
+        return { type: operand.type, source, position, path: [...operand.path, ...path] };
       case 'bool':
       case 'string':
       case 'number':
@@ -399,32 +399,33 @@ class Parser {
       case 'identifier':
       case 'chain':
       case 'pipe':
-        return { type: 'chain', ...place, operand, path } satisfies ChainNode;
+        return { type: 'chain', source, position, operand, path: exact(path) } satisfies ChainNode;
     }
   }
 
   #term(): OperandNode | undefined {
     const token = this.#nextNonSpace();
-    const place = { source: this.#source, position: token.position };
+    const source = this.#source;
+    const { position } = token;
     switch (token.type) {
       case 'identifier':
         if (!this.#hasFunction(token.value)) this.#fail(`function ${goQuote(token.value)} not defined`);
-        return { type: 'identifier', ...place, name: token.value };
+        return { type: 'identifier', source, position, name: token.value };
       case 'dot':
-        return { type: 'dot', ...place };
+        return { type: 'dot', source, position };
       case 'variable':
         if (!this.#variables.includes(token.value)) this.#fail(`undefined variable ${goQuote(token.value)}`);
-        return { type: 'variable', ...place, path: [token.value] };
+        return { type: 'variable', source, position, path: [token.value] };
       case 'field':
-        return { type: 'field', ...place, path: [token.value.slice(1)] };
+        return { type: 'field', source, position, path: [token.value.slice(1)] };
       case 'bool':
-        return { type: 'bool', ...place, value: token.value === 'true' };
+        return { type: 'bool', source, position, value: token.value === 'true' };
       case 'character':
       case 'complex':
       case 'number': {
         const number = parseNumberLiteral(token.value);
         if (typeof number === 'string') this.#fail(number);
-        return { type: 'number', ...place, literal: token.value, ...number };
+        return { type: 'number', source, position, literal: token.value, ...number };
       }
       case 'left paren': {
         if (this.#parenDepth >= MAX_EXPRESSION_DEPTH) this.#fail('max expression depth exceeded');
@@ -436,10 +437,10 @@ class Parser {
       case 'string':
       case 'raw string': {
         const value = goUnquote(token.value) ?? this.#fail('invalid syntax');
-        return { type: 'string', ...place, literal: token.value, value };
+        return { type: 'string', source, position, literal: token.value, value };
       }
       case 'keyword':
-        if (token.value === 'nil') return { type: 'nil', ...place };
+        if (token.value === 'nil') return { type: 'nil', source, position };
         this.#pushBack(token);
         return undefined;
       case 'assign':
@@ -457,6 +458,11 @@ class Parser {
         return undefined;
     }
   }
+}
+
+/** Growing lists keep room for more; templates are read far more often than made, so theirs get no more than they need. */
+function exact<T>(items: readonly T[]): readonly T[] {
+  return items.slice();
 }
 
 function isKeyword(token: Token, word: string): boolean {

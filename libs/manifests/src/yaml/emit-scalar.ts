@@ -20,8 +20,26 @@ const FLOW_INDICATORS = ',?[]{}';
 const MAX_WORD_LENGTH = 5;
 const OLD_BOOLEAN = /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/;
 
+/** Styles of keys chosen before, of which manifests have few different ones, by dialect. */
+const keyStyles = { go2: new Map<string, EmitStyle>(), go3: new Map<string, EmitStyle>() };
+/** Far more keys than the Kubernetes API has. */
+const MAX_KNOWN_KEYS = 8192;
+const LONGEST_KNOWN_KEY = 64;
+
 /** Chooses how go-yaml writes a text in block context. `key` is true for map keys, which must stay on one line. */
 export function chooseStyle(text: string, dialect: YamlDialect, key: boolean): EmitStyle {
+  if (!key || text.length > LONGEST_KNOWN_KEY) return analyzedStyle(text, dialect, key);
+  const known = keyStyles[dialect];
+  let style = known.get(text);
+  if (style === undefined) {
+    style = analyzedStyle(text, dialect, key);
+    if (known.size >= MAX_KNOWN_KEYS) known.clear();
+    known.set(text, style);
+  }
+  return style;
+}
+
+function analyzedStyle(text: string, dialect: YamlDialect, key: boolean): EmitStyle {
   if (text.length > MAX_WORD_LENGTH && SIMPLE.test(text)) return 'plain';
   const plain =
     resolveScalar(text, dialect).type === 'str' && !looksLikeBase60(text) && !OLD_BOOLEAN.test(text);

@@ -11,6 +11,8 @@ const AFTER_LITERAL_BREAK = /(?<=[\n\u2028\u2029])/u;
 const ENDS_IN_LITERAL_BREAK = /[\n\u2028\u2029]$/u;
 /** Bytes up to which a key is written without `?`. */
 const MAX_SIMPLE_KEY_BYTES = 128;
+/** A UTF-16 unit is no longer in UTF-8. */
+const MAX_BYTES_OF_UNIT = 3;
 /** Values nested deeper than this are refused instead of overflowing the stack. */
 const MAX_EMIT_DEPTH = 1000;
 
@@ -131,7 +133,8 @@ class Emitter {
 
   /** Writes a key and its colon; true when the value may start on the same line, as after a key written with `?`. */
   #key(key: string, indent: number): boolean {
-    const simple = !LINE_BREAK.test(key) && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES;
+    const short = key.length * MAX_BYTES_OF_UNIT <= MAX_SIMPLE_KEY_BYTES;
+    const simple = (short || Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES) && !LINE_BREAK.test(key);
     if (simple) {
       this.#scalar(key, indent + 2, true);
       this.#write(':');
