@@ -1,4 +1,5 @@
 import { getOwn, setOwn } from '@lotse/manifests';
+import { takeBuildAnnotations } from './build-annotations.js';
 import { ContentCache } from './content-cache.js';
 import { kustomizeError } from './kustomize-error.js';
 import { readValues } from './read-values.js';
@@ -12,7 +13,7 @@ export function readResources(text: string | Uint8Array, file: string | undefine
     typeof text === 'string'
       ? readResourceValues(text, file)
       : READ.get(text, file ?? '', () => share(readResourceValues(text, file)));
-  return values.map((value) => new Resource(value));
+  return values.map((value) => takeBuildAnnotations(new Resource(value), file));
 }
 
 /** Resources of the files last read; most builds of an overlay find their bases unchanged. */
