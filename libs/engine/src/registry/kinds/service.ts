@@ -5,6 +5,7 @@ import { each, fill, within } from '../fill.js';
 import { dns1035Problems, dnsLabelProblems, dnsSubdomainProblems, portNumberProblems } from '../names.js';
 import type { Strategy, StrategyContext } from '../resource.js';
 import { parseIpv4 } from '../service-addresses.js';
+import { isExternal, withoutTypeFields } from './service-type-fields.js';
 import { validateLabels } from '../validation/metadata.js';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -13,8 +14,6 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 /** Three hours (v1/defaults.go). */
 const CLIENT_IP_SECONDS = 10_800;
 const SUBJECT = { group: '', resource: 'services', kind: 'Service' };
-
-const isExternal = (spec: ServiceSpec): boolean => spec.type === 'NodePort' || spec.type === 'LoadBalancer';
 
 function defaultSpec(spec: ServiceSpec): ServiceSpec {
   let filled = fill(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
@@ -70,7 +69,6 @@ function allocated(service: Service, old: Service | undefined, { addresses }: St
     spec.type === 'NodePort' ||
     (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
   if (isExternal(spec)) spec = withNodePorts(spec, old?.spec, needsPorts, name, addresses, fail);
-  else if (old && isExternal(old.spec ?? {})) spec = withoutNodePorts(spec, old.spec ?? {});
   return spec === service.spec ? service : { ...service, spec };
 }
 
@@ -102,18 +100,6 @@ function withNodePorts(
       const nodePort = same && !taken.has(same) ? same : addresses.allocatePort(name, taken);
       taken.add(nodePort);
       return { ...port, nodePort };
-    }),
-  );
-}
-
-/** A service that stops being external gives its node ports back unless the client names others. */
-function withoutNodePorts(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
-  const before = new Set((old.ports ?? []).map(({ nodePort }) => nodePort));
-  return within(spec, 'ports', (ports) =>
-    each(ports, (port) => {
-      if (!port.nodePort || !before.has(port.nodePort)) return port;
-      const { nodePort: _, ...rest } = port;
-      return rest;
     }),
   );
 }
@@ -164,7 +150,7 @@ export const serviceStrategy: Strategy<Service> = {
   defaults: (service) => within(fill(service, { spec: {} }), 'spec', defaultSpec),
   prepareForCreate: (service, context) =>
     allocated({ ...service, status: { loadBalancer: {} } }, undefined, context),
-  prepareForUpdate: (service, old, context) => allocated(service, old, context),
+  prepareForUpdate: (service, old, context) => allocated(withoutTypeFields(service, old), old, context),
   validate({ spec = {} }) {
     const headless = spec.clusterIP === 'None';
     const type = spec.type ?? '';
