@@ -1,48 +1,114 @@
-import { forbidden } from '../api/api-error.js';
+import { forbidden, invalid } from '../api/api-error.js';
 import type { AdmissionRequest } from '../api/operations.js';
-import type { CronJobSpec, DeploymentSpec, Namespace, Pod } from '../types/index.js';
+import type { Store } from '../store/store.js';
+import type { Container, CronJobSpec, DeploymentSpec, Namespace, Pod } from '../types/index.js';
 import type { AdmissionPlugin } from './plugin.js';
-import { podSecurityViolations, type SecurityLevel } from './pod-security-checks.js';
+import type { CheckedPod } from './pod-security/check.js';
+import { describeViolations, violationsOf } from './pod-security/evaluate.js';
+import { isStricter, levelText, readPolicy, type LevelVersion } from './pod-security/policy.js';
 
-const PREFIX = 'pod-security.kubernetes.io/';
-const LEVELS = new Set(['privileged', 'baseline', 'restricted']);
+/** How many pods of a namespace are looked at when its labels change; as in Kubernetes. */
+const MOST_PODS = 3_000;
+/** Groups whose workloads have pods in their templates. */
+const TEMPLATES = new Set(['/replicationcontrollers', '/podtemplates']);
 
-/** The Pod Security Standards a namespace asks for by its labels: `enforce` refuses pods, `warn` tells about templates too. */
+/**
+ * The Pod Security Standards a namespace asks for by its labels (pod-security-admission): `enforce` refuses pods, `warn` tells about
+ * pods and templates of pods, and changed labels are checked against the pods there are.
+ */
 export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
   validate(request, { store }) {
+    const { resource, operation, subresource } = request;
+    if (operation === 'DELETE') return;
+    if (resource.group === '' && resource.resource === 'namespaces') {
+      if (subresource === undefined) checkNamespace(request, store);
+      return;
+    }
     const checked = checkedPod(request);
     if (!checked) return;
     const { namespace: place, name = '' } = request.object.metadata;
     const namespace = store.get('/namespaces', `/${place}`) as Namespace | undefined;
-    const labels = namespace?.metadata.labels;
-    if (!labels) return;
-    const violated = (mode: 'enforce' | 'warn'): string | undefined => {
-      const level = labels[`${PREFIX}${mode}`];
-      if (level === undefined || !LEVELS.has(level) || level === 'privileged') return undefined;
-      const violations = podSecurityViolations(checked.pod, level as SecurityLevel);
-      const version = labels[`${PREFIX}${mode}-version`] ?? 'latest';
+    const { policy } = readPolicy(namespace?.metadata.labels);
+    const violated = (wanted: LevelVersion): string | undefined => {
+      const violations = violationsOf(checked.pod, wanted);
       return violations.length > 0
-        ? `violate PodSecurity "${level}:${version}": ${violations.join(', ')}`
+        ? `PodSecurity ${JSON.stringify(levelText(wanted))}: ${describeViolations(violations)}`
         : undefined;
     };
-    const forbids = checked.isPod ? violated('enforce') : undefined;
-    if (forbids) throw forbidden(request.resource, name, forbids.replace('violate', 'violates'));
-    const warning = violated('warn');
-    if (warning) request.warn?.(`would ${warning}`);
+    const refusal = checked.isPod ? violated(policy.enforce) : undefined;
+    if (refusal !== undefined) throw forbidden(resource, name, `violates ${refusal}`);
+    const warning = violated(policy.warn);
+    if (warning !== undefined) request.warn?.(`would violate ${warning}`);
   },
 };
 
 /** The pod a request is about, or would make: workloads have one in their template. */
-function checkedPod(request: AdmissionRequest): { pod: Pick<Pod, 'spec'>; isPod: boolean } | undefined {
-  const { resource, operation, subresource, object } = request;
-  if (operation === 'DELETE') return undefined;
-  if (resource.group === '' && resource.resource === 'pods')
-    return subresource === undefined || subresource === 'ephemeralcontainers'
-      ? { pod: object as Pod, isPod: true }
-      : undefined;
-  if (subresource !== undefined || !['apps', 'batch'].includes(resource.group)) return undefined;
-  const { spec } = object as { spec?: Partial<DeploymentSpec & CronJobSpec> };
-  const template = spec?.jobTemplate?.spec?.template ?? spec?.template;
-  return template?.spec && { pod: { spec: template.spec }, isPod: false };
+function checkedPod(request: AdmissionRequest): { pod: CheckedPod; isPod: boolean } | undefined {
+  const { resource, subresource, object, old } = request;
+  const key = `${resource.group}/${resource.resource}`;
+  if (key === '/pods') {
+    if (subresource !== undefined && subresource !== 'ephemeralcontainers') return undefined;
+    const isSame = old !== undefined && !changesWhatRuns(object as Pod, old as Pod);
+    return isSame ? undefined : { pod: object as Pod, isPod: true };
+  }
+  if (subresource !== undefined) return undefined;
+  if (!TEMPLATES.has(key) && !['apps', 'batch'].includes(resource.group)) return undefined;
+  const owner = object as { spec?: Partial<DeploymentSpec & CronJobSpec>; template?: CheckedPod };
+  const { spec } = owner;
+  const template = spec?.jobTemplate?.spec?.template ?? spec?.template ?? owner.template;
+  return template?.spec && { pod: template, isPod: false };
+}
+
+/** Of what a pod may change, images and new containers count. */
+function changesWhatRuns(pod: Pod, old: Pod): boolean {
+  const images = ({ spec }: Pod): string =>
+    JSON.stringify(
+      [spec?.initContainers, spec?.containers, spec?.ephemeralContainers].map((list) =>
+        ((list ?? []) as Container[]).map(({ name, image }) => [name, image]),
+      ),
+    );
+  return images(pod) !== images(old);
+}
+
+/** Refuses labels that say nothing known, and tells which pods the new ones would have kept out. */
+function checkNamespace(request: AdmissionRequest, store: Store): void {
+  const { labels, name = '' } = request.object.metadata;
+  const now = readPolicy(labels);
+  const before = request.old && readPolicy(request.old.metadata.labels);
+  const isNews = !before || JSON.stringify(now.errors) !== JSON.stringify(before.errors);
+  if (now.errors.length > 0 && isNews) throw invalid(request.resource, name, now.errors);
+  if (!before) return;
+  const { enforce } = now.policy;
+  const was = before.policy.enforce;
+  if (enforce.minor === was.minor && !isStricter(enforce.level, was.level)) return;
+  for (const warning of podWarnings(store, name, enforce)) request.warn?.(warning);
+}
+
+function podWarnings(store: Store, namespace: string, wanted: LevelVersion): string[] {
+  if (wanted.level === 'privileged') return [];
+  const pods = store.table('/pods').by('namespace', namespace) as Pod[];
+  const found = new Map<string, string[]>();
+  for (const pod of pods.slice(0, MOST_PODS)) {
+    const reasons = violationsOf(pod, wanted).map(({ reason }) => reason);
+    if (reasons.length === 0) continue;
+    const text = reasons.join(', ');
+    found.set(text, [...(found.get(text) ?? []), pod.metadata.name ?? '']);
+  }
+  const warnings: string[] = [];
+  if (pods.length > MOST_PODS)
+    warnings.push(
+      `new PodSecurity enforce level only checked against the first ${MOST_PODS} of ${pods.length} existing pods`,
+    );
+  if (found.size === 0) return warnings;
+  warnings.push(
+    `existing pods in namespace ${JSON.stringify(namespace)} violate the new PodSecurity enforce level ${JSON.stringify(levelText(wanted))}`,
+  );
+  const lines = [...found].map(([text, names]) => {
+    const [first = ''] = names.toSorted();
+    const others = names.length - 1;
+    if (others === 0) return `${first}: ${text}`;
+    return `${first} (and ${others} other pod${others === 1 ? '' : 's'}): ${text}`;
+  });
+  return [...warnings, ...lines.sort()];
 }
