@@ -55,3 +55,28 @@ it('shows the beginning of a body that is no JSON, and what it should have been'
     /^the object provided is unrecognized \(must be of type Namespace\): couldn't get version\/kind; json parse error: .* \(61706956657273696f6e3a2076310a6b696e643a20506f640a\)$/s,
   );
 });
+
+it.each([
+  [
+    { metadata: { labels: 'invalid' } },
+    'map[metadata:map[labels:invalid]]',
+    'cannot restore map from string',
+  ],
+  [{ spec: 7 }, 'map[spec:7]', 'cannot restore struct from: int64'],
+  [{ spec: { containers: 'x' } }, 'map[spec:map[containers:x]]', 'cannot restore slice from string'],
+  [
+    { spec: { hostname: 1.5, nodeName: null } },
+    'map[spec:map[hostname:1.5 nodeName:<nil>]]',
+    'cannot convert float64 to string',
+  ],
+])('blames the patch %j for a value that does not fit', (patch, shown, why) => {
+  const api = new AdminApi();
+  const spec = { containers: [{ name: 'c', image: 'i' }] };
+  api.send('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'p' }, spec });
+  const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
+  const { status, json } = api.send('PATCH', '/api/v1/namespaces/default/pods/p', patch, strategic);
+  expect([status, json['message']]).toEqual([
+    422,
+    ` "" is invalid: patch: Invalid value: "${shown}": ${why}`,
+  ]);
+});

@@ -18,6 +18,7 @@ import { listObjects, parseSelectors } from './list.js';
 import { negotiate } from './negotiation.js';
 import { patchKindOf, unsupportedPatch } from './patch-kind.js';
 import { patchObject } from './apply-patch.js';
+import { validateMerged } from './validate-merged.js';
 import { storedQuery } from './selectors/stored-query.js';
 import {
   contentTypeOf,
@@ -192,7 +193,11 @@ export class ResourceHandler {
         const old = present(operations.get(stored, namespace, info.name), resource);
         const object = patchObject(resource, old, kind, patch);
         const validation = readFieldValidation(request.query);
-        const warnings = validateFields(resource, { object, duplicates }, validation);
+        const given = { object, duplicates };
+        const warnings =
+          kind === 'strategic'
+            ? validateMerged(resource, given, validation, patch)
+            : validateFields(resource, given, validation);
         this.#refuseEscalation(call, object);
         const options = this.#writeOptions(call);
         const updated =

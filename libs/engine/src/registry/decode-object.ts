@@ -14,6 +14,13 @@ export interface DecodeFindings {
 /** A value that does not fit its field. The message is what Go's JSON decoder says, which users of kubectl know. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
+  /** The same as Go's converter of maps to structs says it, which reads what a strategic merge leaves. */
+  readonly converted: string;
+
+  constructor(message: string, converted = message) {
+    super(message);
+    this.converted = converted;
+  }
 }
 
 /**
@@ -200,7 +207,42 @@ function mismatch(value: unknown, type: FieldType, fields: readonly string[], ow
             : 'string';
   return new DecodeError(
     `json: cannot unmarshal ${found} into Go struct field ${owner}.${fields.join('.')} of type ${goType(type)}`,
+    unconvertible(value, type),
   );
+}
+
+/** Why a value of one kind can't become one of another (apimachinery runtime/converter.go). */
+function unconvertible(value: unknown, type: FieldType): string {
+  const given = goKind(value);
+  switch (type.kind) {
+    case 'list':
+      return `cannot restore slice from ${given}`;
+    case 'map':
+      return type.fieldNames().length === 0
+        ? `cannot restore map from ${given}`
+        : `cannot restore struct from: ${given}`;
+    default: {
+      const wanted = goType(type);
+      // Go turns numbers into text, but not here.
+      return wanted === 'string' && typeof value === 'number'
+        ? `cannot convert ${given} to string`
+        : `unrecognized type: ${wanted}`;
+    }
+  }
+}
+
+function goKind(value: unknown): string {
+  if (Array.isArray(value)) return 'slice';
+  switch (typeof value) {
+    case 'number':
+      return Number.isInteger(value) ? 'int64' : 'float64';
+    case 'boolean':
+      return 'bool';
+    case 'string':
+      return 'string';
+    default:
+      return 'map';
+  }
 }
 
 function goType(type: FieldType): string {
