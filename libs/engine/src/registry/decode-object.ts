@@ -214,35 +214,23 @@ function mismatch(value: unknown, type: FieldType, fields: readonly string[], ow
 /** Why a value of one kind can't become one of another (apimachinery runtime/converter.go). */
 function unconvertible(value: unknown, type: FieldType): string {
   const given = goKind(value);
-  switch (type.kind) {
-    case 'list':
-      return `cannot restore slice from ${given}`;
-    case 'map':
-      return type.fieldNames().length === 0
-        ? `cannot restore map from ${given}`
-        : `cannot restore struct from: ${given}`;
-    default: {
-      const wanted = goType(type);
-      // Go turns numbers into text, but not here.
-      return wanted === 'string' && typeof value === 'number'
-        ? `cannot convert ${given} to string`
-        : `unrecognized type: ${wanted}`;
-    }
-  }
+  if (type.kind === 'list') return `cannot restore slice from ${given}`;
+  if (type.kind === 'map')
+    return type.fieldNames().length === 0
+      ? `cannot restore map from ${given}`
+      : `cannot restore struct from: ${given}`;
+  const wanted = goType(type);
+  // Go turns numbers into text, but not here.
+  return wanted === 'string' && typeof value === 'number'
+    ? `cannot convert ${given} to string`
+    : `unrecognized type: ${wanted}`;
 }
 
 function goKind(value: unknown): string {
   if (Array.isArray(value)) return 'slice';
-  switch (typeof value) {
-    case 'number':
-      return Number.isInteger(value) ? 'int64' : 'float64';
-    case 'boolean':
-      return 'bool';
-    case 'string':
-      return 'string';
-    default:
-      return 'map';
-  }
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'map';
 }
 
 function goType(type: FieldType): string {
