@@ -54,4 +54,5 @@ export * from './adapters/dns-server.js';
 export * from './engine.bench.js';
 export * from './adapters/exec-shell.js';
 export * from './scheduler/explain-placement.js';
+export { parseSchedule } from './controllers/cron-job/schedule.js';
 export * from './network/iptables-rules.js';

@@ -40,7 +40,8 @@ export type ConditionType =
   | 'RepeatedResourceWarning'
   | 'DeprecatedVersionWarning'
   | 'ExcludedResourceWarning'
-  | 'OrphanedResourceWarning';
+  | 'OrphanedResourceWarning'
+  | 'SyncWindowWarning';
 
 /** How the manifests of a source are made. */
 export type SourceType = 'Directory' | 'Kustomize' | 'Helm';

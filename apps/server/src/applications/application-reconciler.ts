@@ -30,6 +30,7 @@ import { RepositoryEvents } from '../repositories/repository-events.js';
 import { RepositoryInterests } from '../repositories/repository-interests.js';
 import { sameRepository } from '../repositories/repository.service.js';
 import { OperationRunner } from '../sync/operation-runner.js';
+import { SyncWindows, windowRefusal } from '../sync/sync-windows.js';
 import { ApplicationDeletion } from './application-deletion.js';
 import { ApplicationMemory } from './application-memory.js';
 import { ApplicationStore, type ApplicationEvent } from './application-store.js';
@@ -42,6 +43,8 @@ import { SourceResolver, type ResolvedSource } from './source-resolver.js';
 
 /** What a chart looked up often changes several times in a row. */
 const LOOKUP_SETTLE_MS = 1_000;
+/** Timers don't reach further than some days, and a clock may be set. */
+const WINDOW_CHECK_MS = 3_600_000;
 
 type Finding = { type: ConditionType; message: string };
 /** Conditions a look at the application decides about; others stay as they are. */
@@ -52,6 +55,7 @@ const EVALUATED: ReadonlySet<ConditionType> = new Set<ConditionType>([
   'RepeatedResourceWarning',
   'DeprecatedVersionWarning',
   'SyncError',
+  'SyncWindowWarning',
   'UnknownError',
 ]);
 
@@ -79,6 +83,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     private readonly charts: ChartInterests,
     private readonly lookups: ClusterLookup,
     private readonly events: RepositoryEvents,
+    private readonly windows: SyncWindows,
     logger: Logger,
   ) {
     this.#logger = logger.child('applications');
@@ -103,6 +108,9 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       this.store.onChange((event) => this.#onApplication(event)),
       this.host.index.onTrackedChange(({ application }) => this.#queue.add(application)),
       this.runner.onFinished((name) => this.#queue.add(name)),
+      this.host.client.watch(({ object }) => {
+        if (object.kind === 'AppProject') void this.#onProject(object.metadata.name ?? '');
+      }),
     );
     const onMoved = ({ url }: { url: string }): void => void this.#onMoved(url);
     this.events.on('moved', onMoved);
@@ -190,6 +198,12 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
           : [],
       ),
     );
+  }
+
+  /** What a project allows decides about its applications. */
+  async #onProject(project: string): Promise<void> {
+    for (const { metadata, spec } of await this.store.list())
+      if ((spec.project || 'default') === project) this.#queue.add(metadata.name ?? '');
   }
 
   async #onMoved(url: string): Promise<void> {
@@ -308,7 +322,13 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
         : this.#statusWithoutSource(application);
       const errors = before.conditions?.filter((condition) => condition.type === 'SyncError') ?? [];
       const kept = resolved && status.sync?.status === 'OutOfSync' ? errors : [];
-      const conditions = mergeConditions(before.conditions ?? [], [...findings, ...kept], EVALUATED, now);
+      const waits = status.sync?.status === 'OutOfSync' ? this.#windowFindings(application) : [];
+      const conditions = mergeConditions(
+        before.conditions ?? [],
+        [...findings, ...kept, ...waits],
+        EVALUATED,
+        now,
+      );
       const health = status.health;
       if (health) {
         health.lastTransitionTime =
@@ -330,6 +350,15 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
           }),
       };
     });
+  }
+
+  /** What automation would do and a sync window doesn't allow yet. */
+  #windowFindings(application: Application): Finding[] {
+    const automated = application.spec.syncPolicy?.automated;
+    if (!automated || automated.enabled === false) return [];
+    const verdict = this.windows.verdict(application);
+    if (verdict.allowsAutomation) return [];
+    return [{ type: 'SyncWindowWarning', message: `Automatic sync is ${windowRefusal(verdict)}` }];
   }
 
   /** Git can't be asked, but the cluster can: health stays true, sync is unknown. */
@@ -357,12 +386,16 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
   async #automate(name: string, { revision, revisions }: ResolvedSource): Promise<void> {
     const application = this.store.get(name);
     if (!application || this.runner.isRunning(name)) return;
+    const { allowsAutomation, changesAtMs } = this.windows.verdict(application);
+    if (changesAtMs !== undefined)
+      this.#queue.addAfter(name, Math.min(Math.max(changesAtMs - Date.now(), 1_000), WINDOW_CHECK_MS));
     const decision = decideAutoSync({
       application,
       revision,
       revisions,
       resources: application.status?.resources ?? [],
       nowMs: Date.now(),
+      windowsAllow: allowsAutomation,
     });
     switch (decision.type) {
       case 'none': {

@@ -13,6 +13,7 @@ import {
 import { ClusterHost, CONTROL_NAMESPACE } from '../cluster/cluster-host.js';
 import { HistoryService } from '../history/history.service.js';
 import { HttpCodedError } from '../http/status-codes.js';
+import { SyncWindows } from '../sync/sync-windows.js';
 import { operationInProgress } from './application.errors.js';
 import type { DeleteQuery, PatchInput, RollbackInput, SyncInput } from './application.schemas.js';
 import { ApplicationStore } from './application-store.js';
@@ -25,6 +26,7 @@ export class ApplicationService {
     private readonly store: ApplicationStore,
     private readonly host: ClusterHost,
     private readonly history: HistoryService,
+    private readonly windows: SyncWindows,
   ) {}
 
   /** @throws CodedError `application_invalid`, `application_already_exists`. */
@@ -105,6 +107,7 @@ export class ApplicationService {
 
   async sync(name: string, input: SyncInput, username: string): Promise<Application> {
     const application = this.#idle(name);
+    if (!input.dryRun) this.windows.assertPeopleMay(application);
     const syncOptions = Array.isArray(input.syncOptions)
       ? input.syncOptions
       : (input.syncOptions?.items ?? application.spec.syncPolicy?.syncOptions);
@@ -134,6 +137,7 @@ export class ApplicationService {
   /** Deploys exactly what an entry of the history deployed, from the store; automation holds from this moment on. */
   async rollback(name: string, { id, prune, dryRun }: RollbackInput, username: string): Promise<Application> {
     const application = this.#idle(name);
+    if (!dryRun) this.windows.assertPeopleMay(application);
     const entry = await this.history.need(application, id);
     // the history took a moment to answer
     this.#idle(name);

@@ -4,6 +4,7 @@ import { ChartsModule } from '../charts/charts.module.js';
 import { HistoryModule } from '../history/history.module.js';
 import { RenderingModule } from '../rendering/rendering.module.js';
 import { OperationRunner } from '../sync/operation-runner.js';
+import { SyncWindows } from '../sync/sync-windows.js';
 import { ApplicationAccess } from './application-access.js';
 import { ApplicationDeletion } from './application-deletion.js';
 import { ApplicationEventRecorder } from './application-event-recorder.js';
@@ -45,6 +46,7 @@ import { ViewsController } from './views.controller.js';
     LocalRepositoryWatch,
     OperationRunner,
     SourceResolver,
+    SyncWindows,
   ],
   exports: [ApplicationReconciler, ApplicationStore],
 })

@@ -66,4 +66,13 @@ describe('a queue of reconciles', () => {
     expect(most()).toBeLessThanOrEqual(16);
     await stop();
   });
+
+  it('waits for the sooner of two times', async () => {
+    const { queue, handled, stop } = setup((name) => name);
+    queue.addAfter('soon', 3_600_000);
+    queue.addAfter('soon', 1);
+    queue.addAfter('soon', 3_600_000);
+    await expect.poll(() => handled).toEqual(['soon']);
+    await stop();
+  });
 });

@@ -27,7 +27,7 @@ export class ReconcileQueue {
   readonly #runningOfGroup = new Map<string, number>();
   #slow = 0;
   readonly #again = new Set<string>();
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly dueAt: number }>();
   readonly #failures = new Map<string, number>();
   /** Who waits for the next handling of a name. */
   readonly #waiters = new Map<string, (() => void)[]>();
@@ -68,13 +68,17 @@ export class ReconcileQueue {
 
   /** Adds a name after a while; an earlier appointment stays. */
   addAfter(name: string, delayMs: number): void {
-    if (this.#stopped || this.#timers.has(name)) return;
+    const dueAt = performance.now() + delayMs;
+    const present = this.#timers.get(name);
+    // the sooner of two counts: whoever wants the later one asks again after a look
+    if (this.#stopped || (present && present.dueAt <= dueAt)) return;
+    clearTimeout(present?.timer);
     const timer = setTimeout(() => {
       this.#timers.delete(name);
       this.add(name);
     }, delayMs);
     timer.unref();
-    this.#timers.set(name, timer);
+    this.#timers.set(name, { timer, dueAt });
   }
 
   /** Resolves when nothing waits or runs. */
@@ -88,7 +92,7 @@ export class ReconcileQueue {
     this.#waiting.clear();
     this.#queued.clear();
     this.#again.clear();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const { timer } of this.#timers.values()) clearTimeout(timer);
     await this.settled();
     for (const name of Array.from(this.#waiters.keys())) this.#release(this.#take(name));
   }

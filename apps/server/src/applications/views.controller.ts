@@ -1,12 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { JsonValue, KubeObject } from '@lotse/manifests';
-import type { TreeNode } from '@lotse/gitops';
+import type { SyncWindow, TreeNode } from '@lotse/gitops';
 import { z } from 'zod';
 import { ChecksAccess, CurrentPrincipal } from '../auth/access.js';
 import type { Principal } from '../auth/principal.js';
 import type { HistoryEntry } from '../history/history.repository.js';
 import { HistoryService } from '../history/history.service.js';
+import { SyncWindows } from '../sync/sync-windows.js';
 import { ApplicationAccess } from './application-access.js';
 import {
   eventsQuerySchema,
@@ -39,6 +40,7 @@ export class ViewsController {
     private readonly views: ApplicationViews,
     private readonly history: HistoryService,
     private readonly access: ApplicationAccess,
+    private readonly windows: SyncWindows,
   ) {}
 
   @Get('resource-tree')
@@ -49,6 +51,27 @@ export class ViewsController {
   ): Promise<{ nodes: TreeNode[]; orphanedNodes: TreeNode[]; hosts: unknown[] }> {
     await this.access.need(principal, name, 'get');
     return { nodes: this.views.tree(name), orphanedNodes: [], hosts: [] };
+  }
+
+  /** The sync windows of the project that are about it; `canSync` is whether a person may now. */
+  @Get('syncwindows')
+  @ChecksAccess()
+  async syncWindows(
+    @CurrentPrincipal() principal: Principal,
+    @Param('name') name: string,
+  ): Promise<{
+    activeWindows: readonly SyncWindow[];
+    assignedWindows: readonly SyncWindow[];
+    canSync: boolean;
+    canAutoSync: boolean;
+  }> {
+    const verdict = this.windows.verdict(await this.access.need(principal, name, 'get'));
+    return {
+      activeWindows: verdict.active,
+      assignedWindows: verdict.assigned,
+      canSync: verdict.allowsPeople,
+      canAutoSync: verdict.allowsAutomation,
+    };
   }
 
   @Get('managed-resources')

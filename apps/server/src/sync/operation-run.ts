@@ -18,6 +18,7 @@ import type { SourceResolver } from '../applications/source-resolver.js';
 import type { SignaturePolicy } from '../gpg-keys/signature-policy.js';
 import type { HistoryService } from '../history/history.service.js';
 import type { ManifestRepository } from '../rendering/manifest.repository.js';
+import { windowRefusal, type SyncWindows } from './sync-windows.js';
 import { OperationPerformer, type PerformOptions } from './operation-performer.js';
 
 /** How an attempt ended. `left`: the server stops, and the next start continues. */
@@ -32,6 +33,8 @@ export type OperationOutcome =
       readonly state: OperationState;
     };
 
+/** An operation that a sync window holds looks again this often: the project may have changed. */
+const WINDOW_CHECK_MS = 30_000;
 /** Steps without any progress: a sync that needs more has a defect, not a long list. */
 const MAX_STEPS = 10_000;
 
@@ -53,6 +56,7 @@ export class OperationRun {
     private readonly manifests: ManifestRepository,
     private readonly history: HistoryService,
     private readonly signatures: SignaturePolicy,
+    private readonly windows: SyncWindows,
   ) {
     this.#performer = new OperationPerformer(host.client);
   }
@@ -89,6 +93,8 @@ export class OperationRun {
   async run(state: OperationState): Promise<OperationOutcome> {
     if (this.#left) return { type: 'left' };
     this.#state = state;
+    if (!(await this.#untilWindowsAllow(state)))
+      return this.#left ? { type: 'left' } : this.#ended('Failed', 'Operation terminated', false);
     let prepared: { plan: SyncPlan; options: PerformOptions };
     try {
       prepared = await this.#prepare(state);
@@ -97,6 +103,19 @@ export class OperationRun {
       return this.#ended('Error', error.message, true);
     }
     return this.#steps(prepared.plan, prepared.options);
+  }
+
+  /** Waits while a sync window refuses; false when that was cut short. */
+  async #untilWindowsAllow({ operation, startedAt }: OperationState): Promise<boolean> {
+    const isManual = operation.initiatedBy?.automated !== true;
+    if (operation.sync?.dryRun === true) return true;
+    for (;;) {
+      const verdict = this.windows.verdict(this.store.need(this.name), startedAt);
+      if (isManual ? verdict.allowsPeople : verdict.allowsAutomation) return true;
+      await this.#save(this.#results, `Sync operation ${windowRefusal(verdict)}`);
+      const changeInMs = (verdict.changesAtMs ?? Infinity) - Date.now();
+      if (!(await this.pause(Math.min(Math.max(changeInMs, 1_000), WINDOW_CHECK_MS)))) return false;
+    }
   }
 
   async #steps(plan: SyncPlan, options: PerformOptions): Promise<OperationOutcome> {

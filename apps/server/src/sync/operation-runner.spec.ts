@@ -49,6 +49,7 @@ function setup(
     {} as never,
     { record: () => Promise.resolve() } as unknown as HistoryService,
     { assertSigned: () => Promise.resolve() } as unknown as SignaturePolicy,
+    { verdict: () => ({ allowsPeople: true, allowsAutomation: true }) } as never,
     new Counters(),
     new Logger(() => undefined),
   );

@@ -9,6 +9,7 @@ import { HistoryService } from '../history/history.service.js';
 import { Logger } from '../logging/logger.js';
 import { Counters } from '../metrics/counters.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
+import { SyncWindows } from './sync-windows.js';
 import { OperationRun, type OperationOutcome } from './operation-run.js';
 
 /** How an operation can end. */
@@ -40,6 +41,7 @@ export class OperationRunner implements OnModuleDestroy {
     private readonly manifests: ManifestRepository,
     private readonly history: HistoryService,
     private readonly signatures: SignaturePolicy,
+    private readonly windows: SyncWindows,
     counters: Counters,
     logger: Logger,
   ) {
@@ -124,6 +126,7 @@ export class OperationRunner implements OnModuleDestroy {
           this.manifests,
           this.history,
           this.signatures,
+          this.windows,
         );
         entry.run = run;
         // the server began to stop while the state was stored

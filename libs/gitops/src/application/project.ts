@@ -1,4 +1,5 @@
 import type { ObjectMeta } from '@lotse/manifests';
+import type { SyncWindow } from '../sync-windows/sync-window.js';
 import { globMatch } from '../sources/glob.js';
 import { allSources, ARGO_API_VERSION, type Application } from './types.js';
 
@@ -19,6 +20,8 @@ export interface AppProjectSpec {
   namespaceResourceBlacklist?: ProjectKind[];
   /** Commits must be signed with one of these OpenPGP keys; an empty list asks for nothing. */
   signatureKeys?: { keyID?: string }[];
+  /** When its applications may be synced. */
+  syncWindows?: SyncWindow[];
 }
 
 /** An `argoproj.io/v1alpha1` AppProject. */

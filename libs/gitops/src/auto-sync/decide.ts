@@ -25,6 +25,8 @@ export interface AutoSyncInput {
   readonly revisions?: readonly string[] | undefined;
   readonly resources: readonly ResourceStatus[];
   readonly nowMs: number;
+  /** False while a sync window of the project refuses. */
+  readonly windowsAllow?: boolean;
 }
 
 const none = (reason: string, error?: string): AutoSyncDecision => ({
@@ -113,6 +115,7 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
         ': auto-sync will wipe out all resources. Set allowEmpty to permit it',
     );
   }
+  if (input.windowsAllow === false) return none('a sync window of the project refuses');
   return { type: 'sync', operation };
 }
 
