@@ -41,6 +41,20 @@ describe('certificates', () => {
     expect(cert.checkIP('::1')).toBe('::1');
   });
 
+  it('names the issuer as the authority names itself', () => {
+    const own = createAuthority({ key: generatePrivateKey(), nowMs, commonName: 'Our CA' });
+    const made = createClientCertificate({
+      authority: own,
+      key: generatePrivateKey(),
+      nowMs,
+      user: 'u',
+      groups: [],
+    });
+    const cert = new X509Certificate(made.cert);
+    expect(cert.issuer).toBe('CN=Our CA');
+    expect(cert.checkIssued(new X509Certificate(own.cert))).toBe(true);
+  });
+
   it('puts user and groups into client certificates', () => {
     const groups = ['dev', 'ops'];
     const made = createClientCertificate({

@@ -9,6 +9,7 @@ import {
   integer,
   octets,
   oid,
+  readDer,
   sequence,
   set,
   time,
@@ -76,7 +77,6 @@ export function createAuthority({ key, nowMs, commonName = 'kubernetes' }: Autho
 /** What a leaf certificate is made of. */
 export interface LeafOptions {
   readonly authority: CertifiedKey;
-  readonly authorityName?: string;
   /** PEM, EC P-256: the key of the holder. */
   readonly key: string;
   readonly nowMs: number;
@@ -106,7 +106,6 @@ export function createClientCertificate(
 /** What a certificate for a signing request is made of. */
 export interface RequestedCertificateOptions {
   readonly authority: CertifiedKey;
-  readonly authorityName?: string;
   readonly request: Pick<SigningRequest, 'subject' | 'publicKey'>;
   readonly nowMs: number;
   /** How long it is valid. */
@@ -117,7 +116,6 @@ export interface RequestedCertificateOptions {
 /** A certificate for a key that somebody else holds, as PEM. */
 export function createRequestedCertificate({
   authority,
-  authorityName = 'kubernetes',
   request,
   nowMs,
   seconds,
@@ -125,7 +123,7 @@ export function createRequestedCertificate({
 }: RequestedCertificateOptions): string {
   return certificate({
     subject: request.subject,
-    issuer: { commonName: authorityName },
+    issuer: subjectOf(authority.cert),
     issuerKey: authority.key,
     publicKey: request.publicKey,
     nowMs,
@@ -158,7 +156,7 @@ interface Name {
 interface CertificateParts {
   /** As parts, or as DER. */
   readonly subject: Name | Buffer;
-  readonly issuer: Name;
+  readonly issuer: Name | Buffer;
   readonly issuerKey: string;
   /** Private or public key in PEM whose public part is certified, or that part as DER. */
   readonly publicKey: string | Buffer;
@@ -168,14 +166,14 @@ interface CertificateParts {
 }
 
 function leaf(
-  { authority, authorityName = 'kubernetes', key, nowMs, days = LEAF_DAYS }: LeafOptions,
+  { authority, key, nowMs, days = LEAF_DAYS }: LeafOptions,
   subject: Name,
   usage: string,
   extensions: readonly Uint8Array[],
 ): CertifiedKey {
   const cert = certificate({
     subject,
-    issuer: { commonName: authorityName },
+    issuer: subjectOf(authority.cert),
     issuerKey: authority.key,
     publicKey: key,
     nowMs,
@@ -210,7 +208,7 @@ function certificate(parts: CertificateParts): string {
     explicit(0, integer(Buffer.from([2]))),
     integer(serial),
     algorithm,
-    nameOf(parts.issuer),
+    Buffer.isBuffer(parts.issuer) ? parts.issuer : nameOf(parts.issuer),
     sequence(time(notBefore), time(notAfter)),
     Buffer.isBuffer(parts.subject) ? parts.subject : nameOf(parts.subject),
     publicKey,
@@ -218,6 +216,17 @@ function certificate(parts: CertificateParts): string {
   );
   const signature = sign('sha256', body, parts.issuerKey);
   return toPem(sequence(body, algorithm, bits(signature)));
+}
+
+/** Whom a certificate is for, as DER: whoever checks what it signs compares just these bytes. */
+function subjectOf(pem: string): Buffer {
+  const body = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END/.exec(pem)?.[1] ?? '';
+  const [whole] = readDer(Buffer.from(body, 'base64'));
+  const [signed] = readDer(whole?.content);
+  const parts = readDer(signed?.content);
+  const subject = parts[5];
+  if (!subject) throw new TypeError('the certificate of the authority is not readable');
+  return subject.whole;
 }
 
 function nameOf({ commonName, organizations = [] }: Name): Buffer {

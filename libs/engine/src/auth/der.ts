@@ -52,3 +52,29 @@ function lengthOf(length: number): Buffer {
   for (let left = length; left > 0; left = Math.floor(left / 256)) bytes.unshift(left & 0xff);
   return Buffer.from([0x80 | bytes.length, ...bytes]);
 }
+
+/** One DER value. */
+export interface DerElement {
+  readonly whole: Buffer;
+  readonly content: Buffer;
+}
+
+/** The DER values that follow each other in some bytes. Throws RangeError when they are cut off. */
+export function readDer(bytes: Buffer | undefined): DerElement[] {
+  const found: DerElement[] = [];
+  for (let start = 0; bytes && start < bytes.length;) {
+    let length = bytes.readUInt8(start + 1);
+    let head = 2;
+    if (length >= 0x80) {
+      const count = length & 0x7f;
+      if (count === 0 || count > 4) throw new RangeError('the length of a DER value is not readable');
+      length = bytes.readUIntBE(start + 2, count);
+      head += count;
+    }
+    const end = start + head + length;
+    if (end > bytes.length) throw new RangeError('a DER value is cut off');
+    found.push({ whole: bytes.subarray(start, end), content: bytes.subarray(start + head, end) });
+    start = end;
+  }
+  return found;
+}

@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { readDer } from './der.js';
 
 /** A read PKCS#10 certification request (RFC 2986). */
 export interface SigningRequest {
@@ -30,16 +31,16 @@ export function readSigningRequest(pem: string): SigningRequest | undefined {
   )?.[1];
   if (body === undefined) return undefined;
   try {
-    const [request] = readAll(Buffer.from(body, 'base64'));
-    const [info, algorithm, signature] = readAll(request?.content);
-    const [, subject, publicKey] = readAll(info?.content);
-    const [algorithmId] = readAll(algorithm?.content);
+    const [request] = readDer(Buffer.from(body, 'base64'));
+    const [info, algorithm, signature] = readDer(request?.content);
+    const [, subject, publicKey] = readDer(info?.content);
+    const [algorithmId] = readDer(algorithm?.content);
     const id = algorithmId?.content.toString('hex') ?? '';
     if (!info || !subject || !publicKey || !signature || !HASHES.has(id)) return undefined;
     const key = createPublicKey({ key: publicKey.whole, format: 'der', type: 'spki' });
     if (!verify(HASHES.get(id), info.whole, key, signature.content.subarray(1))) return undefined;
-    const attributes = readAll(subject.content).flatMap((set) =>
-      readAll(set.content).map((pair) => readAll(pair.content)),
+    const attributes = readDer(subject.content).flatMap((set) =>
+      readDer(set.content).map((pair) => readDer(pair.content)),
     );
     const valuesOf = (type: string): string[] =>
       attributes.flatMap(([name, value]) =>
@@ -54,29 +55,4 @@ export function readSigningRequest(pem: string): SigningRequest | undefined {
   } catch {
     return undefined;
   }
-}
-
-interface Element {
-  readonly whole: Buffer;
-  readonly content: Buffer;
-}
-
-/** The DER values that follow each other in some bytes. Throws RangeError when they are cut off. */
-function readAll(bytes: Buffer | undefined): Element[] {
-  const found: Element[] = [];
-  for (let start = 0; bytes && start < bytes.length;) {
-    let length = bytes.readUInt8(start + 1);
-    let head = 2;
-    if (length >= 0x80) {
-      const count = length & 0x7f;
-      if (count === 0 || count > 4) throw new RangeError('the length of a DER value is not readable');
-      length = bytes.readUIntBE(start + 2, count);
-      head += count;
-    }
-    const end = start + head + length;
-    if (end > bytes.length) throw new RangeError('a DER value is cut off');
-    found.push({ whole: bytes.subarray(start, end), content: bytes.subarray(start + head, end) });
-    start = end;
-  }
-  return found;
 }
