@@ -124,3 +124,80 @@ describe('projects', () => {
     expect(await can('settings', 'update', 'x')).toEqual({ value: 'no' });
   });
 });
+
+describe('a token of a role', () => {
+  const as = (token: string, path: string): request.Test =>
+    request(server.url).get(path).set('Authorization', `Bearer ${token}`);
+  const roles = (...names: string[]): object => ({
+    sourceRepos: ['*'],
+    destinations: [{ server: '*', namespace: '*' }],
+    roles: names.map((name) => ({ name, policies: [`p, proj:ci:${name}, applications, get, ci/*, allow`] })),
+  });
+  const create = async (role: string, body: object = {}): Promise<string> => {
+    const answer = await server
+      .call('post', `/api/v1/projects/ci/roles/${role}/token`)
+      .send(body)
+      .expect(200);
+    return (answer.body as { token: string }).token;
+  };
+
+  it('has the rights of the role, until it, the role or the project is gone', async () => {
+    await server
+      .call('post', '/api/v1/projects')
+      .send(project('ci', roles('build', 'read')))
+      .expect(200);
+    const token = await create('build', { id: 'pipeline', expiresIn: 3_600 });
+    const { body } = await as(token, '/api/v1/session/userinfo').expect(200);
+    expect(body).toMatchObject({ username: 'proj:ci:build' });
+    await expect
+      .poll(async () => (await as(token, '/api/v1/account/can-i/applications/get/ci/web')).body)
+      .toEqual({ value: 'yes' });
+    const other = await as(token, '/api/v1/account/can-i/applications/get/default/web');
+    expect(other.body).toEqual({ value: 'no' });
+    await as(token, '/api/v1/projects/default').expect(403);
+    const path = '/api/v1/projects/ci/roles/build/token';
+    await server.call('post', path).send({ id: 'pipeline' }).expect(409);
+    const listed = await server.call('get', path).expect(200);
+    expect(listed.body).toEqual({
+      items: [{ id: 'pipeline', iat: expect.any(Number), exp: expect.any(Number) }],
+    });
+
+    await server.call('delete', `${path}/id/pipeline`).expect(200);
+    await as(token, '/api/v1/session/userinfo').expect(401);
+    await server.call('delete', `${path}/id/pipeline`).expect(404);
+
+    const second = await create('build');
+    const { items } = (await server.call('get', path)).body as { items: { iat: number }[] };
+    await server.call('delete', `${path}/${items[0]?.iat ?? 0}`).expect(200);
+    await as(second, '/api/v1/session/userinfo').expect(401);
+
+    const third = await create('read');
+    await server
+      .call('put', '/api/v1/projects/ci')
+      .send(project('ci', roles('build')))
+      .expect(200);
+    await server
+      .call('put', '/api/v1/projects/ci')
+      .send(project('ci', roles('build', 'read')))
+      .expect(200);
+    await as(third, '/api/v1/session/userinfo').expect(401);
+
+    const last = await create('build');
+    await server.call('delete', '/api/v1/projects/ci').expect(200);
+    await expect.poll(async () => (await as(last, '/api/v1/session/userinfo')).status).toBe(401);
+  });
+
+  it.each([
+    ['/api/v1/projects/default/roles/none/token', {}, 404],
+    ['/api/v1/projects/none/roles/x/token', {}, 404],
+    ['/api/v1/projects/hostile/roles/x/token', { id: 'a/b' }, 400],
+    ['/api/v1/projects/hostile/roles/x/token', { expiresIn: -1 }, 400],
+    ['/api/v1/projects/hostile/roles/x/token', { id: 7 }, 400],
+  ])('is refused at %s with %j', async (path, body, status) => {
+    await server
+      .call('post', '/api/v1/projects')
+      .send({ ...project('hostile', { roles: [{ name: 'x' }] }), upsert: true })
+      .expect(200);
+    await server.call('post', path).send(body).expect(status);
+  });
+});

@@ -117,6 +117,9 @@ function pathOf(route: string, { project, repository, historyId, revision }: Tar
         : 'victim';
   const values: Record<string, string> = {
     ':name': name,
+    ':project': project,
+    ':role': 'none',
+    ':iat': '1',
     ':repo': encodeURIComponent(repository),
     ':url': encodeURIComponent(`https://${project}.example.org`),
     ':revision': revision,

@@ -84,6 +84,9 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'GET /api/v1/settings/rbac': { outcomes: READERS },
   'PUT /api/v1/settings/rbac': { outcomes: ADMIN_ONLY, body: ({ csv }) => ({ csv, default: '' }) },
   'GET /api/v1/audit': { outcomes: ADMIN_ONLY },
+  'POST /api/v1/backup': { outcomes: ADMIN_ONLY, body: () => ({}) },
+  // who may is told that this is no backup
+  'POST /api/v1/restore': { outcomes: ADMIN_ONLY, body: () => ({}) },
 
   'GET /api/v1/account': { outcomes: SIGNED_IN },
   'POST /api/v1/account': { outcomes: ADMIN_ONLY, body: ({ caller }) => ({ name: `new-${caller}` }) },
@@ -170,6 +173,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'DELETE /api/v1/applications/:name/operation': app(APP_WRITE),
   'DELETE /api/v1/applications/:name/hold': app(APP_WRITE),
   'GET /api/v1/applications/:name/resource-tree': app(APP_READ),
+  'GET /api/v1/applications/:name/syncwindows': app(APP_READ),
   'GET /api/v1/applications/:name/managed-resources': app(APP_READ),
   'GET /api/v1/applications/:name/manifests': app(APP_READ),
   'GET /api/v1/applications/:name/events': app(APP_READ),
@@ -215,6 +219,14 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'POST /api/v1/projects': { outcomes: ADMIN_ONLY, body: () => project('made') },
   'GET /api/v1/projects/:name': { outcomes: '401 403 ok 403 403 ok ok' },
   'PUT /api/v1/projects/:name': { outcomes: ADMIN_ONLY, body: ({ project: name }) => project(name) },
+  // there is no such role: who may ask is told so
+  'GET /api/v1/projects/:project/roles/:role/token': { outcomes: '401 403 404 403 403 404 404' },
+  'POST /api/v1/projects/:project/roles/:role/token': {
+    outcomes: '401 403 403 403 403 403 404',
+    body: () => ({ id: 'x' }),
+  },
+  'DELETE /api/v1/projects/:project/roles/:role/token/:iat': { outcomes: '401 403 403 403 403 403 404' },
+  'DELETE /api/v1/projects/:project/roles/:role/token/id/:id': { outcomes: '401 403 403 403 403 403 404' },
   // the project of running applications stays, whoever asks: a refusal that isn't about rights
   'DELETE /api/v1/projects/:name': { outcomes: ADMIN_ONLY },
 };

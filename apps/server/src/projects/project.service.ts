@@ -5,6 +5,7 @@ import { Authorizer } from '../auth/authorizer.js';
 import { CONTROL_NAMESPACE, ClusterHost } from '../cluster/cluster-host.js';
 import { HttpCodedError } from '../http/status-codes.js';
 import { projectPolicyLines } from './project-roles.js';
+import { roleNames, RoleTokenService } from './role-token.service.js';
 import type { ProjectInput } from './project.schemas.js';
 
 const KIND = { group: ARGO_GROUP, kind: 'AppProject' };
@@ -20,13 +21,15 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly host: ClusterHost,
     private readonly authorizer: Authorizer,
+    private readonly tokens: RoleTokenService,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.authorizer.useProjectPolicies(() => this.#policies);
-    this.#stop = this.host.client.watch(({ object }) => {
+    this.#stop = this.host.client.watch(({ type, object }) => {
       if (object.kind === KIND.kind && object.metadata.namespace === CONTROL_NAMESPACE)
-        void this.#readPolicies()
+        void (type === 'DELETED' ? this.tokens.removeAllOf(object) : Promise.resolve())
+          .then(() => this.#readPolicies())
           .then(() => this.authorizer.refresh())
           // a database that is away: rights are looked at again with every question
           .catch(() => undefined);
@@ -72,7 +75,7 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
       );
     const present = await this.get(name);
     const next = objectOf(input);
-    return translated(
+    const changed = await translated(
       this.host.client.replace({
         ...next,
         metadata: {
@@ -82,6 +85,8 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
         },
       }),
     );
+    await this.tokens.removeAllOf(present, new Set(roleNames(changed)));
+    return changed;
   }
 
   /** @throws CodedError `project_conflict` while applications are in it. */

@@ -82,7 +82,7 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
     if (attempted.failed) {
       return none(
         'already tried',
-        `Failed last sync attempt to ${revision}: ${state?.message ?? 'unknown reason'}. Push a change or sync by hand to try again`,
+        `Failed last sync attempt to ${revision}: ${(state?.message ?? 'unknown reason').replace(/\.$/, '')}. Push a change or sync by hand to try again`,
       );
     }
     if (!selfHeal) return none(`${revision} was already synced, and self-healing is off`);

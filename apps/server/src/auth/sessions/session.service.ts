@@ -21,6 +21,12 @@ const SWEEP_MS = 3_600_000;
 /** So that a leaked one is recognised by scanners and by people. */
 export const TOKEN_PREFIX = 'lotse_';
 
+/** A role of a project, the subject `proj:<project>:<role>` of policies. */
+export interface ProjectRole {
+  readonly project: string;
+  readonly role: string;
+}
+
 /** A credential in the clear, right after it was made. It can't be had again. */
 export interface IssuedCredential {
   readonly id: string;
@@ -35,6 +41,7 @@ export class SessionService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #users: Repository<UserRecord>;
   readonly #cache = new Map<string, { readonly principal: Principal; readonly validUntil: number }>();
 
+  #roleExists: (role: ProjectRole) => boolean = () => false;
   readonly #revoked: ((credentialId: string | undefined) => void)[] = [];
 
   #sweeping: NodeJS.Timeout | undefined;
@@ -116,6 +123,11 @@ export class SessionService implements OnApplicationBootstrap, OnModuleDestroy {
       : undefined;
   }
 
+  /** Where it is known which roles projects have. */
+  useProjectRoles(exists: (role: ProjectRole) => boolean): void {
+    this.#roleExists = exists;
+  }
+
   /** Calls back when a credential (undefined: several) was revoked in this process, to end what rides on it. */
   onRevoked(listener: (credentialId: string | undefined) => void): void {
     this.#revoked.push(listener);
@@ -140,7 +152,7 @@ export class SessionService implements OnApplicationBootstrap, OnModuleDestroy {
   async revokeTokenOf(userName: string, id: string): Promise<void> {
     const { affected } = await this.#records.delete({ id, userName, kind: 'token' });
     this.#changed(id);
-    if (!affected) throw new CodedError('token_not_found', `Account ${userName} has no token ${id}.`);
+    if (!affected) throw new CodedError('token_not_found', `${userName} has no token ${id}.`);
   }
 
   /** Removes what has expired. */
@@ -157,12 +169,23 @@ export class SessionService implements OnApplicationBootstrap, OnModuleDestroy {
     const now = Date.now();
     if (record.expiresAt.getTime() <= now) return false;
     if (record.kind === 'session' && now - record.lastUsedAt.getTime() > SESSION_IDLE_MS) return false;
-    const user = await this.#users.findOneBy({ name: record.userName });
-    if (!user?.enabled) return false;
+    const role = roleOf(record.userName);
+    // a token of a role goes with the role
+    if (
+      role
+        ? !this.#roleExists(role)
+        : (await this.#users.findOneBy({ name: record.userName }))?.enabled !== true
+    )
+      return false;
     if (now - record.lastUsedAt.getTime() > TOUCH_MS)
       await this.#records.update({ id: record.id }, { lastUsedAt: new Date(now) });
     return true;
   }
+}
+
+function roleOf(subject: string): ProjectRole | undefined {
+  const [prefix, project, role] = subject.split(':');
+  return prefix === 'proj' && project && role ? { project, role } : undefined;
 }
 
 function digestOf(token: string): Buffer {

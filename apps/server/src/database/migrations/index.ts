@@ -3,6 +3,7 @@ import { Foundation1700000000001 } from './0001-foundation.js';
 import { GpgKeys1700000000003 } from './0003-gpg-keys.js';
 import { RememberedRenders1700000000002 } from './0002-remembered-renders.js';
 import { SnapshotParts1700000000005 } from './0005-snapshot-parts.js';
+import { TokensOfRoles1700000000006 } from './0006-tokens-of-roles.js';
 
 /** All migrations, in order. A new one is a file beside this one and a line here; a shipped one never changes. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   GpgKeys1700000000003,
   ChartRepositories1700000000004,
   SnapshotParts1700000000005,
+  TokensOfRoles1700000000006,
 ];
