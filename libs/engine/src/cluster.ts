@@ -132,14 +132,17 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       })),
     ...(options.nodes === undefined
       ? []
-      : [new Scheduler(), new Kubelets({ nodes: nodeSpecs(options.nodes), network, runtime, running, reach })]),
+      : [
+          new Scheduler(),
+          new Kubelets({ nodes: nodeSpecs(options.nodes), network, runtime, running, reach }),
+        ]),
   ];
   const stops = controllers.map((controller) => {
     const own = new LocalClient(
       { store, registry, operations, webhooks },
       { user: controller.name, component: true },
     );
-    const events = new LocalEventRecorder(own, clock, random, controller.name);
+    const events = new LocalEventRecorder(own, clock, () => store.revision, controller.name);
     return controller.start({ clock, random, client: own, events, registry, store, onError });
   });
 

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.js';
-import type { Random } from '../random.js';
 import { formatTime } from '../time.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { Client } from './client.js';
@@ -15,14 +14,14 @@ const REMEMBERED_EVENTS = 4096;
 export class LocalEventRecorder implements EventRecorder {
   readonly #client: Client;
   readonly #clock: Clock;
-  readonly #random: Random;
+  readonly #revision: () => number;
   readonly #component: string;
   readonly #seen = new Map<string, string>();
 
-  constructor(client: Client, clock: Clock, random: Random, component: string) {
+  constructor(client: Client, clock: Clock, revision: () => number, component: string) {
     this.#client = client;
     this.#clock = clock;
-    this.#random = random;
+    this.#revision = revision;
     this.#component = component;
   }
 
@@ -44,9 +43,7 @@ export class LocalEventRecorder implements EventRecorder {
       this.#client.update(Events, { ...existing, count: (existing.count ?? 1) + 1, lastTimestamp: time });
       return;
     }
-    const name = `${metadata.name}.${Math.floor(this.#random.next() * 0xffffffff)
-      .toString(16)
-      .padStart(8, '0')}${this.#clock.now().toString(16).slice(-8)}`;
+    const name = `${metadata.name}.${this.#moment()}`;
     this.#seen.delete(key);
     this.#seen.set(key, name);
     if (this.#seen.size > REMEMBERED_EVENTS) this.#seen.delete(this.#seen.keys().next().value ?? '');
@@ -73,6 +70,15 @@ export class LocalEventRecorder implements EventRecorder {
       reportingComponent: this.#component,
       reportingInstance: '',
     });
+  }
+
+  /**
+   * Nanoseconds as Kubernetes ends the names of its events, so that a list of them is in the order things happened. What
+   * the clock does not tell apart the revision does.
+   */
+  #moment(): string {
+    const nanoseconds = BigInt(this.#clock.now()) * 1_000_000n + BigInt(this.#revision() % 1_000_000);
+    return nanoseconds.toString(16);
   }
 
   /** An event that is refused (its namespace is going) is lost: telling of something must never stop the teller. */

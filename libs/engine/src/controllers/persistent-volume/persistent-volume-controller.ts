@@ -9,6 +9,7 @@ import { WorkQueue } from '../../clients/work-queue.js';
 import { isApiError } from '../../api/api-error.js';
 import type { Controller, ControllerContext } from '../controller.js';
 import { keyOf, splitKey } from '../shared/keyed-controller.js';
+import { growVolume } from './grow-volume.js';
 import { classOf, findVolume, isReservedFor } from './match.js';
 
 const NAME = 'persistentvolume-controller';
@@ -100,7 +101,12 @@ function syncClaim(context: ControllerContext, claim: PersistentVolumeClaim): vo
     if (!volume) {
       if (claim.status?.phase === 'Bound')
         client.updateStatus(PersistentVolumeClaims, { ...claim, status: { ...claim.status, phase: 'Lost' } });
-    } else if (!volume.spec?.claimRef || isReservedFor(volume, claim)) bind(context, claim, volume);
+      return;
+    }
+    if (volume.spec?.claimRef && !isReservedFor(volume, claim)) return;
+    bind(context, claim, volume);
+    if (volume.metadata.annotations?.[PROVISIONED_BY] === SIMULATED_PROVISIONER)
+      growVolume(context, claim, volume);
     return;
   }
   const storageClass = client.lister(StorageClasses).get(undefined, classOf(claim));
