@@ -158,7 +158,9 @@ export class Operations {
     options: WriteOptions = {},
   ): StoredObject {
     const old = this.get(resource, namespace, name);
-    const patched = patchObject(resource, old, kind, patch);
+    // The writer has seen a custom object with the defaults of today's schema.
+    const seen = resource.custom ? (resource.strategy.defaults?.(old) ?? old) : old;
+    const patched = patchObject(resource, seen, kind, patch);
     const { metadata } = patched;
     if (typeof metadata !== 'object' || metadata === null) throw badRequest('metadata must be an object');
     if (metadata.name !== name)
