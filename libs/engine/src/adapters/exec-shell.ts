@@ -1,7 +1,7 @@
-import type { Bash, SecureFetch } from 'just-bash';
+import type { Bash } from 'just-bash';
 import type { Clock } from '../clock.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
-import type { ContainerInstance, RunningPod } from '../runtime/running-pods.js';
+import type { ContainerInstance } from '../runtime/running-pods.js';
 import type { Container } from '../types/index.js';
 import { containerCommands, quoted } from './container-commands.js';
 import { ShellFileSystem } from './shell-file-system.js';
@@ -107,14 +107,10 @@ export class ExecShell {
       ...(running?.pod.spec?.ephemeralContainers ?? []),
     ].find(({ name }) => name === target.container);
     // Loaded with the first command: most runs never need it.
-    const { Bash, getCommandNames, getNetworkCommandNames } = await import('just-bash');
+    const { Bash, getCommandNames } = await import('just-bash');
     const { identity } = life.files();
     const customCommands = await containerCommands({ life, clock, program: commandLine(spec) });
-    const programs = new Set([
-      ...getCommandNames(),
-      ...getNetworkCommandNames(),
-      ...customCommands.map(({ name }) => name),
-    ]);
+    const programs = new Set([...getCommandNames(), ...customCommands.map(({ name }) => name)]);
     const files = new ShellFileSystem(life.files(), programs);
     const bash = new Bash({
       fs: files,
@@ -124,36 +120,11 @@ export class ExecShell {
         HOSTNAME: life.env.get('HOSTNAME') ?? life.hostname,
       },
       cwd: spec?.workingDir ?? '/',
-      fetch: this.#fetch(target.namespace, running),
       sleep: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
       processInfo: { pid: 7, ppid: 0, uid: identity.uid, gid: identity.gid },
       customCommands,
     });
     return { bash, files };
-  }
-
-  #fetch(namespace: string, running: RunningPod | undefined): SecureFetch {
-    const { runtime } = this.#options;
-    return async (url, options) => {
-      const { hostname, port, protocol, pathname, search } = new URL(url);
-      const number = port ? Number(port) : protocol === 'https:' ? 443 : 80;
-      const result = runtime.fetch(namespace, hostname, number, {
-        method: options?.method ?? 'GET',
-        url: pathname + search,
-        headers: { host: hostname },
-        ...(running && { clientIp: running.ip }),
-        ...(options?.body !== undefined && { body: Buffer.from(options.body) }),
-      });
-      if (result.kind !== 'answer') throw new Error(result.reason);
-      const { status, headers, body } = result.answer;
-      return await Promise.resolve({
-        status,
-        statusText: '',
-        headers: { ...headers },
-        body: typeof body === 'string' ? Buffer.from(body) : body,
-        url,
-      });
-    };
   }
 }
 

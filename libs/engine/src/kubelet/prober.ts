@@ -1,4 +1,4 @@
-import type { ContainerProcess, ProbeAction } from '../runtime/container-runtime.js';
+import type { ContainerProcess, ProbeAction, ProbeAnswer } from '../runtime/container-runtime.js';
 import type { Container, LifecycleHandler, Probe } from '../types/index.js';
 
 export type ProbeKind = 'startup' | 'readiness' | 'liveness';
@@ -36,9 +36,11 @@ export class Prober {
 
   /** Asks once. The caller has made sure that it is due. */
   ask(process: ContainerProcess, startedMs: number, nowMs: number): Finding {
-    const answer = this.#action
-      ? process.probe(this.#action, nowMs - startedMs, this.kind)
-      : { ok: true, output: '', validUntilMs: Infinity };
+    const answer = this.#inTime(
+      this.#action
+        ? process.probe(this.#action, nowMs - startedMs, this.kind)
+        : { ok: true, output: '', validUntilMs: Infinity },
+    );
     if (answer.ok) {
       this.#successes++;
       this.#failures = 0;
@@ -59,6 +61,14 @@ export class Prober {
   /** Asks again at the next tick: something about the process may have changed. */
   poke(nowMs: number): void {
     if (this.nextMs === Infinity) this.nextMs = nowMs + this.periodMs;
+  }
+
+  /** An answer that comes too late is none. */
+  #inTime(answer: ProbeAnswer): ProbeAnswer {
+    const seconds = Math.max(1, this.probe.timeoutSeconds ?? 1);
+    if ((answer.tookMs ?? 0) <= seconds * 1000) return answer;
+    const output = `command timed out: "${this.probe.exec?.command?.join(' ') ?? ''}" timed out after ${seconds}s`;
+    return { ...answer, ok: false, output };
   }
 
   #next(nowMs: number, startedMs: number, steady: boolean, validUntilMs: number): number {

@@ -89,20 +89,21 @@ export class ClusterRuntime {
     return {
       ip,
       server: this.#dns.addressesFor('kube-dns.kube-system.svc', namespace)[0] ?? '10.96.0.10',
-      fetch: (host, port, method, path, body) => {
+      fetch: (host, port, method, path, body, headers) => {
         const to = route(host, port, 'TCP');
         if (to.kind !== 'endpoint') return reason(to.kind);
         const found = this.http(to.ip, to.port, {
           method,
           url: path,
-          headers: { host: `${host}:${port}` },
+          headers: { 'user-agent': 'curl/8.14.1', host: `${host}:${port}`, ...headers },
           clientIp: ip,
           ...(body !== undefined && { body: Buffer.from(body) }),
         });
         if (found.kind !== 'answer') return reason(found.kind);
-        const { status, body: text, isGuess = false } = found.answer;
+        const { status, headers: told, body: text, isGuess = false } = found.answer;
         return {
           status,
+          headers: told,
           isGuess,
           body: typeof text === 'string' ? text : Buffer.from(text).toString('utf8'),
         };

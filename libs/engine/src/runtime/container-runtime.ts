@@ -27,6 +27,7 @@ export type Reach = 'open' | 'refused' | 'dropped' | 'unknown';
 /** The answer to a request. */
 export interface NetworkReply {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** True when nothing is known about the program that answered. */
   readonly isGuess: boolean;
@@ -43,6 +44,7 @@ export interface ContainerNetwork {
     method: string,
     path: string,
     body: string | undefined,
+    headers?: Readonly<Record<string, string>>,
   ): NetworkReply | Exclude<Reach, 'open'>;
   reach(host: string, port: number, protocol: 'TCP' | 'UDP'): Reach;
   /** The answer to a datagram; undefined when none comes. */

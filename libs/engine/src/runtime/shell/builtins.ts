@@ -5,6 +5,9 @@ import { TEXT_COMMANDS } from './text-commands.js';
 import type { Builtin } from './builtin.js';
 import { pathOf, type ShellState } from './shell-state.js';
 
+/** Numbers `seq` counts at most. */
+const MOST_NUMBERS = 2_000_000;
+
 const print = (state: ShellState, text: string): number => {
   state.write('stdout', text);
   return 0;
@@ -202,11 +205,13 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     'seq',
     ({ state, args }) => {
       const numbers = args.map(Number);
-      const [first, last] = numbers.length > 1 ? [numbers[0], numbers.at(-1)] : [1, numbers[0]];
-      let text = '';
-      for (let value = first ?? 1; value <= Math.min(last ?? 0, (first ?? 1) + 10_000); value++)
-        text += `${value}\n`;
-      return print(state, text);
+      const first = numbers.length > 1 ? (numbers[0] ?? 1) : 1;
+      const step = numbers.length > 2 ? numbers[1] || 1 : 1;
+      const last = numbers.at(-1) ?? 0;
+      const count = Math.min(MOST_NUMBERS, Math.floor((last - first) / step) + 1);
+      const lines: number[] = [];
+      for (let index = 0; index < count; index++) lines.push(first + index * step);
+      return print(state, lines.map((line) => `${line}\n`).join(''));
     },
   ],
   [

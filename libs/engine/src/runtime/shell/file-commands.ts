@@ -50,14 +50,33 @@ const ls: Builtin = (context) => {
   const all = hasFlag(args, 'a') || hasFlag(args, 'A');
   const line = (path: string, name: string): string =>
     hasFlag(args, 'l') ? longLine(state, path, name) : `${name}\n`;
-  const given = operands(args).length > 0 ? args : [...args, '.'];
-  return eachOperand('ls', { ...context, args: given }, (path, shown) => {
+  const paths = operands(args);
+  const deep = hasFlag(args, 'R');
+  const show = (path: string, shown: string, titled: boolean): void => {
+    const names = state.files.list(path).filter((name) => all || !name.startsWith('.'));
+    const title = titled ? `${shown}:\n` : '';
+    const total = hasFlag(args, 'l') ? `total ${names.length * 4}\n` : '';
+    state.write(
+      'stdout',
+      title + total + names.map((name) => line(ContainerFiles.resolve(path, name), name)).join(''),
+    );
+    if (!deep) return;
+    for (const name of names) {
+      const inner = ContainerFiles.resolve(path, name);
+      if (state.files.stat(inner, false).kind !== 'directory') continue;
+      state.write('stdout', '\n');
+      show(inner, `${shown}/${name}`, true);
+    }
+  };
+  let first = true;
+  return eachOperand('ls', { ...context, args: paths.length > 0 ? args : [...args, '.'] }, (path, shown) => {
     if (hasFlag(args, 'd') || !state.files.isDirectory(path)) {
-      state.files.stat(path);
+      state.files.stat(path, false);
       return state.write('stdout', line(path, shown));
     }
-    const names = state.files.list(path).filter((name) => all || !name.startsWith('.'));
-    state.write('stdout', names.map((name) => line(`${path}/${name}`, name)).join(''));
+    if (!first) state.write('stdout', '\n');
+    first = false;
+    show(path, shown, deep || paths.length > 1);
   });
 };
 
@@ -106,6 +125,19 @@ const pair = (
     );
   },
 ];
+
+/** Bytes as `hexdump -C` shows them. */
+function hexDump(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 16) {
+    const row = [...bytes.subarray(at, at + 16)];
+    const numbers = row.map((byte) => byte.toString(16).padStart(2, '0'));
+    const half = `${numbers.slice(0, 8).join(' ')}  ${numbers.slice(8).join(' ')}`;
+    const shown = row.map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
+    text += `${at.toString(16).padStart(8, '0')}  ${half.padEnd(50)}|${shown}|\n`;
+  }
+  return `${text}${bytes.length.toString(16).padStart(8, '0')}\n`;
+}
 
 /** Commands that work on files. */
 export const FILE_COMMANDS: readonly (readonly [string, Builtin])[] = [
@@ -208,6 +240,13 @@ export const FILE_COMMANDS: readonly (readonly [string, Builtin])[] = [
         state.files.write(path, bytesFromText(input), { append: hasFlag(args, 'a') }),
       );
     },
+  ],
+  [
+    'hexdump',
+    (context) =>
+      eachOperand('hexdump', context, (path) =>
+        context.state.write('stdout', hexDump(Buffer.from(context.state.files.read(path), 'latin1'))),
+      ),
   ],
   [
     'mount',

@@ -1,7 +1,8 @@
+import { STATUS_CODES } from 'node:http';
 import { bytesFromText } from '../files/file-node.js';
 import type { Builtin, BuiltinContext } from './builtin.js';
 import { operands } from './file-commands.js';
-import type { NetworkReply } from '../container-runtime.js';
+import type { NetworkReply, Reach } from '../container-runtime.js';
 import { pathOf, type ShellState } from './shell-state.js';
 
 /** Flags of `curl`, `wget` and `nc` that have a value behind them. */
@@ -24,6 +25,10 @@ const VALUED = new Set([
   '--output',
   '--request',
   '--write-out',
+  '--data-binary',
+  '--data-raw',
+  '--post-data',
+  '-Y',
   '--retry',
 ]);
 
@@ -31,28 +36,40 @@ interface Call {
   readonly flags: ReadonlyMap<string, string>;
   readonly letters: string;
   readonly rest: readonly string[];
+  readonly headers: readonly string[];
 }
 
 function read(args: readonly string[]): Call {
   const flags = new Map<string, string>();
   const rest: string[] = [];
+  const headers: string[] = [];
   let letters = '';
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? '';
     const last = /^-[A-Za-z]+$/.test(arg) ? `-${arg.at(-1)}` : arg;
+    const valued = /^-([A-Za-z]*)([OoTtmXdHw])(.+)$/.exec(arg);
     if (!arg.startsWith('-') || arg === '-') rest.push(arg);
-    else {
+    else if (valued && !VALUED.has(arg) && (valued[2] === 'O' || /^[^A-Za-z]/.test(valued[3] ?? ''))) {
+      // `-qO-`, `-m5`: the value stands right behind its letter.
+      letters += valued[1] ?? '';
+      flags.set(`-${valued[2] ?? ''}`, valued[3] ?? '');
+    } else {
       if (/^-[A-Za-z]+$/.test(arg)) letters += arg.slice(1);
-      if (VALUED.has(last)) flags.set(last, args[++index] ?? '');
+      if (last === '-H' || last === '--header') headers.push(args[++index] ?? '');
+      else if (VALUED.has(last)) flags.set(last, args[++index] ?? '');
       else flags.set(arg.split('=')[0] ?? arg, arg.split('=')[1] ?? '');
     }
   }
-  return { flags, letters, rest };
+  return { flags, letters, rest, headers };
 }
 
-function address(
-  text: string,
-): { readonly host: string; readonly port: number; readonly path: string } | undefined {
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+function address(text: string): Address | undefined {
   const match = /^(?:(https?):\/\/)?(\[[^\]]+\]|[^/:?]+)(?::(\d+))?([/?].*)?$/.exec(text);
   if (!match) return undefined;
   const [, scheme, host = '', port, path = '/'] = match;
@@ -72,20 +89,59 @@ function noteGuess(state: ShellState, host: string, found: NetworkReply | string
   if (outside || (typeof found !== 'string' && found.isGuess)) state.noteUnknown();
 }
 
+const headOf = ({ status, headers }: NetworkReply): string =>
+  `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`;
+
+/** Redirections followed by one call (curl's --max-redirs is 50; nobody needs more than a few). */
+const MOST_REDIRECTIONS = 10;
+
+function followed(
+  state: ShellState,
+  to: Address,
+  method: string,
+  data: string | undefined,
+  headers: Readonly<Record<string, string>>,
+  follows: boolean,
+): NetworkReply | Exclude<Reach, 'open'> {
+  let at = to;
+  for (let hop = 0; ; hop++) {
+    const found = state.network.fetch(at.host, at.port, method, at.path, data, headers);
+    if (!follows || typeof found === 'string' || hop === MOST_REDIRECTIONS) return found;
+    const location = found.status >= 300 && found.status < 400 ? found.headers['location'] : undefined;
+    const next = location?.startsWith('/') ? { ...at, path: location } : location && address(location);
+    if (!next) return found;
+    at = next;
+  }
+}
+
 const curl: Builtin = (context) => {
   const { state, args } = context;
-  const { flags, letters, rest } = read(args);
-  const data = flags.get('-d') ?? flags.get('--data');
+  const { flags, letters, rest, headers: given } = read(args);
+  const data = ['-d', '--data', '--data-raw', '--data-binary']
+    .map((name) => flags.get(name))
+    .find((text) => text !== undefined);
+  const headers = Object.fromEntries(
+    given.map((line) => [line.split(':')[0]?.toLowerCase() ?? '', line.slice(line.indexOf(':') + 1).trim()]),
+  );
   let code = 0;
-  for (const given of rest) {
-    const to = address(given);
+  for (const url of rest) {
+    const to = address(url);
     if (!to) return 3;
     state.noteOutside();
     const method =
       flags.get('-X') ??
       flags.get('--request') ??
       (data === undefined ? (letters.includes('I') ? 'HEAD' : 'GET') : 'POST');
-    const found = state.network.fetch(to.host, to.port, method, to.path, data);
+    const found = followed(
+      state,
+      to,
+      method,
+      data,
+      headers,
+      letters.includes('L') || flags.has('--location'),
+    );
     noteGuess(state, to.host, found);
     if (typeof found === 'string') {
       code = found === 'unknown' ? 6 : found === 'dropped' ? 28 : 7;
@@ -104,6 +160,8 @@ const curl: Builtin = (context) => {
       continue;
     }
     const file = flags.get('-o') ?? flags.get('--output');
+    if (letters.includes('i') || letters.includes('I')) state.write('stdout', headOf(found));
+    if (method === 'HEAD') continue;
     if (file === undefined) state.write('stdout', found.body);
     else if (file !== '/dev/null') state.files.write(pathOf(state, file), bytesFromText(found.body));
     const format = flags.get('-w') ?? flags.get('--write-out');
