@@ -104,3 +104,13 @@ describe('fragments', () => {
     expect(emitYaml(value, fragments)).toBe('a:\n  b: 2\n');
   });
 });
+
+describe('line separators in single quotes', () => {
+  it.each([
+    ['#a\u2028[', "? '#a\u2028  ['\n: x\n"],
+    ['#a\u2028\u2029[', "? '#a\u2028\u2029  ['\n: x\n"],
+    ['#a\u2028\u2028', "? '#a\u2028\u2028'\n: x\n"],
+  ])('are followed by the indentation only before text: %j', (key, text) => {
+    expect(emitYaml({ [key]: 'x' })).toBe(text);
+  });
+});

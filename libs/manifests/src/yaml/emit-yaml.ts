@@ -7,6 +7,7 @@ import type { YamlDialect } from './resolve-scalar.js';
 /** Lines are folded at the first space after this column. */
 const BEST_WIDTH = 80;
 const LINE_BREAK = /[\n\r\x85\u2028\u2029]/u;
+const SEPARATOR = /[\u2028\u2029]/u;
 const AFTER_LITERAL_BREAK = /(?<=[\n\u2028\u2029])/u;
 const ENDS_IN_LITERAL_BREAK = /[\n\u2028\u2029]$/u;
 /** Bytes up to which a key is written without `?`. */
@@ -243,14 +244,17 @@ class Emitter {
 
   #single(text: string, indent: number, folds: boolean): void {
     this.#write("'");
-    const lines = text.split(/(?<=[\u2028\u2029])/u);
-    lines.forEach((line, index) => {
-      if (index > 0) this.#out += ' '.repeat(indent);
-      const doubled = line.replaceAll("'", "''");
-      if (folds && this.#folds) this.#foldQuoted(line, indent);
-      else this.#write(doubled);
-    });
+    if (SEPARATOR.test(text)) this.#separated(text, indent);
+    else if (folds && this.#folds) this.#foldQuoted(text, indent);
+    else this.#write(text.replaceAll("'", "''"));
     this.#write("'");
+  }
+
+  /** Text after line separators is indented; blanks never follow them, such text gets double quotes. */
+  #separated(text: string, indent: number): void {
+    this.#write(
+      text.replaceAll("'", "''").replace(/(?<=[\u2028\u2029])(?=[^\u2028\u2029])/gu, ' '.repeat(indent)),
+    );
   }
 
   #foldQuoted(text: string, indent: number): void {

@@ -191,3 +191,13 @@ function thrown(run: () => unknown): unknown {
   }
   return undefined;
 }
+
+describe('firstOnly', () => {
+  it('stops behind the first document', () => {
+    expect(parseYamlDocuments('a: b\n---\n[\n', { firstOnly: true })).toEqual([{ a: 'b' }]);
+  });
+
+  it.each(['--- "q": x\n', 'a: b\n%x\n---\n'])('still refuses what stands right behind it: %j', (text) => {
+    expect(() => parseYamlDocuments(text, { firstOnly: true })).toThrow(/YAML/);
+  });
+});

@@ -87,7 +87,10 @@ function readNodes(
   const documents: YamlNode[] = [];
   for (let node = parser.nextDocument(); node !== undefined; node = parser.nextDocument()) {
     documents.push(node);
-    if (firstOnly) break;
+    if (firstOnly) {
+      parser.lookBehindDocument();
+      break;
+    }
     if (documents.length > limits.maxDocuments)
       throw yamlError(
         'yaml/too-many-documents',

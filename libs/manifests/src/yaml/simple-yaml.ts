@@ -29,6 +29,11 @@ const LONGEST_WORD = 5;
 const FLOW_ITEM =
   /[ ]*(?:"([^"\\\n]*)"|'([^'\n]*)'|([A-Za-z0-9_./$][A-Za-z0-9_./$=+-]*(?: [A-Za-z0-9_./$=+-]+)*))[ ]*([,\]])/y;
 
+// Patterns pass over long runs of characters faster than loops, and many times faster in a process that has just begun.
+const SPACES = / */y;
+/** What means nothing in a plain text. */
+const ORDINARY = /[^\n:#\t]*/y;
+
 const SPACE = 0x20;
 const BREAK = 0x0a;
 const TAB = 0x09;
@@ -112,9 +117,8 @@ class SimpleReader {
     this.#blankLines = 0;
     this.#sawComment = false;
     for (;;) {
-      let at = start;
-      let code = text.charCodeAt(at);
-      while (code === SPACE) code = text.charCodeAt(++at);
+      const at = text.charCodeAt(start) === SPACE ? endOf(SPACES, text, start) : start;
+      const code = text.charCodeAt(at);
       if (code === BREAK) {
         this.#blankLines++;
         start = at + 1;
@@ -390,10 +394,11 @@ class SimpleReader {
   #plainLine(): string {
     const text = this.#text;
     const start = this.#at;
-    let at = start;
-    for (let code = text.charCodeAt(at); code !== BREAK && at < text.length; code = text.charCodeAt(++at)) {
+    let at = endOf(ORDINARY, text, start);
+    for (let code = text.charCodeAt(at); code !== BREAK && at < text.length; code = text.charCodeAt(at)) {
       if (code === COLON ? isBlankOrEnd(text.charCodeAt(at + 1)) : code === TAB) throw NOT_SIMPLE;
       if (code === HASH && text.charCodeAt(at - 1) === SPACE) break;
+      at = endOf(ORDINARY, text, at + 1);
     }
     let end = at;
     while (text.charCodeAt(end - 1) === SPACE) end--;
@@ -426,6 +431,13 @@ class SimpleReader {
         return value;
     }
   }
+}
+
+/** Where what a sticky pattern matches ends. It can match nothing, so it always matches. */
+function endOf(pattern: RegExp, text: string, start: number): number {
+  pattern.lastIndex = start;
+  pattern.test(text);
+  return pattern.lastIndex;
 }
 
 /** A letter of ASCII. */

@@ -56,6 +56,12 @@ export class YamlParser {
     }
   }
 
+  /** Reads the token behind a document, which may be wrong, for readers that stop there. */
+  lookBehindDocument(): void {
+    const token = this.#scanner.peek();
+    if (token.type === TokenType.Directive) this.#readDirective(token);
+  }
+
   #fail(token: YamlToken, problem: string): CodedError {
     return this.#source.error(problem, token.line, token.column);
   }
