@@ -1,6 +1,7 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { CodedError } from '@lotse/manifests';
 import { addApp } from './app/index.js';
+import { addBackup } from './backup.js';
 import { CliError, EXIT } from './cli-error.js';
 import { addCompletion } from './completion.js';
 import { addLogin } from './login.js';
@@ -17,12 +18,16 @@ export function lotse(): Command {
     .version(VERSION, '-v', 'print the version (also --version)')
     .option('--server <url>', 'instead of the one signed in to last (also LOTSE_SERVER)')
     .option('--auth-token <token>', 'instead of the one signed in with (also LOTSE_TOKEN)')
+    // scripts written for argocd give them everywhere; the address says whether TLS is spoken
+    .addOption(new Option('--plaintext').hideHelp())
+    .addOption(new Option('--grpc-web').hideHelp())
     .exitOverride()
     .showHelpAfterError('(add --help for what it takes)');
   addLogin(program);
   addApp(program);
   addProj(program);
   addRepo(program);
+  addBackup(program);
   addTemplate(program);
   addKustomize(program);
   addVersion(program);

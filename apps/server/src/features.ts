@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApplicationSetsModule } from './application-sets/application-sets.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
+import { BackupModule } from './backup/backup.module.js';
 import { ClustersModule } from './clusters/clusters.module.js';
 import { ClusterModule } from './cluster/cluster.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
@@ -19,4 +20,5 @@ export const FEATURES: readonly Type[] = [
   ApplicationSetsModule,
   ProjectsModule,
   RetentionModule,
+  BackupModule,
 ];

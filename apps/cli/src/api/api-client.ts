@@ -43,6 +43,23 @@ export class ApiClient {
     if (rest.trim() !== '') yield JSON.parse(rest);
   }
 
+  /** The bytes of an answer, as they come. */
+  async download(path: string, body: unknown): Promise<NonNullable<Response['body']>> {
+    const response = await this.#send('POST', path, undefined, body);
+    if (!response.ok || !response.body) throw await failure('POST', path, response);
+    return response.body;
+  }
+
+  /** Sends bytes as they are. */
+  async upload<T>(path: string, bytes: Blob, query: Query, headers: Record<string, string>): Promise<T> {
+    const response = await this.#fetch('POST', path, query, {
+      body: bytes,
+      headers: { ...headers, 'content-type': 'application/octet-stream' },
+    });
+    if (!response.ok) throw await failure('POST', path, response);
+    return (await response.json()) as T;
+  }
+
   async #request<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
     const response = await this.#send(method, path, query, body);
     if (!response.ok) throw await failure(method, path, response);
@@ -50,18 +67,31 @@ export class ApiClient {
     return (text === '' ? {} : JSON.parse(text)) as T;
   }
 
-  async #send(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
+  #send(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
+    if (body === undefined) return this.#fetch(method, path, query);
+    return this.#fetch(method, path, query, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    query: Query = {},
+    sent: { body?: string | Blob; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
     const url = new URL(path, this.#context.server);
-    for (const [key, value] of Object.entries(query ?? {}))
+    for (const [key, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(key, String(value));
     try {
       return await fetch(url, {
+        ...sent,
         method,
         headers: {
           ...(this.#context.token && { authorization: `Bearer ${this.#context.token}` }),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...sent.headers,
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     } catch (error) {
       const cause =

@@ -32,7 +32,7 @@ export class KillableServer {
     if (this.#ports.http === 0)
       this.#ports = { http: await freePort(), kube: await freePort(), dns: await freePort() };
     const main = new URL('run-server.mjs', import.meta.url).pathname;
-    const child = spawn(process.execPath, [main], {
+    this.#child = spawn(process.execPath, [main], {
       env: {
         ...process.env,
         LOTSE_DATA_DIR: this.dataDir,
@@ -47,16 +47,26 @@ export class KillableServer {
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    this.#child = child;
+    await this.ready();
+  }
+
+  /** Waits until it serves, and signs in. */
+  async ready(): Promise<void> {
     const dueAt = Date.now() + START_PATIENCE_MS;
     while (!(await this.#isReady())) {
-      if (Date.now() > dueAt || child.exitCode !== null)
-        throw new Error(`The server did not start (exit ${child.exitCode}).`);
+      const status = this.#child?.exitCode ?? null;
+      if (Date.now() > dueAt || status !== null)
+        throw new Error(`The server did not start (exit ${status}).`);
       await pause(50);
     }
     const { body } = await this.call('POST', '/api/v1/session', { username: 'admin', password: PASSWORD });
     this.#token = (body as { token: string }).token;
     this.#agent = this.#admin();
+  }
+
+  /** What the command line needs to talk to it. */
+  get forCommands(): Record<string, string> {
+    return { LOTSE_SERVER: `http://127.0.0.1:${this.#ports.http}`, LOTSE_TOKEN: this.#token };
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

@@ -21,10 +21,23 @@ describe('the command line', () => {
     expect(parseArguments(args)).toMatchObject(application);
   });
 
-  it.each([[['--path', 'x']], [['--rpeo', 'x']], [['stray']], [['--repo']]])(
-    '%j is refused with the usage',
-    (args) => {
-      expect(() => parseArguments(args)).toThrowError(/Usage: npm start/);
-    },
-  );
+  it('names a backup to restore', () => {
+    expect(parseArguments(['--restore', 'a.backup'])).toEqual({ path: 'a.backup', replace: false });
+    expect(parseArguments(['--restore', 'a.backup', '--replace'])).toEqual({
+      path: 'a.backup',
+      replace: true,
+    });
+  });
+
+  it.each([
+    [['--replace']],
+    [['--restore']],
+    [['--restore', 'a', '--repo', 'https://x/y.git']],
+    [['--path', 'x']],
+    [['--rpeo', 'x']],
+    [['stray']],
+    [['--repo']],
+  ])('%j is refused with the usage', (args) => {
+    expect(() => parseArguments(args)).toThrowError(/Usage: npm start/);
+  });
 });

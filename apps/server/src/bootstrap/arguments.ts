@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CodedError } from '@lotse/manifests';
+import type { RestoreRequest } from '../backup/restore-at-start.js';
 
 /** An application to deliver, given on the command line. */
 export interface FirstApplication {
@@ -11,21 +12,27 @@ export interface FirstApplication {
 }
 
 export const USAGE = `Usage: npm start [-- --repo URL --path DIR [--revision REV] [--name NAME] [--namespace NS]]
+       npm start -- --restore FILE [--replace]
 
-Starts Lotse. With --repo and --path it delivers that directory of that Git repository.
+Starts Lotse. With --repo and --path it delivers that directory of that Git repository. With --restore it first restores
+that backup, to an empty database or, with --replace, in place of what is there.
 Settings are environment variables; LOTSE_PORT, LOTSE_DATA_DIR and DATABASE_URL are the ones most often set.`;
 
 /**
- * Reads the command line: the application to deliver, if one is named; `help` when that was asked for.
+ * Reads the command line: the application to deliver or the backup to restore, if one is named; `help` when that was asked for.
  * @throws CodedError `arguments_invalid` with the usage.
  */
-export function parseArguments(args: readonly string[]): FirstApplication | 'help' | undefined {
+export function parseArguments(
+  args: readonly string[],
+): FirstApplication | RestoreRequest | 'help' | undefined {
   let values: {
     repo?: string | undefined;
     path?: string | undefined;
     revision?: string | undefined;
     name?: string | undefined;
     namespace?: string | undefined;
+    restore?: string | undefined;
+    replace?: boolean | undefined;
     help?: boolean | undefined;
   };
   try {
@@ -38,6 +45,8 @@ export function parseArguments(args: readonly string[]): FirstApplication | 'hel
         revision: string,
         name: string,
         namespace: string,
+        restore: string,
+        replace: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }));
@@ -48,6 +57,15 @@ export function parseArguments(args: readonly string[]): FirstApplication | 'hel
     );
   }
   if (values.help) return 'help';
+  const { restore, replace, ...rest } = values;
+  if (restore !== undefined || replace !== undefined) {
+    if (restore === undefined || Object.keys(rest).length > 0)
+      throw new CodedError(
+        'arguments_invalid',
+        `--restore FILE goes with nothing but --replace: what is delivered is in the backup.\n\n${USAGE}`,
+      );
+    return { path: restore, replace: replace ?? false };
+  }
   if (values.repo === undefined) {
     if (Object.keys(values).length > 0)
       throw new CodedError(

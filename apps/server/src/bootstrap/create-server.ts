@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CodedError } from '@lotse/manifests';
 import { AppModule } from '../app.module.js';
+import { type RestoreRequest, restoreAtStart } from '../backup/restore-at-start.js';
 import { ensureAdmin } from '../auth/admin-account.js';
 import { isHttps } from '../auth/session-cookie.js';
 import { assertEveryRouteHasARule } from '../auth/route-rules.js';
@@ -46,6 +47,10 @@ export interface ServerOptions {
   readonly features?: readonly Type[];
   /** Called when something is lost without which nothing can be promised. */
   readonly onFatal?: (error: Error) => void;
+  /** Called when this server has to be closed and made again. */
+  readonly onRestart?: () => void;
+  /** Restored before anything else. */
+  readonly restore?: RestoreRequest;
 }
 
 /** Opens the database, builds the application, listens. On failure everything opened so far is closed again. */
@@ -59,6 +64,7 @@ export async function createServer(
   let app: NestExpressApplication | undefined;
   try {
     const encryption = await openEncryption(config, database.source);
+    if (options.restore) await restoreAtStart(options.restore, config, database.source, encryption, logger);
     await ensureAdmin(database.source, config);
     app = await NestFactory.create<NestExpressApplication>(
       AppModule.with({
@@ -74,7 +80,10 @@ export async function createServer(
         bodyParser: false,
       },
     );
-    if (options.onFatal) app.get(StartHooks, { strict: false }).fatal = options.onFatal;
+    const hooks = app.get(StartHooks, { strict: false });
+    const { onFatal } = options;
+    if (onFatal) hooks.fatal = (error) => void (hooks.isReplaced || onFatal(error));
+    if (options.onRestart) hooks.restart = options.onRestart;
     configure(app, config, logger);
     await listen(app, config, options.webRoot);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { RestoreRequest } from '../backup/restore-at-start.js';
 import { SessionService } from '../auth/sessions/session.service.js';
 import { ADMIN, adminPasswordFile } from '../auth/admin-account.js';
 import { loadConfig } from '../config/load-config.js';
@@ -6,7 +7,7 @@ import { Logger } from '../logging/logger.js';
 import { standardOutput } from '../logging/log-output.js';
 import { CodedError } from '@lotse/manifests';
 import { type FirstApplication, USAGE, parseArguments } from './arguments.js';
-import { type RunningServer, createServer } from './create-server.js';
+import { type RunningServer, type ServerOptions, createServer } from './create-server.js';
 import { StartHooks } from './start-hooks.js';
 import { startText } from './start-text.js';
 
@@ -20,15 +21,15 @@ const SAME_SIGNAL_MS = 1_000;
 export async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   let logger = new Logger(standardOutput());
   try {
-    const application = parseArguments(args);
-    if (application === 'help') {
+    const given = parseArguments(args);
+    if (given === 'help') {
       process.stdout.write(`${USAGE}\n`);
       return;
     }
     const { config, warnings } = loadConfig(environment, process.cwd());
     logger = new Logger(standardOutput(process.stdout, config.logFormat), config.logLevel);
     for (const warning of warnings) logger.warn(warning);
-    await serve(config, logger, application);
+    await serve(config, logger, given);
   } catch (error) {
     // Coded errors are written for people; the stack of others helps to report them.
     if (error instanceof CodedError) process.stderr.write(`\n${error.message}\n`);
@@ -40,9 +41,9 @@ export async function run(args: readonly string[], environment: NodeJS.ProcessEn
 async function serve(
   config: Config,
   logger: Logger,
-  application: FirstApplication | undefined,
+  given: FirstApplication | RestoreRequest | undefined,
 ): Promise<void> {
-  const running: { server?: RunningServer } = {};
+  const running: { server?: RunningServer; restarts: boolean } = { restarts: false };
   const stop = (reason: string, status: number): void => {
     logger.info('Stopping', { reason });
     setTimeout(() => process.exit(status || 1), STOP_TIMEOUT_MS).unref();
@@ -65,17 +66,36 @@ async function serve(
   // Unknown state: say so and leave; the next start continues from what is durable.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error: unknown) => {
+      // what still runs on a state that was replaced may fail in any way
+      if (running.restarts) return logger.warn('Something failed on the way to a restart', { event, error });
       logger.error('An error nobody handled; the server stops', { event, error });
       stop(event, 1);
     });
-  running.server = await createServer(config, logger, {
+  const options: ServerOptions = {
     onFatal: (error) => {
       const isTaken = error instanceof CodedError && error.code === 'engine_taken_over';
       const what = isTaken ? 'Another process runs the engine now' : 'The database is gone';
       logger.error(`${what}; the server stops`, { error });
       stop(isTaken ? 'engine taken over' : 'database lost', 1);
     },
-  });
+    onRestart: () => void restart(),
+  };
+  const restart = async (): Promise<void> => {
+    logger.info('Starting again, with what was restored');
+    running.restarts = true;
+    try {
+      await running.server?.close();
+      running.server = await createServer(config, logger, options);
+      running.restarts = false;
+      await announce(running.server, config, logger, undefined);
+    } catch (error) {
+      logger.error('The server could not start again', { error });
+      process.exit(1);
+    }
+  };
+  const restore = given && 'replace' in given ? given : undefined;
+  const application = given && 'repoUrl' in given ? given : undefined;
+  running.server = await createServer(config, logger, { ...options, ...(restore && { restore }) });
   await announce(running.server, config, logger, application);
 }
 

@@ -14,4 +14,23 @@ export class StartHooks {
   kubeconfigPath: string | undefined;
   /** Ends the server: something is lost without which nothing can be promised. Set before anything starts. */
   fatal: (error: Error) => void = () => undefined;
+  /** Stops everything and starts again in this process. Set before anything starts. */
+  restart: () => void = () => undefined;
+  #replaced = false;
+
+  /** Is what is in the database another state than the one that runs, on purpose? Then its loss is no failure. */
+  get isReplaced(): boolean {
+    return this.#replaced;
+  }
+
+  /** Does what puts another state into the database; when it fails everything is as it was. */
+  async replacingState<T>(work: () => Promise<T>): Promise<T> {
+    this.#replaced = true;
+    try {
+      return await work();
+    } catch (error) {
+      this.#replaced = false;
+      throw error;
+    }
+  }
 }

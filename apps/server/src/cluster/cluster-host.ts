@@ -10,7 +10,7 @@ import { Logger } from '../logging/logger.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ClusterAudit } from './cluster-audit.js';
 import { ClusterSockets } from './cluster-sockets.js';
-import { EngineLock } from './engine-lock.js';
+import { EngineLock, engineTakenOver } from './engine-lock.js';
 import { FIELD_MANAGER, InProcessClusterClient } from './in-process-cluster-client.js';
 import { Journal } from './journal.js';
 import { JournalRepository, type Restored } from './journal.repository.js';
@@ -140,6 +140,11 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
         milliseconds: Math.round(performance.now() - startedAt),
       });
     return restored;
+  }
+
+  /** Nothing is written any more: the state in the database is another one now. */
+  retire(): void {
+    this.journal.oust(engineTakenOver());
   }
 
   #takenOver(error: Error): void {

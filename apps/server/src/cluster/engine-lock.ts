@@ -135,8 +135,8 @@ async function tryLock(source: DataSource): Promise<QueryRunner | undefined> {
   return undefined;
 }
 
-/** Waits for writes that named the fence before. */
-async function raiseFence(runner: QueryRunner): Promise<string> {
+/** Ends the right of whoever has it, and answers what to name instead. Waits for writes that named the fence before. */
+export async function raiseFence(runner: Pick<QueryRunner, 'query'>): Promise<string> {
   const rows: { fence: string }[] = await runner.query(
     `INSERT INTO leases (name, holder, fence, expires_at) VALUES ($1, $2, 1, 'infinity')
      ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, fence = leases.fence + 1

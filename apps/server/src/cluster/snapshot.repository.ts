@@ -38,8 +38,9 @@ export class SnapshotRepository {
   /**
    * Stores everything as it was at a revision, part by part, and drops what that makes superfluous. Whatever ends it
    * half-way leaves parts without a head, which nobody reads and the next snapshot removes.
+   * @param within a transaction that all of it is a part of.
    */
-  async save({ revision, objects }: StoreSnapshot, fence: string): Promise<void> {
+  async save({ revision, objects }: StoreSnapshot, fence: string, within?: EntityManager): Promise<void> {
     const known = await this.heads();
     if (known.some((head) => head.revision === revision)) return;
     const digest = createHash('sha256');
@@ -47,7 +48,7 @@ export class SnapshotRepository {
     for (const text of snapshotParts(objects)) {
       const data = await this.#rows.pack(text, `${PURPOSE}/${revision}/${parts}`);
       digest.update(createHash('sha256').update(data).digest());
-      const held: unknown[] = await this.source.query(
+      const held: unknown[] = await (within ?? this.source).query(
         `WITH held AS (${FENCE_STANDS}),
          added AS (INSERT INTO engine_snapshot_parts (revision, part, data) SELECT $2, $3, $4 FROM held
            ON CONFLICT (revision, part) DO UPDATE SET data = excluded.data)
@@ -61,7 +62,7 @@ export class SnapshotRepository {
       JSON.stringify({ objects: objects.length, digest: digest.digest('hex') }),
       `${PURPOSE}/${revision}`,
     );
-    await this.source.transaction(async (manager) => {
+    const finish = async (manager: EntityManager): Promise<void> => {
       const held: unknown[] = await manager.query(FENCE_STANDS, [fence]);
       if (held.length === 0) throw engineTakenOver();
       await manager.query('DELETE FROM engine_snapshots WHERE revision = ANY($1)', [[...this.#damaged]]);
@@ -71,7 +72,8 @@ export class SnapshotRepository {
         head,
       ]);
       await dropSuperfluous(manager);
-    });
+    };
+    await (within ? finish(within) : this.source.transaction(finish));
     this.#damaged.clear();
   }
 

@@ -30,6 +30,8 @@ export interface Config {
   readonly redisUrl: Secret<string> | undefined;
   /** 32 bytes that encrypt what is secret in the database, and older ones that still read; unset: kept in the data folder. */
   readonly encryptionKeys: Secret<readonly Buffer[]> | undefined;
+  /** What a backup given at the start was made with. */
+  readonly backupPassphrase: Secret<string> | undefined;
   /** Signs webhook deliveries; unset: `<data>/webhook-secret` is made. */
   readonly webhookSecret: Secret<string> | undefined;
   readonly roles: ReadonlySet<Role>;

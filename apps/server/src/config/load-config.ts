@@ -65,6 +65,10 @@ const variables = z.object({
     .transform((text) => new Secret(text))
     .optional(),
   LOTSE_ENCRYPTION_KEY: encryptionKeys.optional(),
+  LOTSE_BACKUP_PASSPHRASE: z
+    .string()
+    .transform((text) => new Secret(text))
+    .optional(),
   LOTSE_WEBHOOK_SECRET: z
     .string()
     .min(16, 'must have at least 16 characters')
@@ -129,6 +133,7 @@ export function loadConfig(
     databaseUrl: v.DATABASE_URL,
     redisUrl: v.REDIS_URL,
     encryptionKeys: v.LOTSE_ENCRYPTION_KEY,
+    backupPassphrase: v.LOTSE_BACKUP_PASSPHRASE,
     webhookSecret: v.LOTSE_WEBHOOK_SECRET,
     roles: v.LOTSE_ROLES,
     nodes: v.LOTSE_NODES,
