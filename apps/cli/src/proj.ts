@@ -3,6 +3,8 @@ import { outputFormat, print, say, type OutputFormat } from './output/print.js';
 import { table } from './output/table.js';
 import { sessionOf } from './session.js';
 import { several } from './app/options.js';
+import { addProjRole } from './proj-role.js';
+import { addProjWindows } from './proj-windows.js';
 
 interface Project {
   readonly metadata: { readonly name: string };
@@ -20,6 +22,8 @@ interface Project {
 /** `lotse proj …`. */
 export function addProj(program: Command): void {
   const proj = program.command('proj').description('projects');
+  addProjRole(proj);
+  addProjWindows(proj);
   proj
     .command('list')
     .option('-o, --output <format>', 'json, yaml, wide or name', outputFormat)
