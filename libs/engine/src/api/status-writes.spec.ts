@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createCluster } from '../cluster.js';
 import { Namespaces, Pods } from '../clients/resource-type.js';
+import { AdminApi } from './testing/admin-api.js';
 import { isApiError } from './api-error.js';
 
 it('writes labels and annotations through /status, but neither the spec nor whom the object belongs to', () => {
@@ -39,4 +40,17 @@ it('checks the metadata that comes with a status', () => {
     error = caught;
   }
   expect(isApiError(error, 'Invalid')).toBe(true);
+});
+
+it('writes annotations with the decision about a signing request, and with its certificate', () => {
+  const api = new AdminApi();
+  const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+  const spec = { request: 'eA==', signerName: 'example.com/own', usages: ['client auth'] };
+  expect(api.send('POST', path, { metadata: { name: 'r' }, spec }).status).toBe(201);
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  for (const part of ['approval', 'status']) {
+    const patch = { metadata: { annotations: { [part]: 'true' } }, spec: { request: 'eQ==' }, status: {} };
+    const { json } = api.send('PATCH', `${path}/r/${part}`, patch, merge);
+    expect(json).toMatchObject({ metadata: { annotations: { [part]: 'true' } }, spec: { request: 'eA==' } });
+  }
 });

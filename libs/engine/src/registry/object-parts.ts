@@ -41,18 +41,25 @@ export function withStatusOf(given: StoredObject, old: StoredObject): StoredObje
  * The old object with the status of the given one, as `/status` writes it: built-in kinds take labels, annotations and
  * finalizers from there too (most strategies of pkg/registry reset the spec only), custom ones nothing but the status.
  */
-export function withStatusWritten(resource: ResourceInfo, given: StoredObject, old: StoredObject): StoredObject {
+export function withStatusWritten(
+  resource: ResourceInfo,
+  given: StoredObject,
+  old: StoredObject,
+): StoredObject {
   const written = withStatusOf(given, old);
-  if (resource.custom) return written;
+  return resource.custom ? written : { ...written, metadata: metadataWritten(given, old) };
+}
+
+/** The metadata of the old object with what a write to a part of it may say: labels, annotations and finalizers. */
+export function metadataWritten(given: StoredObject, old: StoredObject): ObjectMeta {
   const { labels: _, annotations: __, finalizers: ___, ...kept } = old.metadata;
   const { labels, annotations, finalizers } = given.metadata;
-  const metadata = {
+  return {
     ...kept,
     ...(labels && { labels }),
     ...(annotations && { annotations }),
     ...(finalizers && { finalizers }),
   };
-  return { ...written, metadata };
 }
 
 /** Metadata a client may set, over what it may not. */

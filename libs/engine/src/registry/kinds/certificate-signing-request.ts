@@ -1,4 +1,5 @@
 import type { CertificateSigningRequest } from '../../types/index.js';
+import { metadataWritten } from '../object-parts.js';
 import type { Strategy } from '../resource.js';
 
 type Conditions = NonNullable<NonNullable<CertificateSigningRequest['status']>['conditions']>;
@@ -28,6 +29,7 @@ export const certificateSigningRequestStrategy: Strategy<CertificateSigningReque
     status: {
       merge: (given, old) => ({
         ...old,
+        metadata: metadataWritten(given, old),
         status: withConditions(given.status, [
           ...conditionsOf(old).filter(({ type }) => DECISIONS.has(type)),
           ...conditionsOf(given).filter(({ type }) => !DECISIONS.has(type)),
@@ -35,7 +37,11 @@ export const certificateSigningRequestStrategy: Strategy<CertificateSigningReque
       }),
     },
     approval: {
-      merge: (given, old) => ({ ...old, status: withConditions(old.status, conditionsOf(given)) }),
+      merge: (given, old) => ({
+        ...old,
+        metadata: metadataWritten(given, old),
+        status: withConditions(old.status, conditionsOf(given)),
+      }),
     },
   },
 };
