@@ -106,6 +106,11 @@ describe('fragments', () => {
 });
 
 describe('line separators in single quotes', () => {
+  it('count as the start of a line where long text is folded', () => {
+    const long = 'long words that go on and on and on and on and on and on and on and on and on';
+    expect(emitYaml({ a: `${long} # and #\u2028[` })).toBe(`a: '${long}\n  # and #\u2028  ['\n`);
+  });
+
   it.each([
     ['#a\u2028[', "? '#a\u2028  ['\n: x\n"],
     ['#a\u2028\u2029[', "? '#a\u2028\u2029  ['\n: x\n"],

@@ -244,26 +244,28 @@ class Emitter {
 
   #single(text: string, indent: number, folds: boolean): void {
     this.#write("'");
-    if (SEPARATOR.test(text)) this.#separated(text, indent);
-    else if (folds && this.#folds) this.#foldQuoted(text, indent);
+    if ((folds && this.#folds) || SEPARATOR.test(text)) this.#foldQuoted(text, indent, folds && this.#folds);
     else this.#write(text.replaceAll("'", "''"));
     this.#write("'");
   }
 
   /** Text after line separators is indented; blanks never follow them, such text gets double quotes. */
-  #separated(text: string, indent: number): void {
-    this.#write(
-      text.replaceAll("'", "''").replace(/(?<=[\u2028\u2029])(?=[^\u2028\u2029])/gu, ' '.repeat(indent)),
-    );
-  }
-
-  #foldQuoted(text: string, indent: number): void {
+  #foldQuoted(text: string, indent: number, folds: boolean): void {
     let spaces = false;
+    let broken = false;
     for (let i = 0; i < text.length; i++) {
       const char = text[i] ?? '';
+      if (SEPARATOR.test(char)) {
+        this.#out += char;
+        this.#column = 0;
+        broken = true;
+        continue;
+      }
+      if (broken) this.#write(' '.repeat(indent));
+      broken = false;
       if (char === ' ') {
-        if (!spaces && this.#column > BEST_WIDTH && i > 0 && i < text.length - 1 && text[i + 1] !== ' ')
-          this.#newLine(indent);
+        const inside = i > 0 && i < text.length - 1 && text[i + 1] !== ' ';
+        if (folds && inside && !spaces && this.#column > BEST_WIDTH) this.#newLine(indent);
         else this.#write(' ');
         spaces = true;
       } else {

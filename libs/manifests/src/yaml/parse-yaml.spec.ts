@@ -201,3 +201,16 @@ describe('firstOnly', () => {
     expect(() => parseYamlDocuments(text, { firstOnly: true })).toThrow(/YAML/);
   });
 });
+
+describe('a byte order mark', () => {
+  it('is dropped where the text begins', () => {
+    expect(parseYaml('\ufeffa: b\n')).toEqual({ a: 'b' });
+  });
+
+  it.each<[text: string, value: unknown]>([
+    ['a: b\n\ufeffc: d\n', { a: 'b', '\ufeffc': 'd' }],
+    ['\n\ufeff', '\ufeff'],
+  ])('is a character like others further on: %j', (text, value) => {
+    expect(parseYaml(text)).toEqual(value);
+  });
+});

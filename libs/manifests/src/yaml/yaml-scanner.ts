@@ -170,7 +170,7 @@ export class YamlScanner {
     const source = this.#source;
     const { text } = source;
     for (;;) {
-      if (source.pos === source.lineStart && text.charCodeAt(source.pos) === 0xfeff) source.pos++;
+      if (source.pos === 0 && text.charCodeAt(source.pos) === 0xfeff) source.pos++;
       let code = text.charCodeAt(source.pos);
       while (code === 0x20 || (code === 0x09 && (this.#flowLevel > 0 || !this.#keyAllowed)))
         code = text.charCodeAt(++source.pos);
