@@ -210,7 +210,7 @@ describe('ValidatingAdmissionPolicy', () => {
     ['[{expression: "object.spec.template.spec.containers.all(c, c.image.matches(\'^i$\'))"}]', 'accepted'],
     [
       '[{expression: "object.spec.nothing > 1"}]',
-      "422 deployments.apps \"d\" is forbidden: ValidatingAdmissionPolicy 'pol' with binding 'bin' denied request: expression 'object.spec.nothing > 1' resulted in error: No such key: nothing",
+      "422 deployments.apps \"d\" is forbidden: ValidatingAdmissionPolicy 'pol' with binding 'bin' denied request: expression 'object.spec.nothing > 1' resulted in error: no such key: nothing",
     ],
   ])('%s', (validations, expected) => {
     expect(created(policy(validations), binding('[Deny]'), deployment).answer).toBe(expected);

@@ -1,0 +1,210 @@
+import { linearRegex } from '../../crds/linear-regex.js';
+import type { Budget } from '../budget.js';
+import type { Library } from '../overload.js';
+import { CelError } from '../values.js';
+import { formatText } from './format-text.js';
+
+/** Longest text an expression may make; what is longer has cost too much anyway. */
+const LONGEST_TEXT = 4_000_000;
+
+function regex(pattern: string): NonNullable<ReturnType<typeof linearRegex>> {
+  const found = linearRegex(pattern);
+  if (!found) throw new CelError(`Illegal regex: error parsing regexp: ${pattern}`);
+  return found;
+}
+
+/** What going through a text with a pattern costs. */
+function payForMatching(text: string, pattern: string, budget: Budget): void {
+  budget.spend(Math.ceil((text.length + 1) * 0.1) * Math.ceil(pattern.length * 0.25));
+}
+
+function findAll(text: string, pattern: string, most: bigint, budget: Budget): string[] {
+  payForMatching(text, pattern, budget);
+  const matcher = regex(pattern).matcher(text);
+  const found: string[] = [];
+  while ((most < 0n || found.length < Number(most)) && matcher.find()) found.push(matcher.group() ?? '');
+  return found;
+}
+
+const isAscii = (text: string): boolean => !/[\ud800-\udfff]/.test(text);
+
+/** Places in texts are counted in letters, not in halves of them. */
+function lettersBefore(text: string, index: number): bigint {
+  return BigInt(index < 0 || isAscii(text) ? index : Array.from(text.slice(0, index)).length);
+}
+
+function letters(text: string): readonly string[] | string {
+  return isAscii(text) ? text : Array.from(text);
+}
+
+function indexFrom(text: string, part: string, from: bigint): bigint {
+  const all = letters(text);
+  const wanted = letters(part);
+  const start = Number(from);
+  if (start < 0 || start > all.length) throw new CelError(`index out of range: ${start}`);
+  if (typeof all === 'string') return BigInt(all.indexOf(part, start));
+  for (let index = start; index + wanted.length <= all.length; index += 1)
+    if (all.slice(index, index + wanted.length).toString() === wanted.slice().toString())
+      return BigInt(index);
+  return -1n;
+}
+
+function lastIndexFrom(text: string, part: string, from: bigint): bigint {
+  const length = letters(text).length;
+  const start = Number(from);
+  if (start < 0 || start > length) throw new CelError(`index out of range: ${start}`);
+  if (isAscii(text)) return BigInt(text.lastIndexOf(part, start));
+  const head = Array.from(text)
+    .slice(0, start + Array.from(part).length)
+    .join('');
+  return lettersBefore(head, head.lastIndexOf(part));
+}
+
+function substring(text: string, from: bigint, to?: bigint): string {
+  const all = letters(text);
+  const [start, end] = [Number(from), to === undefined ? all.length : Number(to)];
+  if (start < 0 || start > all.length) throw new CelError(`index out of range: ${start}`);
+  if (end < 0 || end > all.length) throw new CelError(`index out of range: ${end}`);
+  if (start > end) throw new CelError(`invalid substring range. start: ${start}, end: ${end}`);
+  const part = all.slice(start, end);
+  return typeof part === 'string' ? part : part.join('');
+}
+
+function replaced(text: string, from: string, to: string, most: bigint, budget: Budget): string {
+  budget.read(text.length);
+  const parts = from === '' ? ['', ...Array.from(text), ''] : text.split(from);
+  const cut = most < 0n ? parts.length - 1 : Math.min(parts.length - 1, Number(most));
+  if (cut * to.length + text.length > LONGEST_TEXT) throw new CelError('the text becomes too long');
+  if (cut === 0) return text;
+  return [parts.slice(0, cut + 1).join(to), ...parts.slice(cut + 1)].join(from);
+}
+
+function split(text: string, by: string, most: bigint, budget: Budget): string[] {
+  budget.read(text.length);
+  if (most === 0n) return [];
+  const parts = by === '' ? Array.from(text) : text.split(by);
+  if (most < 0n || parts.length <= Number(most)) return parts;
+  const kept = parts.slice(0, Number(most) - 1);
+  return [...kept, parts.slice(Number(most) - 1).join(by)];
+}
+
+function charAt(text: string, at: bigint): string {
+  const all = letters(text);
+  const index = Number(at);
+  if (index < 0 || index > all.length) throw new CelError(`index out of range: ${index}`);
+  return all[index] ?? '';
+}
+
+function join(list: unknown[], separator: string, budget: Budget): string {
+  if (!list.every((one) => typeof one === 'string')) throw new CelError('no such overload');
+  const text = list.join(separator);
+  budget.read(text.length);
+  return text;
+}
+
+const matches = (text: string, pattern: string, budget: Budget): boolean => {
+  payForMatching(text, pattern, budget);
+  return regex(pattern).matcher(text).find();
+};
+
+const ESCAPES: Record<string, string> = {
+  '\x07': String.raw`\a`,
+  '\b': String.raw`\b`,
+  '\f': String.raw`\f`,
+  '\n': String.raw`\n`,
+  '\r': String.raw`\r`,
+  '\t': String.raw`\t`,
+  '\v': String.raw`\v`,
+  '\\': '\\\\',
+  '"': String.raw`\"`,
+};
+
+const TRIMMED = /^[\s\u0085]+|[\s\u0085]+$/g;
+
+/** Texts and patterns. */
+export const strings: Library = {
+  functions: [['matches', ['string', 'string'], matches]],
+  members: [
+    ['matches', ['string', 'string'], matches],
+    [
+      'contains',
+      ['string', 'string'],
+      (text: string, part: string, budget: Budget) => {
+        budget.spend(Math.ceil(text.length * 0.1) * Math.ceil(part.length * 0.1));
+        return text.includes(part);
+      },
+    ],
+    [
+      'startsWith',
+      ['string', 'string'],
+      (text: string, part: string, budget: Budget) => {
+        budget.read(part.length);
+        return text.startsWith(part);
+      },
+    ],
+    [
+      'endsWith',
+      ['string', 'string'],
+      (text: string, part: string, budget: Budget) => {
+        budget.read(part.length);
+        return text.endsWith(part);
+      },
+    ],
+    [
+      'find',
+      ['string', 'string'],
+      (text: string, pattern: string, budget: Budget) => findAll(text, pattern, 1n, budget)[0] ?? '',
+    ],
+    [
+      'findAll',
+      ['string', 'string'],
+      (text: string, pattern: string, budget: Budget) => findAll(text, pattern, -1n, budget),
+    ],
+    ['findAll', ['string', 'string', 'int'], findAll],
+    ['charAt', ['string', 'int'], charAt],
+    [
+      'indexOf',
+      ['string', 'string'],
+      (text: string, part: string) => lettersBefore(text, text.indexOf(part)),
+    ],
+    ['indexOf', ['string', 'string', 'int'], indexFrom],
+    [
+      'lastIndexOf',
+      ['string', 'string'],
+      (text: string, part: string) => lettersBefore(text, text.lastIndexOf(part)),
+    ],
+    ['lastIndexOf', ['string', 'string', 'int'], lastIndexFrom],
+    ['lowerAscii', ['string'], (text: string) => text.replaceAll(/[A-Z]+/g, (part) => part.toLowerCase())],
+    ['upperAscii', ['string'], (text: string) => text.replaceAll(/[a-z]+/g, (part) => part.toUpperCase())],
+    [
+      'replace',
+      ['string', 'string', 'string'],
+      (text: string, from: string, to: string, budget: Budget) => replaced(text, from, to, -1n, budget),
+    ],
+    ['replace', ['string', 'string', 'string', 'int'], replaced],
+    [
+      'split',
+      ['string', 'string'],
+      (text: string, by: string, budget: Budget) => split(text, by, -1n, budget),
+    ],
+    ['split', ['string', 'string', 'int'], split],
+    ['substring', ['string', 'int'], (text: string, from: bigint) => substring(text, from)],
+    [
+      'substring',
+      ['string', 'int', 'int'],
+      (text: string, from: bigint, to: bigint) => substring(text, from, to),
+    ],
+    ['trim', ['string'], (text: string) => text.replaceAll(TRIMMED, '')],
+    ['join', ['list'], (list: unknown[], budget: Budget) => join(list, '', budget)],
+    ['join', ['list', 'string'], join],
+    ['format', ['string', 'list'], formatText],
+  ],
+  qualified: [
+    [
+      'strings.quote',
+      ['string'],
+      (text: string) => `"${Array.from(text, (letter) => ESCAPES[letter] ?? letter).join('')}"`,
+    ],
+    ['jsonpatch.escapeKey', ['string'], (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1')],
+  ],
+};

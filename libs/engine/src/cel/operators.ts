@@ -1,0 +1,173 @@
+import type { Budget } from './budget.js';
+import {
+  CelDuration,
+  CelError,
+  CelTimestamp,
+  CelUint,
+  compare,
+  equal,
+  isMap,
+  isNumber,
+  lookUp,
+} from './values.js';
+
+type Operator = (left: unknown, right: unknown, budget: Budget) => unknown;
+
+const noOverload = (): CelError => new CelError('no such overload');
+const INT = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
+const MOST_UINT = 2n ** 64n - 1n;
+
+/** An int, or an error when it does not fit into 64 bits. */
+export function int(value: bigint): bigint {
+  if (value < INT.least || value > INT.most) throw new CelError('integer overflow');
+  return value;
+}
+
+function uint(value: bigint): CelUint {
+  if (value < 0n || value > MOST_UINT) throw new CelError('unsigned integer overflow');
+  return new CelUint(value);
+}
+
+function duration(nano: bigint): CelDuration {
+  if (nano < INT.least || nano > INT.most) throw new CelError('duration overflow');
+  return new CelDuration(nano);
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string' || value instanceof Uint8Array || Array.isArray(value)) return value.length;
+  return 0;
+}
+
+function plus(a: unknown, b: unknown, budget: Budget): unknown {
+  budget.spend(1);
+  if (typeof a === 'bigint' && typeof b === 'bigint') return int(a + b);
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    budget.read(a.length + b.length);
+    return a + b;
+  }
+  if (a instanceof CelUint && b instanceof CelUint) return uint(a.value + b.value);
+  if (Array.isArray(a) && Array.isArray(b)) {
+    budget.read(a.length + b.length);
+    return [...(a as unknown[]), ...(b as unknown[])];
+  }
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    budget.read(a.length + b.length);
+    return Uint8Array.from([...a, ...b]);
+  }
+  if (a instanceof CelDuration && b instanceof CelDuration) return duration(a.nano + b.nano);
+  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(a.nano + b.nano);
+  if (a instanceof CelDuration && b instanceof CelTimestamp) return new CelTimestamp(a.nano + b.nano);
+  throw noOverload();
+}
+
+function minus(a: unknown, b: unknown, budget: Budget): unknown {
+  budget.spend(1);
+  if (typeof a === 'bigint' && typeof b === 'bigint') return int(a - b);
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (a instanceof CelUint && b instanceof CelUint) return uint(a.value - b.value);
+  if (a instanceof CelDuration && b instanceof CelDuration) return duration(a.nano - b.nano);
+  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(a.nano - b.nano);
+  if (a instanceof CelTimestamp && b instanceof CelTimestamp) return duration(a.nano - b.nano);
+  throw noOverload();
+}
+
+function arithmetic(
+  whole: (a: bigint, b: bigint) => bigint,
+  broken: ((a: number, b: number) => number) | undefined,
+): Operator {
+  return (a, b, budget) => {
+    budget.spend(1);
+    if (typeof a === 'bigint' && typeof b === 'bigint') return int(whole(a, b));
+    if (a instanceof CelUint && b instanceof CelUint) return uint(whole(a.value, b.value));
+    if (broken && typeof a === 'number' && typeof b === 'number') return broken(a, b);
+    throw noOverload();
+  };
+}
+
+const ordered =
+  (holds: (order: number) => boolean): Operator =>
+  (a, b, budget) => {
+    budget.spend(1);
+    if (typeof a === 'string') budget.read(Math.min(a.length, sizeOf(b)));
+    const order = compare(a, b);
+    if (order === undefined) throw noOverload();
+    return holds(order);
+  };
+
+const same =
+  (wanted: boolean): Operator =>
+  (a, b, budget) => {
+    budget.spend(1);
+    budget.read(Math.min(sizeOf(a), sizeOf(b)));
+    return equal(a, b) === wanted;
+  };
+
+function isIn(item: unknown, collection: unknown, budget: Budget): boolean {
+  budget.spend(1);
+  if (Array.isArray(collection)) {
+    budget.spend(collection.length);
+    return collection.some((one) => equal(one, item));
+  }
+  if (!isMap(collection)) throw noOverload();
+  return lookUp(collection, item) !== undefined;
+}
+
+const OPERATORS = new Map<string, Operator>([
+  ['_+_', plus],
+  ['_-_', minus],
+  [
+    '_*_',
+    arithmetic(
+      (a, b) => a * b,
+      (a, b) => a * b,
+    ),
+  ],
+  [
+    '_/_',
+    arithmetic(
+      (a, b) => {
+        if (b === 0n) throw new CelError('division by zero');
+        return a / b;
+      },
+      (a, b) => a / b,
+    ),
+  ],
+  [
+    '_%_',
+    arithmetic((a, b) => {
+      if (b === 0n) throw new CelError('modulus by zero');
+      return a % b;
+    }, undefined),
+  ],
+  ['_<_', ordered((order) => order < 0)],
+  ['_<=_', ordered((order) => order <= 0)],
+  ['_>_', ordered((order) => order > 0)],
+  ['_>=_', ordered((order) => order >= 0)],
+  ['_==_', same(true)],
+  ['_!=_', same(false)],
+  ['_in_', isIn],
+  [
+    '!_',
+    (value, _, budget) => {
+      budget.spend(1);
+      if (typeof value !== 'boolean') throw noOverload();
+      return !value;
+    },
+  ],
+  [
+    '-_',
+    (value, _, budget) => {
+      budget.spend(1);
+      if (typeof value === 'bigint') return int(-value);
+      if (isNumber(value) && typeof value === 'number') return -value;
+      if (value instanceof CelDuration) return duration(-value.nano);
+      throw noOverload();
+    },
+  ],
+]);
+
+/** What stands between two values: `_+_`, `_in_`; or before one: `!_`. */
+export function operatorOf(name: string): Operator | undefined {
+  return OPERATORS.get(name);
+}

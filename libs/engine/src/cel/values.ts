@@ -1,0 +1,236 @@
+/** An expression that can't be evaluated with what it was given. */
+export class CelError extends Error {
+  constructor(problem: string) {
+    super(problem);
+    this.name = 'CelError';
+  }
+}
+
+/** An unsigned whole number; plain bigints are ints, plain numbers doubles. */
+export class CelUint {
+  readonly value: bigint;
+  constructor(value: bigint) {
+    this.value = value;
+  }
+}
+
+/** A moment, in nanoseconds since 1970. */
+export class CelTimestamp {
+  readonly nano: bigint;
+  constructor(nano: bigint) {
+    this.nano = nano;
+  }
+}
+
+/** A length of time in nanoseconds. */
+export class CelDuration {
+  readonly nano: bigint;
+  constructor(nano: bigint) {
+    this.nano = nano;
+  }
+}
+
+/** The type of a value, itself a value: `type(1) == int`. */
+export class CelType {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** What `a.?b` gives: a value, or none. */
+export class CelOptional {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+
+  get isPresent(): boolean {
+    return this.value !== undefined;
+  }
+}
+
+export const NONE = new CelOptional(undefined);
+
+/** A value of a library's own type. Its functions are found by the type's name. */
+export abstract class CelOpaque {
+  abstract readonly typeName: string;
+  abstract equals(other: CelOpaque): boolean;
+}
+
+/** An object made by an expression: `Object.spec{replicas: 1}`. */
+export class CelMessage extends CelOpaque {
+  readonly typeName: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(typeName: string, fields: Readonly<Record<string, unknown>>) {
+    super();
+    this.typeName = typeName;
+    this.fields = fields;
+  }
+
+  equals(other: CelOpaque): boolean {
+    return (
+      other instanceof CelMessage && other.typeName === this.typeName && equalMaps(this.fields, other.fields)
+    );
+  }
+}
+
+/** A map with keys that are not all texts. Keys are told apart by `keyOf`. */
+export class CelMap {
+  readonly entries: ReadonlyMap<string, readonly [key: unknown, value: unknown]>;
+  constructor(entries: ReadonlyMap<string, readonly [key: unknown, value: unknown]>) {
+    this.entries = entries;
+  }
+}
+
+export type CelRecord = Readonly<Record<string, unknown>>;
+
+/** True for maps whose keys are texts. */
+export function isRecord(value: unknown): value is CelRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+export const isMap = (value: unknown): value is CelRecord | CelMap =>
+  value instanceof CelMap || isRecord(value);
+
+/** What tells keys of maps apart: numbers of all types are one. Throws for what can't be a key. */
+export function keyOf(value: unknown): string {
+  if (typeof value === 'string') return `s${value}`;
+  if (typeof value === 'boolean') return `b${value}`;
+  if (typeof value === 'bigint') return `n${value}`;
+  if (value instanceof CelUint) return `n${value.value}`;
+  if (typeof value === 'number') return Number.isInteger(value) ? `n${BigInt(value)}` : `d${value}`;
+  throw new CelError(`unsupported key type: ${typeOf(value)}`);
+}
+
+/** The value at a key of a map; undefined when there is none. */
+export function lookUp(map: CelRecord | CelMap, key: unknown): unknown {
+  if (map instanceof CelMap) return map.entries.get(keyOf(key))?.[1];
+  return typeof key === 'string' && Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+export function entriesOf(map: CelRecord | CelMap): (readonly [unknown, unknown])[] {
+  return map instanceof CelMap ? [...map.entries.values()] : Object.entries(map);
+}
+
+export function mapOf(entries: Iterable<readonly [unknown, unknown]>): CelRecord | CelMap {
+  const found = new Map<string, readonly [unknown, unknown]>();
+  let isPlain = true;
+  for (const entry of entries) {
+    const [key] = entry;
+    const id = keyOf(key);
+    if (found.has(id)) throw new CelError(`insert failed: key ${shown(key)} already exists`);
+    found.set(id, entry);
+    isPlain &&= typeof key === 'string';
+  }
+  if (!isPlain) return new CelMap(found);
+  const record = Object.create(null) as Record<string, unknown>;
+  for (const [key, value] of found.values()) record[key as string] = value;
+  return record;
+}
+
+const SIMPLE_TYPES: Partial<Record<string, string>> = {
+  boolean: 'bool',
+  bigint: 'int',
+  number: 'double',
+  string: 'string',
+};
+
+/** The name of a value's type, as `type(value)` shows it. */
+export function typeOf(value: unknown): string {
+  if (value === null) return 'null_type';
+  const simple = SIMPLE_TYPES[typeof value];
+  if (simple !== undefined) return simple;
+  if (Array.isArray(value)) return 'list';
+  if (value instanceof Uint8Array) return 'bytes';
+  if (value instanceof CelUint) return 'uint';
+  if (value instanceof CelTimestamp) return 'google.protobuf.Timestamp';
+  if (value instanceof CelDuration) return 'google.protobuf.Duration';
+  if (value instanceof CelType) return 'type';
+  if (value instanceof CelOptional) return 'optional_type';
+  if (value instanceof CelOpaque) return value.typeName;
+  return 'map';
+}
+
+type AnyNumber = bigint | number | CelUint;
+
+export const isNumber = (value: unknown): value is AnyNumber =>
+  typeof value === 'bigint' || typeof value === 'number' || value instanceof CelUint;
+
+const bare = (value: AnyNumber): bigint | number => (value instanceof CelUint ? value.value : value);
+
+/** Equality of any two values; values of different types are different, numbers are compared by what they are worth. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (isNumber(a) && isNumber(b)) return compare(a, b) === 0;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));
+  if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
+  if (a instanceof CelTimestamp) return b instanceof CelTimestamp && a.nano === b.nano;
+  if (a instanceof CelDuration) return b instanceof CelDuration && a.nano === b.nano;
+  if (a instanceof CelType) return b instanceof CelType && a.name === b.name;
+  if (a instanceof CelOptional)
+    return b instanceof CelOptional && a.isPresent === b.isPresent && equal(a.value, b.value);
+  if (a instanceof CelOpaque) return b instanceof CelOpaque && a.typeName === b.typeName && a.equals(b);
+  return isMap(a) && isMap(b) && equalMaps(a, b);
+}
+
+function equalMaps(a: CelRecord | CelMap, b: CelRecord | CelMap): boolean {
+  const entries = entriesOf(a);
+  if (entries.length !== entriesOf(b).length) return false;
+  return entries.every(([key, value]) => {
+    const other = lookUp(b, key);
+    return other !== undefined && equal(value, other);
+  });
+}
+
+/** Less than zero, zero or more; undefined when there is no order between the two. */
+export function compare(a: unknown, b: unknown): number | undefined {
+  if (isNumber(a) && isNumber(b)) {
+    const [left, right] = [bare(a), bare(b)];
+    return left < right ? -1 : left > right ? 1 : Number.isNaN(left) || Number.isNaN(right) ? NaN : 0;
+  }
+  if (typeof a === 'string' && typeof b === 'string')
+    return a === b
+      ? 0
+      : /[\ud800-\udfff]/.test(a + b)
+        ? Buffer.compare(Buffer.from(a), Buffer.from(b))
+        : a < b
+          ? -1
+          : 1;
+  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b);
+  if (a instanceof CelTimestamp && b instanceof CelTimestamp) return Number(a.nano - b.nano);
+  if (a instanceof CelDuration && b instanceof CelDuration) return Number(a.nano - b.nano);
+  return undefined;
+}
+
+/** Numbers as Go prints doubles. */
+export function doubleText(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  const magnitude = Math.abs(value);
+  if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e21)) {
+    const [digits = '', power = ''] = value.toExponential().split('e');
+    return `${digits}e${power[0]}${power.slice(1).padStart(2, '0')}`;
+  }
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** A value in the words of an error message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return doubleText(value);
+  if (value instanceof CelUint) return String(value.value);
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  if (isMap(value))
+    return `{${entriesOf(value)
+      .map(([key, one]) => `${shown(key)}: ${shown(one)}`)
+      .join(', ')}}`;
+  if (typeof value === 'object' && value !== null) return typeOf(value);
+  return String(value);
+}
