@@ -118,3 +118,25 @@ it('refuses what it does not know with the code for wrong use', async () => {
   expect((await run('fly')).code).toBe(2);
   expect((await run('completion', 'bash')).out).toContain('complete -F _lotse lotse');
 });
+
+it('gives roles of a project tokens, and projects sync windows', async () => {
+  expect((await run('login', lotse.url, '--plaintext', '--password', lotse.password)).code).toBe(0);
+  expect((await run('proj', 'create', 'team', '-s', '*', '-d', '*,*')).code).toBe(0);
+  expect((await run('proj', 'role', 'create', 'team', 'ci')).code).toBe(0);
+  expect((await run('proj', 'role', 'create', 'team', 'ci')).code).toBe(1);
+  const policy = ['--action', 'get', '--object', '*'];
+  expect((await run('proj', 'role', 'add-policy', 'team', 'ci', ...policy)).code).toBe(0);
+  const token = (await run('proj', 'role', 'create-token', 'team', 'ci', '-i', 'pipe', '-t')).out.trim();
+  expect((await run('app', 'list', '--auth-token', token)).code).toBe(0);
+  expect((await run('proj', 'role', 'list-tokens', 'team', 'ci')).out).toContain('pipe');
+  expect((await run('proj', 'role', 'delete-token', 'team', 'ci', 'pipe')).code).toBe(0);
+  expect((await run('app', 'list', '--auth-token', token)).code).toBe(1);
+  expect((await run('proj', 'role', 'create-token', 'team', 'ci', '-e', 'soon')).code).toBe(2);
+
+  const window = ['--schedule', '0 22 * * *', '--duration', '1h', '--applications', 'a,b'];
+  expect((await run('proj', 'windows', 'add', 'team', '--kind', 'deny', ...window)).code).toBe(0);
+  expect((await run('proj', 'windows', 'enable-manual-sync', 'team', '0')).code).toBe(0);
+  expect((await run('proj', 'windows', 'list', 'team')).out).toMatch(/0 +deny +0 22 .*a,b .*Enabled/);
+  expect((await run('proj', 'windows', 'delete', 'team', '1')).code).toBe(1);
+  expect((await run('proj', 'windows', 'delete', 'team', '0')).code).toBe(0);
+});

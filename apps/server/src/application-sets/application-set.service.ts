@@ -5,6 +5,7 @@ import { translate } from '../applications/application.service.js';
 import { CONTROL_NAMESPACE, ClusterHost } from '../cluster/cluster-host.js';
 import type { ApplicationSetInput } from './application-set.schemas.js';
 import { checkApplications } from './check-applications.js';
+import { refusePasswords } from './refuse-passwords.js';
 import { SetGenerator } from './set-generator.js';
 
 const KIND = { group: ARGO_GROUP, kind: 'ApplicationSet' };
@@ -99,6 +100,7 @@ export class ApplicationSetService {
 }
 
 function objectOf({ metadata, spec }: ApplicationSetInput): KubeObject {
+  refusePasswords(spec as JsonObject);
   const { name, labels, annotations, finalizers } = metadata;
   return {
     apiVersion: ARGO_API_VERSION,
