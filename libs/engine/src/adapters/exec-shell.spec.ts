@@ -54,6 +54,13 @@ describe('exec', () => {
     expect(await run('echo', 'a b', "it's")).toBe("a b it's\n[0]");
   });
 
+  it('says of a file that may not be written to that it can not be made', async () => {
+    const { run } = shellOf();
+    expect(await run('sh', '-c', 'echo x > /etc/app/new')).toBe(
+      "sh: can't create /etc/app/new: Read-only file system\n[1]",
+    );
+  });
+
   it('keeps files as long as the container lives', async () => {
     const { run } = shellOf();
     await run('sh', '-c', 'echo kept > /tmp/note');

@@ -1,5 +1,6 @@
 import type { Bash } from 'just-bash';
 import type { Clock } from '../clock.js';
+import { FileError } from '../runtime/files/container-files.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
 import type { Container } from '../types/index.js';
@@ -66,11 +67,12 @@ export class ExecShell {
     } catch {
       // What can't be read is given to the shell as it is, which says so.
     }
-    const result = await bash.exec(setUp + script, {
+    const run = bash.exec(setUp + script, {
       rawScript: true,
       ...(stdin && { stdin: Buffer.from(stdin).toString('latin1'), stdinKind: 'bytes' as const }),
       ...(signal && { signal }),
     });
+    const result = await run.catch(refusedRedirection);
     life.poke();
     const program = command[0] ?? '';
     const missing = told + result.stderr;
@@ -126,6 +128,13 @@ export class ExecShell {
     });
     return { bash, files };
   }
+}
+
+/** What a shell says of a file it may not write to; it ends there, where another would go on with its next command. */
+function refusedRedirection(error: unknown): Awaited<ReturnType<Bash['exec']>> {
+  if (!(error instanceof FileError)) throw error;
+  const path = /'([^']*)'$/.exec(error.message)?.[1] ?? '';
+  return { stdout: '', env: {}, stderr: `sh: can't create ${path}: ${error.reason}\n`, exitCode: 1 };
 }
 
 /** The script a command comes to, and what it is given as `$0`, `$1` and so on. */

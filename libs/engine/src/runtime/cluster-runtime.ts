@@ -169,7 +169,7 @@ export class ClusterRuntime {
     const untilMs = (life.endedMs ?? this.#clock.now()) - life.startedMs;
     return life.process
       .lines(untilMs, LONGEST_LOG)
-      .map(({ atMs, stream, text }) => ({ timeMs: life.startedMs + atMs, stream, text }));
+      .map(({ atMs, ...line }) => ({ timeMs: life.startedMs + atMs, ...line }));
   }
 
   #follow(

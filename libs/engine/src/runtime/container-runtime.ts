@@ -120,6 +120,8 @@ export interface LogLine {
   readonly atMs: number;
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
+  /** True when the process ended before it had ended the line. */
+  readonly isOpen?: boolean;
 }
 
 export interface Usage {

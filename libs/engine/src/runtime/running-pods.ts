@@ -154,7 +154,7 @@ export class RunningPods {
     const untilMs = (life.endedMs ?? nowMs) - life.startedMs;
     return life.process
       .lines(untilMs, options.limit ?? 1000)
-      .map(({ atMs, stream, text }) => ({ timeMs: life.startedMs + atMs, stream, text }));
+      .map(({ atMs, ...line }) => ({ timeMs: life.startedMs + atMs, ...line }));
   }
 
   /** What each running container of a pod uses. */

@@ -64,8 +64,10 @@ export function attach(
       failureStatus(`container ${request.container} not found in pod ${name}_${namespace}`),
     );
   const newline = request.tty ? '\r\n' : '\n';
-  const show = ({ stream, text }: StampedLine): void =>
-    (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(Buffer.from(text + newline));
+  const show = ({ stream, text, isOpen }: StampedLine): void =>
+    (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(
+      Buffer.from(isOpen ? text : text + newline),
+    );
   // Who runs a program by hand wants to see what it wrote before the connection was there.
   if (spec?.stdin) for (const line of log.lines) show(line);
   const stop = log.follow(show, () => channels.finish(SUCCESS));

@@ -66,12 +66,13 @@ export function podLog(pod: Pod, parameters: URLSearchParams, { clock, runtime }
   };
 }
 
-function format({ timeMs, text }: StampedLine, query: LogQuery): string {
-  if (!query.timestamps) return `${text}\n`;
+function format({ timeMs, text, isOpen }: StampedLine, query: LogQuery): string {
+  const end = isOpen ? '' : '\n';
+  if (!query.timestamps) return text + end;
   const nanos = String(Math.floor(timeMs) % 1000)
     .padStart(3, '0')
     .padEnd(9, '0');
-  return `${formatTime(timeMs).slice(0, -1)}.${nanos}Z ${text}\n`;
+  return `${formatTime(timeMs).slice(0, -1)}.${nanos}Z ${text}${end}`;
 }
 
 function readQuery(pod: Pod, parameters: URLSearchParams, nowMs: number): LogQuery {

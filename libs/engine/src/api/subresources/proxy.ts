@@ -32,6 +32,9 @@ export function proxyRequest(
       : serviceAddress(object as Service, wanted);
   const path = PROXIED.exec(request.path)?.[1] || '/';
   const query = request.query.size > 0 ? `?${request.query.toString()}` : '';
+  // Without the slash, relative links of a page would lead out of it.
+  if (request.path.endsWith('/proxy') && (request.method === 'GET' || request.method === 'HEAD'))
+    return { status: 301, headers: { location: `${request.path}/${query}` }, body: '' };
   const headers = Object.fromEntries(
     request
       .headerNames()
@@ -51,7 +54,26 @@ export function proxyRequest(
   if (found.kind !== 'answer')
     throw new ApiError(503, 'ServiceUnavailable', `error trying to reach service: ${found.reason}`, {});
   const { status, body } = found.answer;
-  return { status, headers: lowerCase(found.answer.headers), body };
+  const prefix = request.path.slice(0, request.path.indexOf('/proxy') + '/proxy'.length);
+  return throughProxy({ status, headers: lowerCase(found.answer.headers), body }, prefix);
+}
+
+/** Attributes of a page that hold addresses (apimachinery's proxy transport knows the same). */
+const LINKS =
+  /(<[a-z][^<>]{0,4000}?\s(?:href|src|action|cite|background|longdesc|data|codebase)=["'])(\/(?!\/)[^"']*)/gi;
+/** Larger pages are passed on as they are. */
+const MOST_REWRITTEN = 1024 * 1024;
+
+/** An answer whose addresses lead through the proxy again. */
+function throughProxy(answer: FullResponse, prefix: string): FullResponse {
+  const { headers } = answer;
+  const location = headers['location'];
+  const moved = location?.startsWith('/') ? { ...headers, location: prefix + location } : headers;
+  if (!/^text\/html\b/.test(headers['content-type'] ?? '') || answer.body.length > MOST_REWRITTEN)
+    return { ...answer, headers: moved };
+  const text = typeof answer.body === 'string' ? answer.body : Buffer.from(answer.body).toString('utf8');
+  const body = text.replace(LINKS, (_whole, start: string, path: string) => start + prefix + path);
+  return { ...answer, headers: moved, body };
 }
 
 /** `https:web:8080` names a scheme, an object and a port; `web:8080` and `web` leave parts out. */

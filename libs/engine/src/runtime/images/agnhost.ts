@@ -221,7 +221,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
         '';
       return words.includes('--json-response')
         ? answer(200, JSON.stringify({ Method: request.method, Body: body }), 'application/json')
-        : plain(body);
+        : answer(200, body, body.startsWith('<') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
     },
   },
   'fake-gitserver': { ports: () => [8000], serve: () => plain('I am a fake git server') },

@@ -91,8 +91,16 @@ export class ScriptTimeline {
     while (this.#state.work < enough && this.#exitCode === undefined) {
       if (this.#resumeMs > untilMs || this.#resumeMs === Infinity) return;
       const { done, value } = this.#program.next();
-      if (done) this.#exitCode = value;
+      if (done) this.#finish(value);
       else this.#resumeMs += value.ms;
+    }
+  }
+
+  #finish(exitCode: number): void {
+    this.#exitCode = exitCode;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const text = this.#partial[stream];
+      if (text !== '') this.#lines.push({ atMs: this.#resumeMs, stream, text, isOpen: true });
     }
   }
 
