@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { StoredObject } from '@lotse/engine';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BACKUP_TABLE_NAMES } from '../src/backup/backup-sections.js';
 import { ClusterHost } from '../src/cluster/cluster-host.js';
 import { Delivery } from './support/delivery.js';
 import { GitHost } from './support/git-host.js';
@@ -159,6 +160,15 @@ describe('a backup', () => {
       for (const word of ['canary', 'PRIVATE KEY', Buffer.from('canary-of-the-cluster').toString('base64')])
         expect(text).not.toContain(word);
     }
+  });
+
+  it('knows of every table whether it belongs to it', async () => {
+    const tables: { name: string }[] = await original.app
+      .get(DataSource)
+      .query("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
+    const engine = ['engine_log', 'engine_snapshots', 'engine_snapshot_parts', 'leases', 'migrations'];
+    const left = ['audit_log', 'remembered_renders', 'repository_states'];
+    expect(tables.map(({ name }) => name).sort()).toEqual([...BACKUP_TABLE_NAMES, ...engine, ...left].sort());
   });
 
   it('makes a new server what the old one was: same objects, accounts, history, keys', async () => {
