@@ -6,3 +6,4 @@ export type { HelmChartEntry, ImageEntry, PatchEntry, Selector } from './kustomi
 export { chartRenderOptions } from './generators/chart-render-options.js';
 export { parseRemoteAddress, type RemoteAddress } from './remote-address.js';
 export type { RemoteTree } from './loader.js';
+export { filePerObject } from './file-per-object.js';

@@ -1,7 +1,5 @@
 import { buildKustomization, type KustomizeBuildRequest, type KustomizeBuildResult } from '@lotse/kustomize';
 import { CliError } from '../cli-error.js';
-import { ChartNeeded, KustomizeCharts } from './kustomize-charts.js';
-import { RemoteBases, RemoteNeeded } from './remote-bases.js';
 
 /** What a build may reach beside the files of this machine. */
 export interface BuildNetwork {
@@ -9,6 +7,9 @@ export interface BuildNetwork {
   readonly enableHelm: boolean;
   /** Remote bases, files and charts are fetched. */
   readonly allowRemote: boolean;
+  /** What charts are told, whatever the kustomization says. */
+  readonly kubeVersion?: string | undefined;
+  readonly apiVersions?: readonly string[] | undefined;
 }
 
 /** Fetches for one build at most; a kustomization that needs more leads in circles. */
@@ -17,9 +18,13 @@ const MAX_FETCHES = 100;
 /** Builds again and again until everything it needs has been fetched: a build itself can't wait. */
 export async function buildWithNetwork(
   request: KustomizeBuildRequest,
-  { enableHelm, allowRemote }: BuildNetwork,
+  { enableHelm, allowRemote, kubeVersion, apiVersions }: BuildNetwork,
 ): Promise<KustomizeBuildResult> {
-  const charts = enableHelm ? new KustomizeCharts(allowRemote) : undefined;
+  if (!enableHelm && !allowRemote) return buildKustomization(request);
+  // Loaded when asked for: most builds need neither.
+  const { ChartNeeded, KustomizeCharts } = await import('./kustomize-charts.js');
+  const { RemoteBases, RemoteNeeded } = await import('./remote-bases.js');
+  const charts = enableHelm ? new KustomizeCharts(allowRemote, { kubeVersion, apiVersions }) : undefined;
   const bases = allowRemote ? new RemoteBases() : undefined;
   try {
     for (let fetches = 0; fetches <= MAX_FETCHES; fetches++) {

@@ -20,12 +20,18 @@ export class ChartNeeded extends Error {
   }
 }
 
+/** What the command line says instead of the kustomization. */
+interface ToldToCharts {
+  readonly kubeVersion?: string | undefined;
+  readonly apiVersions?: readonly string[] | undefined;
+}
+
 /** Renders the charts of kustomizations; those of repositories when they may be fetched. */
 export class KustomizeCharts {
   readonly #archives = new Map<string, Uint8Array>();
   readonly inflateHelm: InflateHelm;
 
-  constructor(mayFetch: boolean) {
+  constructor(mayFetch: boolean, { kubeVersion, apiVersions }: ToldToCharts = {}) {
     this.inflateHelm = {
       ...(mayFetch && {
         fetch: ({ name = '', repo: repository = '', version = '' }) => {
@@ -36,10 +42,21 @@ export class KustomizeCharts {
       }),
       render: (request) =>
         renderChart({
-          ...chartRenderOptions(request, {
-            nameFromTemplate: (template) => textRenderer({ missingKey: 'default', ...CHANCE })(template, {}),
-            nameSuffix: String(Math.floor(Date.now() / 1000)),
-          }),
+          ...chartRenderOptions(
+            {
+              ...request,
+              chart: {
+                ...request.chart,
+                ...(kubeVersion !== undefined && { kubeVersion }),
+                ...(apiVersions && { apiVersions: [...apiVersions] }),
+              },
+            },
+            {
+              nameFromTemplate: (template) =>
+                textRenderer({ missingKey: 'default', ...CHANCE })(template, {}),
+              nameSuffix: String(Math.floor(Date.now() / 1000)),
+            },
+          ),
           tree: request.tree,
           path: request.chartPath,
           ...CHANCE,

@@ -1,12 +1,17 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { several } from '../app/options.js';
 import { CliError, EXIT } from '../cli-error.js';
 import { DiskFileTree } from './disk-file-tree.js';
+import { writeResult } from './write-result.js';
 
 interface KustomizeOptions {
   loadRestrictor: string;
   enableHelm?: boolean;
   allowRemote?: boolean;
+  output?: string;
+  helmKubeVersion?: string;
+  helmApiVersions?: string[];
 }
 
 const RESTRICTIONS = { LoadRestrictionsRootOnly: 'root-only', LoadRestrictionsNone: 'none' } as const;
@@ -23,6 +28,9 @@ export function addKustomize(program: Command): void {
       'LoadRestrictionsRootOnly',
     )
     .option('--enable-helm', 'render helmCharts, in process')
+    .option('--helm-kube-version <version>', 'version of Kubernetes that charts are told')
+    .option('--helm-api-versions <version>', 'API version that charts are told; several times', several)
+    .option('-o, --output <path>', 'write to this file, or to a file per object when it is a folder')
     .option('--allow-remote', 'fetch remote bases (with git), files and charts')
     .action(async (folder: string, options: KustomizeOptions) => {
       const loadRestrictions = Object.hasOwn(RESTRICTIONS, options.loadRestrictor)
@@ -43,10 +51,16 @@ export function addKustomize(program: Command): void {
           loadRestrictions,
           reorder: 'legacy',
         },
-        { enableHelm: options.enableHelm === true, allowRemote: options.allowRemote === true },
+        {
+          enableHelm: options.enableHelm === true,
+          allowRemote: options.allowRemote === true,
+          kubeVersion: options.helmKubeVersion,
+          apiVersions: options.helmApiVersions,
+        },
       );
       for (const warning of result.warnings)
         process.stderr.write(`# Warning: ${warning.replace(/^#? ?Warning: /, '')}\n`);
-      process.stdout.write(result.text);
+      if (options.output === undefined) process.stdout.write(result.text);
+      else writeResult(options.output, result);
     });
 }
