@@ -21,6 +21,7 @@ import {
 import { canBeNil, displayType, isAssignable } from './parameter-types.js';
 import { printResult, goPrint } from './printing.js';
 import { isUntyped, literalAs, type LiteralNode } from './literals.js';
+import { slots } from './slots.js';
 import { locate } from './source.js';
 import type { TemplateSet } from './template-set.js';
 import {
@@ -545,17 +546,3 @@ class Execution {
 }
 
 const NO_OPERANDS: readonly OperandNode[] = [];
-
-/** A list with room for this many arguments and no more: lists that grow take room for seventeen. */
-function slots(count: number): GoValue[] {
-  switch (count) {
-    case 1:
-      return [undefined];
-    case 2:
-      return [undefined, undefined];
-    case 3:
-      return [undefined, undefined, undefined];
-    default:
-      return Array.from<GoValue>({ length: count });
-  }
-}
