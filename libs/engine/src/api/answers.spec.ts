@@ -60,3 +60,15 @@ it('measures its requests for Prometheus, and nobody can make it count more kind
   expect(text).not.toContain('invented');
   expect(text.match(/^apiserver_request_total/gm)).toHaveLength(3);
 });
+
+it('takes revision 0 of an object as no revision', () => {
+  const api = new AdminApi();
+  const path = '/api/v1/namespaces/default/configmaps';
+  const map = (value: string, resourceVersion: string) => ({
+    metadata: { name: 'c', resourceVersion },
+    data: { value },
+  });
+  expect(api.send('POST', path, map('1', '0')).status).toBe(201);
+  expect(api.send('PUT', `${path}/c`, map('2', '0')).json['data']).toEqual({ value: '2' });
+  expect(api.send('PUT', `${path}/c`, map('3', '1')).status).toBe(409);
+});

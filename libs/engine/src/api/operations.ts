@@ -140,7 +140,7 @@ export class Operations {
         return this.create(resource, given, requester, options);
       throw notFound(resource, name);
     }
-    if (!given.metadata.resourceVersion && resource.strategy.allowUnconditionalUpdate === false)
+    if (!namesRevision(given.metadata) && resource.strategy.allowUnconditionalUpdate === false)
       this.#refuse(resource, name, [
         invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
       ]);
@@ -385,8 +385,9 @@ export class Operations {
   }
 
   #withIdentity(resource: ResourceInfo, given: StoredObject, options: WriteOptions): StoredObject {
-    const { resourceVersion, ...metadata } = given.metadata;
-    if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+    const { resourceVersion: _____, ...metadata } = given.metadata;
+    if (namesRevision(given.metadata))
+      throw badRequest('resourceVersion should not be set on objects to be created');
     const random = options.dryRun ? this.#rehearsal : this.#random;
     let { name } = metadata;
     if (!name && metadata.generateName) {
@@ -460,7 +461,7 @@ export class Operations {
         `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
       );
     }
-    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
+    if (namesRevision(given.metadata) && resourceVersion !== old.metadata.resourceVersion) {
       throw conflict(
         resource,
         name,
@@ -472,6 +473,11 @@ export class Operations {
   #refuse(resource: ResourceInfo, name: string, errors: readonly FieldError[]): void {
     if (errors.length > 0) throw invalid(resource, name, errors);
   }
+}
+
+/** True when a writer says which revision it has seen; 0 says that it does not care. */
+function namesRevision({ resourceVersion }: StoredObject['metadata']): boolean {
+  return resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0';
 }
 
 /** What is wrong with a name of this kind. */

@@ -50,6 +50,7 @@ function encodeParameter(parameter: Json): Buffer {
   }
   const query = Buffer.concat([
     text(2, parameter['in']),
+    text(3, parameter['description']),
     text(4, parameter['name']),
     text(6, parameter['type']),
   ]);

@@ -66,7 +66,7 @@ export function toOpenApiV2(groups: readonly Group[]): Record<string, unknown> {
   for (const { versions } of groups) {
     for (const { resources } of versions) {
       for (const resource of resources) {
-        for (const { path, operations } of operationsOf(resource, schemas.add(resource)))
+        for (const { path, operations } of operationsOf(resource, schemas.of(resource)))
           paths[path] = Object.fromEntries(operations.map((form) => [form.method, operation(form)]));
       }
     }
@@ -88,9 +88,9 @@ function operation(form: OperationForm): Record<string, unknown> {
       ...(form.consumes.length > 0
         ? [{ name: 'body', in: 'body', required: true, schema: form.schema }]
         : []),
-      ...form.parameters.map(({ name, type }) => ({ name, in: 'query', type, uniqueItems: true })),
+      ...form.parameters.map((parameter) => ({ ...parameter, in: 'query', uniqueItems: true })),
     ],
-    responses: { 200: { description: 'OK', schema: form.schema } },
+    responses: { 200: { description: 'OK', schema: form.answer } },
     'x-kubernetes-action': form.action,
     'x-kubernetes-group-version-kind': form.kind,
   };

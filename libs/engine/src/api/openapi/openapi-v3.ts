@@ -5,7 +5,7 @@ import type { VersionResources } from '../group-versions.js';
 import { SERVER_VERSION } from '../version.js';
 import { operationsOf, type OperationForm } from './paths.js';
 import { DESCRIPTIONS_DIGEST } from './descriptions.js';
-import { SchemaCollector } from './schemas.js';
+import { SchemaCollector, type OpenApiSchema } from './schemas.js';
 
 /** The OpenAPI v3 documents: one per group version, made when first asked for. */
 export class OpenApiV3 {
@@ -99,7 +99,7 @@ export function toOpenApi(version: VersionResources): unknown {
   const schemas = new SchemaCollector('v3');
   const paths: Record<string, unknown> = {};
   for (const resource of version.resources) {
-    for (const { path, operations } of operationsOf(resource, schemas.add(resource)))
+    for (const { path, operations } of operationsOf(resource, schemas.of(resource)))
       paths[path] = Object.fromEntries(operations.map((form) => [form.method, operation(form)]));
   }
   return {
@@ -111,18 +111,21 @@ export function toOpenApi(version: VersionResources): unknown {
 }
 
 function operation(form: OperationForm): Record<string, unknown> {
-  const content = (types: readonly string[]): object =>
-    Object.fromEntries(types.map((type) => [type, { schema: form.schema }]));
+  const content = (types: readonly string[], schema: OpenApiSchema): object =>
+    Object.fromEntries(types.map((type) => [type, { schema }]));
   return {
     tags: [form.tag],
     operationId: form.operationId,
-    parameters: form.parameters.map(({ name, type }) => ({
+    parameters: form.parameters.map(({ name, type, description }) => ({
       name,
       in: 'query',
+      description,
       schema: { type, uniqueItems: true },
     })),
-    ...(form.consumes.length > 0 && { requestBody: { content: content(form.consumes), required: true } }),
-    responses: { 200: { description: 'OK', content: content(['application/json']) } },
+    ...(form.consumes.length > 0 && {
+      requestBody: { content: content(form.consumes, form.schema), required: true },
+    }),
+    responses: { 200: { description: 'OK', content: content(['application/json'], form.answer) } },
     'x-kubernetes-action': form.action,
     'x-kubernetes-group-version-kind': form.kind,
   };

@@ -107,3 +107,28 @@ it('writes the older document in the protobuf form of gnostic', () => {
   expect([at(bytes, ...definition, 19), at(bytes, ...definition, 22, 1)]).toEqual(['f', 'object']);
   expect(at(bytes, ...definition, 25, 1, 2, 1)).toBe('#/definitions/E');
 });
+
+it('says that lists are answered with lists, custom ones too, and what each parameter is for', () => {
+  interface Operation {
+    readonly parameters: readonly { readonly name: string; readonly description?: string }[];
+    readonly responses: { readonly 200: { readonly schema: { readonly $ref?: string } } };
+  }
+  const { paths, definitions } = toOpenApiV2(groups) as {
+    paths: Record<string, Record<string, Operation>>;
+    definitions: Record<string, { properties?: object }>;
+  };
+  const services = paths['/api/v1/namespaces/{namespace}/services'];
+  expect(services?.['get']?.responses[200].schema.$ref).toBe('#/definitions/io.k8s.api.core.v1.ServiceList');
+  expect(services?.['post']?.responses[200].schema.$ref).toBe('#/definitions/io.k8s.api.core.v1.Service');
+  const all = Object.values(paths).flatMap((path) => Object.values(path));
+  const silent = all
+    .flatMap(({ parameters }) => parameters)
+    .filter(({ name, description }) => name !== 'body' && !description);
+  expect(silent).toEqual([]);
+  const lists = all.flatMap(({ responses }) => {
+    const name = responses[200].schema.$ref?.replace('#/definitions/', '') ?? '';
+    return name.endsWith('List') ? [definitions[name]] : [];
+  });
+  expect(lists.length).toBeGreaterThan(50);
+  for (const list of lists) expect(Object.keys(list?.properties ?? {})).toContain('items');
+});

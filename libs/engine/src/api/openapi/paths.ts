@@ -1,6 +1,6 @@
 import type { ResourceInfo } from '../../registry/resource.js';
 import { apiVersionOf } from '../check-object.js';
-import type { OpenApiSchema } from './schemas.js';
+import type { OpenApiSchema, ResourceSchemas } from './schemas.js';
 
 /** One operation, before it is written in the words of a version of OpenAPI. */
 export interface OperationForm {
@@ -10,12 +10,40 @@ export interface OperationForm {
   readonly method: string;
   /** What Kubernetes calls it: `list`, `deletecollection`, … */
   readonly action: string;
-  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly description: string;
+  }[];
   /** Media types of the body; none without a body. */
   readonly consumes: readonly string[];
   readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
+  /** What the body is. */
   readonly schema: OpenApiSchema;
+  /** What the answer is. */
+  readonly answer: OpenApiSchema;
 }
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  allowWatchBookmarks: 'Whether a watch may send bookmarks, which tell how far it has come.',
+  continue: 'Where the page before ended, as it said itself; the rest of that list is wanted.',
+  dryRun: 'All: everything is checked, nothing is stored.',
+  fieldManager: 'Who writes, for the record of who owns which field. Must be given to apply.',
+  fieldSelector:
+    'A selector to restrict the list of returned objects by their fields. Everything by default.',
+  fieldValidation: 'What becomes of unknown and duplicate fields: Ignore, Warn (the default) or Strict.',
+  force: 'Take fields over from their owners. Only with apply.',
+  gracePeriodSeconds: 'How long the object may take to end; 0 is at once. That of the object by default.',
+  labelSelector:
+    'A selector to restrict the list of returned objects by their labels. Everything by default.',
+  limit: 'The most objects of one page. There is a continue token when there are more.',
+  propagationPolicy: 'What becomes of dependents: Orphan, Background or Foreground.',
+  resourceVersion: 'The revision that the answer must show, or start from.',
+  resourceVersionMatch: 'How resourceVersion counts for a list: Exact or NotOlderThan.',
+  sendInitialEvents: 'Whether a watch begins with the objects that are there, followed by a bookmark.',
+  timeoutSeconds: 'How long a list or watch may take, whatever it does.',
+  watch: 'Watch for changes to the described resources: a stream of what is added, changed and removed.',
+};
 
 const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const PATCH_TYPES = [
@@ -27,7 +55,8 @@ const PATCH_TYPES = [
 /** Custom resources have no strategic merge; clients look here before they choose how to patch. */
 const CUSTOM_PATCH_TYPES = PATCH_TYPES.filter((type) => !type.includes('strategic'));
 
-const of = (type: string, ...names: readonly string[]) => names.map((name) => ({ name, type }));
+const of = (type: string, ...names: readonly string[]) =>
+  names.map((name) => ({ name, type, description: PARAMETERS[name] ?? '' }));
 const WRITE = of('string', 'dryRun', 'fieldManager', 'fieldValidation');
 const DELETE = [...of('string', 'dryRun', 'propagationPolicy'), ...of('integer', 'gracePeriodSeconds')];
 const LIST = [
@@ -39,7 +68,7 @@ const LIST = [
 /** The operations of a resource by path. */
 export function operationsOf(
   resource: ResourceInfo,
-  schema: OpenApiSchema,
+  { object: schema, list }: ResourceSchemas,
 ): { readonly path: string; readonly operations: readonly OperationForm[] }[] {
   const { group, version, kind } = resource;
   const base = group ? `/apis/${apiVersionOf(resource)}` : `/api/${version}`;
@@ -63,6 +92,7 @@ export function operationsOf(
     consumes,
     kind: target,
     schema,
+    answer: action === 'list' ? list : schema,
   });
   const item = (verbs: readonly string[], target = own, suffix = ''): OperationForm[] => {
     const found: OperationForm[] = [];

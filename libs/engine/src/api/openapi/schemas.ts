@@ -6,6 +6,12 @@ import { describeField, describeType } from './descriptions.js';
 /** A schema in the words of OpenAPI. */
 export type OpenApiSchema = Readonly<Record<string, unknown>>;
 
+/** The schemas of a resource. */
+export interface ResourceSchemas {
+  readonly object: OpenApiSchema;
+  readonly list: OpenApiSchema;
+}
+
 const COPIED = new Set([
   'type',
   'format',
@@ -17,6 +23,7 @@ const COPIED = new Set([
   'pattern',
 ]);
 
+const LIST_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /** Collects schemas and everything they refer to, each once. */
@@ -54,6 +61,33 @@ export class SchemaCollector {
     const name = schemaNameForKind(resource);
     if (name === undefined) return { type: 'object' };
     this.#addNamed(name);
+    return { $ref: `${this.#prefix}${name}` };
+  }
+
+  /** Adds the schemas of a resource's kind and of its lists. */
+  of(resource: ResourceInfo): ResourceSchemas {
+    const object = this.add(resource);
+    return { object, list: resource.verbs.includes('list') ? this.#addList(resource, object) : object };
+  }
+
+  #addList(resource: ResourceInfo, item: OpenApiSchema): OpenApiSchema {
+    const { group, version } = resource;
+    const kind = `${resource.kind}List`;
+    const known = resource.custom ? undefined : schemaNameForKind({ group, version, kind });
+    if (known !== undefined) {
+      this.#addNamed(known);
+      return { $ref: `${this.#prefix}${known}` };
+    }
+    const { $ref } = item;
+    if (typeof $ref !== 'string') return { type: 'object' };
+    const name = `${$ref.slice(this.#prefix.length)}List`;
+    const fields = this.#convert({
+      type: 'object',
+      properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { ref: LIST_META } },
+    });
+    const properties = { ...(fields['properties'] as object), items: { type: 'array', items: item } };
+    const own = { ...fields, required: ['items'], properties };
+    this.#schemas.set(name, { ...own, 'x-kubernetes-group-version-kind': [{ group, version, kind }] });
     return { $ref: `${this.#prefix}${name}` };
   }
 
