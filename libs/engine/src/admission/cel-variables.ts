@@ -1,5 +1,7 @@
 import type { AdmissionRequest } from '../api/operations.js';
+import { present } from '../api/present.js';
 import { celProblem, celValue, compileCel } from '../crds/cel.js';
+import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { MatchCondition, Variable } from '../types/index.js';
 import type { AdmissionContext } from './plugin.js';
@@ -11,21 +13,26 @@ export function admissionVariables(
   { store }: AdmissionContext,
   params: StoredObject | null,
   definitions: readonly Variable[],
+  version: ResourceInfo = request.resource,
 ): Record<string, unknown> {
   const { object, old, operation, resource, requester, subresource, dryRun } = request;
   const { namespace = '', name = '' } = object.metadata;
-  const kind = { group: resource.group, version: resource.version, kind: resource.kind };
-  const plural = { group: resource.group, version: resource.version, resource: resource.resource };
+  const kindOf = (one: ResourceInfo) => ({ group: one.group, version: one.version, kind: one.kind });
+  const pluralOf = (one: ResourceInfo) => ({
+    group: one.group,
+    version: one.version,
+    resource: one.resource,
+  });
   const variables: Record<string, unknown> = {
-    object: operation === 'DELETE' ? null : celValue(object),
-    oldObject: old ? celValue(old) : null,
+    object: operation === 'DELETE' ? null : celValue(present(object, version)),
+    oldObject: old ? celValue(present(old, version)) : null,
     params: params && celValue(params),
     namespaceObject: resource.namespaced ? celValue(store.get('/namespaces', `/${namespace}`) ?? null) : null,
     request: celValue({
-      kind,
-      requestKind: kind,
-      resource: plural,
-      requestResource: plural,
+      kind: kindOf(version),
+      requestKind: kindOf(resource),
+      resource: pluralOf(version),
+      requestResource: pluralOf(resource),
       subResource: subresource ?? '',
       requestSubResource: subresource ?? '',
       name,

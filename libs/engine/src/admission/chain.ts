@@ -7,6 +7,7 @@ import { defaultIngressClass } from './default-ingress-class.js';
 import { defaultStorageClass } from './default-storage-class.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { limitRanger } from './limit-ranger.js';
+import { mutatingAdmissionPolicy } from './mutating-admission-policy.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import type { AdmissionContext, AdmissionPlugin, Invocation } from './plugin.js';
 import { podSecurity } from './pod-security.js';
@@ -36,6 +37,7 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   runtimeClass,
   defaultIngressClass,
   webhookNotice,
+  mutatingAdmissionPolicy,
   mutatingWebhooks,
   validatingAdmissionPolicy,
   validatingWebhooks,
@@ -65,6 +67,7 @@ export class AdmissionChain implements Admission {
       earlier: new Set(),
       repeated: new Set(),
       lastOutput: undefined,
+      policies: { earlier: new Set(), repeated: new Set(), lastOutput: undefined },
     };
     try {
       const object = this.#pass(request, { ...context, invocation });

@@ -36,20 +36,6 @@ export function ruleMatches(
   });
 }
 
-/** True when a request is among the resources a policy or its binding is about. No constraint is about everything. */
-export function resourcesMatch(
-  match: MatchResources | undefined,
-  request: AdmissionRequest,
-  store: Store,
-): boolean {
-  if (!match) return true;
-  const { resourceRules, excludeResourceRules = [] } = match;
-  if (resourceRules && resourceRules.length > 0 && !resourceRules.some((rule) => ruleMatches(rule, request)))
-    return false;
-  if (excludeResourceRules.some((rule) => ruleMatches(rule, request))) return false;
-  return selectorsMatch(match, request, store);
-}
-
 /**
  * True when a request is about an object, before or after it, and in a namespace with the right labels. A namespace is chosen
  * by its own labels; what is in none is always in reach.

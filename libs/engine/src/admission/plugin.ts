@@ -27,6 +27,8 @@ export interface Invocation {
   /** Those to call again. */
   readonly repeated: Set<string>;
   lastOutput: StoredObject | undefined;
+  /** The same about policies, which come before the webhooks. */
+  readonly policies: Pick<Invocation, 'earlier' | 'repeated' | 'lastOutput'>;
 }
 
 /** One link of the admission chain: a file in this folder, listed in `chain.ts`. Refusals are ApiErrors. */

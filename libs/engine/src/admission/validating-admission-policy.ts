@@ -1,11 +1,14 @@
 import type { AdmissionRequest } from '../api/operations.js';
 import { ApiError, forbidden, type StatusReason } from '../api/api-error.js';
 import { celProblem, compileCel } from '../crds/cel.js';
-import { objectName, type ResourceKey, type StoredObject } from '../store/stored-object.js';
+import type { ResourceInfo } from '../registry/resource.js';
+import type { ResourceKey, StoredObject } from '../store/stored-object.js';
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../types/index.js';
 import { admissionVariables, conditionsMatch } from './cel-variables.js';
-import { isPolicyOfAdmission, resourcesMatch } from './match-rules.js';
+import { isPolicyOfAdmission } from './match-rules.js';
 import type { AdmissionContext, AdmissionPlugin } from './plugin.js';
+import { BindingProblem, collectParams } from './policy-params.js';
+import { versionForPolicy } from './policy-version.js';
 
 const POLICIES: ResourceKey = 'admissionregistration.k8s.io/validatingadmissionpolicies';
 const BINDINGS: ResourceKey = 'admissionregistration.k8s.io/validatingadmissionpolicybindings';
@@ -28,10 +31,17 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
       const policy = context.store.get(POLICIES, `/${binding.spec?.policyName ?? ''}`) as
         ValidatingAdmissionPolicy | undefined;
       if (!policy?.spec) continue;
-      if (!resourcesMatch(policy.spec.matchConstraints, request, context.store)) continue;
-      if (!resourcesMatch(binding.spec?.matchResources, request, context.store)) continue;
-      for (const params of paramsOf(policy, binding, request, context))
-        check(policy, binding, request, context, params);
+      const version = versionForPolicy(policy.spec.matchConstraints, request, context);
+      if (!version || !versionForPolicy(binding.spec?.matchResources, request, context)) continue;
+      let params: readonly (StoredObject | null)[];
+      try {
+        params = collectParams(policy.spec.paramKind, binding.spec?.paramRef, request, context);
+      } catch (error) {
+        if (!(error instanceof BindingProblem)) throw error;
+        if (policy.spec.failurePolicy !== 'Ignore') deny(policy, binding, request, error.message, 'Invalid');
+        continue;
+      }
+      for (const param of params) check(policy, binding, request, context, param, version);
     }
   },
 };
@@ -42,9 +52,10 @@ function check(
   request: AdmissionRequest,
   context: AdmissionContext,
   params: StoredObject | null,
+  version: ResourceInfo,
 ): void {
   const { validations = [], matchConditions = [], failurePolicy } = policy.spec ?? {};
-  const variables = admissionVariables(request, context, params, policy.spec?.variables ?? []);
+  const variables = admissionVariables(request, context, params, policy.spec?.variables ?? [], version);
   const evaluate = (expression: string): unknown => compileCel(expression)(variables);
   const matched = conditionsMatch(matchConditions, variables);
   if (matched === false) return;
@@ -93,34 +104,4 @@ function deny(
     ...status.details,
     causes: [{ message }],
   });
-}
-
-function paramsOf(
-  policy: ValidatingAdmissionPolicy,
-  binding: ValidatingAdmissionPolicyBinding,
-  request: AdmissionRequest,
-  { store, registry }: AdmissionContext,
-): (StoredObject | null)[] {
-  const { paramKind } = policy.spec ?? {};
-  const { paramRef } = binding.spec ?? {};
-  if (!paramKind || !paramRef) return [null];
-  const resource = registry.findKind(paramKind.apiVersion ?? '', paramKind.kind ?? '');
-  if (!resource) return [];
-  const namespace = resource.namespaced
-    ? (paramRef.namespace ?? request.object.metadata.namespace)
-    : undefined;
-  const found = store.get(
-    `${resource.group}/${resource.resource}`,
-    objectName(namespace, paramRef.name ?? ''),
-  );
-  if (found) return [found];
-  if (paramRef.parameterNotFoundAction === 'Allow') return [];
-  deny(
-    policy,
-    binding,
-    request,
-    'failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction',
-    'Invalid',
-  );
-  return [];
 }

@@ -112,6 +112,11 @@ function bindingOf({ metadata, spec }: Pod): JsonObject {
   };
 }
 
+/** The object as those who may change it see it: without the identity that only the server gives. */
+export function shownToMutating(request: AdmissionRequest, version: ResourceInfo): JsonObject {
+  return shown(request, version, 'mutating');
+}
+
 /** The object with the identity that was kept from the webhooks. */
 export function withIdentityOf(patched: StoredObject, { object, operation }: AdmissionRequest): StoredObject {
   if (operation !== 'CREATE') return patched;
