@@ -50,3 +50,12 @@ it('gives an embedded object the fields of every object', () => {
   const { properties } = (schema['properties'] as { template: { properties: object } }).template;
   expect(Object.keys(properties)).toEqual(COMMON);
 });
+
+it('explains the fields that every object has as for built-in kinds', () => {
+  const { properties } = customSchema({ type: 'object' }, 'v3', { type: 'object' }) as {
+    properties: Record<string, { description?: string }>;
+  };
+  expect(properties['apiVersion']?.description).toMatch(/^APIVersion defines the versioned schema/);
+  expect(properties['kind']?.description).toMatch(/^Kind is a string value/);
+  expect(properties['metadata']?.description).toMatch(/^Standard object's metadata/);
+});

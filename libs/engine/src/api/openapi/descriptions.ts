@@ -69,11 +69,9 @@ const OWN: Descriptions = {
   [`${EXTENSIONS}JSONSchemaPropsOrStringArray`]: { '': 'A schema, or a list of names of fields.' },
 };
 
-const OBJECT: Readonly<Record<string, string>> = {
-  apiVersion: 'The version of the schema this object is written in, such as `apps/v1`.',
-  kind: 'What this object is, such as `Deployment`.',
-  metadata: 'Name, labels, annotations and what else every object has.',
-};
+/** A kind whose texts on the fields that all objects have stand for those of all kinds. */
+const ANY_KIND = `${CORE}ConfigMap`;
+const METADATA = "Standard object's metadata: name, labels, annotations and what else every object has.";
 
 let kept: WeakRef<Descriptions> | undefined;
 
@@ -109,5 +107,5 @@ export function describeField(definition: string, field: string): string | undef
 
 /** What is said of the fields that all objects have. */
 export function describeObjectField(field: string): string | undefined {
-  return Object.hasOwn(OBJECT, field) ? OBJECT[field] : undefined;
+  return field === 'metadata' ? METADATA : describeField(ANY_KIND, field);
 }
