@@ -1,6 +1,10 @@
 import type { YamlDialect } from './resolve-scalar.js';
 
-const SIMPLE_KEY = /^[A-Za-z]*$/;
+const FIRST_BEYOND_ASCII = 0x80;
+
+function isAsciiLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+}
 
 function isLetter(char: string): boolean {
   return /\p{L}/u.test(char);
@@ -15,7 +19,21 @@ function isDigit(char: string | undefined): boolean {
  * The two generations differ in where a letter goes that follows equal digits.
  */
 export function compareKeys(a: string, b: string, dialect: YamlDialect = 'go2'): number {
-  if (SIMPLE_KEY.test(a) && SIMPLE_KEY.test(b)) return a < b ? -1 : a > b ? 1 : 0;
+  const shorter = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < shorter && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  if (at === shorter) return a.length - b.length;
+  const aCode = a.charCodeAt(at);
+  const bCode = b.charCodeAt(at);
+  const aLetter = isAsciiLetter(aCode);
+  const bLetter = isAsciiLetter(bCode);
+  if (aLetter && bLetter) return aCode - bCode;
+  const plain = aCode < FIRST_BEYOND_ASCII && bCode < FIRST_BEYOND_ASCII;
+  if (plain && dialect === 'go2' && aLetter !== bLetter) return bLetter ? -1 : 1;
+  return compareCharacters(a, b, dialect);
+}
+
+function compareCharacters(a: string, b: string, dialect: YamlDialect): number {
   const left = Array.from(a);
   const right = Array.from(b);
   let digits = false;
