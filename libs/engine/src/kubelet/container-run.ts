@@ -23,6 +23,8 @@ export interface Running {
   end: ProcessEnd | undefined;
   /** Set once it has been told to stop. */
   stopping: boolean;
+  /** How long its preStop hook takes. */
+  hookMs?: number;
   /** Startup probe passed, or there is none. */
   started: boolean;
   ready: boolean;

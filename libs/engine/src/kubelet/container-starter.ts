@@ -7,7 +7,8 @@ import { ContainerConfigError, containerEnvironment } from './container-config.j
 import { containerIdOf, type ContainerRun } from './container-run.js';
 import { hostnameOf } from './network-files.js';
 import type { NodeAgent } from './node-agent.js';
-import { hookAction, Prober } from './prober.js';
+import { HOOK_PATIENCE_MS, runHook } from './lifecycle-hook.js';
+import { Prober } from './prober.js';
 import type { Surroundings } from './surroundings.js';
 
 /** From an image being there to the container running. */
@@ -214,10 +215,9 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
   report(run, context, 'Normal', 'Created', 'Container created');
   report(run, context, 'Normal', 'Started', 'Container started');
   const hook = run.spec.lifecycle?.postStart;
-  const action = hook && hookAction(hook, run.spec, podIp);
-  if (action && action.type !== 'sleep' && run.phase.kind === 'running') {
+  if (hook && !hook.sleep && run.phase.kind === 'running') {
     // A hook waits for its server: it is asked when that had time to come up.
-    const answer = run.phase.process.probe(action, Number.MAX_SAFE_INTEGER, 'hook');
+    const answer = runHook(hook, run, context, HOOK_PATIENCE_MS);
     if (!answer.ok) {
       report(run, context, 'Warning', 'FailedPostStartHook', `PostStartHook failed: ${answer.output}`);
       run.phase.endsMs = nowMs;

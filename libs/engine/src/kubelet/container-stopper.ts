@@ -1,6 +1,6 @@
 import type { ContainerRun } from './container-run.js';
 import { report, type StartContext } from './container-starter.js';
-import { hookAction } from './prober.js';
+import { runHook } from './lifecycle-hook.js';
 
 /** No container is given less than this to end (kuberuntime minimumGracePeriodInSeconds). */
 const LEAST_GRACE_MS = 2000;
@@ -27,21 +27,15 @@ export function stopContainer(
   if (phase.kind !== 'running' || (phase.stopping && !again)) return;
   const nowMs = context.surroundings.clock.now();
   if (!phase.stopping) report(run, context, 'Normal', 'Killing', message);
-  phase.stopping = true;
   const hook = run.spec.lifecycle?.preStop;
-  const action = hook && hookAction(hook, run.spec, context.podIp);
-  const hookMs = action ? hookDurationMs(action) : 0;
+  const isFirst = !phase.stopping;
+  if (isFirst) phase.hookMs = hook ? runHook(hook, run, context, nowMs - phase.startedMs).tookMs : 0;
+  phase.stopping = true;
+  const hookMs = phase.hookMs ?? 0;
   const killMs = nowMs + (graceMs === 0 ? 0 : Math.max(LEAST_GRACE_MS, graceMs));
   const reaction = phase.process.onTerminate;
   const endMs = reaction ? nowMs + Math.min(hookMs, graceMs) + reaction.afterMs : Infinity;
   if (phase.endsMs <= Math.min(endMs, killMs)) return;
   phase.endsMs = Math.min(endMs, killMs);
   phase.end = reaction && endMs <= killMs ? reaction : { afterMs: 0, exitCode: 137 };
-}
-
-function hookDurationMs(action: NonNullable<ReturnType<typeof hookAction>>): number {
-  if (action.type === 'sleep') return action.seconds * 1000;
-  if (action.type !== 'exec') return 0;
-  const sleep = /(?:^|[\s;&])sleep\s+(\d+(?:\.\d+)?)/.exec(action.command.join(' '));
-  return sleep ? Math.round(Number(sleep[1]) * 1000) : 0;
 }

@@ -1,7 +1,8 @@
 import type { Lister } from '../clients/client.js';
 import type { Node, Pod } from '../types/index.js';
 import { AddressPool, parseCidr } from '../network/addresses.js';
-import { directory } from '../runtime/files/file-node.js';
+import { bytesFromText, file, place as put, type DirectoryNode } from '../runtime/files/file-node.js';
+import { imageRoot } from '../runtime/files/image-root.js';
 import type { ImagePull } from '../runtime/container-runtime.js';
 import type { NodePlace } from './node-object.js';
 import { parseImageReference } from '../runtime/image-reference.js';
@@ -28,7 +29,7 @@ export class NodeAgent {
   /** True when images came since they were last reported. */
   hasNews = false;
   /** The node's own files, which volumes of type hostPath show. */
-  readonly hostFiles = directory();
+  readonly hostFiles: DirectoryNode;
   /** When its status was written last. */
   reportedMs = 0;
   readonly #pool: AddressPool;
@@ -40,6 +41,13 @@ export class NodeAgent {
     this.spec = spec;
     this.place = place;
     this.#nodes = nodes;
+    this.hostFiles = imageRoot({}, 0);
+    const hosts = `127.0.0.1\tlocalhost\n${place.address}\t${spec.name}\n`;
+    for (const [path, text] of [
+      ['etc/hosts', hosts],
+      ['etc/hostname', `${spec.name}\n`],
+    ] as const)
+      put(this.hostFiles, path, file(bytesFromText(text)));
     // The first address is the node's own end of the bridge.
     this.#pool = new AddressPool(parseCidr(place.podCidr), { reserved: 1 });
     for (const { names = [], sizeBytes = 0 } of this.node?.status?.images ?? []) {

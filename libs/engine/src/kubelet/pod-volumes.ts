@@ -70,7 +70,7 @@ export class PodVolumes {
     });
   }
 
-  #rootOf(volume: Volume, pod: Pod, where: PodPlace, current: () => Pod): () => DirectoryNode {
+  #rootOf(volume: Volume, pod: Pod, where: PodPlace, current: () => Pod): () => Node {
     const { hostPath, persistentVolumeClaim: claim, ephemeral } = volume;
     if (isGenerated(volume)) return () => this.#generated(volume, current(), where);
     if (hostPath) {
@@ -198,8 +198,8 @@ function giveToGroup(node: Node, pod: Pod, permissions: number): void {
   for (const entry of node.entries.values()) giveToGroup(entry, pod, permissions);
 }
 
-/** The directory at a path of a node, made when it is not there. */
-function opened(root: DirectoryNode, path: string, nowMs: number): DirectoryNode {
+/** What is at a path of a node; a directory is made when there is nothing. */
+function opened(root: DirectoryNode, path: string, nowMs: number): Node {
   let at = root;
   for (const name of ContainerFiles.resolve('/', path).split('/')) {
     if (name === '') continue;
@@ -208,6 +208,7 @@ function opened(root: DirectoryNode, path: string, nowMs: number): DirectoryNode
       at = found;
       continue;
     }
+    if (found?.kind === 'file') return found;
     const made = directory(0o755, undefined, nowMs);
     at.entries.set(name, made);
     at = made;
@@ -216,12 +217,7 @@ function opened(root: DirectoryNode, path: string, nowMs: number): DirectoryNode
 }
 
 /** A part of a volume. What is generated stays as it was when the container began; elsewhere a missing folder is made. */
-function below(
-  root: () => DirectoryNode,
-  subPath: string,
-  generated: boolean,
-  nowMs: number,
-): () => Node | undefined {
+function below(root: () => Node, subPath: string, generated: boolean, nowMs: number): () => Node | undefined {
   const names = ContainerFiles.resolve('/', subPath).split('/').slice(1);
   let at: Node | undefined = root();
   const top = at;
@@ -229,8 +225,9 @@ function below(
     if (at?.kind !== 'directory') return () => undefined;
     let next: Node | undefined = at.entries.get(name);
     if (next?.kind === 'link' && generated) {
-      const data = top.entries.get('..data');
-      const version = data?.kind === 'link' ? top.entries.get(data.target) : undefined;
+      const entries = top.kind === 'directory' ? top.entries : undefined;
+      const data = entries?.get('..data');
+      const version = data?.kind === 'link' ? entries?.get(data.target) : undefined;
       next = version?.kind === 'directory' ? version.entries.get(name) : undefined;
     }
     if (next?.kind === 'link') return () => undefined;

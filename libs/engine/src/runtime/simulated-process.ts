@@ -110,7 +110,7 @@ export class SimulatedProcess implements ContainerProcess {
       return { ok: true, output: '', validUntilMs: this.#startMs };
     switch (action.type) {
       case 'exec':
-        return this.#exec(action.command, sinceStartMs);
+        return this.#exec(action.command, sinceStartMs, purpose);
       case 'sleep':
         return { ok: true, output: '', validUntilMs: Infinity };
       case 'http': {
@@ -259,8 +259,8 @@ export class SimulatedProcess implements ContainerProcess {
     };
   }
 
-  #exec(command: readonly string[], sinceStartMs: number): ProbeAnswer {
-    if (!this.#start.script && sinceStartMs < this.#startMs)
+  #exec(command: readonly string[], sinceStartMs: number, purpose: ProbePurpose): ProbeAnswer {
+    if (!this.#start.script && sinceStartMs < this.#startMs && purpose !== 'hook')
       return { ok: false, output: 'not ready yet', validUntilMs: this.#startMs };
     const timeline = this.#followed(sinceStartMs);
     const { exitCode, output, tookMs } = timeline.exec(command);

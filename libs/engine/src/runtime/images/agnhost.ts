@@ -268,3 +268,15 @@ export const agnhost: ImageBehaviour = {
   },
   accessLine: (request) => `${request.method} ${request.url.slice(0, 1000)}`,
 };
+
+/** The pictures of Kubernetes' update demonstration: a web server that tells which picture it has. */
+export const updateDemo = (picture: string): ImageBehaviour => ({
+  ...agnhost,
+  portsOf: () => [80],
+  interprets: false,
+  entrypoint: ['/test-webserver'],
+  command: [],
+  programs: ['test-webserver'],
+  files: { 'data.json': `{\n"image": "${picture}"\n}\n` },
+  serve: (request, context) => serveFile(request, context, '/'),
+});

@@ -1,6 +1,6 @@
 import type { ImageBehaviour } from '../image-behaviour.js';
 import type { ImageReference } from '../image-reference.js';
-import { agnhost } from './agnhost.js';
+import { agnhost, updateDemo } from './agnhost.js';
 import { helloWorld, mongo, mysql, pause, postgres, redis, shellImage } from './infrastructure.js';
 import { guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
 import { httpd, nginx } from './web-servers.js';
@@ -15,6 +15,8 @@ const CATALOGUE = new Map<string, ImageBehaviour>([
   ['gb-frontend', guestbookFrontend],
   ['guestbook-ui', guestbookFrontend],
   ['agnhost', agnhost],
+  ['nautilus', updateDemo('nautilus.jpg')],
+  ['kitten', updateDemo('kitten.jpg')],
   ['redis', redis],
   ['valkey', redis],
   ['gb-redis-follower', redis],

@@ -13,6 +13,9 @@ const DEFAULT_LOOK_SECONDS = 180;
 /** Answered for a program that serves until it is stopped. */
 const FOR_EVER = -1;
 const DEFAULT_POLL_SECONDS = 10;
+/** How often a replica tries to register, and how many times. */
+const REGISTER_AGAIN_MS = 1000;
+const MOST_REGISTRATIONS = 15;
 
 /** The flags of a command line, `--name=value` or `--name value`, by name. */
 export function flagsOf(words: readonly string[]): ReadonlyMap<string, string> {
@@ -54,6 +57,11 @@ export function* agnhost(words: readonly string[], state: ShellState): Program {
       return yield* logLines(flagsOf(args), state);
     case 'inclusterclient':
       return yield* callHealthz(flagsOf(args), state);
+    case 'guestbook':
+      return yield* follow(flagsOf(args), state);
+    case 'pause':
+      print('Paused');
+      return FOR_EVER;
     case 'connect':
       return connect(args, state);
     default:
@@ -148,11 +156,13 @@ function* logLines(flags: ReadonlyMap<string, string>, state: ShellState): Progr
   if (!(total > 0) || !(durationMs > 0)) return 255;
   const pause = durationMs / total;
   const methods = ['GET', 'POST', 'PUT'];
+  const namespaces = ['kube-system', 'default', 'ns'];
   for (let id = 0; id < total; id++) {
-    const method = methods[id % methods.length] ?? 'GET';
+    const method = methods[id % methods.length] ?? '';
+    const namespace = namespaces[id % namespaces.length] ?? '';
     state.write(
       'stderr',
-      `I0101 00:00:00.000000       1 logs_generator.go:76] ${id} ${method} /api/v1/namespaces/default/pods/${(id * 7919).toString(36)} ${200 + ((id * 37) % 400)}\n`,
+      `I0101 00:00:00.000000       1 logs_generator.go:76] ${id} ${method} /api/v1/namespaces/${namespace}/pods/${(id * 7919).toString(36)} ${200 + ((id * 37) % 400)}\n`,
     );
     state.nowMs += pause;
     state.work++;
@@ -177,6 +187,26 @@ function* callHealthz(flags: ReadonlyMap<string, string>, state: ShellState): Pr
       `I0101 00:00:00.000000       1 main.go:96] authz_header=${createHash('sha256').update(`salt|Bearer ${token}`).digest('base64url')}\n`,
     );
   }
+}
+
+/** A replica of the guestbook tells its primary where it is, and serves when that has heard it. */
+function* follow(flags: ReadonlyMap<string, string>, state: ShellState): Program {
+  const primary = flags.get('replicaof');
+  if (primary === undefined) return FOR_EVER;
+  state.noteOutside();
+  const port = Number(flags.get('backend_port') ?? 6379);
+  for (let attempt = 0; attempt < MOST_REGISTRATIONS; attempt++) {
+    const found = state.network.fetch(primary, port, 'GET', `/register?host=${state.network.ip}`, undefined);
+    if (typeof found !== 'string' && found.status === 200) {
+      state.write('stderr', `Registered to node: ${primary}\n`);
+      return FOR_EVER;
+    }
+    state.nowMs += REGISTER_AGAIN_MS;
+    state.work++;
+    yield { ms: REGISTER_AGAIN_MS };
+  }
+  state.write('stderr', 'Timed out while registering to primary.\n');
+  return 1;
 }
 
 function connect(args: readonly string[], state: ShellState): number {

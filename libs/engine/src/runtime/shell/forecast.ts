@@ -1,3 +1,4 @@
+import type { ContainerNetwork } from '../container-runtime.js';
 import { ScriptTimeline, type ScriptSurroundings } from './script-timeline.js';
 
 /** How far a script is followed to see how it ends. One that goes on after that is taken to run for ever. */
@@ -24,6 +25,16 @@ export interface Forecast {
 
 const remembered = new Map<string, Forecast>();
 
+/** A network on which nothing answers: looking ahead must not do anything to others. */
+const nobody = ({ ip, server }: ContainerNetwork): ContainerNetwork => ({
+  ip,
+  server,
+  fetch: () => 'refused',
+  reach: () => 'refused',
+  datagram: () => undefined,
+  lookUp: () => [],
+});
+
 /**
  * Follows a script ahead of time, on files of its own. Scripts that differ in nothing they can see share the work; those
  * that look at files are followed each time.
@@ -39,6 +50,7 @@ export function forecast(command: readonly string[], surroundings: ScriptSurroun
   const timeline = new ScriptTimeline(command, {
     ...surroundings,
     files: () => surroundings.files().fork(),
+    network: nobody(surroundings.network),
   });
   timeline.follow(TRAP_SET_MS, LOOKAHEAD_WORK);
   const { exitOnTerminate } = timeline;

@@ -33,6 +33,7 @@ export class ScriptTimeline {
   #resumeMs = 0;
   #usedUnknown = false;
   #sawOutside = false;
+  #isFollowing = false;
   #files: ContainerFiles | undefined;
   readonly #surroundings: ScriptSurroundings;
   #exitCode: number | undefined;
@@ -87,7 +88,17 @@ export class ScriptTimeline {
 
   /** Runs the script up to that moment, as far as `work` commands go. */
   follow(untilMs: number, work = WORK_PER_QUESTION): void {
-    const enough = this.#state.work + work;
+    // A script that calls its own pod is asked about while it is at it.
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    try {
+      this.#follow(untilMs, this.#state.work + work);
+    } finally {
+      this.#isFollowing = false;
+    }
+  }
+
+  #follow(untilMs: number, enough: number): void {
     while (this.#state.work < enough && this.#exitCode === undefined) {
       if (this.#resumeMs > untilMs || this.#resumeMs === Infinity) return;
       const { done, value } = this.#program.next();

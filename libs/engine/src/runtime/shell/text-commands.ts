@@ -59,11 +59,14 @@ export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
   [
     'wc',
     (context) => {
-      const text = textOf(context, operands(context.args)[0]);
+      const [name] = operands(context.args);
+      const text = textOf(context, name);
+      const asked = context.args.filter((arg) => /^-[lwc]+$/.test(arg)).join('') || 'lwc';
       const counts = [
-        ...(context.args.includes('-l') ? [text.split('\n').length - 1] : []),
-        ...(context.args.includes('-w') ? [text.split(/\s+/).filter(Boolean).length] : []),
-        ...(context.args.includes('-c') ? [Buffer.byteLength(text)] : []),
+        ...(asked.includes('l') ? [text.split('\n').length - 1] : []),
+        ...(asked.includes('w') ? [text.split(/\s+/).filter(Boolean).length] : []),
+        ...(asked.includes('c') ? [Buffer.byteLength(text)] : []),
+        ...(name === undefined ? [] : [name]),
       ];
       context.state.write('stdout', `${counts.join(' ')}\n`);
       return 0;
@@ -127,6 +130,35 @@ export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
       if (has('c')) printed(context, [String(found.length)]);
       else if (!has('q')) printed(context, found);
       return found.length > 0 ? 0 : 1;
+    },
+  ],
+  [
+    'awk',
+    (context) => {
+      const { state, args } = context;
+      const at = args.findIndex((arg) => arg.startsWith('-F'));
+      const own = args[at]?.slice(2);
+      const separator = at < 0 ? /\s+/ : own || (args[at + 1] ?? ' ');
+      const rest = args.filter((_, index) => at < 0 || (index !== at && (own || index !== at + 1)));
+      const [program = '', file] = rest;
+      const columns = /^\s*\{\s*print\s+(\$(?:\d+|NF)(?:\s*,\s*\$(?:\d+|NF))*)\s*;?\s*\}\s*$/.exec(
+        program,
+      )?.[1];
+      if (columns === undefined) {
+        // The language as a whole is not known here.
+        state.noteUnknown();
+        return 0;
+      }
+      const wanted = columns.split(',').map((column) => column.trim().slice(1));
+      const lines = linesOf(textOf(context, file)).map((line) => {
+        const fields = (at < 0 ? line.trim() : line).split(separator);
+        return wanted
+          .map((column) =>
+            column === '0' ? line : (fields[(column === 'NF' ? fields.length : Number(column)) - 1] ?? ''),
+          )
+          .join(' ');
+      });
+      return printed(context, lines);
     },
   ],
   ['md5sum', digest('md5')],
