@@ -34,7 +34,9 @@ export class SubresourceHandler {
     const { info, resource } = call;
     const found = resource.subresources.find(({ name }) => name === info.subresource);
     if (!found) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
-    if (!found.verbs.includes(info.verb)) throw methodNotAllowed();
+    // What listens behind a proxy is asked in any way HTTP knows.
+    const isProxied = found.name === 'proxy' && call.request.method === 'OPTIONS';
+    if (!isProxied && !found.verbs.includes(info.verb)) throw methodNotAllowed();
     if (OBJECT_SUBRESOURCES.has(found.name)) return this.#resources.handle(call);
     if (resource.retired)
       return this.handle({ ...call, resource: storageOf(this.#context.registry, resource) });
