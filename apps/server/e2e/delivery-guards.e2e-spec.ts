@@ -114,6 +114,20 @@ describe('an address with a password in it', () => {
       },
     });
   });
+
+  it('is masked where an application still holds one', async () => {
+    await delivery.create('older', { repository: 'older' });
+    const operation = { sync: { source: { repoURL: 'https://bot:canary-secret@git.invalid/x', path: '.' } } };
+    const state = { phase: 'Succeeded' as const, startedAt: '2026-01-01T00:00:00Z', operation };
+    await server.app
+      .get(ApplicationStore, { strict: false })
+      .update('older', () => ({ status: { operationState: state } }));
+    for (const path of ['/api/v1/applications/older', '/api/v1/applications']) {
+      const { text } = await server.call('get', path).expect(200);
+      expect(text).toContain('https://bot:***@git.invalid/x');
+      expect(text).not.toContain('canary');
+    }
+  });
 });
 
 describe('a project', () => {
@@ -259,14 +273,14 @@ describe('a password in an address', () => {
     const { body } = await server.call('post', '/api/v1/applications').send(manifest).expect(400);
     expect(body).toMatchObject({ message: expect.stringContaining('contains a password') as string });
     expect(JSON.stringify(body)).not.toContain('hunter2');
-    await delivery.client.create({
+    const past = delivery.client.create({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
       ...manifest,
       metadata: { name: 'leaky', namespace: 'argocd' },
     } as never);
+    await expect(past).rejects.toMatchObject({ code: 422 });
     const { text } = await request(server.localUrl).get('/metrics').expect(200);
-    expect(text).toContain('name="leaky"');
     expect(text).not.toContain('hunter2');
   });
 });

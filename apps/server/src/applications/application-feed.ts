@@ -5,6 +5,7 @@ import type { Principal } from '../auth/principal.js';
 import { ClusterHost } from '../cluster/cluster-host.js';
 import { EventLane } from '../sockets/event-lane.js';
 import { ApplicationAccess } from './application-access.js';
+import { maskAddresses } from './mask-addresses.js';
 import { ApplicationStore } from './application-store.js';
 
 /** Somebody who wants to know of applications. */
@@ -46,6 +47,7 @@ export class ApplicationFeeds {
   ) {}
 
   async read({ principal, wants = () => true, onEvent, onBroken }: FeedReader): Promise<ApplicationFeed> {
+    const tell: FeedReader['onEvent'] = (type, application) => onEvent(type, maskAddresses(application));
     /** Those the reader knows of, by name. */
     const known = new Map<string, Application>();
     const look = async ({ name, application }: Sight): Promise<void> => {
@@ -56,10 +58,10 @@ export class ApplicationFeeds {
           : undefined;
       if (before && (!seen || !wants(seen) || before.metadata.uid !== seen.metadata.uid)) {
         known.delete(name);
-        onEvent('DELETED', seen || !application ? before : tombstone(before));
+        tell('DELETED', seen || !application ? before : tombstone(before));
       }
       if (!seen || !wants(seen) || (before && versionOf(before) >= versionOf(seen))) return;
-      onEvent(known.has(name) ? 'MODIFIED' : 'ADDED', seen);
+      tell(known.has(name) ? 'MODIFIED' : 'ADDED', seen);
       known.set(name, seen);
     };
     const durable = (): Promise<void> => this.host.journal.durable();
@@ -92,7 +94,12 @@ export class ApplicationFeeds {
       const items = (await this.access.visible(principal, await this.store.list())).filter(wants);
       for (const application of items) known.set(application.metadata.name ?? '', application);
       await durable();
-      return { items, resourceVersion, open: () => lane.open(), stop };
+      return {
+        items: items.map((item) => maskAddresses(item)),
+        resourceVersion,
+        open: () => lane.open(),
+        stop,
+      };
     } catch (error) {
       stop();
       throw error;

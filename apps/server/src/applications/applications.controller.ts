@@ -1,10 +1,23 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Application } from '@lotse/gitops';
 import { ChecksAccess, CurrentPrincipal } from '../auth/access.js';
 import { Authorizer } from '../auth/authorizer.js';
 import type { Principal } from '../auth/principal.js';
 import { ClusterHost } from '../cluster/cluster-host.js';
+import { MaskAddresses } from './mask-addresses.js';
 import { ApplicationAccess, policyObject } from './application-access.js';
 import { ApplicationReconciler } from './application-reconciler.js';
 import {
@@ -38,6 +51,7 @@ interface ApplicationList {
 /** Applications: create, read, change, delete. */
 @ApiTags('applications')
 @Controller('api/v1/applications')
+@UseInterceptors(MaskAddresses)
 export class ApplicationsController {
   constructor(
     private readonly service: ApplicationService,

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Application } from '@lotse/gitops';
 import { ChecksAccess, CurrentPrincipal } from '../auth/access.js';
 import type { Principal } from '../auth/principal.js';
+import { MaskAddresses } from './mask-addresses.js';
 import { ApplicationAccess } from './application-access.js';
 import { rollbackSchema, syncSchema, type RollbackInput, type SyncInput } from './application.schemas.js';
 import { ApplicationService } from './application.service.js';
@@ -10,6 +11,7 @@ import { ApplicationService } from './application.service.js';
 /** What is done with an application. Answers come at once; the application's `status.operationState` tells how it goes. */
 @ApiTags('applications')
 @Controller('api/v1/applications/:name')
+@UseInterceptors(MaskAddresses)
 export class OperationsController {
   constructor(
     private readonly service: ApplicationService,

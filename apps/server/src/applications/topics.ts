@@ -15,6 +15,7 @@ import {
 import { ApplicationAccess } from './application-access.js';
 import { ApplicationFeeds } from './application-feed.js';
 import { applicationNotFound } from './application.errors.js';
+import { maskAddresses } from './mask-addresses.js';
 import { ApplicationStore } from './application-store.js';
 import { ApplicationViews } from './application-views.service.js';
 
@@ -75,7 +76,7 @@ export class ApplicationTopics implements OnModuleInit {
       const stops = [
         this.store.onChange((event) => {
           if (event.application.metadata.name === name)
-            lane.push({ type: event.type, object: asKubeObject(event.application) });
+            lane.push({ type: event.type, object: maskAddresses(asKubeObject(event.application)) });
         }),
         index.onTreeChange((object, deleted) => {
           const uid = object.metadata.uid ?? '';
@@ -96,7 +97,7 @@ export class ApplicationTopics implements OnModuleInit {
       try {
         const nodes = this.views.tree(name);
         for (const { uid } of nodes) known.add(uid);
-        const items = [asKubeObject(this.store.need(name)), ...nodes.map(nodeObject)];
+        const items = [maskAddresses(asKubeObject(this.store.need(name))), ...nodes.map(nodeObject)];
         const resourceVersion = String(this.host.cluster.store.revision);
         await durable();
         return { items, resourceVersion, open: () => lane.open(), unsubscribe };

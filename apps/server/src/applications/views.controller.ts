@@ -1,4 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  ParseIntPipe,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { JsonValue, KubeObject } from '@lotse/manifests';
 import type { SyncWindow, TreeNode } from '@lotse/gitops';
@@ -8,6 +19,7 @@ import type { Principal } from '../auth/principal.js';
 import type { HistoryEntry } from '../history/history.repository.js';
 import { HistoryService } from '../history/history.service.js';
 import { SyncWindows } from '../sync/sync-windows.js';
+import { MaskAddresses } from './mask-addresses.js';
 import { ApplicationAccess } from './application-access.js';
 import {
   eventsQuerySchema,
@@ -35,6 +47,7 @@ type HistoryItem = Omit<HistoryEntry, 'metadata' | 'results' | 'message'> & {
 /** What can be seen of one application. */
 @ApiTags('applications')
 @Controller('api/v1/applications/:name')
+@UseInterceptors(MaskAddresses)
 export class ViewsController {
   constructor(
     private readonly views: ApplicationViews,
