@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SemanticVersion } from './semver.js';
-import { isCompatibleRange, VersionConstraint } from './semver-constraint.js';
+import { isCompatibleRange, meetsConstraint, VersionConstraint } from './semver-constraint.js';
 
 describe('version constraints', () => {
   it.each([
@@ -71,5 +71,15 @@ describe('versions', () => {
 
   it.each(['', 'x', '1.2.3.4', '1.2-', '1.2.3-01', ' 1.2.3', '1.-2'])('%s is none', (text) => {
     expect(() => SemanticVersion.parse(text)).toThrow();
+  });
+});
+
+describe('a question asked again', () => {
+  it('has the same answer, and the same complaint about the constraint before the version', () => {
+    for (let time = 0; time < 2; time++) {
+      expect([meetsConstraint('>=1.2', '1.3.0'), meetsConstraint('>=1.2', '1.1.0')]).toEqual([true, false]);
+      expect(() => meetsConstraint('>>1', 'none')).toThrow('improper constraint');
+      expect(() => meetsConstraint('>=1.2', 'none')).toThrow('invalid semantic version');
+    }
   });
 });
