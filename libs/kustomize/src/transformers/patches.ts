@@ -48,13 +48,15 @@ export function applyPatch(set: ResourceSet, entry: PatchEntry, context: PatchCo
       field: 'patches',
     });
   if (merge.value) return applyMergePatches(set, merge.value, entry, source, context);
-  if (operations.value === undefined)
+  if (operations.value === undefined) {
+    const cause = text.startsWith('[') ? operations.error : merge.error;
     throw kustomizeError(
       'patch',
-      `unable to parse SM or JSON patch from ${source}: ${messageOf(merge.error)}`,
+      `unable to parse SM or JSON patch from ${source}: ${messageOf(cause)}`,
       merge.error instanceof CodedError ? merge.error.place : { field: 'patches' },
-      merge.error,
+      cause,
     );
+  }
   if (!entry.target)
     throw kustomizeError('patch', `must specify a target for JSON patch ${source}`, { field: 'patches' });
   applyOperations(set, entry.target, operations.value, source, true);
@@ -75,7 +77,20 @@ function shorten(text: string): string {
 /** Reads a JSON patch written as JSON or YAML. */
 export function readJsonPatch(text: string): JsonPatchOperation[] {
   if (text === '') throw kustomizeError('patch', 'empty json patch operations');
+  // What begins as JSON must be JSON to its end; the reader of YAML keeps large numbers as they are.
+  if (text.startsWith('[')) checkJson(text);
   return asJsonPatch(parseYamlDocuments(text, { duplicateKeys: 'last', bigints: true })[0] ?? null);
+}
+
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw kustomizeError(
+      'patch',
+      `a JSON patch that begins with [ must be JSON: ${messageOf(error)}; quote its keys, or write it as YAML with a dash per operation`,
+    );
+  }
 }
 
 function applyMergePatches(
