@@ -1,21 +1,20 @@
-import type {
-  MatchResources,
-  MutatingWebhookConfiguration,
-  NamedRuleWithOperations,
-  RuleWithOperations,
-  ValidatingAdmissionPolicy,
-  ValidatingWebhookConfiguration,
-} from '../../types/index.js';
 import type { FieldError } from '../../api/api-error.js';
-import { celProblem, compileCel } from '../../crds/cel.js';
-import { invalidValue, notSupported, required } from '../field-errors.js';
+import type {
+  MutatingWebhookConfiguration,
+  RuleWithOperations,
+  ValidatingWebhookConfiguration,
+  WebhookClientConfig,
+} from '../../types/index.js';
+import { duplicate, invalidValue, notSupported, required } from '../field-errors.js';
 import { each, fill, within } from '../fill.js';
+import { dns1035Problems, dnsSubdomainProblems, portNumberProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
+import { CONDITION_VARIABLES, validateConditions, validateRules } from '../validation/admission-rules.js';
+import { validateSelector } from '../validation/selectors.js';
 
 type Webhook = NonNullable<MutatingWebhookConfiguration['webhooks']>[number];
 
-const defaultRule = <T extends RuleWithOperations | NamedRuleWithOperations>(rule: T): T =>
-  fill(rule as RuleWithOperations, { scope: '*' }) as T;
+const defaultRule = (rule: RuleWithOperations): RuleWithOperations => fill(rule, { scope: '*' });
 
 function defaultWebhook<T extends Webhook | NonNullable<ValidatingWebhookConfiguration['webhooks']>[number]>(
   webhook: T,
@@ -50,71 +49,102 @@ export const validatingWebhookStrategy: Strategy<ValidatingWebhookConfiguration>
 };
 
 function validateWebhooks(
-  webhooks: readonly { admissionReviewVersions?: string[]; sideEffects?: string; name?: string }[],
-) {
-  const errors = [];
-  for (const [index, webhook] of webhooks.entries()) {
+  webhooks: readonly Webhook[] | NonNullable<ValidatingWebhookConfiguration['webhooks']>,
+): FieldError[] {
+  const names = new Set<string>();
+  return webhooks.flatMap((webhook, index) => {
     const at = `webhooks[${index}]`;
-    if (!webhook.name) errors.push(required(`${at}.name`));
-    if ((webhook.admissionReviewVersions ?? []).length === 0)
-      errors.push(required(`${at}.admissionReviewVersions`, 'must specify one of v1, v1beta1'));
-    if (!webhook.sideEffects)
-      errors.push(required(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun'));
-    else if (!['None', 'NoneOnDryRun'].includes(webhook.sideEffects))
-      errors.push(notSupported(`${at}.sideEffects`, webhook.sideEffects, ['None', 'NoneOnDryRun']));
-  }
-  return errors;
-}
-
-const defaultMatch = (match: MatchResources): MatchResources =>
-  within(
-    fill(match, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} }),
-    'resourceRules',
-    (rules) => each(rules, defaultRule),
-  );
-
-/** Every expression of a policy must be CEL: a policy that can't be evaluated refuses everything. */
-function validateExpressions(expressions: readonly { expression?: string }[], field: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [index, { expression = '' }] of expressions.entries()) {
-    const at = `${field}[${index}].expression`;
-    if (!expression.trim()) errors.push(required(at, 'expression is not specified'));
-    else {
-      try {
-        compileCel(expression);
-      } catch (error) {
-        errors.push(invalidValue(at, expression, `compilation failed: ${celProblem(error)}`));
-      }
-    }
-  }
-  return errors;
-}
-
-/** admissionregistration.k8s.io/v1 */
-export const validatingAdmissionPolicyStrategy: Strategy<ValidatingAdmissionPolicy> = {
-  defaults: (policy) =>
-    within(policy, 'spec', (spec) =>
-      within(fill(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
-    ),
-  validate({ spec }) {
-    if (!spec) return [required('spec')];
-    const {
-      validations = [],
-      auditAnnotations = [],
-      matchConditions = [],
-      variables = [],
-      matchConstraints,
-    } = spec;
-    const errors = [
-      ...validateExpressions(validations, 'spec.validations'),
-      ...validateExpressions(matchConditions, 'spec.matchConditions'),
-      ...validateExpressions(variables, 'spec.variables'),
-    ];
-    if (validations.length === 0 && auditAnnotations.length === 0)
-      errors.push(
-        required('spec.validations', 'validations or auditAnnotations must contain at least one item'),
-      );
-    if (!matchConstraints) errors.push(required('spec.matchConstraints'));
+    const errors = validateWebhook(webhook, at);
+    if (webhook.name && names.has(webhook.name)) errors.push(duplicate(`${at}.name`, webhook.name));
+    names.add(webhook.name);
     return errors;
-  },
-};
+  });
+}
+
+function validateWebhook(
+  webhook: Webhook | NonNullable<ValidatingWebhookConfiguration['webhooks']>[number],
+  at: string,
+): FieldError[] {
+  const { name, admissionReviewVersions = [], sideEffects, timeoutSeconds = 10, clientConfig } = webhook;
+  const errors: FieldError[] = [];
+  const choice = (field: string, value: string | undefined, allowed: readonly string[]): void => {
+    if (value !== undefined && !allowed.includes(value))
+      errors.push(notSupported(`${at}.${field}`, value, allowed));
+  };
+  if (!name) errors.push(required(`${at}.name`));
+  else if (dnsSubdomainProblems(name).length > 0)
+    errors.push(invalidValue(`${at}.name`, name, dnsSubdomainProblems(name).join(',')));
+  else if (name.split('.').length < 3)
+    errors.push(
+      invalidValue(`${at}.name`, name, 'should be a domain with at least three segments separated by dots'),
+    );
+  errors.push(...validateReviewVersions(admissionReviewVersions, `${at}.admissionReviewVersions`));
+  errors.push(...validateRules(webhook.rules, `${at}.rules`));
+  choice('failurePolicy', webhook.failurePolicy, ['Fail', 'Ignore']);
+  choice('matchPolicy', webhook.matchPolicy, ['Equivalent', 'Exact']);
+  if (!sideEffects) errors.push(required(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun'));
+  else choice('sideEffects', sideEffects, ['None', 'NoneOnDryRun']);
+  if (timeoutSeconds < 1 || timeoutSeconds > 30)
+    errors.push(
+      invalidValue(
+        `${at}.timeoutSeconds`,
+        timeoutSeconds,
+        'the timeout value must be between 1 and 30 seconds',
+      ),
+    );
+  errors.push(...validateSelector(webhook.namespaceSelector, `${at}.namespaceSelector`));
+  errors.push(...validateSelector(webhook.objectSelector, `${at}.objectSelector`));
+  if ('reinvocationPolicy' in webhook)
+    choice('reinvocationPolicy', webhook.reinvocationPolicy, ['IfNeeded', 'Never']);
+  errors.push(...validateClientConfig(clientConfig, `${at}.clientConfig`));
+  errors.push(...validateConditions(webhook.matchConditions, `${at}.matchConditions`, CONDITION_VARIABLES));
+  return errors;
+}
+
+function validateReviewVersions(versions: readonly string[], field: string): FieldError[] {
+  if (versions.length === 0) return [required(field, 'must specify one of v1, v1beta1')];
+  const errors: FieldError[] = [];
+  for (const [index, version] of versions.entries()) {
+    const at = `${field}[${index}]`;
+    if (versions.indexOf(version) !== index) errors.push(invalidValue(at, version, 'duplicate version'));
+    else for (const problem of dns1035Problems(version)) errors.push(invalidValue(at, version, problem));
+  }
+  if (!versions.includes('v1') && !versions.includes('v1beta1'))
+    errors.push(invalidValue(field, versions, 'must include at least one of v1, v1beta1'));
+  return errors;
+}
+
+function validateClientConfig(config: WebhookClientConfig | undefined, field: string): FieldError[] {
+  const { url, service } = config ?? {};
+  if ((url === undefined) === (service === undefined))
+    return [required(field, 'exactly one of url or service is required')];
+  if (url !== undefined) return validateUrl(url, `${field}.url`);
+  const errors: FieldError[] = [];
+  const { name, namespace, port = 443, path } = service ?? {};
+  if (!name) errors.push(required(`${field}.service.name`));
+  if (!namespace) errors.push(required(`${field}.service.namespace`));
+  for (const problem of portNumberProblems(port))
+    errors.push(invalidValue(`${field}.service.port`, port, `port is not valid: ${problem}`));
+  if (path && !path.startsWith('/'))
+    errors.push(invalidValue(`${field}.service.path`, path, "must start with a '/'"));
+  return errors;
+}
+
+/** Kubernetes parses with Go's url.Parse, which takes relative addresses too; those have neither scheme nor host here. */
+function validateUrl(url: string, field: string): FieldError[] {
+  const form = '; desired format: https://host[/path]';
+  const [, scheme = '', authority = '', query, fragment] =
+    /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? [];
+  const at = authority.lastIndexOf('@');
+  const user = at < 0 ? undefined : authority.slice(0, at).replace(/:.*/s, ':xxxxx');
+  const host = authority.slice(at + 1);
+  const errors: FieldError[] = [];
+  if (scheme.toLowerCase() !== 'https')
+    errors.push(invalidValue(field, scheme, `'https' is the only allowed URL scheme${form}`));
+  if (host === '') errors.push(invalidValue(field, host, `host must be specified${form}`));
+  if (user !== undefined)
+    errors.push(invalidValue(field, user, 'user information is not permitted in the URL'));
+  if (fragment) errors.push(invalidValue(field, fragment, 'fragments are not permitted in the URL'));
+  if (query) errors.push(invalidValue(field, query, 'query parameters are not permitted in the URL'));
+  return errors;
+}

@@ -1,9 +1,11 @@
 import type { Strategy } from '../resource.js';
+import { mutatingWebhookStrategy, validatingWebhookStrategy } from './admission-configuration.js';
 import {
-  mutatingWebhookStrategy,
+  mutatingAdmissionPolicyBindingStrategy,
+  mutatingAdmissionPolicyStrategy,
+  validatingAdmissionPolicyBindingStrategy,
   validatingAdmissionPolicyStrategy,
-  validatingWebhookStrategy,
-} from './admission-configuration.js';
+} from './admission-policy.js';
 import { certificateSigningRequestStrategy } from './certificate-signing-request.js';
 import { configMapStrategy } from './config-map.js';
 import { cronJobStrategy } from './cron-job.js';
@@ -88,4 +90,9 @@ export const strategies: Record<string, Strategy> = {
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': mutatingWebhookStrategy as Strategy,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': validatingWebhookStrategy as Strategy,
   'admissionregistration.k8s.io/validatingadmissionpolicies': validatingAdmissionPolicyStrategy as Strategy,
+  'admissionregistration.k8s.io/mutatingadmissionpolicies': mutatingAdmissionPolicyStrategy as Strategy,
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings':
+    validatingAdmissionPolicyBindingStrategy as Strategy,
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings':
+    mutatingAdmissionPolicyBindingStrategy as Strategy,
 };

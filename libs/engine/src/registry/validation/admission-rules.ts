@@ -1,0 +1,125 @@
+import type { FieldError } from '../../api/api-error.js';
+import { celProblem, compileCel } from '../../crds/cel.js';
+import type { MatchCondition, NamedRuleWithOperations, RuleWithOperations } from '../../types/index.js';
+import { duplicate, invalidValue, notSupported, required, tooMany } from '../field-errors.js';
+import { qualifiedNameProblems } from '../names.js';
+
+/** Conditions one webhook or policy may have (apis/admissionregistration/validation). */
+const MOST_CONDITIONS = 64;
+const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
+const SCOPES = ['*', 'Cluster', 'Namespaced'];
+
+/** What expressions of webhooks may name; policies add `params`, `variables` and the namespace. */
+export const CONDITION_VARIABLES: ReadonlySet<string> = new Set([
+  'object',
+  'oldObject',
+  'request',
+  'authorizer',
+]);
+
+/** What is wrong with an expression: that it is missing, is no CEL, or names what does not exist. */
+export function validateExpression(
+  expression: string | undefined,
+  field: string,
+  variables: ReadonlySet<string>,
+  missing = '',
+): FieldError[] {
+  const trimmed = expression?.trim() ?? '';
+  if (trimmed === '') return [required(field, missing)];
+  try {
+    compileCel(trimmed, variables);
+    return [];
+  } catch (error) {
+    return [invalidValue(field, trimmed, `compilation failed: ${celProblem(error)}`)];
+  }
+}
+
+/** The conditions under which a webhook or policy is asked. */
+export function validateConditions(
+  conditions: readonly MatchCondition[] = [],
+  field: string,
+  variables: ReadonlySet<string>,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (conditions.length > MOST_CONDITIONS) errors.push(tooMany(field, conditions.length, MOST_CONDITIONS));
+  const seen = new Set<string>();
+  for (const [index, { name, expression }] of conditions.entries()) {
+    const at = `${field}[${index}]`;
+    errors.push(...validateExpression(expression, `${at}.expression`, variables));
+    if (!name) {
+      errors.push(required(`${at}.name`));
+      continue;
+    }
+    for (const problem of qualifiedNameProblems(name)) errors.push(invalidValue(`${at}.name`, name, problem));
+    if (seen.has(name)) errors.push(duplicate(`${at}.name`, name));
+    seen.add(name);
+  }
+  return errors;
+}
+
+/** What requests a webhook or policy is about. */
+export function validateRules(
+  rules: readonly (RuleWithOperations | NamedRuleWithOperations)[] = [],
+  field: string,
+): FieldError[] {
+  return rules.flatMap((rule, index) => validateRule(rule, `${field}[${index}]`));
+}
+
+function validateRule(
+  { operations = [], apiGroups = [], apiVersions = [], resources = [], scope }: RuleWithOperations,
+  field: string,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const alone = (list: readonly string[], name: string, others: string): void => {
+    if (list.length === 0) errors.push(required(`${field}.${name}`));
+    if (list.length > 1 && list.includes('*'))
+      errors.push(
+        invalidValue(`${field}.${name}`, list, `if '*' is present, must not specify other ${others}`),
+      );
+  };
+  alone(operations, 'operations', 'operations');
+  for (const [index, operation] of operations.entries())
+    if (!OPERATIONS.includes(operation))
+      errors.push(notSupported(`${field}.operations[${index}]`, operation, OPERATIONS));
+  alone(apiGroups, 'apiGroups', 'API groups');
+  alone(apiVersions, 'apiVersions', 'API versions');
+  for (const [index, version] of apiVersions.entries())
+    if (version === '') errors.push(required(`${field}.apiVersions[${index}]`));
+  errors.push(...validateResources(resources, `${field}.resources`));
+  if (scope !== undefined && !SCOPES.includes(scope))
+    errors.push(notSupported(`${field}.scope`, scope, SCOPES));
+  return errors;
+}
+
+function validateResources(resources: readonly string[], field: string): FieldError[] {
+  if (resources.length === 0) return [required(field)];
+  const errors: FieldError[] = [];
+  const wholes = new Set<string>();
+  const parts = new Set<string>();
+  for (const [index, pattern] of resources.entries()) {
+    const at = `${field}[${index}]`;
+    if (pattern === '') {
+      errors.push(required(at));
+      continue;
+    }
+    const [resource = '', part] = pattern.split('/');
+    if (part === undefined) continue;
+    if (wholes.has(resource))
+      errors.push(invalidValue(at, pattern, `if '${resource}/*' is present, must not specify ${pattern}`));
+    if (parts.has(part))
+      errors.push(invalidValue(at, pattern, `if '*/${part}' is present, must not specify ${pattern}`));
+    if (part === '*') wholes.add(resource);
+    if (resource === '*') parts.add(part);
+  }
+  if (resources.length > 1 && resources.includes('*/*'))
+    errors.push(invalidValue(field, resources, "if '*/*' is present, must not specify other resources"));
+  if (resources.includes('*') && resources.some((one) => one !== '*' && !one.includes('/')))
+    errors.push(
+      invalidValue(
+        field,
+        resources,
+        "if '*' is present, must not specify other resources without subresources",
+      ),
+    );
+  return errors;
+}
