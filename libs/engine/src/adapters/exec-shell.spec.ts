@@ -61,6 +61,50 @@ describe('exec', () => {
     );
   });
 
+  it('shows output as it is written, and stops when the client has gone', async () => {
+    const { cluster, shell } = shellOf();
+    const written: string[] = [];
+    const gone = new AbortController();
+    const running = shell.exec({
+      namespace: 'default',
+      pod: 'client',
+      container: 'main',
+      command: ['sh', '-c', 'i=0; while true; do i=$((i+1)); echo $i; sleep 1; done'],
+      signal: gone.signal,
+      output: (_stream, bytes) => void written.push(Buffer.from(bytes).toString()),
+    });
+    await expect.poll(() => written).toEqual(['1\n']);
+    cluster.advance('1s');
+    await expect.poll(() => written).toEqual(['1\n', '2\n']);
+    gone.abort();
+    cluster.advance('1s');
+    await running.catch(() => undefined);
+    expect(written.length).toBeLessThan(4);
+  });
+
+  it('passes any bytes on, both ways', async () => {
+    const { shell } = shellOf();
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const printed: Uint8Array[] = [];
+    await shell.exec({
+      namespace: 'default',
+      pod: 'client',
+      container: 'main',
+      command: ['sh', '-c', 'cat > /tmp/bytes; cat /tmp/bytes'],
+      stdin: bytes,
+      output: (_stream, piece) => void printed.push(piece),
+    });
+    expect(Buffer.concat(printed)).toEqual(bytes);
+  });
+
+  it('shares files with the program of the container', async () => {
+    const { cluster, run } = shellOf();
+    await run('sh', '-c', 'echo changed > /usr/share/nginx/html/index.html');
+    const { podIP = '' } = cluster.client.get(Pods, 'default', 'client').status ?? {};
+    const found = cluster.runtime.http(podIP, 80, { method: 'GET', url: '/', headers: {} });
+    expect(found.kind === 'answer' && Buffer.from(found.answer.body).toString()).toBe('changed\n');
+  });
+
   it('keeps files as long as the container lives', async () => {
     const { run } = shellOf();
     await run('sh', '-c', 'echo kept > /tmp/note');

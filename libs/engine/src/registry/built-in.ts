@@ -2,6 +2,12 @@ import table from './generated/resources.json' with { type: 'json' };
 import type { ResourceInfo, Strategy } from './resource.js';
 import { strategies } from './kinds/index.js';
 
+/** Kinds that still are served, and what their users are told. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  '/componentstatuses': 'v1 ComponentStatus is deprecated in v1.19+',
+  '/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
 /** The resources Kubernetes serves out of the box, each with its strategy. */
 export function builtInResources(): ResourceInfo[] {
   return table.map((entry) => ({
@@ -16,5 +22,11 @@ export function builtInResources(): ResourceInfo[] {
     categories: entry.categories ?? [],
     subresources: entry.subresources ?? [],
     strategy: (strategies as Record<string, Strategy>)[`${entry.group}/${entry.resource}`] ?? {},
+    ...deprecation(`${entry.group}/${entry.resource}`),
   }));
+}
+
+function deprecation(key: string): { readonly deprecationWarning?: string } {
+  const deprecationWarning = Object.hasOwn(DEPRECATED, key) ? DEPRECATED[key] : undefined;
+  return deprecationWarning === undefined ? {} : { deprecationWarning };
 }

@@ -10,7 +10,8 @@ const claim = (storage: string) => ({
 });
 
 it('gives a claim and its volume the size the claim asks for later, and never less', () => {
-  const { client, advance } = createCluster({ nodes: 1 });
+  const cluster = createCluster({ nodes: 1 });
+  const { client } = cluster;
   client.create(PersistentVolumeClaims, claim('1Gi'));
   client.create(Pods, {
     apiVersion: 'v1',
@@ -21,7 +22,7 @@ it('gives a claim and its volume the size the claim asks for later, and never le
       volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }],
     },
   });
-  advance('10s');
+  cluster.advance('10s');
   const read = () => client.lister(PersistentVolumeClaims).get('default', 'data');
   const bound = read();
   expect(bound?.status?.capacity).toEqual({ storage: '1Gi' });
@@ -29,7 +30,7 @@ it('gives a claim and its volume the size the claim asks for later, and never le
     client.patch(PersistentVolumeClaims, 'default', 'data', 'merge', {
       spec: { resources: { requests: { storage } } },
     });
-    advance('1s');
+    cluster.advance('1s');
   };
   ask('3Gi');
   expect(read()?.status?.capacity).toEqual({ storage: '3Gi' });
