@@ -164,7 +164,9 @@ export class SimulatedProcess implements ContainerProcess {
     const { image, context, script } = this.#start;
     if (script) {
       const timeline = this.#followed(sinceStartMs);
-      return timeline.lines(limit).filter(({ atMs }) => atMs <= sinceStartMs);
+      const own = timeline.lines(limit).filter(({ atMs }) => atMs <= sinceStartMs);
+      if (!this.#access) return own;
+      return [...own, ...this.#access].sort((a, b) => a.atMs - b.atMs).slice(-limit);
     }
     const started: LogLine[] = (image.startLines?.(context) ?? []).map((text, index, all) => ({
       atMs: Math.round((this.#startMs * (index + 1)) / all.length),

@@ -30,10 +30,11 @@ export function proxyRequest(
     resource.resource === 'pods'
       ? podAddress(object as Pod, wanted)
       : serviceAddress(object as Service, wanted);
-  const path = PROXIED.exec(request.path)?.[1] || '/';
+  const inside = PROXIED.exec(request.path)?.[1];
+  const path = inside ?? '/';
   const query = request.query.size > 0 ? `?${request.query.toString()}` : '';
   // Without the slash, relative links of a page would lead out of it.
-  if (request.path.endsWith('/proxy') && (request.method === 'GET' || request.method === 'HEAD'))
+  if (inside === undefined && (request.method === 'GET' || request.method === 'HEAD'))
     return { status: 301, headers: { location: `${request.path}/${query}` }, body: '' };
   const headers = Object.fromEntries(
     request
@@ -54,7 +55,7 @@ export function proxyRequest(
   if (found.kind !== 'answer')
     throw new ApiError(503, 'ServiceUnavailable', `error trying to reach service: ${found.reason}`, {});
   const { status, body } = found.answer;
-  const prefix = request.path.slice(0, request.path.indexOf('/proxy') + '/proxy'.length);
+  const prefix = request.path.slice(0, request.path.length - (inside?.length ?? 0));
   return throughProxy({ status, headers: lowerCase(found.answer.headers), body }, prefix);
 }
 
