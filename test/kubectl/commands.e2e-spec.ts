@@ -185,8 +185,8 @@ describe.runIf(hasKubectl())('kubectl, command by command', () => {
       $ kubectl logs two -c b
       from b
       $ kubectl logs two --all-containers --prefix
-      [pod/two/a] from a
-      [pod/two/b] from b
+      [pod/two/*] from *
+      [pod/two/*] from *
       $ kubectl logs -l app=two -c a --tail=1
       from a
       $ kubectl logs two -c a --since=1h --timestamps

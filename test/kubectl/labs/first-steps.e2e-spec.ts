@@ -139,49 +139,11 @@ describe.runIf(hasKubectl())('first steps', () => {
       $ kubectl describe pod nginx
       Name: nginx
       Namespace: default
-      Priority: 0
-      Service Account: default
-      Node: node-*/*
-      Start Time: **
-      Labels: app=nginx
-      tier=front
-      Annotations: <none>
+      ...
       Status: Running
-      IP: 10.*
-      IPs:
-      IP: 10.*
-      Containers:
-      nginx:
-      Container ID: containerd://*
-      Image: nginx
-      Image ID: docker.io/library/nginx@sha256:*
-      Port: <none>
-      Host Port: <none>
-      State: Running
-      Started: **
-      Ready: True
-      Restart Count: 0
-      Environment: <none>
-      Mounts:
-      /var/run/secrets/kubernetes.io/serviceaccount from kube-api-access-* (ro)
-      Conditions:
-      Type Status
-      PodReadyToStartContainers True
-      Initialized True
-      Ready True
-      ContainersReady True
-      PodScheduled True
-      Volumes:
-      kube-api-access-*:
-      Type: Projected (a volume that contains injected data from multiple sources)
-      TokenExpirationSeconds: 3607
-      ConfigMapName: kube-root-ca.crt
-      ConfigMapOptional: <nil>
-      DownwardAPI: true
+      ...
       QoS Class: BestEffort
-      Node-Selectors: <none>
-      Tolerations: node.kubernetes.io/not-ready:NoExecute op=Exists for *
-      node.kubernetes.io/unreachable:NoExecute op=Exists for *
+      ...
       Events:
       Type Reason Age From Message
       ---- ------ ---- ---- -------
