@@ -1,13 +1,4 @@
-import {
-  bytesOf,
-  copyOf,
-  directory,
-  file,
-  link,
-  type DirectoryNode,
-  type FileNode,
-  type Node,
-} from './file-node.js';
+import { bytesOf, copyOf, directory, file, link, type DirectoryNode, type Node } from './file-node.js';
 
 /** How a call to a file system fails, as programs know it. */
 export type FileErrorCode =
@@ -429,5 +420,3 @@ export function modeText(node: Node): string {
 
 export const sizeOf = (node: Node): number =>
   node.kind === 'file' ? bytesOf(node).length : node.kind === 'link' ? node.target.length : 4096;
-
-export type { FileNode };
