@@ -144,14 +144,12 @@ describe.runIf(hasKubectl())('first steps', () => {
       ...
       QoS Class: BestEffort
       ...
-      Events:
-      Type Reason Age From Message
       ---- ------ ---- ---- -------
-      Normal Scheduled * default-scheduler Successfully assigned default/nginx to node-*
-      Normal Pulling * kubelet Pulling image "nginx"
-      Normal Pulled * kubelet Successfully pulled image "nginx" in * (* including waiting). Image size: 75497472 bytes.
-      Normal Created * kubelet Container created
-      Normal Started * kubelet Container started
+      Normal Scheduled **
+      Normal Pulling **
+      Normal Pulled **
+      Normal Created **
+      Normal Started **
       $ kubectl exec nginx -- cat /etc/hostname
       nginx
       $ kubectl exec -i nginx -- sh <<< commands
