@@ -1,3 +1,5 @@
+import type { AdmissionAccess } from './admission/plugin.js';
+import { mastersOnly } from './auth/authorizer.js';
 import { AdmissionChain, DEFAULT_PLUGINS } from './admission/chain.js';
 import { Operations } from './api/operations.js';
 import { AdmissionPending } from './admission/webhooks/admission-pending.js';
@@ -61,6 +63,8 @@ export interface Cluster {
   readonly operations: Operations;
   /** Admission webhooks: called through whatever `callThrough` is given, and not at all before. */
   readonly webhooks: Webhooks;
+  /** Whom admission policies ask who may do what; `system:masters` may until somebody else is named. */
+  readonly access: AdmissionAccess;
   /** The API as a member of `system:masters` uses it. */
   readonly client: Client;
   /** The containers that run right now. */
@@ -89,8 +93,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const disabled = options.disabledAdmission ?? [];
   const plugins = DEFAULT_PLUGINS.filter(({ name }) => !disabled.includes(name));
   const webhooks = new Webhooks(store, clock, new SeededRandom(`${options.seed ?? 1}/webhooks`));
+  const access: AdmissionAccess = { authorizer: mastersOnly };
   const admission = new AdmissionChain(
-    { store, registry, random: webhooks.steady(random), webhooks },
+    { store, registry, random: webhooks.steady(random), webhooks, access },
     plugins,
   );
   const network = options.network ?? VIRTUAL_NETWORK;
@@ -152,6 +157,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     registry,
     operations,
     webhooks,
+    access,
     client,
     running,
     runtime: reach,

@@ -72,6 +72,8 @@ const compress = promisify(gzip);
 export async function serveKubernetesApi(options: KubernetesApiOptions): Promise<ServedApi> {
   const { cluster, tls, host = '127.0.0.1', port = 0 } = options;
   const rbac = options.authorizer ? undefined : installRbac(cluster);
+  const authorizer = options.authorizer ?? rbac?.authorizer ?? mastersOnly;
+  cluster.access.authorizer = authorizer;
   const tokens = new ServiceAccountTokens({
     ...cluster,
     key: options.serviceAccountKey ?? generatePrivateKey(),
@@ -81,7 +83,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     random: { next: Math.random },
     tokens,
     authenticators: [certificateAuthenticator, tokens, ...(options.authenticators ?? [])],
-    authorizer: options.authorizer ?? rbac?.authorizer ?? mastersOnly,
+    authorizer,
     ...(options.onWrite && { onWrite: options.onWrite }),
   });
   cluster.running.tokens = podTokens(cluster, tokens);

@@ -1,5 +1,7 @@
 import type { AdmissionRequest } from '../api/operations.js';
 import { present } from '../api/present.js';
+import { mastersOnly } from '../auth/authorizer.js';
+import { CelAuthorizer } from '../cel/libraries/authorizer.js';
 import { celProblem, celValue, compileCel } from '../crds/cel.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
@@ -10,7 +12,7 @@ import { userInfoOf } from './user-info-of.js';
 /** What the expressions of a policy or webhook may name. Variables are computed when they are first asked for. */
 export function admissionVariables(
   request: AdmissionRequest,
-  { store }: AdmissionContext,
+  { store, access }: AdmissionContext,
   params: StoredObject | null,
   definitions: readonly Variable[],
   version: ResourceInfo = request.resource,
@@ -28,6 +30,17 @@ export function admissionVariables(
     oldObject: old ? celValue(present(old, version)) : null,
     params: params && celValue(params),
     namespaceObject: resource.namespaced ? celValue(store.get('/namespaces', `/${namespace}`) ?? null) : null,
+    authorizer: new CelAuthorizer(
+      access?.authorizer ?? mastersOnly,
+      { ...requester, groups: requester.groups ?? [] },
+      {
+        group: resource.group,
+        resource: resource.resource,
+        subresource: subresource ?? '',
+        namespace: resource.namespaced ? namespace : '',
+        name,
+      },
+    ),
     request: celValue({
       kind: kindOf(version),
       requestKind: kindOf(resource),

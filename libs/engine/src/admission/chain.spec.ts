@@ -207,6 +207,14 @@ describe('ValidatingAdmissionPolicy', () => {
       "403 deployments.apps \"d\" is forbidden: ValidatingAdmissionPolicy 'pol' with binding 'bin' denied request: at most 5, not 6",
     ],
     ['[{expression: "object.spec.replicas <= 10 && request.userInfo.username == \'someone\'"}]', 'accepted'],
+    [
+      "[{expression: \"authorizer.group('apps').resource('deployments').check('approve').allowed() || authorizer.requestResource.check('create').allowed()\"}]",
+      "422 deployments.apps \"d\" is forbidden: ValidatingAdmissionPolicy 'pol' with binding 'bin' denied request: failed expression: authorizer.group('apps').resource('deployments').check('approve').allowed() || authorizer.requestResource.check('create').allowed()",
+    ],
+    [
+      "[{expression: \"!authorizer.serviceAccount('a', 'b').path('/healthz').check('get').allowed()\"}]",
+      'accepted',
+    ],
     ['[{expression: "object.spec.template.spec.containers.all(c, c.image.matches(\'^i$\'))"}]', 'accepted'],
     [
       '[{expression: "object.spec.nothing > 1"}]',

@@ -1,9 +1,15 @@
 import type { AdmissionRequest } from '../api/operations.js';
+import type { Authorizer } from '../auth/authorizer.js';
 import type { Random } from '../random.js';
 import type { Registry } from '../registry/registry.js';
 import type { Store } from '../store/store.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { Webhooks } from './webhooks/webhooks.js';
+
+/** Who decides who may do what: known only when the cluster is served. */
+export interface AdmissionAccess {
+  authorizer: Authorizer;
+}
 
 /** What plugins may look at. */
 export interface AdmissionContext {
@@ -11,6 +17,8 @@ export interface AdmissionContext {
   readonly registry: Registry;
   /** Chance for generated names. In a dry run one of its own, so that looking changes nothing. */
   readonly random: Random;
+  /** Whom the `authorizer` of an expression asks. */
+  readonly access?: AdmissionAccess;
   /** How webhooks are asked; undefined where there are none. */
   readonly webhooks?: Webhooks;
   /** What the plugins that change a request have done to it so far. */

@@ -5,6 +5,7 @@ import { pathOf, type CelEntry, type CelNode } from './syntax.js';
 import {
   CelError,
   CelMessage,
+  CelOpaque,
   CelOptional,
   CelType,
   isMap,
@@ -165,7 +166,7 @@ function find(from: unknown, key: unknown, isField: boolean): unknown {
     const index = asIndex(key);
     return from[index] as unknown;
   }
-  if (from instanceof CelMessage) return lookUp(from.fields, key);
+  if (from instanceof CelOpaque && isField) return from.field(String(key));
   if (!isMap(from)) throw new CelError('no such overload');
   return isField ? fieldOf(from, String(key)) : lookUp(from, key);
 }

@@ -56,6 +56,11 @@ export const NONE = new CelOptional(undefined);
 export abstract class CelOpaque {
   abstract readonly typeName: string;
   abstract equals(other: CelOpaque): boolean;
+
+  /** What `value.name` means; undefined where that means nothing. */
+  field(_name: string): unknown {
+    return undefined;
+  }
 }
 
 /** An object made by an expression: `Object.spec{replicas: 1}`. */
@@ -67,6 +72,10 @@ export class CelMessage extends CelOpaque {
     super();
     this.typeName = typeName;
     this.fields = fields;
+  }
+
+  override field(name: string): unknown {
+    return lookUp(this.fields, name);
   }
 
   equals(other: CelOpaque): boolean {

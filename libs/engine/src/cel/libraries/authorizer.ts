@@ -17,15 +17,24 @@ export class CelAuthorizer extends CelOpaque {
   readonly typeName: string = AUTHORIZER;
   readonly authorizer: Authorizer;
   readonly user: UserInfo;
+  readonly #requested: Readonly<Record<string, string>> | undefined;
 
-  constructor(authorizer: Authorizer, user: UserInfo) {
+  constructor(authorizer: Authorizer, user: UserInfo, requested?: Readonly<Record<string, string>>) {
     super();
+    this.#requested = requested;
     this.authorizer = authorizer;
     this.user = user;
   }
 
   equals(other: CelOpaque): boolean {
     return other === this;
+  }
+
+  /** `authorizer.requestResource`: the check of the very resource a request is about. */
+  override field(name: string): unknown {
+    return name === 'requestResource' && this.#requested
+      ? new CelCheck(RESOURCE, this, this.#requested)
+      : undefined;
   }
 }
 

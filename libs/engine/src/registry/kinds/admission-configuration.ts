@@ -65,7 +65,8 @@ function validateWebhook(
   webhook: Webhook | NonNullable<ValidatingWebhookConfiguration['webhooks']>[number],
   at: string,
 ): FieldError[] {
-  const { name, admissionReviewVersions = [], sideEffects, timeoutSeconds = 10, clientConfig } = webhook;
+  const { name, sideEffects, timeoutSeconds = 10, clientConfig } = webhook;
+  const reviewVersions = webhook.admissionReviewVersions ?? [];
   const errors: FieldError[] = [];
   const choice = (field: string, value: string | undefined, allowed: readonly string[]): void => {
     if (value !== undefined && !allowed.includes(value))
@@ -78,7 +79,7 @@ function validateWebhook(
     errors.push(
       invalidValue(`${at}.name`, name, 'should be a domain with at least three segments separated by dots'),
     );
-  errors.push(...validateReviewVersions(admissionReviewVersions, `${at}.admissionReviewVersions`));
+  errors.push(...validateReviewVersions(reviewVersions, `${at}.admissionReviewVersions`));
   errors.push(...validateRules(webhook.rules, `${at}.rules`));
   choice('failurePolicy', webhook.failurePolicy, ['Fail', 'Ignore']);
   choice('matchPolicy', webhook.matchPolicy, ['Equivalent', 'Exact']);

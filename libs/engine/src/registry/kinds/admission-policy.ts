@@ -214,7 +214,8 @@ export const mutatingAdmissionPolicyStrategy: Strategy<MutatingAdmissionPolicy> 
 export const validatingAdmissionPolicyBindingStrategy: Strategy<ValidatingAdmissionPolicyBinding> = {
   defaults: (binding) => within(binding, 'spec', (spec) => within(spec, 'matchResources', defaultMatch)),
   validate({ spec }) {
-    const { policyName, paramRef, matchResources, validationActions = [] } = spec ?? {};
+    const { policyName, paramRef, matchResources } = spec ?? {};
+    const validationActions = spec?.validationActions ?? [];
     const errors = policyName ? [] : [required('spec.policyName')];
     errors.push(...validateParam(paramRef));
     if (matchResources) errors.push(...validateMatch(matchResources, 'spec.matchResources', false));
