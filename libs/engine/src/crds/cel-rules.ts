@@ -2,7 +2,10 @@ import type { JsonValue } from '@lotse/manifests';
 import type { FieldError } from '../api/api-error.js';
 import { invalidValue } from '../registry/field-errors.js';
 import type { JSONSchemaProps, ValidationRule } from '../types/index.js';
-import { celOptional, celProblem, celValue, compileCel } from './cel.js';
+import { Budget, CelCostExceeded, RUNTIME_BUDGET } from '../cel/budget.js';
+import { CelOptional, NONE } from '../cel/values.js';
+import { celProblem, compileCel } from './cel.js';
+import { celTyped } from './cel-typed.js';
 
 const REASONS = [
   'FieldValueRequired',
@@ -11,21 +14,46 @@ const REASONS = [
   'FieldValueDuplicate',
 ] as const;
 
+/** What the rules of one object have cost so far. */
+export class RuleBudget {
+  #left = RUNTIME_BUDGET;
+
+  get isSpent(): boolean {
+    return this.#left < 0;
+  }
+
+  pay(cost: number): void {
+    this.#left -= cost;
+  }
+
+  /** Nothing more is looked at. */
+  end(): void {
+    this.#left = -1;
+  }
+}
+
 /** What the `x-kubernetes-validations` of one schema say about one value. Rules about `oldSelf` need an old value. */
 export function ruleErrors(
   value: JsonValue,
   schema: JSONSchemaProps,
   path: string,
   old: JsonValue | undefined,
+  budget = new RuleBudget(),
 ): FieldError[] {
   const rules = schema['x-kubernetes-validations'] ?? [];
-  if (rules.length === 0) return [];
-  const self = celValue(value);
-  const plain = { self, ...(old !== undefined && { oldSelf: celValue(old) }) };
-  return rules.flatMap((rule) => {
-    const variables = rule.optionalOldSelf ? { self, oldSelf: celOptional(old) } : plain;
-    return ruleError(rule, variables, schema, path) ?? [];
-  });
+  if (rules.length === 0 || budget.isSpent) return [];
+  const self = celTyped(value, schema);
+  const before = old === undefined ? undefined : celTyped(old, schema);
+  const plain = { self, ...(old !== undefined && { oldSelf: before }) };
+  const errors: FieldError[] = [];
+  for (const rule of rules) {
+    if (budget.isSpent) break;
+    const optional = before === undefined ? NONE : new CelOptional(before);
+    const variables = rule.optionalOldSelf ? { self, oldSelf: optional } : plain;
+    const error = ruleError(rule, variables, schema, path, budget);
+    if (error) errors.push(error);
+  }
+  return errors;
 }
 
 function ruleError(
@@ -33,18 +61,41 @@ function ruleError(
   variables: Readonly<Record<string, unknown>>,
   schema: JSONSchemaProps,
   path: string,
+  budget: RuleBudget,
 ): FieldError | undefined {
   if (!('oldSelf' in variables) && /\boldSelf\b/.test(rule.rule)) return undefined;
-  const place = `${path}${rule.fieldPath ?? ''}`.replace(/^\./, '');
+  const place = `${path}${rule.fieldPath ?? ''}`.replace(/^\./, '') || '<nil>';
   const type = schema.type ?? 'object';
+  const own = new Budget();
   try {
-    if (compileCel(rule.rule)(variables) === true) return undefined;
+    const holds = compileCel(rule.rule)(variables, own) === true;
+    budget.pay(own.spent);
+    if (budget.isSpent)
+      return invalidValue(
+        path || '<nil>',
+        type,
+        'validation failed due to running out of cost budget, no further validation rules will be run',
+      );
+    if (holds) return undefined;
   } catch (error) {
-    return invalidValue(place || '<nil>', type, `rule "${rule.rule}": ${celProblem(error)}`);
+    if (error instanceof CelCostExceeded) budget.end();
+    else budget.pay(own.spent);
+    return invalidValue(path || '<nil>', type, failureOf(error, rule));
   }
   const reason = REASONS.find((one) => one === rule.reason) ?? 'FieldValueInvalid';
-  const found = invalidValue(place || '<nil>', type, messageOf(rule, variables));
+  const found = invalidValue(place, type, messageOf(rule, variables));
   return { ...found, reason };
+}
+
+/** Why a rule could not be evaluated (apiextensions schema/cel/validation.go). */
+function failureOf(error: unknown, rule: ValidationRule): string {
+  const problem = celProblem(error);
+  const named = rule.message?.trim() || rule.rule.trim();
+  if (error instanceof CelCostExceeded)
+    return `'${problem}': no further validation rules will be run due to call cost exceeds limit for rule: ${named}`;
+  if (problem.startsWith('no such overload'))
+    return `'${problem}': call arguments did not match a supported operator, function or macro signature for rule: ${named}`;
+  return `${problem} evaluating rule: ${named}`;
 }
 
 function messageOf(rule: ValidationRule, variables: Readonly<Record<string, unknown>>): string {

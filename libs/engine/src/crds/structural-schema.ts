@@ -74,15 +74,10 @@ function check(schema: JSONSchemaProps, field: string, depth: number, errors: Fi
       required(`${field}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
     );
   for (const [index, rule] of (schema['x-kubernetes-validations'] ?? []).entries()) {
-    const at = `${field}.x-kubernetes-validations[${index}].rule`;
-    if (!rule.rule?.trim()) errors.push(required(at));
-    else {
-      try {
-        compileCel(rule.rule);
-      } catch (error) {
-        errors.push(invalidValue(at, rule.rule, `compilation failed: ${celProblem(error)}`));
-      }
-    }
+    const at = `${field}.x-kubernetes-validations[${index}]`;
+    if (rule.rule?.trim()) errors.push(...celErrors(rule.rule, `${at}.rule`));
+    else errors.push(required(`${at}.rule`));
+    if (rule.messageExpression) errors.push(...celErrors(rule.messageExpression, `${at}.messageExpression`));
   }
   if (Array.isArray(schema.items))
     errors.push(forbiddenField(`${field}.items`, 'items must be a schema object and not an array'));
@@ -92,4 +87,15 @@ function check(schema: JSONSchemaProps, field: string, depth: number, errors: Fi
     check(one, `${field}.properties[${key}]`, depth + 1, errors);
   if (typeof schema.additionalProperties === 'object')
     check(schema.additionalProperties, `${field}.additionalProperties`, depth + 1, errors);
+}
+
+const RULE_VARIABLES: ReadonlySet<string> = new Set(['self', 'oldSelf']);
+
+function celErrors(expression: string, field: string): FieldError[] {
+  try {
+    compileCel(expression, RULE_VARIABLES);
+    return [];
+  } catch (error) {
+    return [invalidValue(field, expression, `compilation failed: ${celProblem(error)}`)];
+  }
 }

@@ -10,7 +10,7 @@ import {
 } from '../registry/field-errors.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { JSONSchemaProps } from '../types/index.js';
-import { ruleErrors } from './cel-rules.js';
+import { RuleBudget, ruleErrors } from './cel-rules.js';
 import { formatFits } from './formats.js';
 import { matchesPattern } from './linear-regex.js';
 
@@ -29,6 +29,7 @@ export function validateSchema(value: JsonValue, schema: JSONSchemaProps, old?: 
 
 class Validation {
   readonly errors: FieldError[] = [];
+  readonly #budget = new RuleBudget();
 
   value(value: JsonValue, schema: JSONSchemaProps, path: string, old: JsonValue | undefined): void {
     if (this.errors.length >= MOST_ERRORS) return;
@@ -57,7 +58,8 @@ class Validation {
       );
     this.#combinations(value, schema, path);
     // Rules may assume that what they look at is well-formed.
-    if (this.errors.length === before) this.errors.push(...ruleErrors(value, schema, path, old));
+    if (this.errors.length === before)
+      this.errors.push(...ruleErrors(value, schema, path, old, this.#budget));
   }
 
   #type(value: JsonValue, schema: JSONSchemaProps, path: string): void {

@@ -1,0 +1,41 @@
+import { isJsonObject, type JsonValue } from '@lotse/manifests';
+import { celOf } from '../cel/json.js';
+import { parseCelDuration, parseCelTime } from '../cel/time-values.js';
+import type { JSONSchemaProps } from '../types/index.js';
+
+/**
+ * A value as the rules of its schema see it: times, durations and bytes are more than texts, and a `number` is a double even
+ * when it is whole (apiserver cel/common/valuesunstructured.go).
+ */
+export function celTyped(value: JsonValue, schema: JSONSchemaProps | undefined): unknown {
+  if (!schema || schema['x-kubernetes-int-or-string']) return celOf(value);
+  if (typeof value === 'number') return schema.type === 'number' ? value : celOf(value);
+  if (typeof value === 'string') return celText(value, schema.format);
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return value.map((item) => celTyped(item, Array.isArray(items) ? undefined : items));
+  }
+  if (!isJsonObject(value)) return value;
+  const { properties = {}, additionalProperties: others } = schema;
+  const map = Object.create(null) as Record<string, unknown>;
+  for (const [key, one] of Object.entries(value)) {
+    const declared = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    map[key] = celTyped(one, declared ?? (typeof others === 'object' ? others : undefined));
+  }
+  return map;
+}
+
+function celText(text: string, format: string | undefined): unknown {
+  switch (format) {
+    case 'date-time':
+      return parseCelTime(text) ?? text;
+    case 'date':
+      return parseCelTime(`${text}T00:00:00Z`) ?? text;
+    case 'duration':
+      return parseCelDuration(text) ?? text;
+    case 'byte':
+      return Uint8Array.from(Buffer.from(text, 'base64'));
+    default:
+      return text;
+  }
+}
