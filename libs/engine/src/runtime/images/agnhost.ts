@@ -44,7 +44,8 @@ function dial(request: HttpRequest, { network }: ServerContext): HttpAnswer {
   const query = queryOf(request);
   const host = query.get('host') ?? '';
   const port = Number(query.get('port') ?? 0);
-  const asked = query.get('request') ?? '';
+  // A path with two slashes is asked for again with one (Go's ServeMux).
+  const asked = (query.get('request') ?? '').replace(/^\/+/, '');
   if (asked === '') return plain('request parameter not specified. <nil>\n', 400);
   const responses: string[] = [];
   const errors: string[] = [];
