@@ -24,7 +24,10 @@ export function runHook(
   const done = { ok: true, output: '', tookMs: 0 };
   if (!action || run.phase.kind !== 'running') return done;
   if (action.type === 'sleep') return { ...done, tookMs: action.seconds * 1000 };
-  if (action.type === 'http' && action.host !== podIp) {
+  // What the container itself does not serve, another one of the pod or another pod may.
+  const ownAnswers =
+    action.type === 'http' && action.host === podIp && run.phase.process.listens(action.port, sinceStartMs);
+  if (action.type === 'http' && !ownAnswers) {
     const network = surroundings.reach.networkOf(pod, podIp);
     const headers = Object.fromEntries(
       (hook.httpGet?.httpHeaders ?? []).map(({ name, value }) => [name.toLowerCase(), value]),
