@@ -135,4 +135,24 @@ describe('the language', () => {
     const budget = new Budget(5);
     expect(() => compileCel('[1, 2, 3].map(x, x)')({}, budget)).toThrow('actual cost limit exceeded');
   });
+
+  it.each([
+    ['lists of lists that share their items', 'b = [a, a]'],
+    ['texts of texts', 'text'],
+  ])('does not drown in %s', (_, kind) => {
+    const doubled = (depth: number, name: string): string =>
+      depth === 0
+        ? name
+        : `cel.bind(${name}${depth}, [${name}, ${name}], ${doubled(depth - 1, `${name}${depth}`)})`;
+    const expression =
+      kind === 'text'
+        ? 'cel.bind(s, lists.range(20000).map(i, "0123456789").join(), lists.range(20000).map(i, s).join()) == ""'
+        : `cel.bind(a, [1], ${doubled(40, 'a')}) == cel.bind(c, [1], ${doubled(40, 'c')})`;
+    expect(() => compileCel(expression)({})).toThrow(/the value is too large|cost limit exceeded/);
+  });
+
+  it('refuses chains too long to be run, and runs the others', () => {
+    expect(evaluated(Array.from({ length: 1000 }, () => '1').join('+'))).toBe(1000);
+    expect(() => compileCel(Array.from({ length: 20_000 }, () => '1').join('+'))).toThrow();
+  });
 });

@@ -10,6 +10,7 @@ import {
   entriesOf,
   isMap,
   typeOf,
+  Visits,
 } from './values.js';
 
 /** JSON as expressions see it: whole numbers are ints. */
@@ -23,7 +24,8 @@ export function celOf(value: unknown): unknown {
 }
 
 /** What an expression has made, as JSON. Throws a CelError for what has no place there. */
-export function jsonOf(value: unknown): JsonValue {
+export function jsonOf(value: unknown, visits: Visits = new Visits()): JsonValue {
+  visits.count();
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
     return value;
   if (typeof value === 'bigint') return Number(value);
@@ -31,15 +33,15 @@ export function jsonOf(value: unknown): JsonValue {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (value instanceof CelTimestamp) return formatCelTime(value);
   if (value instanceof CelDuration) return formatCelDuration(value);
-  if (value instanceof CelOptional) return value.isPresent ? jsonOf(value.value) : null;
-  if (Array.isArray(value)) return value.map(jsonOf);
+  if (value instanceof CelOptional) return value.isPresent ? jsonOf(value.value, visits) : null;
+  if (Array.isArray(value)) return value.map((item) => jsonOf(item, visits));
   const map = value instanceof CelMessage ? value.fields : value;
   if (!isMap(map)) throw new CelError(`a value of type ${typeOf(value)} has no JSON form`);
   const result: JsonObject = Object.create(null) as JsonObject;
   for (const [key, one] of entriesOf(map)) {
     if (typeof key !== 'string')
       throw new CelError(`unsupported map key type ${typeOf(key)}: JSON has texts only`);
-    result[key] = jsonOf(one);
+    result[key] = jsonOf(one, visits);
   }
   return result;
 }

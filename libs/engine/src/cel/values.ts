@@ -171,29 +171,45 @@ export const isNumber = (value: unknown): value is AnyNumber =>
 
 const bare = (value: AnyNumber): bigint | number => (value instanceof CelUint ? value.value : value);
 
+/** Parts of one value that are looked at: lists that share their items can be endless without being large. */
+const MOST_VISITS = 1_000_000;
+
+/** Counts parts of values. Throws a CelError when there are too many. */
+export class Visits {
+  #left = MOST_VISITS;
+
+  count(): void {
+    this.#left -= 1;
+    if (this.#left < 0) throw new CelError('the value is too large');
+  }
+}
+
 /** Equality of any two values; values of different types are different, numbers are compared by what they are worth. */
-export function equal(a: unknown, b: unknown): boolean {
+export function equal(a: unknown, b: unknown, visits: Visits = new Visits()): boolean {
   if (a === b) return true;
+  visits.count();
   if (isNumber(a) && isNumber(b)) return compare(a, b) === 0;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));
+    return (
+      Array.isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index], visits))
+    );
   if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
   if (a instanceof CelTimestamp) return b instanceof CelTimestamp && a.nano === b.nano;
   if (a instanceof CelDuration) return b instanceof CelDuration && a.nano === b.nano;
   if (a instanceof CelType) return b instanceof CelType && a.name === b.name;
   if (a instanceof CelOptional)
-    return b instanceof CelOptional && a.isPresent === b.isPresent && equal(a.value, b.value);
+    return b instanceof CelOptional && a.isPresent === b.isPresent && equal(a.value, b.value, visits);
   if (a instanceof CelOpaque) return b instanceof CelOpaque && a.typeName === b.typeName && a.equals(b);
-  return isMap(a) && isMap(b) && equalMaps(a, b);
+  return isMap(a) && isMap(b) && equalMaps(a, b, visits);
 }
 
-function equalMaps(a: CelRecord | CelMap, b: CelRecord | CelMap): boolean {
+function equalMaps(a: CelRecord | CelMap, b: CelRecord | CelMap, visits = new Visits()): boolean {
   const entries = entriesOf(a);
   if (entries.length !== entriesOf(b).length) return false;
   return entries.every(([key, value]) => {
     const other = lookUp(b, key);
-    return other !== undefined && equal(value, other);
+    return other !== undefined && equal(value, other, visits);
   });
 }
 

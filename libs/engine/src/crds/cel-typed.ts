@@ -26,16 +26,8 @@ export function celTyped(value: JsonValue, schema: JSONSchemaProps | undefined):
 }
 
 function celText(text: string, format: string | undefined): unknown {
-  switch (format) {
-    case 'date-time':
-      return parseCelTime(text) ?? text;
-    case 'date':
-      return parseCelTime(`${text}T00:00:00Z`) ?? text;
-    case 'duration':
-      return parseCelDuration(text) ?? text;
-    case 'byte':
-      return Uint8Array.from(Buffer.from(text, 'base64'));
-    default:
-      return text;
-  }
+  if (format === 'date-time') return parseCelTime(text) ?? text;
+  if (format === 'date') return parseCelTime(`${text}T00:00:00Z`) ?? text;
+  if (format === 'duration') return parseCelDuration(text) ?? text;
+  return format === 'byte' ? Uint8Array.from(Buffer.from(text, 'base64')) : text;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { celOptional, celValue, compileCel } from './cel.js';
+import { NONE } from '../cel/values.js';
+import { celValue, compileCel } from './cel.js';
 
 const self = celValue({
   count: 2,
@@ -39,7 +40,7 @@ describe('CEL as Kubernetes extends it', () => {
     ['isURL("nowhere")', false],
     ['oldSelf.hasValue()', false],
   ])('%s', (expression, expected) => {
-    expect(compileCel(expression)({ self, oldSelf: celOptional(undefined) })).toEqual(expected);
+    expect(compileCel(expression)({ self, oldSelf: NONE })).toEqual(expected);
   });
 
   it.each(['self.', 'self.count +', '1 ++ 2', 'self.list.all(x)'])('is not %s', (expression) => {

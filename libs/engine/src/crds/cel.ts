@@ -4,7 +4,6 @@ import { prepare, run } from '../cel/evaluate.js';
 import { parseCel } from '../cel/parser.js';
 import type { CelNode } from '../cel/syntax.js';
 import { celOf } from '../cel/json.js';
-import { CelOptional, NONE } from '../cel/values.js';
 
 /** Longest expression that is read; the longest public ones have about two thousand characters. */
 const LONGEST_EXPRESSION = 100_000;
@@ -48,11 +47,6 @@ function compiled(expression: string): CelProgram {
 
 /** JSON as CEL sees it: whole numbers are ints. */
 export const celValue = celOf;
-
-/** A value that may be missing, as CEL's optional. */
-export function celOptional(value: unknown): unknown {
-  return value === undefined ? NONE : new CelOptional(celOf(value));
-}
 
 /** Why an expression can't be read or evaluated, in the words of cel-go. */
 export function celProblem(error: unknown): string {

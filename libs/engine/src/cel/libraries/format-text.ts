@@ -11,6 +11,7 @@ import {
   isMap,
   isNumber,
   typeOf,
+  Visits,
 } from '../values.js';
 
 /** Decimals a number may be written with; nobody needs more, and each costs memory. */
@@ -26,7 +27,9 @@ export function formatText(pattern: string, values: readonly unknown[], budget: 
       if (index >= values.length) throw new CelError(`index ${index} out of range`);
       const value = values[index];
       index += 1;
-      return written(value, verb, decimals === undefined ? 6 : Number(decimals));
+      const part = written(value, verb, decimals === undefined ? 6 : Number(decimals));
+      budget.read(part.length);
+      return part;
     },
   );
   budget.read(text.length);
@@ -93,7 +96,8 @@ function hexOf(value: unknown): string | undefined {
   return undefined;
 }
 
-function textOf(value: unknown): string {
+function textOf(value: unknown, visits: Visits = new Visits()): string {
+  visits.count();
   if (typeof value === 'string') return value;
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? doubleText(value) : infinite(value);
@@ -102,9 +106,9 @@ function textOf(value: unknown): string {
   if (value instanceof CelTimestamp) return formatCelTime(value);
   if (value instanceof CelDuration) return formatCelDuration(value);
   if (value instanceof CelType) return value.name;
-  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => textOf(item, visits)).join(', ')}]`;
   if (isMap(value)) {
-    const parts = entriesOf(value).map(([key, one]) => [textOf(key), textOf(one)] as const);
+    const parts = entriesOf(value).map(([key, one]) => [textOf(key), textOf(one, visits)] as const);
     return `{${parts
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, one]) => `${key}: ${one}`)

@@ -97,9 +97,8 @@ function charAt(text: string, at: bigint): string {
 
 function join(list: unknown[], separator: string, budget: Budget): string {
   if (!list.every((one) => typeof one === 'string')) throw new CelError('no such overload');
-  const text = list.join(separator);
-  budget.read(text.length);
-  return text;
+  budget.read(list.reduce((length: number, one: string) => length + one.length + separator.length, 0));
+  return list.join(separator);
 }
 
 const matches = (text: string, pattern: string, budget: Budget): boolean => {
