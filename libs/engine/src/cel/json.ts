@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@lotse/manifests';
+import { setOwn, type JsonObject, type JsonValue } from '@lotse/manifests';
 import { formatCelDuration, formatCelTime } from './time-values.js';
 import {
   CelDuration,
@@ -37,11 +37,11 @@ export function jsonOf(value: unknown, visits: Visits = new Visits()): JsonValue
   if (Array.isArray(value)) return value.map((item) => jsonOf(item, visits));
   const map = value instanceof CelMessage ? value.fields : value;
   if (!isMap(map)) throw new CelError(`a value of type ${typeOf(value)} has no JSON form`);
-  const result: JsonObject = Object.create(null) as JsonObject;
+  const result: JsonObject = {};
   for (const [key, one] of entriesOf(map)) {
     if (typeof key !== 'string')
       throw new CelError(`unsupported map key type ${typeOf(key)}: JSON has texts only`);
-    result[key] = jsonOf(one, visits);
+    setOwn(result, key, jsonOf(one, visits));
   }
   return result;
 }
