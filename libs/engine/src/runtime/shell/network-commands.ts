@@ -1,9 +1,29 @@
-import { STATUS_CODES } from 'node:http';
 import { bytesFromText } from '../files/file-node.js';
 import type { Builtin, BuiltinContext } from './builtin.js';
 import { operands } from './file-commands.js';
 import type { NetworkReply, Reach } from '../container-runtime.js';
 import { pathOf, type ShellState } from './shell-state.js';
+
+/** What simulated servers answer, in words (RFC 9110). */
+const PHRASES: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  204: 'No Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  304: 'Not Modified',
+  307: 'Temporary Redirect',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Payload Too Large',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
 
 /** Flags of `curl`, `wget` and `nc` that have a value behind them. */
 const VALUED = new Set([
@@ -90,7 +110,7 @@ function noteGuess(state: ShellState, host: string, found: NetworkReply | string
 }
 
 const headOf = ({ status, headers }: NetworkReply): string =>
-  `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${Object.entries(headers)
+  `HTTP/1.1 ${status} ${PHRASES[status] ?? ''}\r\n${Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('')}\r\n`;
 
