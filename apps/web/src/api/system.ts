@@ -67,6 +67,39 @@ export const removeRepository = (repo: string) =>
 export const testRepository = (repo: string) =>
   api<Repository>(`/api/v1/repositories/${encodeURIComponent(repo)}/validate`, { method: 'POST' });
 
+export interface ListedChart {
+  name: string;
+  versions: string[];
+}
+
+/** The charts of a Helm repository; empty for a registry, which doesn't tell. */
+export const chartsQuery = (repo: string) =>
+  queryOptions({
+    queryKey: ['repositories', repo, 'charts'],
+    queryFn: async ({ signal }) =>
+      (
+        await api<{ items?: ListedChart[] }>(`/api/v1/repositories/${encodeURIComponent(repo)}/helmcharts`, {
+          signal,
+        })
+      ).items ?? [],
+    retry: false,
+    staleTime: 60_000,
+  });
+
+export const chartVersionsQuery = (repo: string, chart: string) =>
+  queryOptions({
+    queryKey: ['repositories', repo, 'charts', chart, 'versions'],
+    queryFn: async ({ signal }) =>
+      (
+        await api<{ versions?: string[] }>(
+          `/api/v1/repositories/${encodeURIComponent(repo)}/helmcharts/${encodeURIComponent(chart)}/versions`,
+          { signal },
+        )
+      ).versions ?? [],
+    retry: false,
+    staleTime: 60_000,
+  });
+
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
   queryFn: async ({ signal }) =>

@@ -27,7 +27,7 @@ export const AppTile = memo(function AppTile({ row, isSelected, onToggle }: AppT
     >
       <header className={s.head}>
         <div className={s.names}>
-          <h2 className={s.name}>
+          <h2 className={s.name} title={row.name}>
             <Link to="/applications/$name" params={{ name: row.name }} className={s.link}>
               {row.name}
             </Link>

@@ -1,21 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { GitBranch, Package } from 'lucide-react';
 import { useState } from 'react';
 import { applicationsQuery, createApplication } from '../../api/applications.js';
-import { projectsQuery, repositoriesQuery } from '../../api/system.js';
+import { projectsQuery } from '../../api/system.js';
 import { toast } from '../../app/toasts.js';
 import { Button } from '../../kit/button.js';
 import { Dialog } from '../../kit/dialog.js';
 import { Checkbox, Field, Input, Select } from '../../kit/field.js';
 import { InlineError } from '../../kit/inline-error.js';
+import { Segmented } from '../../kit/segmented.js';
+import { ChartSourceFields } from './chart-source-fields.js';
 import { EMPTY_FORM, problemsOf, toApplication, type CreateForm } from './create-form.js';
+import { GitSourceFields } from './git-source-fields.js';
 import s from './create-dialog.module.css';
 
 export function CreateDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const projects = useQuery(projectsQuery);
-  const repositories = useQuery(repositoriesQuery);
   const [form, setForm] = useState<CreateForm>(EMPTY_FORM);
   const [wasTried, setTried] = useState(false);
   const problems = wasTried ? problemsOf(form) : {};
@@ -38,7 +41,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
       title="New application"
-      subtitle="One directory of a repository, delivered into one namespace."
+      subtitle="One directory of a repository or one chart, delivered into one namespace."
       onClose={onClose}
       width="wide"
       foot={
@@ -87,55 +90,21 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           )}
         </Field>
         <div className={s.whole}>
-          <Field label="Repository" error={problems.repoURL} hint="https, ssh or, on this machine, a path">
-            {(control) => (
-              <Input
-                {...control}
-                name="repoURL"
-                mono
-                list="known-repositories"
-                required
-                value={form.repoURL}
-                onChange={(event) => set({ repoURL: event.target.value })}
-                placeholder="https://github.com/argoproj/argocd-example-apps.git"
-              />
-            )}
-          </Field>
-          <datalist id="known-repositories">
-            {(repositories.data ?? []).map(({ repo }) => (
-              <option key={repo} value={repo} />
-            ))}
-          </datalist>
+          <Segmented
+            label="Source"
+            value={form.source}
+            onChange={(source) => set({ source })}
+            options={[
+              { value: 'git', label: 'Git repository', icon: <GitBranch size={13} /> },
+              { value: 'chart', label: 'Helm chart', icon: <Package size={13} /> },
+            ]}
+          />
         </div>
-        <Field
-          label="Path"
-          error={problems.path}
-          hint="Directory, Kustomize or Helm is found out from what is there"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="path"
-              mono
-              required
-              value={form.path}
-              onChange={(event) => set({ path: event.target.value })}
-              placeholder="guestbook"
-            />
-          )}
-        </Field>
-        <Field label="Revision" hint="A branch, tag, commit or version range">
-          {(control) => (
-            <Input
-              {...control}
-              name="targetRevision"
-              mono
-              value={form.revision}
-              onChange={(event) => set({ revision: event.target.value })}
-              placeholder="HEAD"
-            />
-          )}
-        </Field>
+        {form.source === 'git' ? (
+          <GitSourceFields form={form} problems={problems} set={set} />
+        ) : (
+          <ChartSourceFields form={form} problems={problems} set={set} />
+        )}
         <Field
           label="Namespace"
           error={problems.namespace}
@@ -162,13 +131,13 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           <legend className={s.legend}>Delivery</legend>
           <Checkbox
             label="Sync automatically"
-            hint="Every new commit is delivered without asking"
+            hint="Every new commit or version is delivered without asking"
             checked={form.automated}
             onChange={(event) => set({ automated: event.target.checked })}
           />
           <Checkbox
             label="Prune"
-            hint="Delete what is no longer in Git"
+            hint="Delete what is no longer in the source"
             disabled={!form.automated}
             checked={form.automated && form.prune}
             onChange={(event) => set({ prune: event.target.checked })}

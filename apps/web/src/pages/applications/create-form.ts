@@ -1,11 +1,16 @@
-import type { Application } from '../../api/types.js';
+import type { Application, ApplicationSource } from '../../api/types.js';
 
 export interface CreateForm {
   name: string;
   project: string;
+  source: 'git' | 'chart';
   repoURL: string;
   revision: string;
   path: string;
+  chartRepoURL: string;
+  chart: string;
+  chartVersion: string;
+  values: string;
   namespace: string;
   createNamespace: boolean;
   automated: boolean;
@@ -13,12 +18,24 @@ export interface CreateForm {
   selfHeal: boolean;
 }
 
+/** What the fields of one kind of source are given. */
+export interface SourceFieldsProps {
+  form: CreateForm;
+  problems: Partial<Record<keyof CreateForm, string>>;
+  set: (patch: Partial<CreateForm>) => void;
+}
+
 export const EMPTY_FORM: CreateForm = {
   name: '',
   project: 'default',
+  source: 'git',
   repoURL: '',
   revision: '',
   path: '',
+  chartRepoURL: '',
+  chart: '',
+  chartVersion: '',
+  values: '',
   namespace: '',
   createNamespace: true,
   automated: true,
@@ -35,8 +52,13 @@ export function problemsOf(form: CreateForm): Partial<Record<keyof CreateForm, s
   const problems: Partial<Record<keyof CreateForm, string>> = {};
   if (!NAME.test(form.name))
     problems.name = 'Lower-case letters, digits, "-" and "."; starts and ends with a letter or digit.';
-  if (!form.repoURL.trim()) problems.repoURL = 'Say where the repository is.';
-  if (!form.path.trim()) problems.path = 'Say which directory; "." is the whole repository.';
+  if (form.source === 'chart') {
+    if (!form.chartRepoURL.trim()) problems.chartRepoURL = 'Say where the charts are.';
+    if (!form.chart.trim()) problems.chart = 'Say which chart.';
+  } else {
+    if (!form.repoURL.trim()) problems.repoURL = 'Say where the repository is.';
+    if (!form.path.trim()) problems.path = 'Say which directory; "." is the whole repository.';
+  }
   if (form.namespace && !LABEL.test(form.namespace))
     problems.namespace = 'Lower-case letters, digits and "-", at most 63.';
   return problems;
@@ -50,11 +72,7 @@ export function toApplication(form: CreateForm): Application {
     metadata: { name: form.name },
     spec: {
       project: form.project,
-      source: {
-        repoURL: form.repoURL.trim(),
-        path: form.path.trim(),
-        targetRevision: form.revision.trim() || 'HEAD',
-      },
+      source: form.source === 'chart' ? chartSource(form) : gitSource(form),
       destination: {
         server: 'https://kubernetes.default.svc',
         namespace: form.namespace.trim() || 'default',
@@ -64,5 +82,22 @@ export function toApplication(form: CreateForm): Application {
         ...(form.createNamespace ? { syncOptions: ['CreateNamespace=true'] } : {}),
       },
     },
+  };
+}
+
+function gitSource(form: CreateForm): ApplicationSource {
+  return {
+    repoURL: form.repoURL.trim(),
+    path: form.path.trim(),
+    targetRevision: form.revision.trim() || 'HEAD',
+  };
+}
+
+function chartSource(form: CreateForm): ApplicationSource {
+  return {
+    repoURL: form.chartRepoURL.trim(),
+    chart: form.chart.trim(),
+    targetRevision: form.chartVersion.trim() || '*',
+    ...(form.values.trim() && { helm: { values: form.values } }),
   };
 }

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import { repositoriesQuery } from '../../api/system.js';
+import { Field, Input } from '../../kit/field.js';
+import type { SourceFieldsProps } from './create-form.js';
+import s from './create-dialog.module.css';
+
+/** A directory of a Git repository. */
+export function GitSourceFields({ form, problems, set }: SourceFieldsProps) {
+  const repositories = useQuery(repositoriesQuery);
+  return (
+    <>
+      <div className={s.whole}>
+        <Field label="Repository" error={problems.repoURL} hint="https, ssh or, on this machine, a path">
+          {(control) => (
+            <Input
+              {...control}
+              name="repoURL"
+              mono
+              list="known-repositories"
+              required
+              value={form.repoURL}
+              onChange={(event) => set({ repoURL: event.target.value })}
+              placeholder="https://github.com/argoproj/argocd-example-apps.git"
+            />
+          )}
+        </Field>
+        <datalist id="known-repositories">
+          {(repositories.data ?? [])
+            .filter(({ type }) => type !== 'helm')
+            .map(({ repo }) => (
+              <option key={repo} value={repo} />
+            ))}
+        </datalist>
+      </div>
+      <Field
+        label="Path"
+        error={problems.path}
+        hint="Directory, Kustomize or Helm is found out from what is there"
+      >
+        {(control) => (
+          <Input
+            {...control}
+            name="path"
+            mono
+            required
+            value={form.path}
+            onChange={(event) => set({ path: event.target.value })}
+            placeholder="guestbook"
+          />
+        )}
+      </Field>
+      <Field label="Revision" hint="A branch, tag, commit or version range">
+        {(control) => (
+          <Input
+            {...control}
+            name="targetRevision"
+            mono
+            value={form.revision}
+            onChange={(event) => set({ revision: event.target.value })}
+            placeholder="HEAD"
+          />
+        )}
+      </Field>
+    </>
+  );
+}
