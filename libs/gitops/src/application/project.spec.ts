@@ -5,6 +5,7 @@ import {
   destinationAllowed,
   kindAllowed,
   projectRefusals,
+  sourceAllowed,
   type AppProject,
   type AppProjectSpec,
 } from './project.js';
@@ -81,5 +82,55 @@ describe('a project', () => {
       true,
       true,
     ]);
+  });
+
+  it.each([
+    'https://example.org/team/app.git',
+    'https://Example.org/Team/app/',
+    'https://example.org:443/team/app',
+    'https://somebody@example.org/team/app',
+    ' https://example.org/team/app',
+    'git@example.org:team/app.git',
+    'ssh://git@example.org/team/app',
+    '/srv/team/app',
+    'registry.example.org/charts',
+    'oci://registry.example.org/charts',
+  ])('allows %s whichever way it is written, and refuses it so too', (repoURL) => {
+    const patterns = [
+      'https://example.org/team/*',
+      'git@example.org:team/*',
+      '/srv/team/*',
+      'registry.example.org/*',
+      'oci://registry.example.org/*',
+    ];
+    expect(sourceAllowed(project({ sourceRepos: patterns }), repoURL)).toBe(true);
+    const refused = ['*', ...patterns.map((pattern) => `!${pattern}`)];
+    expect(sourceAllowed(project({ sourceRepos: refused }), repoURL)).toBe(false);
+  });
+
+  it.each([
+    'https://example.org/team/../others/app',
+    'https://example.org/team/%2e%2E/others/app',
+    String.raw`https://example.org/team/..\others\app`,
+    'git@example.org:team/../others/app',
+    'ssh://git@example.org/team/../others/app',
+    '/srv/team/../others/app',
+    'file:///srv/team/../others/app',
+    'https://example.org@elsewhere.org/team/app',
+  ])('is not led out of the repositories it allows by %s', (repoURL) => {
+    const sourceRepos = [
+      'https://example.org/team/*',
+      'git@example.org:team/*',
+      'ssh://git@example.org/team/*',
+      '/srv/team/*',
+      'file:///srv/team/*',
+    ];
+    expect(sourceAllowed(project({ sourceRepos }), repoURL)).toBe(false);
+  });
+
+  it('reads .git and a slash at the end of a pattern as at the end of an address', () => {
+    const one = project({ sourceRepos: ['https://example.org/team/app.git'] });
+    expect(sourceAllowed(one, 'https://example.org/team/app')).toBe(true);
+    expect(sourceAllowed(one, 'https://example.org/team/apple')).toBe(false);
   });
 });

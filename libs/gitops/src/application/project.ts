@@ -1,6 +1,7 @@
 import type { ObjectMeta } from '@lotse/manifests';
 import type { SyncWindow } from '../sync-windows/sync-window.js';
 import { globMatch } from '../sources/glob.js';
+import { addressesToJudge, plainAddress } from './repository-addresses.js';
 import { allSources, ARGO_API_VERSION, type Application } from './types.js';
 
 /** A kind a project allows or refuses; `*` matches anything. */
@@ -46,20 +47,18 @@ export function defaultProject(namespace: string): AppProject {
   };
 }
 
-/** Matches a value against patterns where `!` refuses: some pattern must allow and none refuse. */
-function allowedBy(patterns: readonly string[], value: string): boolean {
-  let allowed = false;
-  for (const pattern of patterns) {
-    if (pattern.startsWith('!')) {
-      if (globMatch(pattern.slice(1), value, { separator: false })) return false;
-    } else if (globMatch(pattern, value, { separator: false })) allowed = true;
-  }
-  return allowed;
-}
-
-/** True when the project lets its applications take something from this repository. */
+/**
+ * True when the project lets its applications take something from this repository: some pattern must allow the address and
+ * none with `!` refuse it. Addresses are compared as Argo CD does, whatever their case and with or without `.git`, and as
+ * a client would follow them: `..` leads nowhere else than it says.
+ */
 export function sourceAllowed(project: AppProject, repoURL: string): boolean {
-  return allowedBy(project.spec.sourceRepos ?? [], repoURL);
+  const addresses = addressesToJudge(repoURL);
+  const matches = (pattern: string): boolean =>
+    addresses.some((address) => globMatch(plainAddress(pattern), address, { separator: false }));
+  const patterns = project.spec.sourceRepos ?? [];
+  if (patterns.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1)))) return false;
+  return patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern));
 }
 
 /** Why the project refuses this application; an empty list when it doesn't. */
