@@ -6,7 +6,7 @@ import { Budget } from '../template/budget.js';
 import { executeBody, type TemplateEnvironment } from '../template/executor.js';
 import { toValidUtf8 } from '../template/go-strings.js';
 import { TemplateSet } from '../template/template-set.js';
-import type { GoFunction } from '../template/values.js';
+import type { GoFunction, GoValue } from '../template/values.js';
 import { parseCached } from './parse-cache.js';
 
 /** How a single text is rendered. */
@@ -21,8 +21,17 @@ export interface TextTemplateOptions {
 
 /** For all texts of one renderer together: those of some thousand applications. */
 const LIMITS = { steps: 4_000_000, output: 32 * 1024 * 1024 };
-/** Charts have these; a text on its own has no other templates, no cluster and no network. */
-const LEFT_OUT = ['include', 'tpl', 'lookup', 'required', 'getHostByName', 'toToml', 'fromToml'];
+/**
+ * Charts have these. A text on its own has no other templates, no cluster and no network; and keys and slow digests would
+ * stop whoever renders it for seconds, to give something else each time.
+ */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['include', 'tpl', 'lookup', 'required', 'getHostByName', 'toToml', 'fromToml'],
+  ...['genPrivateKey', 'genCA', 'genCAWithKey', 'genSelfSignedCert', 'genSelfSignedCertWithKey'],
+  ...['genSignedCert', 'genSignedCertWithKey', 'bcrypt', 'htpasswd', 'derivePassword'],
+]);
+/** Characters that cost a function about as much as one value of a list. */
+const CHARACTERS_A_STEP = 64;
 const NAME = 'template';
 
 /**
@@ -40,9 +49,9 @@ export function textRenderer(options: TextTemplateOptions): (text: string, data:
     now: options.now,
     port: { parse: () => [], environment: () => environment, lookup: () => ({}) },
   });
-  for (const [name, body] of table) if (!LEFT_OUT.includes(name)) functions.set(name, body);
+  for (const [name, body] of table) if (!LEFT_OUT.has(name)) functions.set(name, counted(body, budget));
   for (const [name, body] of Object.entries(options.functions ?? {}))
-    functions.set(name, define('string', body));
+    functions.set(name, counted(define('string', body), budget));
   const isFunction = (name: string): boolean => functions.has(name);
   return (text, data) => {
     const set = new TemplateSet(undefined, NAME);
@@ -51,4 +60,21 @@ export function textRenderer(options: TextTemplateOptions): (text: string, data:
     const [main] = bodies;
     return main ? toValidUtf8(executeBody(set, main, fromJsonValue(data), environment)) : '';
   };
+}
+
+/** Texts run where the server runs: what a function is given counts, not only that it is called. */
+function counted(body: GoFunction, budget: Budget): GoFunction {
+  return {
+    ...body,
+    call: (...values) => {
+      budget.steps(values.reduce((sum: number, value) => sum + sizeOf(value), 0));
+      return body.call(...values);
+    },
+  };
+}
+
+function sizeOf(value: GoValue): number {
+  if (typeof value === 'string') return Math.floor(value.length / CHARACTERS_A_STEP);
+  if (Array.isArray(value)) return value.length;
+  return value instanceof Map ? value.size : 0;
 }
