@@ -25,8 +25,18 @@ describe('a text as a template', () => {
   });
 
   it.each([
-    ...['env', 'expandenv', 'lookup "v1" "Secret" "a"', 'include', 'tpl', 'getHostByName', 'nothing'],
-    ...['genPrivateKey', 'genCA', 'genSelfSignedCert', 'bcrypt', 'htpasswd', 'derivePassword'],
+    'env',
+    'expandenv',
+    'lookup "v1" "Secret" "a"',
+    'include',
+    'tpl',
+    'getHostByName',
+    'nothing',
+    'genPrivateKey',
+    'genCA',
+    'bcrypt',
+    'htpasswd "a"',
+    'derivePassword 1 "long" "a" "b"',
   ])('has no function %s', (name) => expect(() => render(`{{ ${name} "HOME" }}`)).toThrow('not defined'));
 
   it.each([
