@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClusterHost } from '../src/cluster/cluster-host.js';
 import { type TestServer, startServer } from './support/start-server.js';
 
 let server: TestServer;
@@ -181,6 +182,14 @@ describe('a token of a role', () => {
       .send(project('ci', roles('build', 'read')))
       .expect(200);
     await as(third, '/api/v1/session/userinfo').expect(401);
+
+    const fourth = await create('read');
+    const { client } = server.app.get(ClusterHost);
+    const ci = { group: 'argoproj.io', kind: 'AppProject', namespace: 'argocd', name: 'ci' };
+    for (const names of [['build'], ['build', 'read']])
+      await client.patch(ci, { spec: roles(...names) as Record<string, never> });
+    await expect.poll(async () => (await as(fourth, '/api/v1/session/userinfo')).status).toBe(401);
+    await server.call('get', '/api/v1/projects/ci/roles/read/token').expect(200, { items: [] });
 
     const last = await create('build');
     await server.call('delete', '/api/v1/projects/ci').expect(200);

@@ -26,9 +26,13 @@ export class ProjectService implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     this.authorizer.useProjectPolicies(() => this.#policies);
-    this.#stop = this.host.client.watch(({ type, object }) => {
+    this.#stop = this.host.client.watch(({ type, object, previous }) => {
       if (object.kind === KIND.kind && object.metadata.namespace === CONTROL_NAMESPACE)
-        void (type === 'DELETED' ? this.tokens.removeAllOf(object) : Promise.resolve())
+        void (
+          type === 'DELETED'
+            ? this.tokens.removeAllOf(object)
+            : this.tokens.removeAllOf(previous ?? object, new Set(roleNames(object)))
+        )
           .then(() => this.#readPolicies())
           .then(() => this.authorizer.refresh())
           // a database that is away: rights are looked at again with every question
