@@ -13,6 +13,8 @@ import { getRemoteFile, type RemoteFile } from './remote-file.js';
 
 /** Files of the web that are kept to be given again within a poll interval. */
 const KEPT_FILES = 200;
+/** All that are kept, and all of one kustomization, together: the largest ones would take gigabytes. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /** What a render of an application uses to reach other repositories. */
 export interface RemoteAccess {
@@ -39,6 +41,7 @@ export class KustomizeRemotes {
   /** @param refresh asks the servers now. */
   of(application: Application, refresh: boolean): RemoteAccess {
     const known = new Map<string, Promise<RemoteInput>>();
+    const sizes = new Map<string, number>();
     const find = (address: string): Promise<RemoteInput> => {
       const found = known.get(address) ?? this.#find(application, address, refresh);
       known.set(address, found);
@@ -47,7 +50,16 @@ export class KustomizeRemotes {
     return {
       fetchRemotes: async (addresses) => {
         const found: Record<string, RemoteInput> = Object.create(null) as Record<string, RemoteInput>;
-        for (const address of addresses) found[address] = await find(address);
+        for (const address of addresses) {
+          const input = await find(address);
+          if (input.kind === 'file') sizes.set(address, input.content.length);
+          if (sum(sizes.values()) > MAX_FILE_BYTES)
+            throw new CodedError(
+              'render_remotes_refused',
+              `The remote files of the kustomization have more than ${MAX_FILE_BYTES} bytes together. Put some of them into the repository.`,
+            );
+          found[address] = input;
+        }
         return found;
       },
       remoteFingerprint: async (address) => remoteFingerprint(await find(address)),
@@ -120,12 +132,20 @@ export class KustomizeRemotes {
     const file = await getRemoteFile(url, this.config.allowLocalRepositories);
     this.#files.delete(url);
     this.#files.set(url, { file, at: Date.now() });
-    for (const oldest of this.#files.keys()) {
-      if (this.#files.size <= KEPT_FILES) break;
+    let bytes = sum([...this.#files.values()].map(({ file: { content } }) => content.length));
+    for (const [oldest, { file: old }] of this.#files) {
+      if (this.#files.size <= KEPT_FILES && bytes <= MAX_FILE_BYTES) break;
       this.#files.delete(oldest);
+      bytes -= old.content.length;
     }
     return file;
   }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const each of numbers) total += each;
+  return total;
 }
 
 function ownerOf(application: string): string {
