@@ -90,6 +90,59 @@ describe('files of a container', () => {
     expect(() => files.write('/tmp/big', 'x'.repeat(65 * 1024 * 1024))).toThrow('ENOSPC');
   });
 
+  it('have their room back only with their last name, and whoever removes them', () => {
+    const files = filesWith();
+    const most = 'x'.repeat(60 * 1024 * 1024);
+    for (const name of ['a', 'b']) {
+      if (name === 'b') expect(() => files.write('/tmp/b', most)).toThrow('ENOSPC');
+      else files.write('/tmp/a', most);
+      files.hardLink('/tmp/a', `/tmp/${name}-too`);
+    }
+    files.remove('/tmp/a-too');
+    expect(() => files.write('/tmp/c', most)).toThrow('ENOSPC');
+    files.mkdir('/tmp/in');
+    files.rename('/tmp/a', '/tmp/in/a');
+    files.remove('/tmp/b-too');
+    files.remove('/tmp/in', { recursive: true });
+    files.write('/tmp/c', most);
+  });
+
+  it('take room of the volume they are in, whichever container wrote them', () => {
+    const volume = directory(0o777);
+    const most = 'x'.repeat(60 * 1024 * 1024);
+    filesWith([mountOf('/data', volume)]).write('/data/x', most);
+    const next = filesWith([mountOf('/data', volume)]);
+    expect(() => next.write('/data/y', most)).toThrow('ENOSPC');
+    next.write('/tmp/y', most);
+    expect(() => next.rename('/tmp/y', '/data/y')).toThrow('ENOSPC');
+    next.remove('/data/x');
+    next.rename('/tmp/y', '/data/y');
+    next.write('/tmp/z', most);
+  });
+
+  it('can be made so often, linked or not', () => {
+    const files = filesWith();
+    files.write('/tmp/a', '');
+    const linkAll = (): void => {
+      for (let index = 0; index < 20_000; index++) files.hardLink('/tmp/a', `/tmp/${index}`);
+    };
+    expect(linkAll).toThrow('ENOSPC');
+  });
+
+  it('do not lie deeper than a path is long', () => {
+    const files = filesWith();
+    expect(() => files.mkdir('/a'.repeat(3000), true)).toThrow('ENAMETOOLONG');
+    files.mkdir('/tmp/0');
+    const bury = (): void => {
+      for (let index = 1; index < 10_000; index++) {
+        files.mkdir(`/tmp/${index}`);
+        files.rename(`/tmp/${index - 1}`, `/tmp/${index}/0`);
+      }
+    };
+    expect(bury).toThrow('ENAMETOOLONG');
+    files.fork();
+  });
+
   it('can be tried out on a copy', () => {
     const volume = directory(0o777);
     const files = filesWith([mountOf('/data', volume)]);

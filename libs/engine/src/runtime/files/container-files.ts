@@ -1,4 +1,5 @@
 import { bytesOf, copyOf, directory, file, link, type DirectoryNode, type Node } from './file-node.js';
+import { addName, depthOf, freeSpace, moveSpace, takeSpace } from './space.js';
 
 /** How a call to a file system fails, as programs know it. */
 export type FileErrorCode =
@@ -11,6 +12,7 @@ export type FileErrorCode =
   | 'ENOTEMPTY'
   | 'ELOOP'
   | 'ENOSPC'
+  | 'ENAMETOOLONG'
   | 'EINVAL'
   | 'EBUSY';
 
@@ -24,6 +26,7 @@ const MESSAGES: Readonly<Record<FileErrorCode, string>> = {
   ENOTEMPTY: 'Directory not empty',
   ELOOP: 'Too many levels of symbolic links',
   ENOSPC: 'No space left on device',
+  ENAMETOOLONG: 'File name too long',
   EINVAL: 'Invalid argument',
   EBUSY: 'Device or resource busy',
 };
@@ -61,9 +64,9 @@ export interface Identity {
 
 /** Links followed on the way to a file (Linux MAXSYMLINKS). */
 const MOST_LINKS = 40;
-/** Bytes the files of one container may take, and how many entries it may make: memory of the host. */
-const MOST_BYTES = 64 * 1024 * 1024;
-const MOST_ENTRIES = 20_000;
+/** Longest path (Linux PATH_MAX), and how deep directories may lie in one another: what goes through them calls itself. */
+const LONGEST_PATH = 4096;
+const DEEPEST = 256;
 
 interface Place {
   readonly path: string;
@@ -80,8 +83,6 @@ export class ContainerFiles {
   readonly #mounts: ReadonlyMap<string, Mount>;
   readonly #readOnlyRoot: boolean;
   readonly #now: () => number;
-  #bytes = 0;
-  #entries = 0;
   /** Set when something was looked up that others may change. */
   sawShared = false;
   /** Set when anything was written. */
@@ -173,12 +174,12 @@ export class ContainerFiles {
     if (node?.kind === 'file') {
       if (!this.#may(node, 2)) throw new FileError('EACCES', 'open', path);
       const before = bytesOf(node);
-      this.#take(bytes.length - (options.append ? 0 : before.length), 0, path);
+      this.#take(place, bytes.length - (options.append ? 0 : before.length), 0, path);
       node.content = options.append ? before + bytes : bytes;
       node.modifiedMs = this.#now();
       return;
     }
-    this.#take(bytes.length, 1, path);
+    this.#take(place, bytes.length, 1, path);
     this.#add(place, file(bytes, options.mode ?? 0o644), path);
   }
 
@@ -189,7 +190,7 @@ export class ContainerFiles {
       throw new FileError('EEXIST', 'mkdir', path);
     }
     this.#checkWritable(place, path);
-    this.#take(0, 1, path);
+    this.#take(place, 0, 1, path);
     this.#add(place, directory(0o755), path);
   }
 
@@ -212,9 +213,7 @@ export class ContainerFiles {
     this.#checkWritable(place, path);
     this.#checkParent(place, path);
     place.parent.entries.delete(place.name);
-    if (place.node.kind === 'file' && typeof place.node.content === 'string')
-      this.#bytes -= place.node.content.length;
-    this.#entries--;
+    freeSpace(this.#rootOf(place), place.node);
   }
 
   rename(from: string, to: string): void {
@@ -232,6 +231,11 @@ export class ContainerFiles {
     }
     this.#checkWritable(target, to);
     this.#checkParent(target, to);
+    if (depthOf(node) + target.path.split('/').length > DEEPEST)
+      throw new FileError('ENAMETOOLONG', 'rename', to);
+    if (target.node) freeSpace(this.#rootOf(target), target.node);
+    if (!moveSpace(this.#rootOf(source), this.#rootOf(target), node))
+      throw new FileError('ENOSPC', 'rename', to);
     parent.entries.delete(source.name);
     target.parent.entries.set(target.name, node);
   }
@@ -240,7 +244,7 @@ export class ContainerFiles {
     const place = this.#walk(path, 'symlink', false);
     if (place.node) throw new FileError('EEXIST', 'symlink', path);
     this.#checkWritable(place, path);
-    this.#take(target.length, 1, path);
+    this.#take(place, target.length, 1, path);
     this.#add(place, link(target), path);
   }
 
@@ -252,6 +256,8 @@ export class ContainerFiles {
     if (!place.parent) throw new FileError('ENOENT', 'link', path);
     this.#checkWritable(place, path);
     this.#checkParent(place, path);
+    this.#take(place, 0, 1, path);
+    addName(node);
     place.parent.entries.set(place.name, node);
   }
 
@@ -301,6 +307,7 @@ export class ContainerFiles {
   }
 
   #walk(path: string, call: string, follow = true, make = false): Place {
+    if (path.length > LONGEST_PATH) throw new FileError('ENAMETOOLONG', call, path.slice(0, 100));
     let links = 0;
     let names = ContainerFiles.resolve('/', path).split('/').slice(1);
     if (names[0] === '') names = [];
@@ -309,6 +316,7 @@ export class ContainerFiles {
     let parent: DirectoryNode | undefined;
     let mount: Mount | undefined = this.#mounts.get('/');
     for (let index = 0; index < names.length; index++) {
+      if (names.length > DEEPEST) throw new FileError('ENAMETOOLONG', call, path);
       const name = names[index] ?? '';
       if (at.kind !== 'directory') throw new FileError('ENOTDIR', call, path);
       if (!this.#may(at, 1)) throw new FileError('EACCES', call, path);
@@ -337,9 +345,10 @@ export class ContainerFiles {
       if (!node) {
         if (isLast) return { path: here, parent, name, node: undefined, mount };
         if (!make) throw new FileError('ENOENT', call, path);
-        this.#checkWritable({ path: here, parent, name, node: undefined, mount }, path);
-        this.#take(0, 1, path);
-        at = this.#add({ path: here, parent, name, node: undefined, mount }, directory(0o755), path);
+        const place: Place = { path: here, parent, name, node: undefined, mount };
+        this.#checkWritable(place, path);
+        this.#take(place, 0, 1, path);
+        at = this.#add(place, directory(0o755), path);
         continue;
       }
       at = node;
@@ -368,11 +377,13 @@ export class ContainerFiles {
     if (parent && !this.#may(parent, 2)) throw new FileError('EACCES', 'open', path);
   }
 
-  #take(bytes: number, entries: number, path: string): void {
-    if (this.#bytes + bytes > MOST_BYTES || this.#entries + entries > MOST_ENTRIES)
-      throw new FileError('ENOSPC', 'write', path);
-    this.#bytes += bytes;
-    this.#entries += entries;
+  #take(place: Place, bytes: number, entries: number, path: string): void {
+    if (!takeSpace(this.#rootOf(place), { bytes, entries })) throw new FileError('ENOSPC', 'write', path);
+  }
+
+  /** The root of the file system an entry is in. */
+  #rootOf({ mount }: Place): Node {
+    return mount?.node() ?? this.#root;
   }
 
   #may(node: Node, bit: 1 | 2 | 4): boolean {

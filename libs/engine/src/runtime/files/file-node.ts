@@ -82,9 +82,17 @@ export function place(root: DirectoryNode, path: string, node: Node, owner: Owne
 
 /** A copy that can be changed by itself. */
 export function copyOf<N extends Node>(node: N): N {
-  if (node.kind !== 'directory') return { ...node };
-  return {
-    ...node,
-    entries: new Map([...node.entries].map(([name, entry]) => [name, copyOf(entry)])),
-  };
+  const copied = (entry: Node): Node =>
+    entry.kind === 'directory' ? { ...entry, entries: new Map(entry.entries) } : { ...entry };
+  const top = copied(node);
+  const open: Node[] = [top];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next.kind !== 'directory') continue;
+    for (const [name, entry] of next.entries) {
+      const copy = copied(entry);
+      next.entries.set(name, copy);
+      if (copy.kind === 'directory') open.push(copy);
+    }
+  }
+  return top as N;
 }
