@@ -17,8 +17,10 @@ const unescape = (text: string): string =>
   text.replace(/\\([nt\\])/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : '\\'));
 
 function test(args: readonly string[], state: ShellState): boolean {
+  let negations = 0;
+  while (args[negations] === '!') negations++;
+  if (negations > 0) return test(args.slice(negations), state) !== (negations % 2 === 1);
   const [first = '', operator = '', third = ''] = args;
-  if (first === '!') return !test(args.slice(1), state);
   switch (args.length) {
     case 0:
       return false;

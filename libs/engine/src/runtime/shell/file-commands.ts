@@ -2,7 +2,7 @@ import { ContainerFiles, FileError, modeText, sizeOf } from '../files/container-
 import { bytesFromText, textFromBytes } from '../files/file-node.js';
 import { formatTime } from '../../time.js';
 import type { Builtin, BuiltinContext } from './builtin.js';
-import { pathOf, type ShellState } from './shell-state.js';
+import { charged, pathOf, type ShellState } from './shell-state.js';
 
 /** Arguments that are not flags. */
 export const operands = (args: readonly string[]): string[] => args.filter((arg) => !/^-./.test(arg));
@@ -32,7 +32,10 @@ function eachOperand(
 
 /** The text of a file, or of the input when none is named. */
 export function textOf({ state, input }: BuiltinContext, file: string | undefined): string {
-  return file === undefined || file === '-' ? input : textFromBytes(state.files.read(pathOf(state, file)));
+  return charged(
+    state,
+    file === undefined || file === '-' ? input : textFromBytes(state.files.read(pathOf(state, file))),
+  );
 }
 
 function longLine(state: ShellState, path: string, name: string): string {
@@ -86,7 +89,8 @@ const IMAGE_FILES = /^\/(?:usr|bin|sbin|opt|app|lib)\//;
 function copy(state: ShellState, from: string, to: string): void {
   if (IMAGE_FILES.test(from) && !state.files.exists(from)) return state.files.write(to, '', { mode: 0o755 });
   const node = state.files.stat(from);
-  if (node.kind !== 'directory') return state.files.write(to, state.files.read(from), { mode: node.mode });
+  if (node.kind !== 'directory')
+    return state.files.write(to, charged(state, state.files.read(from)), { mode: node.mode });
   state.files.mkdir(to, true);
   for (const name of state.files.list(from)) copy(state, `${from}/${name}`, `${to}/${name}`);
 }
@@ -148,11 +152,11 @@ export const FILE_COMMANDS: readonly (readonly [string, Builtin])[] = [
       if (operands(context.args).length === 0) {
         // It waits for what somebody types.
         if (context.state.interactive && context.input === '') return 'forever';
-        context.state.write('stdout', context.input);
+        context.state.write('stdout', charged(context.state, context.input));
         return 0;
       }
       return eachOperand('cat', context, (path) =>
-        context.state.write('stdout', textFromBytes(context.state.files.read(path))),
+        context.state.write('stdout', textFromBytes(charged(context.state, context.state.files.read(path)))),
       );
     },
   ],
@@ -235,7 +239,7 @@ export const FILE_COMMANDS: readonly (readonly [string, Builtin])[] = [
     'tee',
     (context) => {
       const { state, args, input } = context;
-      state.write('stdout', input);
+      state.write('stdout', charged(state, input));
       return eachOperand('tee', context, (path) =>
         state.files.write(path, bytesFromText(input), { append: hasFlag(args, 'a') }),
       );
@@ -245,7 +249,10 @@ export const FILE_COMMANDS: readonly (readonly [string, Builtin])[] = [
     'hexdump',
     (context) =>
       eachOperand('hexdump', context, (path) =>
-        context.state.write('stdout', hexDump(Buffer.from(context.state.files.read(path), 'latin1'))),
+        context.state.write(
+          'stdout',
+          hexDump(Buffer.from(charged(context.state, context.state.files.read(path)), 'latin1')),
+        ),
       ),
   ],
   [

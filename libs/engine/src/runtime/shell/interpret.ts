@@ -5,7 +5,7 @@ import type { BuiltinContext } from './builtin.js';
 import { builtins } from './builtins.js';
 import { agnhost } from '../programs/agnhost.js';
 import { arithmetic } from './arithmetic.js';
-import { pathOf, type Pause, type ShellState } from './shell-state.js';
+import { charged, pathOf, withoutLast, type Pause, type ShellState } from './shell-state.js';
 import { ShellSyntaxError, type Command, type Redirection, type Word } from './syntax.js';
 
 /** What of a state is shared by all the views of it that redirections make. */
@@ -15,8 +15,6 @@ const SHARED = ['work', 'depth', 'nowMs', 'lastExit', 'directory', 'parameters']
 const DEEPEST_CALL = 20;
 /** Longest value of a variable or output of a command that is handed on, and longest file; the rest is lost. */
 const LONGEST_TEXT = 1024 * 1024;
-/** Text handled for the price of one command. */
-const TEXT_PER_WORK = 128;
 
 /** Every command takes at least this long, so that no loop stands still in time. */
 const COMMAND_MS = 1;
@@ -47,7 +45,7 @@ export function* runScript(script: string, state: ShellState): Running {
   }
   let command: Command;
   try {
-    command = parseScript(script);
+    command = parseScript(charged(state, script));
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error;
     state.write('stderr', `sh: syntax error: ${error.message}\n`);
@@ -213,8 +211,7 @@ function* redirect(
         const file = pathOf(state, path);
         state.files.write(file, '', { append });
         take = (text) => {
-          state.work += text.length / TEXT_PER_WORK;
-          state.files.write(file, bytesFromText(text), { append: true });
+          state.files.write(file, bytesFromText(charged(state, text)), { append: true });
         };
       }
     }
@@ -226,7 +223,7 @@ function* redirect(
 }
 
 function read(state: ShellState, path: string): string {
-  return path === '/dev/null' ? '' : state.files.read(pathOf(state, path));
+  return path === '/dev/null' ? '' : charged(state, state.files.read(pathOf(state, path)));
 }
 
 function* expandAll(words: readonly Word[], state: ShellState): Generator<Pause, string[], undefined> {
@@ -244,7 +241,7 @@ function* expand(word: Word, state: ShellState): Generator<Pause, string[], unde
       current = joined(current ?? '', text, state);
       return;
     }
-    const pieces = text.split(/\s+/);
+    const pieces = charged(state, text).split(/\s+/);
     pieces.forEach((piece, index) => {
       if (index > 0 && current !== undefined) {
         fields.push(current);
@@ -262,7 +259,7 @@ function* expand(word: Word, state: ShellState): Generator<Pause, string[], unde
         append(variable(part.name, state) || (part.fallback ?? ''), part.quoted);
         break;
       case 'arithmetic':
-        append(String(arithmetic(part.expression, state)), part.quoted);
+        append(String(arithmetic(charged(state, part.expression), state)), part.quoted);
         break;
       case 'command': {
         let output = '';
@@ -270,7 +267,7 @@ function* expand(word: Word, state: ShellState): Generator<Pause, string[], unde
           part.script,
           capturing(state, (text) => (output = joined(output, text, state))),
         );
-        append(output.replace(/\n+$/, ''), part.quoted);
+        append(withoutLast(output, '\n'), part.quoted);
         break;
       }
     }
@@ -290,7 +287,7 @@ function variable(name: string, state: ShellState): string {
 
 /** Text put together, up to the limit; its length is work. */
 function joined(before: string, text: string, state: ShellState): string {
-  state.work += text.length / TEXT_PER_WORK;
+  charged(state, text);
   const room = LONGEST_TEXT - before.length;
   return room <= 0 ? before : before + (text.length > room ? text.slice(0, room) : text);
 }
@@ -384,7 +381,7 @@ function* guarded(program: Running, state: ShellState, name: string): Running {
 function scriptAt(state: ShellState, program: string): string | undefined {
   const path = pathOf(state, program);
   if (!state.files.exists(path) || state.files.isDirectory(path)) return undefined;
-  const text = textFromBytes(state.files.read(path));
+  const text = textFromBytes(charged(state, state.files.read(path)));
   return /^#!.*\b(?:ba|a|da)?sh\b/.test(text) ? text : undefined;
 }
 

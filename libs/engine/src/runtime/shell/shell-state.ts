@@ -35,6 +35,22 @@ export interface Pause {
   readonly ms: number;
 }
 
+/** Text handled for the price of one command. */
+const TEXT_PER_WORK = 128;
+
+/** Has a script pay for text that is looked through for it, whatever comes out; answers the text. */
+export function charged(state: ShellState, text: string): string {
+  state.work += text.length / TEXT_PER_WORK;
+  return text;
+}
+
+/** The text without a character at its end, however often it is there. */
+export function withoutLast(text: string, char: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === char) end--;
+  return text.slice(0, end);
+}
+
 /** The absolute path of what a script names. */
 export const pathOf = (state: ShellState, path: string): string =>
   ContainerFiles.resolve(state.directory, path);

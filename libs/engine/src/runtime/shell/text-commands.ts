@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Builtin, BuiltinContext } from './builtin.js';
 import { operands, textOf } from './file-commands.js';
+import { withoutLast } from './shell-state.js';
 
 const linesOf = (text: string): string[] => {
   const lines = text.split('\n');
@@ -101,7 +102,7 @@ export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
       };
       const delimiter = value('d') ?? '\t';
       const fields = (value('f') ?? '1').split(',').map(Number);
-      const lines = linesOf(context.input).map((line) => {
+      const lines = linesOf(textOf(context, undefined)).map((line) => {
         const parts = line.split(delimiter);
         return parts.length === 1 ? line : fields.map((field) => parts[field - 1] ?? '').join(delimiter);
       });
@@ -141,7 +142,7 @@ export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
       const separator = at < 0 ? /\s+/ : own || (args[at + 1] ?? ' ');
       const rest = args.filter((_, index) => at < 0 || (index !== at && (own || index !== at + 1)));
       const [program = '', file] = rest;
-      const columns = /^\s*\{\s*print\s+(\$(?:\d+|NF)(?:\s*,\s*\$(?:\d+|NF))*)\s*;?\s*\}\s*$/.exec(
+      const columns = /^\s*\{\s*print\s+(\$(?:\d+|NF)(?:\s*,\s*\$(?:\d+|NF))*)\s*(?:;\s*)?\}\s*$/.exec(
         program,
       )?.[1];
       if (columns === undefined) {
@@ -166,7 +167,12 @@ export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
   ['sha256sum', digest('sha256')],
   [
     'basename',
-    (context) => printed(context, [(context.args[0] ?? '').replace(/\/+$/, '').split('/').at(-1) ?? '']),
+    (context) =>
+      printed(context, [
+        withoutLast(context.args[0] ?? '', '/')
+          .split('/')
+          .at(-1) ?? '',
+      ]),
   ],
   ['dirname', (context) => printed(context, [(context.args[0] ?? '').replace(/\/[^/]*$/, '') || '.'])],
   [

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { ContainerFiles } from '../files/container-files.js';
+import { imageRoot } from '../files/image-root.js';
+import type { ContainerNetwork } from '../container-runtime.js';
+import { ScriptTimeline } from './script-timeline.js';
+
+const network: ContainerNetwork = {
+  ip: '10.0.0.1',
+  server: '10.96.0.10',
+  fetch: () => 'refused',
+  reach: () => 'refused',
+  datagram: () => undefined,
+  lookUp: () => [],
+};
+
+/** How many rounds of an endless loop one question pays for. */
+function roundsOf(command: string): number {
+  const files = new ContainerFiles(imageRoot({}, 0), [], {
+    identity: { uid: 0, gid: 0, groups: [] },
+    readOnlyRoot: false,
+    now: () => 0,
+  });
+  files.write('/big', 'line\n'.repeat(256 * 1024));
+  files.write('/blank', `${'\n'.repeat(500_000)}x`);
+  const script = `while true; do ${command}; echo round; done`;
+  const timeline = new ScriptTimeline(['sh', '-c', script], {
+    env: new Map(),
+    files: () => files,
+    network,
+    directory: '/',
+    startedMs: 0,
+    interactive: false,
+  });
+  timeline.follow(3_600_000);
+  return timeline.lines(Infinity).length;
+}
+
+describe('a script that wants to keep everybody waiting', () => {
+  it.each([
+    ['that looks for nothing in a large file', 'grep -q nothing /big'],
+    ['that takes a sum of it', 'md5sum /big'],
+    ['that throws it away', 'cat /big > /dev/null'],
+    ['that copies it', 'cp /big /copy'],
+    ['that counts its lines by redirection', 'wc -l < /big'],
+    ['that runs it', 'sh /big'],
+  ])('pays for what it reads: one %s', (_, command) => {
+    expect(roundsOf(command)).toBeLessThan(60);
+  });
+
+  it('gets a text with many empty lines without delay', () => {
+    expect(roundsOf('x=$(cat /blank)')).toBeLessThan(60);
+  });
+
+  it('may turn a test around as often as it likes', () => {
+    expect(roundsOf(`[ ${'! '.repeat(20_000)}a ]`)).toBeGreaterThan(0);
+  });
+});
