@@ -157,4 +157,35 @@ describe('exec', () => {
     expect(await session.ended).toBe(4);
     expect(screen).toContain('/etc/app # echo $COLOR; lz\b \bs\r\nblue\r\napp.conf\r\n');
   });
+
+  it('keeps a session going where nothing can be written, and apart from others in the same container', async () => {
+    const { cluster, shell } = shellOf();
+    cluster.client.create(Pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'sealed', namespace: 'default' },
+      spec: {
+        containers: [
+          { name: 'main', image: 'nginx:1.29', securityContext: { readOnlyRootFilesystem: true } },
+        ],
+      },
+    });
+    cluster.advance('10s');
+    const target = { namespace: 'default', pod: 'sealed', container: 'main' };
+    const screens = ['', ''];
+    const [one, other] = await Promise.all(
+      [0, 1].map((at) => shell.session(target, (text) => (screens[at] += text))),
+    );
+    one?.input('cd /etc\rexport X=1\recho "one $PWD $X"\rexit 3\r');
+    other?.input('cd /tmp\recho "other $PWD [$X]"\rls /dev/shm\rexit 4\r');
+    expect(await Promise.all([one?.ended, other?.ended])).toEqual([3, 4]);
+    expect(screens[0]).toContain('one /etc 1');
+    expect(screens[1]).toContain('other /tmp []');
+    expect(screens.join('')).not.toContain('EROFS');
+  });
+
+  it('ends an editing script without end before others notice', async () => {
+    const { run } = shellOf();
+    expect(await run('sh', '-c', "echo a | sed ':a;s/a/aa/;ba'")).toContain('(5000)');
+  });
 });

@@ -11,6 +11,8 @@ import { streaming } from './streaming-script.js';
 
 /** Paths that lead to the client of a command. No container has such files. */
 const OUTPUTS = { stdout: '/dev/.client/out', stderr: '/dev/.client/err' } as const;
+/** What one command may come to where the usual bounds keep everybody else waiting for seconds. */
+const LIMITS = { maxSedIterations: 5000, maxSqliteTimeoutMs: 2000 } as const;
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
 
 export interface ExecTarget {
@@ -125,6 +127,7 @@ export class ExecShell {
       sleep: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
       processInfo: { pid: 7, ppid: 0, uid: identity.uid, gid: identity.gid },
       customCommands,
+      executionLimits: LIMITS,
     });
     return { bash, files };
   }

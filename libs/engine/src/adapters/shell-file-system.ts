@@ -5,6 +5,9 @@ import { bytesFromText, type Node } from '../runtime/files/file-node.js';
 type Bytes = string | Uint8Array;
 type Encoding = Parameters<IFileSystem['writeFile']>[2];
 
+/** A file of the shell itself: it is in no container, so that others neither see it nor are in its way. */
+export const SESSION_FILE = '/dev/.client/session';
+
 /** Where commands send what they write for the client to see at once. */
 export interface OutputDevices {
   readonly stdout: string;
@@ -27,6 +30,7 @@ export class ShellFileSystem implements IFileSystem {
   readonly #files: ContainerFiles;
   readonly #programs: ReadonlySet<string>;
   #devices: OutputDevices | undefined;
+  #session: string | undefined;
 
   /** `programs`: names of the commands the shell has, which it looks for in the usual folders. */
   constructor(files: ContainerFiles, programs: ReadonlySet<string>) {
@@ -41,7 +45,8 @@ export class ShellFileSystem implements IFileSystem {
 
   readFile: IFileSystem['readFile'] = this.#promised((path, options) => {
     const encoding = typeof options === 'string' ? options : (options?.encoding ?? 'utf8');
-    const bytes = Buffer.from(this.#files.read(path), 'latin1');
+    const own = path === SESSION_FILE ? this.#session : undefined;
+    const bytes = Buffer.from(own ?? this.#files.read(path), 'latin1');
     return bytes.toString(encoding === 'binary' ? 'latin1' : (encoding ?? 'utf8'));
   });
 
@@ -82,7 +87,10 @@ export class ShellFileSystem implements IFileSystem {
   );
 
   rm: NonNullable<IFileSystem['rm']> = this.#promised(
-    (path: string, options?: { recursive?: boolean; force?: boolean }) => this.#files.remove(path, options),
+    (path: string, options?: { recursive?: boolean; force?: boolean }) => {
+      if (path === SESSION_FILE) this.#session = undefined;
+      else this.#files.remove(path, options);
+    },
   );
 
   cp: NonNullable<IFileSystem['cp']> = this.#promised(
@@ -121,7 +129,12 @@ export class ShellFileSystem implements IFileSystem {
   }
 
   #isDevice(path: string): boolean {
-    return path === this.#devices?.stdout || path === this.#devices?.stderr || path === '/dev/null';
+    return (
+      path === this.#devices?.stdout ||
+      path === this.#devices?.stderr ||
+      path === '/dev/null' ||
+      (path === SESSION_FILE && this.#session !== undefined)
+    );
   }
 
   #isProgram(path: string): boolean {
@@ -151,6 +164,10 @@ export class ShellFileSystem implements IFileSystem {
           ? bytesFromText(content)
           : Buffer.from(content, encoding).toString('latin1');
     if (path === '/dev/null') return;
+    if (path === SESSION_FILE) {
+      this.#session = append ? (this.#session ?? '') + bytes : bytes;
+      return;
+    }
     const stream =
       path === this.#devices?.stdout ? 'stdout' : path === this.#devices?.stderr ? 'stderr' : undefined;
     if (stream) {

@@ -1,10 +1,7 @@
 import type { Bash } from 'just-bash';
 import { textFromBytes } from '../runtime/files/file-node.js';
-import type { ShellFileSystem } from './shell-file-system.js';
+import { SESSION_FILE, type ShellFileSystem } from './shell-file-system.js';
 import { streaming, type Outputs } from './streaming-script.js';
-
-/** Where a session's shell leaves its directory and variables for the next line. */
-const SESSION_FILE = '/dev/shm/.session';
 
 /** What a session is made of. */
 export interface SessionOptions {
