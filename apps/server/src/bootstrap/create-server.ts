@@ -23,6 +23,7 @@ import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { SocketAdapter } from '../sockets/socket-adapter.js';
 import { serveDashboard } from '../web/serve-dashboard.js';
+import { explainTakenPort } from './port-in-use.js';
 import { StartHooks } from './start-hooks.js';
 
 /** Requests that are being answered at a stop get this long. */
@@ -123,14 +124,7 @@ async function listen(
   try {
     await app.listen(config.port, config.host);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw new CodedError(
-        'port_in_use',
-        `Port ${config.port} of ${config.host} is in use, perhaps by another Lotse. Stop it, or set another LOTSE_PORT.`,
-        {},
-        { cause: error },
-      );
-    throw error;
+    throw explainTakenPort(error, { host: config.host, port: config.port, variable: 'LOTSE_PORT' });
   }
 }
 

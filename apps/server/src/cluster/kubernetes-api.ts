@@ -14,6 +14,7 @@ import {
   type RequestRecord,
   type ServedApi,
 } from '@lotse/engine';
+import { explainTakenPort } from '../bootstrap/port-in-use.js';
 import { writePrivateFile } from '../bootstrap/private-file.js';
 import type { Config } from '../config/config.js';
 import type { Journal } from './journal.js';
@@ -81,6 +82,12 @@ export async function serveCluster(
     port: config.kubePort,
     durable: () => journal.durable(),
     onWrite,
+  }).catch((error: unknown) => {
+    throw explainTakenPort(error, {
+      host: config.host,
+      port: config.kubePort,
+      variable: 'LOTSE_KUBE_PORT',
+    });
   });
   const user = createClientCertificate({
     authority,

@@ -69,6 +69,14 @@ describe('the settings', () => {
     expect(failure).not.toContain('canary');
   });
 
+  it.each([
+    ['LOTSE_PORT', 'http', 'from 0 to 65535'],
+    ['LOTSE_KUBE_PORT', '70000', 'from 0 to 65535'],
+    ['LOTSE_NODES', '2.5', 'from 0 to 5000'],
+  ])('say which numbers %s can be', (name, value, range) => {
+    expect(() => loadConfig({ [name]: value }, '/')).toThrow(`${name} must be a whole number ${range}.`);
+  });
+
   it('print no secret, however they are printed', () => {
     const { config } = loadConfig(
       {

@@ -7,7 +7,11 @@ import { Secret } from '../logging/secret.js';
 import { type Config, ROLES } from './config.js';
 import { durationSchema } from './duration.js';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const wholeNumber = (least: number, most: number) => {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(rule).int(rule).min(least, rule).max(most, rule);
+};
+const port = wholeNumber(0, 65_535);
 const flag = z
   .string()
   .toLowerCase()
@@ -75,11 +79,11 @@ const variables = z.object({
     .transform((text) => new Secret(text))
     .optional(),
   LOTSE_ROLES: roles.default(new Set(ROLES)),
-  LOTSE_NODES: z.coerce.number().int().min(0).max(5_000).default(3),
+  LOTSE_NODES: wholeNumber(0, 5_000).default(3),
   LOTSE_POLL_INTERVAL: durationSchema(1_000, 86_400_000).default(60_000),
   LOTSE_ALLOW_LOCAL_REPOS: flag.optional(),
   LOTSE_METRICS: z.enum(['public', 'token']).optional(),
-  LOTSE_AUDIT_DAYS: z.coerce.number().int().min(0).max(36_500).default(400),
+  LOTSE_AUDIT_DAYS: wholeNumber(0, 36_500).default(400),
   LOTSE_DEMO: flag.default(true),
   LOTSE_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   LOTSE_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
