@@ -33,7 +33,7 @@ export class ApiClient {
   /** The lines of a newline-delimited answer, as they come. */
   async *lines(path: string, query?: Query): AsyncGenerator<unknown> {
     const response = await this.#send('GET', path, query);
-    if (!response.ok || !response.body) throw await failure('GET', path, response);
+    if (!response.ok || !response.body) throw await this.#failure('GET', path, response);
     let rest = '';
     for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
       const parts = (rest + chunk).split('\n');
@@ -46,7 +46,7 @@ export class ApiClient {
   /** The bytes of an answer, as they come. */
   async download(path: string, body: unknown): Promise<NonNullable<Response['body']>> {
     const response = await this.#send('POST', path, undefined, body);
-    if (!response.ok || !response.body) throw await failure('POST', path, response);
+    if (!response.ok || !response.body) throw await this.#failure('POST', path, response);
     return response.body;
   }
 
@@ -56,13 +56,17 @@ export class ApiClient {
       body: bytes,
       headers: { ...headers, 'content-type': 'application/octet-stream' },
     });
-    if (!response.ok) throw await failure('POST', path, response);
+    if (!response.ok) throw await this.#failure('POST', path, response);
     return (await response.json()) as T;
+  }
+
+  #failure(method: string, path: string, response: Response): Promise<CliError> {
+    return failure(method, path, response, this.#context.token !== '');
   }
 
   async #request<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
     const response = await this.#send(method, path, query, body);
-    if (!response.ok) throw await failure(method, path, response);
+    if (!response.ok) throw await this.#failure(method, path, response);
     const text = await response.text();
     return (text === '' ? {} : JSON.parse(text)) as T;
   }
@@ -104,7 +108,12 @@ export class ApiClient {
 /** Query parameters; undefined ones are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-async function failure(method: string, path: string, response: Response): Promise<CliError> {
+async function failure(
+  method: string,
+  path: string,
+  response: Response,
+  showedToken: boolean,
+): Promise<CliError> {
   const text = await response.text();
   let message = text;
   try {
@@ -114,7 +123,7 @@ async function failure(method: string, path: string, response: Response): Promis
     // Not every proxy in between answers JSON; its text is all there is.
   }
   message = inCommands(message);
-  if (response.status === 401)
+  if (response.status === 401 && showedToken)
     return new CliError(`the sign-in is no longer valid: run "lotse login" again (${message})`);
   return new CliError(message || `${method} ${path} was answered with ${response.status}`);
 }

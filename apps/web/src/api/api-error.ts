@@ -21,6 +21,9 @@ const NEXT_STEPS: Record<number, string> = {
   429: 'Too many attempts. Wait a moment and try again.',
 };
 
+/** The server speaks to users of REST, too; here the same is a page. */
+const ADVICE_FOR_PROGRAMS = / List them with GET \/api\/\S+$/;
+
 /** What a person can do about an error. */
 export function nextStep(error: unknown): string {
   if (!(error instanceof ApiError))
@@ -31,6 +34,7 @@ export function nextStep(error: unknown): string {
 
 /** The code and sentence of anything thrown. */
 export function describeError(error: unknown): { code: string; message: string } {
-  if (error instanceof ApiError) return { code: error.code, message: error.message };
+  if (error instanceof ApiError)
+    return { code: error.code, message: error.message.replace(ADVICE_FOR_PROGRAMS, '') };
   return { code: 'CLIENT_ERROR', message: error instanceof Error ? error.message : String(error) };
 }
