@@ -67,8 +67,10 @@ const appRoute = createRoute({
 const usedLinkRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/login',
-  beforeLoad: () => {
-    toast('bad', 'This login link has been used', 'It works once. You are signed in all the same.');
+  validateSearch: (raw: Record<string, unknown>) => compact({ link: textOf(raw, 'link') }),
+  beforeLoad: ({ search }) => {
+    if (search.link === 'used')
+      toast('bad', 'This login link has been used', 'It works once. You are signed in all the same.');
     throw redirect({ to: '/applications', replace: true });
   },
 });
