@@ -27,6 +27,10 @@ interface PathRule {
 
 /** Parameters are small; a larger file is not one of them. */
 const MAX_FILE_BYTES = 1024 * 1024;
+/** All files of one generator: reading them takes a second. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Flat parameters of one generator: aliases can make much of little text. */
+const MAX_FLAT_PARAMETERS = 500_000;
 
 /** `git`: one set of parameters for each directory, or each object in the files, that its patterns take. */
 export const gitGenerator: Generator = async (spec, context, where) => {
@@ -44,17 +48,7 @@ export const gitGenerator: Generator = async (spec, context, where) => {
       ? directoriesOf(tree, directories, where).map((path) =>
           pathParameters({}, path, undefined, prefix, context),
         )
-      : filesOf(tree, files, where).flatMap((path) =>
-          objectsOf(tree, path, `${where}.files`).map((object) =>
-            pathParameters(
-              context.goTemplate ? object : flatten(object),
-              folderOf(path),
-              path,
-              prefix,
-              context,
-            ),
-          ),
-        );
+      : parametersOfFiles(tree, filesOf(tree, files, where), prefix, context, where);
   assertNotTooMany(found.length, where);
   return found.map((parameters) => withValues(spec['values'], parameters, context, where));
 };
@@ -105,9 +99,43 @@ function matching(paths: readonly string[], rules: readonly PathRule[]): string[
   return paths.filter((path) => takes(false, path) && !takes(true, path));
 }
 
+/** What is too much is refused before it is read. */
+function parametersOfFiles(
+  tree: FileTree,
+  paths: readonly string[],
+  prefix: string,
+  context: GeneratorContext,
+  where: string,
+): Parameters[] {
+  assertNotTooMany(paths.length, where);
+  const found: Parameters[] = [];
+  let bytes = 0;
+  let flat = 0;
+  for (const path of paths) {
+    const content = tree.read(path);
+    bytes += content?.length ?? 0;
+    if (bytes > MAX_BYTES)
+      throw generatorError(
+        `${where}.files`,
+        `have more than ${MAX_BYTES} bytes together. Make their patterns narrower.`,
+      );
+    for (const object of objectsOf(content, path, `${where}.files`)) {
+      const base = context.goTemplate ? object : flatten(object);
+      if (!context.goTemplate) flat += Object.keys(base).length;
+      if (flat > MAX_FLAT_PARAMETERS)
+        throw generatorError(
+          `${where}.files`,
+          `have more than ${MAX_FLAT_PARAMETERS} parameters together. Make their patterns narrower.`,
+        );
+      found.push(pathParameters(base, folderOf(path), path, prefix, context));
+    }
+    assertNotTooMany(found.length, where);
+  }
+  return found;
+}
+
 /** The objects in a file: one, or a list of them. */
-function objectsOf(tree: FileTree, path: string, where: string): JsonObject[] {
-  const bytes = tree.read(path);
+function objectsOf(bytes: Uint8Array | undefined, path: string, where: string): JsonObject[] {
   if (!bytes || bytes.length > MAX_FILE_BYTES)
     throw generatorError(
       where,
