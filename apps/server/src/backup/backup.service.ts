@@ -72,7 +72,7 @@ export class BackupService implements OnModuleInit {
             dataDir: this.config.dataDir,
             passphrase,
             replace,
-            isClusterUsed: isClusterUsed(this.host.cluster.store.snapshot().objects),
+            isClusterUsed: () => isClusterUsed(this.host.cluster.store.snapshot().objects),
           }),
         );
         this.host.retire();

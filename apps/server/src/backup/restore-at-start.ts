@@ -41,7 +41,7 @@ export async function restoreAtStart(
       dataDir: config.dataDir,
       passphrase: config.backupPassphrase?.reveal(),
       replace,
-      isClusterUsed: isClusterUsed(state?.objects ?? []),
+      isClusterUsed: () => isClusterUsed(state?.objects ?? []),
     });
     logger.info('A backup was restored', { revision, createdAt });
   } finally {

@@ -37,8 +37,8 @@ export interface Restore {
   readonly passphrase: string | undefined;
   /** Replaces what is there. Without it only a server on which nobody has done anything is restored to. */
   readonly replace: boolean;
-  /** Does the cluster have anything beyond what every cluster has? */
-  readonly isClusterUsed: boolean;
+  /** Does the cluster have anything beyond what every cluster has? Asked when nothing more can come. */
+  readonly isClusterUsed: () => boolean;
 }
 
 /**
@@ -53,7 +53,7 @@ export async function restoreBackup(restore: Restore): Promise<BackupHeader> {
   await restore.source.transaction(async (manager) => {
     // from here on nobody's writes to the cluster are acknowledged, until this ends
     const fence = await raiseFence(manager);
-    if (!restore.replace) await assertUnused(manager, restore.isClusterUsed);
+    if (!restore.replace) await assertUnused(manager, restore.isClusterUsed());
     const revision = Math.max(header.revision, await newestRevision(manager)) + RESTORE_GAP;
     await empty(manager);
     const objects: SnapshotObject[] = [];
