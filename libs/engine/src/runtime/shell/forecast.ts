@@ -26,9 +26,15 @@ export interface Forecast {
 const remembered = new Map<string, Forecast>();
 
 /** A network on which nothing answers: looking ahead must not do anything to others. */
-const nobody = ({ ip, server }: ContainerNetwork): ContainerNetwork => ({
-  ip,
-  server,
+const nobody = (network: ContainerNetwork, seen: () => void): ContainerNetwork => ({
+  get ip() {
+    seen();
+    return network.ip;
+  },
+  get server() {
+    seen();
+    return network.server;
+  },
   fetch: () => 'refused',
   reach: () => 'refused',
   datagram: () => undefined,
@@ -44,13 +50,19 @@ export function forecast(command: readonly string[], surroundings: ScriptSurroun
   const seen = [...surroundings.env].filter(
     ([name]) => text.includes(name.toUpperCase()) || text.includes('ENV'),
   );
-  const key = JSON.stringify([command, surroundings.interactive, seen]);
+  const key = JSON.stringify([command, surroundings.interactive, surroundings.directory, seen]);
   const known = remembered.get(key);
   if (known) return known;
+  // Set when it has looked at what no other has: its moment, its address.
+  let isOwn = false;
   const timeline = new ScriptTimeline(command, {
     ...surroundings,
     files: () => surroundings.files().fork(),
-    network: nobody(surroundings.network),
+    get startedMs() {
+      isOwn = true;
+      return surroundings.startedMs;
+    },
+    network: nobody(surroundings.network, () => (isOwn = true)),
   });
   timeline.follow(TRAP_SET_MS, LOOKAHEAD_WORK);
   const { exitOnTerminate } = timeline;
@@ -62,7 +74,7 @@ export function forecast(command: readonly string[], surroundings: ScriptSurroun
     writesFiles: timeline.wroteFiles,
     exitOnTerminate,
   };
-  if (key.length > LONGEST_REMEMBERED || timeline.sawFiles || timeline.sawOutside) return result;
+  if (key.length > LONGEST_REMEMBERED || timeline.sawFiles || timeline.sawOutside || isOwn) return result;
   remembered.set(key, result);
   if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value ?? '');
   return result;

@@ -21,6 +21,7 @@ function roundsOf(command: string): number {
     now: () => 0,
   });
   files.write('/big', 'line\n'.repeat(256 * 1024));
+  files.write('/letters', 'O'.repeat(500_000));
   files.write('/blank', `${'\n'.repeat(500_000)}x`);
   const script = `while true; do ${command}; echo round; done`;
   const timeline = new ScriptTimeline(['sh', '-c', script], {
@@ -49,6 +50,11 @@ describe('a script that wants to keep everybody waiting', () => {
 
   it('gets a text with many empty lines without delay', () => {
     expect(roundsOf('x=$(cat /blank)')).toBeLessThan(60);
+  });
+
+  it('reads long arguments of commands without delay', () => {
+    const long = `x=$(sort /letters); curl "-$x\n\ny"; wget "-$x\n\ny"`;
+    expect(roundsOf(long)).toBeGreaterThan(0);
   });
 
   it('may turn a test around as often as it likes', () => {

@@ -67,7 +67,7 @@ function read(args: readonly string[]): Call {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? '';
     const last = /^-[A-Za-z]+$/.test(arg) ? `-${arg.at(-1)}` : arg;
-    const valued = /^-([A-Za-z]*)([OoTtmXdHw])(.+)$/.exec(arg);
+    const valued = /^-([A-Za-z]{0,20})([OoTtmXdHw])(.+)$/.exec(arg);
     if (!arg.startsWith('-') || arg === '-') rest.push(arg);
     else if (valued && !VALUED.has(arg) && (valued[2] === 'O' || /^[^A-Za-z]/.test(valued[3] ?? ''))) {
       // `-qO-`, `-m5`: the value stands right behind its letter.

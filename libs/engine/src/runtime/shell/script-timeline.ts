@@ -148,7 +148,8 @@ export class ScriptTimeline {
   }
 
   #newState(own: Pick<ShellState, 'variables' | 'exported' | 'interactive' | 'write'>): ShellState {
-    const { network, directory, startedMs } = this.#surroundings;
+    const surroundings = this.#surroundings;
+    const { network, directory } = surroundings;
     const filesOf = (): ContainerFiles => (this.#files ??= this.#surroundings.files());
     return {
       ...own,
@@ -159,7 +160,9 @@ export class ScriptTimeline {
       directory,
       network,
       nowMs: 0,
-      startedMs,
+      get startedMs() {
+        return surroundings.startedMs;
+      },
       lastExit: 0,
       traps: new Map(),
       work: 0,
