@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
@@ -38,6 +39,13 @@ export async function ensureAdmin(source: DataSource, config: Config): Promise<v
 /** The file of the password made at the first start; removed when the admin changes it. */
 export function adminPasswordFile(config: Config): string {
   return join(config.dataDir, 'admin-password');
+}
+
+/** Says where the password of the admin is; the file is gone once somebody chose another one, or restored a backup. */
+export function whereAdminPasswordIs(config: Config): string {
+  if (config.adminPassword) return 'as set in LOTSE_ADMIN_PASSWORD';
+  const file = adminPasswordFile(config);
+  return existsSync(file) ? `in ${file}` : 'as chosen by the admin or brought by a backup';
 }
 
 async function makePassword(config: Config): Promise<string> {

@@ -1,6 +1,6 @@
 import type { RestoreRequest } from '../backup/restore-at-start.js';
 import { SessionService } from '../auth/sessions/session.service.js';
-import { ADMIN, adminPasswordFile } from '../auth/admin-account.js';
+import { ADMIN, whereAdminPasswordIs } from '../auth/admin-account.js';
 import { loadConfig } from '../config/load-config.js';
 import type { Config } from '../config/config.js';
 import { Logger } from '../logging/logger.js';
@@ -111,7 +111,7 @@ async function announce(
   const text = startText({
     url: server.url,
     loginUrl: `${server.url}/auth/once/${link.token}`,
-    passwordFile: config.adminPassword ? undefined : adminPasswordFile(config),
+    password: whereAdminPasswordIs(config),
     kubeconfig: hooks.kubeconfigPath,
     secondsSinceStart: process.uptime(),
   });

@@ -2,8 +2,8 @@
 export interface StartFacts {
   readonly url: string;
   readonly loginUrl: string;
-  /** Undefined when the password came from the settings. */
-  readonly passwordFile: string | undefined;
+  /** Where the password of the admin is to be found. */
+  readonly password: string;
   readonly kubeconfig: string | undefined;
   readonly secondsSinceStart: number;
 }
@@ -16,9 +16,7 @@ export function startText(facts: StartFacts): string {
     '',
     `  Dashboard   ${facts.url}`,
     `  Sign in     ${facts.loginUrl}  (works once, for 15 minutes)`,
-    facts.passwordFile === undefined
-      ? '  Password    user admin, as set in LOTSE_ADMIN_PASSWORD'
-      : `  Password    user admin, in ${facts.passwordFile}`,
+    `  Password    user admin, ${facts.password}`,
     ...(facts.kubeconfig === undefined
       ? []
       : [`  Cluster     kubectl --kubeconfig ${facts.kubeconfig} get pods -A`]),
