@@ -28,7 +28,18 @@ export const FINALIZER = {
   resources: 'resources-finalizer.argocd.argoproj.io',
   resourcesForeground: 'resources-finalizer.argocd.argoproj.io/foreground',
   resourcesBackground: 'resources-finalizer.argocd.argoproj.io/background',
+  preDelete: 'pre-delete-finalizer.argocd.argoproj.io',
+  preDeleteCleanup: 'pre-delete-finalizer.argocd.argoproj.io/cleanup',
+  postDelete: 'post-delete-finalizer.argocd.argoproj.io',
+  postDeleteCleanup: 'post-delete-finalizer.argocd.argoproj.io/cleanup',
 } as const;
+
+const DELETING = [FINALIZER.resources, FINALIZER.preDelete, FINALIZER.postDelete];
+
+/** The finalizers that stay when an application is to go alone: nothing is deleted, and no hooks are run for it. */
+export function finalizersWithoutCascade(finalizers: readonly string[]): string[] {
+  return finalizers.filter((finalizer) => !DELETING.some((own) => finalizer.startsWith(own)));
+}
 
 /** The value of an annotation, own keys only. */
 export function annotation(object: { metadata: ObjectMeta }, name: string): string | undefined {

@@ -20,6 +20,7 @@ export * from './sync/hooks.js';
 export * from './sync/sync-task.js';
 export * from './sync/order.js';
 export * from './sync/plan.js';
+export * from './sync/deletion-hooks.js';
 export * from './sync/step.js';
 export * from './sync/outcome.js';
 export * from './sync/retry.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import {
   ARGO_GROUP,
-  FINALIZER,
+  finalizersWithoutCascade,
   applicationSetConditions,
   isOwnedBy,
   mergePatchBetween,
@@ -205,7 +205,7 @@ export class ApplicationSetReconciler implements OnApplicationBootstrap, OnModul
     { name = '', uid, finalizers = [] }: KubeObject['metadata'],
   ): Promise<void> {
     const { client } = this.host;
-    const others = finalizers.filter((finalizer) => !finalizer.startsWith(FINALIZER.resources));
+    const others = finalizersWithoutCascade(finalizers);
     if (set.spec.syncPolicy?.preserveResourcesOnDeletion === true && others.length < finalizers.length)
       await client.patch(refOf(name), { metadata: { finalizers: others } });
     await client.delete(refOf(name), { propagation: 'background', uid });

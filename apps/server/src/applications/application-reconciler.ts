@@ -259,6 +259,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
         cluster.registry.generation,
       );
       findings.push(...prepared.warnings);
+      await this.deletion.expectHooks(name, prepared.targets);
       try {
         comparison = await memory.comparison.compare({
           application: name,
@@ -383,7 +384,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     };
   }
 
-  async #automate(name: string, { revision, revisions }: ResolvedSource): Promise<void> {
+  async #automate(name: string, { revision, revisions, inputs }: ResolvedSource): Promise<void> {
     const application = this.store.get(name);
     if (!application || this.runner.isRunning(name)) return;
     const { allowsAutomation, changesAtMs } = this.windows.verdict(application);
@@ -393,6 +394,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       application,
       revision,
       revisions,
+      inputs,
       resources: application.status?.resources ?? [],
       nowMs: Date.now(),
       windowsAllow: allowsAutomation,

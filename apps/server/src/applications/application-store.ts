@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import {
   ARGO_GROUP,
   asApplication,
+  finalizersWithoutCascade,
   mergePatchBetween,
   type Application,
   type ApplicationStatus,
@@ -32,6 +33,7 @@ export interface ApplicationChange {
 @Injectable()
 export class ApplicationStore implements OnModuleDestroy {
   readonly #listeners = new Set<(event: ApplicationEvent) => void>();
+  readonly #leaving = new Set<string>();
   #stop: (() => void) | undefined;
 
   constructor(private readonly host: ClusterHost) {}
@@ -88,6 +90,29 @@ export class ApplicationStore implements OnModuleDestroy {
       { group: ARGO_GROUP, kind: 'Application', namespace: CONTROL_NAMESPACE, name },
       patch,
     );
+  }
+
+  /** Deletes the application and leaves its objects: no finalizer for them is left, and none comes back meanwhile. */
+  async removeAlone(name: string, uid?: string): Promise<void> {
+    this.#leaving.add(name);
+    try {
+      await this.update(
+        name,
+        ({ metadata }) => ({ finalizers: finalizersWithoutCascade(metadata.finalizers ?? []) }),
+        uid,
+      );
+      await this.host.client.delete(
+        { group: ARGO_GROUP, kind: 'Application', namespace: CONTROL_NAMESPACE, name },
+        { propagation: 'background', uid },
+      );
+    } finally {
+      this.#leaving.delete(name);
+    }
+  }
+
+  /** True from the moment on that finalizers may not be added any more. */
+  isLeaving({ metadata }: Application): boolean {
+    return metadata.deletionTimestamp !== undefined || this.#leaving.has(metadata.name ?? '');
   }
 
   #hear(event: ClusterEvent): void {

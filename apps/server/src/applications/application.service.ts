@@ -91,11 +91,15 @@ export class ApplicationService {
 
   async remove(name: string, { cascade, propagationPolicy }: DeleteQuery): Promise<void> {
     const application = this.store.need(name);
+    if (cascade !== 'true' || propagationPolicy === 'orphan') {
+      await translate(this.store.removeAlone(name));
+      return;
+    }
     const others = (application.metadata.finalizers ?? []).filter(
       (finalizer) => !finalizer.startsWith(FINALIZER.resources),
     );
     const wanted = propagationPolicy === 'background' ? FINALIZER.resourcesBackground : FINALIZER.resources;
-    const finalizers = cascade === 'true' && propagationPolicy !== 'orphan' ? [...others, wanted] : others;
+    const finalizers = [...others, wanted];
     await this.store.update(name, () => ({ finalizers }));
     await translate(
       this.host.client.delete(

@@ -16,6 +16,7 @@ import { ApplicationStore } from './application-store.js';
 import { ApplicationViews } from './application-views.service.js';
 import { ApplicationsController } from './applications.controller.js';
 import { ClusterLookup } from './cluster-lookup.js';
+import { DeletionHooks } from './deletion-hooks.js';
 import { FirstApplications } from './first-applications.js';
 import { KustomizeRemotes } from './kustomize-remotes.js';
 import { LocalRepositoryWatch } from './local-repository-watch.js';
@@ -41,6 +42,7 @@ import { ViewsController } from './views.controller.js';
     ApplicationTopics,
     ApplicationViews,
     ClusterLookup,
+    DeletionHooks,
     FirstApplications,
     KustomizeRemotes,
     LocalRepositoryWatch,

@@ -1,7 +1,7 @@
 import { objectKey, type KubeObject } from '@lotse/manifests';
-import { ANNOTATION } from '../annotations.js';
 import { resourceSyncOptions, type SyncOptions } from '../application/sync-options.js';
 import { hookTypes, isSkipped, syncPhases, syncWave } from './hooks.js';
+import { namedHook } from './named-hook.js';
 import { orderTasks } from './order.js';
 import { makeTask, type SyncTask } from './sync-task.js';
 
@@ -37,14 +37,16 @@ export interface SyncPlan {
   readonly operation: string;
 }
 
-/** Length of a commit in the generated name of a hook. */
-const REVISION_IN_NAME = 7;
-
 /** Plans a sync. */
 export function planSync(input: PlanInput): SyncPlan {
   const wanted = (key: string): boolean => input.only === undefined || input.only.has(key);
   const tasks: SyncTask[] = [];
   const kept = new Set<string>();
+  const made = {
+    revision: input.revision,
+    atSeconds: input.startedAtSeconds + (input.attempt ?? 0),
+    operation: operationId(input),
+  };
   for (const target of input.targets) {
     if (isSkipped(target)) {
       kept.add(objectKey(target));
@@ -54,7 +56,7 @@ export function planSync(input: PlanInput): SyncPlan {
     if (types.length > 0 && !input.runHooks) continue;
     for (const phase of syncPhases(target)) {
       const hookType = types.find((type) => type === phase);
-      const object = hookType ? namedHook(target, phase, input) : target;
+      const object = hookType ? namedHook(target, phase, made) : target;
       const key = objectKey(object);
       kept.add(key);
       if (!wanted(key)) continue;
@@ -83,23 +85,6 @@ export function planSync(input: PlanInput): SyncPlan {
 
 function operationId(input: PlanInput): string {
   return `${input.startedAtSeconds}.${input.attempt ?? 0}`;
-}
-
-/** A hook as it will be made: with a name, and marked as made by this operation. */
-function namedHook(hook: KubeObject, phase: string, input: PlanInput): KubeObject {
-  const { name, generateName, ...metadata } = hook.metadata;
-  const revision = input.revision.slice(0, REVISION_IN_NAME);
-  const made =
-    name ??
-    `${generateName ?? 'hook-'}${[revision, phase.toLowerCase(), input.startedAtSeconds + (input.attempt ?? 0)].filter(Boolean).join('-')}`;
-  return {
-    ...hook,
-    metadata: {
-      ...metadata,
-      name: made,
-      annotations: { ...metadata.annotations, [ANNOTATION.operation]: operationId(input) },
-    },
-  };
 }
 
 /**
