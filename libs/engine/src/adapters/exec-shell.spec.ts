@@ -188,4 +188,25 @@ describe('exec', () => {
     const { run } = shellOf();
     expect(await run('sh', '-c', "echo a | sed ':a;s/a/aa/;ba'")).toContain('(5000)');
   });
+
+  it('does nothing of what was typed behind the end of a session', async () => {
+    const { shell, run } = shellOf();
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const session = await shell.session(target, () => undefined);
+    session.input('touch /tmp/before\rexit 3\rtouch /tmp/behind\r');
+    expect(await session.ended).toBe(3);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await run('ls', '/tmp')).toBe('before\n[0]');
+  });
+
+  it('keeps only so much of what is typed ahead', async () => {
+    const { shell } = shellOf();
+    let screen = 0;
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const session = await shell.session(target, (text) => (screen += text.length));
+    for (let piece = 0; piece < 20; piece++) session.input('x'.repeat(64 * 1024));
+    expect(screen).toBeLessThan(512 * 1024);
+    session.input('\u0003\u0004');
+    expect(await session.ended).toBe(0);
+  });
 });

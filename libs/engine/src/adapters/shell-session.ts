@@ -3,6 +3,10 @@ import { textFromBytes } from '../runtime/files/file-node.js';
 import { SESSION_FILE, type ShellFileSystem } from './shell-file-system.js';
 import { streaming, type Outputs } from './streaming-script.js';
 
+/** Text typed ahead that is kept until the shell has time for it. */
+const MOST_TYPED = 256 * 1024;
+const KEYS_THAT_TAKE_BACK = new Set(['\u007f', '\b', '\u0003', '\u0004']);
+
 /** What a session is made of. */
 export interface SessionOptions {
   readonly bash: Bash;
@@ -20,7 +24,10 @@ export class ShellSession {
   readonly #outputs: Outputs;
   readonly #poke: () => void;
   readonly #ended = Promise.withResolvers<number>();
+  #isOver = false;
   #line = '';
+  /** Length of the lines that wait. */
+  #typed = 0;
   #directory: string;
   #variables = '';
   #queue: Promise<void> = Promise.resolve();
@@ -47,11 +54,18 @@ export class ShellSession {
   /** Takes keystrokes; the shell echoes them as a terminal's other end does. */
   input(text: string): void {
     for (const char of text) {
-      if (char === '\r' || char === '\n') {
+      const isEnter = char === '\r' || char === '\n';
+      if (this.#typed + (isEnter ? 0 : this.#line.length) >= MOST_TYPED && !KEYS_THAT_TAKE_BACK.has(char))
+        continue;
+      if (isEnter) {
         this.#output('\r\n');
         const line = this.#line;
         this.#line = '';
-        this.#queue = this.#queue.then(() => this.#run(line));
+        this.#typed += line.length + 1;
+        this.#queue = this.#queue.then(() => {
+          this.#typed -= line.length + 1;
+          return this.#run(line);
+        });
       } else if (char === '\u007f' || char === '\b') {
         if (this.#line === '') continue;
         this.#line = this.#line.slice(0, -1);
@@ -61,7 +75,7 @@ export class ShellSession {
         this.#line = '';
         this.#output(`^C\r\n${this.#prompt()}`);
       } else if (char === '\u0004') {
-        if (this.#line === '') this.#ended.resolve(0);
+        if (this.#line === '') this.#end(0);
       } else if (char >= ' ' || char === '\t') {
         this.#line += char;
         this.#output(char);
@@ -72,7 +86,12 @@ export class ShellSession {
   /** Ends the session from outside. */
   close(): void {
     this.#abort?.abort();
-    this.#ended.resolve(0);
+    this.#end(0);
+  }
+
+  #end(exitCode: number): void {
+    this.#isOver = true;
+    this.#ended.resolve(exitCode);
   }
 
   #prompt(): string {
@@ -80,6 +99,8 @@ export class ShellSession {
   }
 
   async #run(line: string): Promise<void> {
+    // What was typed behind `exit` is for nobody.
+    if (this.#isOver) return;
     if (line.trim() !== '') {
       await this.#bash.fs.rm(SESSION_FILE, { force: true });
       this.#abort = new AbortController();
@@ -93,7 +114,7 @@ export class ShellSession {
         this.#output((stdout + stderr).replace(/\r?\n/g, '\r\n'));
         this.#poke();
         // A line that leaves the shell never comes to the end of the script.
-        if (!(await this.#bash.fs.exists(SESSION_FILE))) return this.#ended.resolve(exitCode);
+        if (!(await this.#bash.fs.exists(SESSION_FILE))) return this.#end(exitCode);
         const [directory = '/', ...variables] = (await this.#bash.readFile(SESSION_FILE)).split('\n');
         this.#directory = directory;
         this.#variables = variables.join('\n');

@@ -63,6 +63,8 @@ export function attach(
     return channels.finish(
       failureStatus(`container ${request.container} not found in pod ${name}_${namespace}`),
     );
+  // A program that reads nothing is given nothing, and what is sent must not pile up.
+  channels.onStdin(() => undefined);
   const newline = request.tty ? '\r\n' : '\n';
   const show = ({ stream, text, isOpen }: StampedLine): void =>
     (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(

@@ -129,6 +129,8 @@ async function runOnce(shell: ExecShell, request: RemoteCommand, channels: Comma
     return await passOn(channels);
   const wantsInput = request.stdin && !request.tty && !NEVER_READ.has(command[0] ?? '');
   const stdin = wantsInput ? await readInput(channels) : undefined;
+  // What nobody reads must not pile up.
+  if (!wantsInput) channels.onStdin(() => undefined);
   const archive = asArchive(command);
   return await shell.exec({
     namespace,
@@ -153,8 +155,16 @@ async function runOnce(shell: ExecShell, request: RemoteCommand, channels: Comma
 
 /** `cat` gives back what it is given, as it comes. */
 async function passOn(channels: CommandChannels): Promise<number> {
-  return await new Promise((resolve) => {
-    channels.onStdin((chunk) => (chunk ? channels.stdout(chunk) : resolve(0)));
+  return await new Promise((resolve, reject) => {
+    let untaken = 0;
+    channels.onStdin((chunk) => {
+      if (!chunk) return resolve(0);
+      untaken += chunk.length;
+      if (untaken > MOST_INPUT_BYTES)
+        return reject(new ExecError(`more than ${MOST_INPUT_BYTES} bytes of output were not taken`));
+      channels.stdout(chunk);
+      void Promise.resolve(channels.drained?.()).then(() => (untaken -= chunk.length));
+    });
     channels.onClose(() => resolve(0));
   });
 }

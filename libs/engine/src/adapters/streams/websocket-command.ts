@@ -26,25 +26,25 @@ export class WebsocketCommand implements CommandChannels {
   #stdin: ((chunk: Uint8Array | undefined) => void) | undefined;
   #early: (Uint8Array | undefined)[] = [];
   #pendingBytes = 0;
-  #waiting: (() => void) | undefined;
+  #waiting: (() => void)[] = [];
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
     this.#base64 = socket.protocol.includes('base64');
     this.#structured = /^v[45]\./.test(socket.protocol);
     socket.on('message', (data: Buffer) => this.#receive(data));
-    socket.on('close', () => this.#input(undefined));
+    socket.on('close', () => {
+      this.#input(undefined);
+      this.#wake();
+    });
   }
 
   stdout = (chunk: Uint8Array): void => this.#send(STDOUT, chunk);
   stderr = (chunk: Uint8Array): void => this.#send(STDERR, chunk);
 
   async drained(): Promise<void> {
-    if (this.#pendingBytes < MOST_PENDING_BYTES) return;
-    await new Promise<void>((resolve) => {
-      this.#waiting = resolve;
-      this.#socket.once('close', () => resolve());
-    });
+    if (this.#pendingBytes < MOST_PENDING_BYTES || this.#socket.readyState !== this.#socket.OPEN) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   finish(status: CommandStatus): void {
@@ -75,11 +75,15 @@ export class WebsocketCommand implements CommandChannels {
     else this.#early.push(chunk);
   }
 
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
   #send(channel: number, chunk: Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     const sent = (): void => {
       this.#pendingBytes -= chunk.length;
-      if (this.#pendingBytes < MOST_PENDING_BYTES) this.#waiting?.();
+      if (this.#pendingBytes < MOST_PENDING_BYTES) this.#wake();
     };
     this.#pendingBytes += chunk.length;
     if (this.#base64) this.#socket.send(`${channel}${Buffer.from(chunk).toString('base64')}`, sent);
