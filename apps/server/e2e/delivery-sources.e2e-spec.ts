@@ -120,6 +120,31 @@ describe('a kustomization with bases of other repositories', () => {
     expect(data('pinned', 'overlay')).toEqual({ value: 'one' });
   });
 
+  it('shows in the history and beside the manifests which commits it was made of', async () => {
+    const first = host.create('shown-base', {
+      'base/kustomization.yaml': 'resources: [map.yaml]\n',
+      'base/map.yaml': configMap('shown', 'one'),
+    });
+    const repoURL = host.url('shown-base');
+    host.create('shown', { 'app/kustomization.yaml': `resources: ["${repoURL}//base?ref=main"]\n` });
+    await delivery.create('shown', { automated: { selfHeal: true } });
+    const one = await delivery.until('shown', ({ status }) => status?.history?.length === 1);
+    const inputs = (commit: string): unknown => [{ repoURL, revision: 'main', commit }];
+    expect(one.status?.history?.map((entry) => entry.inputs)).toEqual([inputs(first)]);
+
+    const second = host.commit('shown-base', { 'base/map.yaml': configMap('shown', 'two') });
+    const two = await delivery.until('shown', ({ status }) => status?.history?.length === 2);
+    expect(two.status?.history?.map((entry) => entry.inputs)).toEqual([inputs(first), inputs(second)]);
+    const get = async (path: string): Promise<Record<string, unknown>> =>
+      (await server.call('get', `/api/v1/applications/shown/${path}`)).body as Record<string, unknown>;
+    expect((await get('history'))['items']).toMatchObject([
+      { id: 2, inputs: inputs(second) },
+      { id: 1, inputs: inputs(first) },
+    ]);
+    expect((await get('manifests'))['inputs']).toEqual(inputs(second));
+    expect((await get('history/1/manifests'))['inputs']).toEqual(inputs(first));
+  });
+
   it('reads only what the project allows', async () => {
     await delivery.client.patch(
       { group: 'argoproj.io', kind: 'AppProject', namespace: 'argocd', name: 'default' },

@@ -10,6 +10,7 @@ import {
   treeNode,
   type Application,
   type ComparedObject,
+  type SourceInput,
   type TreeNode,
   primarySource,
 } from '@lotse/gitops';
@@ -74,9 +75,12 @@ export class ApplicationViews {
   }
 
   /** Manifests of a revision, or of what Git says now, as JSON texts. */
-  async manifestsOf(application: Application, revision: string | undefined): Promise<string[]> {
-    const { objects } = await this.resolver.resolve(application, { revision });
-    return maskSecrets(objects).map((object) => JSON.stringify(object));
+  async manifestsOf(
+    application: Application,
+    revision: string | undefined,
+  ): Promise<{ manifests: string[]; inputs: readonly SourceInput[] }> {
+    const { objects, inputs } = await this.resolver.resolve(application, { revision });
+    return { manifests: maskSecrets(objects).map((object) => JSON.stringify(object)), inputs };
   }
 
   async manifestsByDigest(digest: string): Promise<string[]> {

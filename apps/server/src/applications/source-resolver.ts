@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { CodedError, isJsonObject, type KubeObject } from '@lotse/manifests';
-import { renderedSources, type Application, type ApplicationSource, type SourceType } from '@lotse/gitops';
+import {
+  renderedSources,
+  type Application,
+  type ApplicationSource,
+  type SourceInput,
+  type SourceType,
+} from '@lotse/gitops';
 import { ClusterHost, CONTROL_NAMESPACE, IN_CLUSTER } from '../cluster/cluster-host.js';
 import { ChartFetcher, type ChartRequest } from '../charts/chart-fetcher.port.js';
 import { chartOfSource } from '../charts/chart-of-source.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
 import type { RenderHelp } from '../rendering/render-pool.js';
 import { RenderService } from '../rendering/render.service.js';
+import { withoutRepeats } from '../rendering/source-inputs.js';
 import { revisionOf, type SourceLocation } from '../rendering/source-tree.js';
 import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
 import { isCorruption } from '../repositories/git/git.errors.js';
@@ -26,6 +33,8 @@ export interface ResolvedSource {
   readonly source: ApplicationSource;
   /** Every commit something was read from, those of sources that only lend their files among them. */
   readonly commits: readonly DeliveredCommit[];
+  /** What was used of other repositories, for people to see. */
+  readonly inputs: readonly SourceInput[];
   readonly digest: string;
   readonly sourceType: SourceType;
   readonly warnings: readonly string[];
@@ -81,7 +90,12 @@ export class SourceResolver {
       const commit = ref === undefined ? undefined : refs[ref]?.commit;
       return commit === undefined ? [] : [{ repoURL, revision: targetRevision ?? 'HEAD', commit }];
     });
-    if (others.length === 0) return { ...first, commits: [...first.commits, ...lent] };
+    if (others.length === 0)
+      return {
+        ...first,
+        commits: [...first.commits, ...lent],
+        inputs: withoutRepeats([...first.inputs, ...lent]),
+      };
     const parts = [first];
     for (const other of others)
       parts.push(await this.#render(application, other, other.targetRevision, refs, options));
@@ -89,7 +103,9 @@ export class SourceResolver {
     const warnings = parts.flatMap((part) => part.warnings);
     const revisions = parts.map((part) => part.revision);
     const commits = [...parts.flatMap((part) => part.commits), ...lent];
-    return { ...first, commits, revisions, digest, warnings, objects: await this.manifests.get(digest) };
+    const inputs = withoutRepeats([...parts.flatMap((part) => part.inputs), ...lent]);
+    const objects = await this.manifests.get(digest);
+    return { ...first, commits, inputs, revisions, digest, warnings, objects };
   }
 
   async #render(
@@ -137,6 +153,7 @@ export class SourceResolver {
       revision: revisionOf(location),
       source,
       commits: [...commits, ...rendered.remotes],
+      inputs: rendered.inputs,
       digest: rendered.digest,
       sourceType: rendered.sourceType,
       warnings: rendered.warnings,
@@ -185,7 +202,7 @@ export class SourceResolver {
       lookup: this.lookups.of(application),
       fetchCharts: async (needs) => {
         const fetched = needs.map(async ({ key, repository, name, version }) => {
-          const { archive } = await this.charts.fetchChart({
+          const chart = await this.charts.fetchChart({
             repoURL: repository,
             chart: name,
             version,
@@ -193,7 +210,7 @@ export class SourceResolver {
             passCredentials: source.helm?.passCredentials === true,
             refresh,
           });
-          return [key, archive] as const;
+          return [key, chart] as const;
         });
         return Object.fromEntries(await Promise.all(fetched));
       },

@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { JsonValue, KubeObject } from '@lotse/manifests';
-import type { SyncWindow, TreeNode } from '@lotse/gitops';
+import type { SourceInput, SyncWindow, TreeNode } from '@lotse/gitops';
 import { z } from 'zod';
 import { ChecksAccess, CurrentPrincipal } from '../auth/access.js';
 import type { Principal } from '../auth/principal.js';
@@ -103,9 +103,9 @@ export class ViewsController {
     @CurrentPrincipal() principal: Principal,
     @Param('name') name: string,
     @Query({ schema: revisionQuerySchema }) { revision }: RevisionQuery,
-  ): Promise<{ manifests: string[] }> {
+  ): Promise<{ manifests: string[]; inputs: readonly SourceInput[] }> {
     const application = await this.access.need(principal, name, 'get');
-    return { manifests: await this.views.manifestsOf(application, revision) };
+    return this.views.manifestsOf(application, revision);
   }
 
   @Get('events')
@@ -184,10 +184,10 @@ export class ViewsController {
     @CurrentPrincipal() principal: Principal,
     @Param('name') name: string,
     @Param('id', ParseIntPipe) id: number,
-  ): Promise<{ manifests: string[] }> {
+  ): Promise<{ manifests: string[]; inputs: readonly SourceInput[] }> {
     const application = await this.access.need(principal, name, 'get');
-    const { manifestDigest } = await this.history.need(application, id);
-    return { manifests: await this.views.manifestsByDigest(manifestDigest) };
+    const { manifestDigest, inputs } = await this.history.need(application, id);
+    return { manifests: await this.views.manifestsByDigest(manifestDigest), inputs };
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ApplicationSource, OperationInitiator, ResourceResult } from '@lotse/gitops';
+import type { ApplicationSource, OperationInitiator, ResourceResult, SourceInput } from '@lotse/gitops';
 import { DataSource } from 'typeorm';
 
 /** One deployment, as it is kept for ever. */
@@ -7,6 +7,8 @@ export interface HistoryEntry {
   readonly id: number;
   readonly revision: string;
   readonly source: ApplicationSource;
+  /** What else the manifests were made of. */
+  readonly inputs: readonly SourceInput[];
   readonly manifestDigest: string;
   readonly deployStartedAt: string;
   readonly deployedAt: string;
@@ -30,6 +32,7 @@ interface Row {
   id: string;
   revision: string;
   source: ApplicationSource;
+  inputs: SourceInput[];
   manifests_digest: string;
   started_at: Date;
   finished_at: Date;
@@ -55,8 +58,8 @@ export class HistoryRepository {
       );
       if (known[0]) return Number(known[0].id);
       const rows: { id: string }[] = await manager.query(
-        `INSERT INTO history_entries (app_uid, id, app_namespace, app_name, project, revision, manifests_digest, source, metadata, initiated_by, started_at, finished_at, phase, message, results)
-         SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM history_entries WHERE app_uid = $1
+        `INSERT INTO history_entries (app_uid, id, app_namespace, app_name, project, revision, manifests_digest, source, metadata, initiated_by, started_at, finished_at, phase, message, results, inputs)
+         SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 FROM history_entries WHERE app_uid = $1
          RETURNING id`,
         [
           owner.uid,
@@ -73,6 +76,7 @@ export class HistoryRepository {
           entry.phase,
           entry.message,
           JSON.stringify(entry.results),
+          JSON.stringify(entry.inputs),
         ],
       );
       return Number(rows[0]?.id ?? 0);
@@ -120,6 +124,7 @@ function entryOf(row: Row): HistoryEntry {
     id: Number(row.id),
     revision: row.revision,
     source: row.source,
+    inputs: row.inputs,
     manifestDigest: row.manifests_digest,
     deployStartedAt: row.started_at.toISOString(),
     deployedAt: row.finished_at.toISOString(),

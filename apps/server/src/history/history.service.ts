@@ -37,6 +37,7 @@ export class HistoryService {
     const id = await this.entries.add(ownerOf(application), {
       revision: syncResult.revision,
       source,
+      inputs: syncResult.inputs ?? [],
       manifestDigest: syncResult.manifestDigest,
       deployStartedAt: state.startedAt,
       deployedAt: finishedAt,
@@ -55,6 +56,7 @@ export class HistoryService {
         id,
         revision: syncResult.revision,
         source,
+        inputs: syncResult.inputs,
         startedAt: state.startedAt,
         finishedAt,
         initiatedBy: operation.initiatedBy,

@@ -158,7 +158,9 @@ describe('a render thread', () => {
     const objects = await render({}, needy, {
       fetchCharts: async (needs) => {
         asked.push(...needs.map(({ name, version, repository }) => [name, version, repository]));
-        return Object.fromEntries(needs.map(({ key }) => [key, part()]));
+        return Object.fromEntries(
+          needs.map(({ key }) => [key, { archive: part(), version: '1.4.0', digest: 'd' }]),
+        );
       },
     });
     expect(asked).toEqual([['part', '^1', 'https://example.org']]);

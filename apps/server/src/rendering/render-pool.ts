@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { CodedError } from '@lotse/manifests';
 import { spawnWorker } from '../workers/spawn-worker.js';
+import { chartInput, type FetchedChartInput } from './chart-inputs.js';
 import type { RemoteInput } from './remote-inputs.js';
 import type {
   ChartNeed,
@@ -9,6 +10,7 @@ import type {
   LookupAnswer,
   LookupLine,
   RenderAnswer,
+  RenderInput,
   RenderMessage,
   RenderOutcome,
   RenderRequest,
@@ -30,8 +32,10 @@ const MAX_REMOTES = 64;
 
 /** What a render may ask for while it runs. */
 export interface RenderHelp {
-  /** Fetches charts; answers their archives by the key of the need. */
-  readonly fetchCharts?: (needs: readonly ChartNeed[]) => Promise<Readonly<Record<string, string>>>;
+  /** Fetches charts; answers them by the key of the need. */
+  readonly fetchCharts?: (
+    needs: readonly ChartNeed[],
+  ) => Promise<Readonly<Record<string, FetchedChartInput>>>;
   /** Brings what the remote addresses of a kustomization lead to. */
   readonly fetchRemotes?: (addresses: readonly string[]) => Promise<Readonly<Record<string, RemoteInput>>>;
   /** Answers `lookup` of charts; without it nothing is ever found. */
@@ -100,6 +104,7 @@ export class RenderPool {
   /** @throws CodedError `render_...`, or what the renderer says. */
   async render(request: RenderRequest, help: RenderHelp = {}): Promise<RenderOutcome> {
     let { charts, remotes } = request;
+    const fetched: RenderInput[] = [];
     let rounds = 0;
     for (;;) {
       const answered = await this.#once(
@@ -108,11 +113,17 @@ export class RenderPool {
       );
       if ('needs' in answered) {
         if (!help.fetchCharts || rounds++ >= MAX_ROUNDS) throw unfetched(answered.needs);
-        charts = { ...charts, ...(await help.fetchCharts(answered.needs)) };
+        const found = new Map(Object.entries(await help.fetchCharts(answered.needs)));
+        for (const need of answered.needs) {
+          const chart = found.get(need.key);
+          if (!chart) throw unfetched([need]);
+          charts = { ...charts, [need.key]: chart.archive };
+          fetched.push(chartInput(need, chart));
+        }
       } else if ('remotes' in answered) {
         assertFetchable(answered.remotes, Object.keys(remotes ?? {}).length, help);
         remotes = { ...remotes, ...(await help.fetchRemotes?.(answered.remotes)) };
-      } else return answered;
+      } else return { ...answered, inputs: [...answered.inputs, ...fetched] };
     }
   }
 

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { ApplicationSource, SourceType } from '@lotse/gitops';
+import type { ApplicationSource, SourceInput, SourceType } from '@lotse/gitops';
 import { Counter } from 'prom-client';
 import { writePrivateFile } from '../bootstrap/private-file.js';
 import { CONFIG, type Config } from '../config/config.js';
@@ -11,8 +11,10 @@ import { fingerprint, type IdentifiedTree } from './fingerprint.js';
 import { ManifestRepository } from './manifest.repository.js';
 import { RenderPool, type RenderHelp } from './render-pool.js';
 import { RenderMemoryRepository, type RememberedRender } from './render-memory.repository.js';
+import { inputChart } from './chart-inputs.js';
 import { inputRemote, remoteCommits, type RemoteCommit } from './remote-inputs.js';
 import { inputLookup, type RenderRequest } from './render-protocol.js';
+import { sourceInputs } from './source-inputs.js';
 import { contentId, revisionOf } from './source-tree.js';
 
 /** What an application's source came to. */
@@ -22,6 +24,8 @@ export interface RenderResult {
   readonly warnings: readonly string[];
   /** Commits of other repositories that a kustomization names. */
   readonly remotes: readonly RemoteCommit[];
+  /** Everything from elsewhere that was used, for people to see. */
+  readonly inputs: readonly SourceInput[];
 }
 
 /** Says what remote addresses lead to now. */
@@ -75,7 +79,7 @@ export class RenderService implements OnApplicationShutdown {
     const known = this.#remembered.get(key) ?? (await this.memory.get(key));
     if (known && !this.#remembered.has(key)) this.#remember(key, known);
     if (known && options.fresh !== true && (await this.#stillTrue(known, request, tree, options.help)))
-      return { ...known, remotes: remoteCommits(known.inputs) };
+      return resultOf(known);
     const once = `${key} ${contentId(request.location)}`;
     const running = this.#running.get(once);
     if (running) return running;
@@ -110,7 +114,7 @@ export class RenderService implements OnApplicationShutdown {
     };
     await this.memory.put(key, made);
     this.#remember(key, made);
-    return { ...made, remotes: remoteCommits(inputs) };
+    return resultOf(made);
   }
 
   #remember(key: string, render: RememberedRender): void {
@@ -141,7 +145,8 @@ export class RenderService implements OnApplicationShutdown {
       return address === undefined ? [] : [{ address, before }];
     });
     const unchanged = known.inputs.every(([path, before]) => {
-      if (inputRemote(path) !== undefined) return true;
+      // an archive that was fetched is asked for again only by a fresh render
+      if (inputRemote(path) !== undefined || inputChart(path)) return true;
       const lookup = inputLookup(path);
       if (lookup) return (help.lookup?.(lookup).fingerprint ?? null) === before;
       // an archive is part of the key: what was read of it is what it was
@@ -152,6 +157,10 @@ export class RenderService implements OnApplicationShutdown {
       if ((await help.remoteFingerprint?.(address)) !== before) return false;
     return true;
   }
+}
+
+function resultOf({ digest, sourceType, warnings, inputs }: RememberedRender): RenderResult {
+  return { digest, sourceType, warnings, remotes: remoteCommits(inputs), inputs: sourceInputs(inputs) };
 }
 
 function versionsKey(request: RenderRequest): string {

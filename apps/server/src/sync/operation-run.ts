@@ -356,6 +356,7 @@ export class OperationRun {
       result = {
         revision: entry.revision,
         source: entry.source,
+        ...(entry.inputs.length > 0 && { inputs: [...entry.inputs] }),
         manifestDigest: entry.manifestDigest,
         syncOptions,
       };
@@ -369,6 +370,7 @@ export class OperationRun {
         revision: resolved.revision,
         ...(resolved.revisions && { revisions: [...resolved.revisions] }),
         source: resolved.source,
+        ...(resolved.inputs.length > 0 && { inputs: [...resolved.inputs] }),
         manifestDigest: resolved.digest,
         syncOptions,
       };

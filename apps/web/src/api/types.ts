@@ -106,11 +106,21 @@ export interface OperationState {
   syncResult?: { revision?: string; resources?: ResourceResult[]; source?: ApplicationSource };
 }
 
+export interface SourceInput {
+  repoURL: string;
+  revision?: string;
+  commit?: string;
+  chart?: string;
+  version?: string;
+  digest?: string;
+}
+
 export interface HistoryEntry {
   id: number;
   revision?: string;
   revisions?: string[];
   source?: ApplicationSource;
+  inputs?: SourceInput[];
   deployStartedAt?: string;
   deployedAt?: string;
   initiatedBy?: Initiator;

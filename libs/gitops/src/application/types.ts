@@ -191,6 +191,8 @@ export interface OperationState {
     /** Of each source that gives manifests, where there are several. */
     revisions?: string[];
     source?: ApplicationSource;
+    /** Lotse's own: what else the manifests were made of. */
+    inputs?: SourceInput[];
     resources?: ResourceResult[];
     /** Lotse's own: digest of the rendered manifests, so that the operation continues with the same after a restart. */
     manifestDigest?: string;
@@ -223,11 +225,30 @@ export interface ResourceStatus {
   syncWave?: number;
 }
 
+/**
+ * What manifests were made of besides the revision of their own source: a commit of another repository, a chart that was
+ * fetched, or a file of the web.
+ */
+export interface SourceInput {
+  /** Address of the repository, or of the file. */
+  repoURL: string;
+  /** Branch, tag, commit or range of versions, as it is asked for. */
+  revision?: string;
+  commit?: string;
+  chart?: string;
+  /** The version of the chart a range came to. */
+  version?: string;
+  /** SHA-256 of a chart's archive or a file. */
+  digest?: string;
+}
+
 /** A deployment that was. */
 export interface RevisionHistory {
   id: number;
   revision: string;
   source?: ApplicationSource;
+  /** Lotse's own: what else the manifests were made of. */
+  inputs?: SourceInput[];
   deployStartedAt: string;
   deployedAt: string;
   initiatedBy?: OperationInitiator;

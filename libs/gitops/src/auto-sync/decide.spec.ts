@@ -78,4 +78,16 @@ describe('automation', () => {
       { group: '', kind: 'ConfigMap', name: 'a', namespace: 'n' },
     ]);
   });
+
+  it('delivers a base that moved as a whole, with self-healing only, even after a failure', () => {
+    const inputs = [{ repoURL: 'https://example.org/base', revision: 'main', commit: 'b2' }];
+    const moved = (application: Application) =>
+      decideAutoSync({ application, revision: 'r1', inputs, resources: [changed], nowMs: Date.parse(at) });
+    for (const phase of ['Succeeded', 'Failed'] as const) {
+      const decision = moved(app({ selfHeal: true }, done(phase)));
+      expect(decision.type === 'sync' && decision.operation.sync).not.toHaveProperty('resources');
+      expect(decision.type).toBe('sync');
+      expect(moved(app({}, done(phase))).type).toBe('none');
+    }
+  });
 });

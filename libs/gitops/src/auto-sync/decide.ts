@@ -1,4 +1,10 @@
-import type { Application, ApplicationSource, Operation, ResourceStatus } from '../application/types.js';
+import type {
+  Application,
+  ApplicationSource,
+  Operation,
+  ResourceStatus,
+  SourceInput,
+} from '../application/types.js';
 import { primarySource } from '../application/types.js';
 import { sameJson } from '../compare/normalize.js';
 
@@ -23,6 +29,8 @@ export interface AutoSyncInput {
   readonly revision: string;
   /** Of each source, where there are several. */
   readonly revisions?: readonly string[] | undefined;
+  /** What else the manifests were made of. */
+  readonly inputs?: readonly SourceInput[];
   readonly resources: readonly ResourceStatus[];
   readonly nowMs: number;
   /** False while a sync window of the project refuses. */
@@ -79,7 +87,9 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
   };
   const attempted = attemptedBefore(application, input.revisions ?? [revision], source);
   if (attempted) {
-    if (attempted.failed) {
+    // the same revision with a base that moved is a deployment like any other, not drift
+    const moved = !sameJson(state?.syncResult?.inputs ?? [], input.inputs ?? []);
+    if (attempted.failed && !(moved && selfHeal)) {
       return none(
         'already tried',
         `Failed last sync attempt to ${revision}: ${(state?.message ?? 'unknown reason').replace(/\.$/, '')}. Push a change or sync by hand to try again`,
@@ -87,10 +97,10 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
     }
     if (!selfHeal) return none(`${revision} was already synced, and self-healing is off`);
     const attempts = state?.operation.sync?.autoHealAttemptsCount ?? 0;
-    const wait = selfHealDelayMs(attempts, state?.finishedAt, input.nowMs);
+    const wait = moved ? 0 : selfHealDelayMs(attempts, state?.finishedAt, input.nowMs);
     if (wait > 0) return { type: 'later', delayMs: wait, reason: 'self-healing backs off' };
     const healed = operation.sync;
-    if (healed) {
+    if (healed && !moved) {
       healed.autoHealAttemptsCount = attempts + 1;
       healed.resources = outOfSync
         .filter((resource) => automated.prune === true || resource.requiresPruning !== true)

@@ -1,4 +1,9 @@
-import type { ApplicationSource, OperationInitiator, RevisionHistory } from '../application/types.js';
+import type {
+  ApplicationSource,
+  OperationInitiator,
+  RevisionHistory,
+  SourceInput,
+} from '../application/types.js';
 
 /** Entries kept on the object itself; all are kept in the store. */
 export const DEFAULT_HISTORY_LIMIT = 10;
@@ -8,6 +13,7 @@ export interface FinishedDeployment {
   readonly id: number;
   readonly revision: string;
   readonly source: ApplicationSource | undefined;
+  readonly inputs?: readonly SourceInput[] | undefined;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly initiatedBy: OperationInitiator | undefined;
@@ -26,6 +32,7 @@ export function appendHistory(
     deployStartedAt: deployment.startedAt,
     deployedAt: deployment.finishedAt,
     ...(deployment.source && { source: deployment.source }),
+    ...(deployment.inputs && deployment.inputs.length > 0 && { inputs: [...deployment.inputs] }),
     ...(deployment.initiatedBy && { initiatedBy: deployment.initiatedBy }),
   };
   return [...history, entry].slice(-Math.max(1, limit));

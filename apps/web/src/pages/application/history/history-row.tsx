@@ -7,6 +7,7 @@ import { Checkbox } from '../../../kit/field.js';
 import { PhaseGlyph } from '../../../status/status-label.js';
 import { ShortRevision } from '../../applications/short-revision.js';
 import { Initiator } from '../initiator.js';
+import { EntryInputs } from './entry-inputs.js';
 import s from './history-row.module.css';
 
 interface HistoryRowProps {
@@ -56,6 +57,7 @@ export function HistoryRow({
           {took === undefined ? '' : ` · took ${duration(took)}`}
           {stood === undefined ? '' : ` · stood for ${duration(stood)}`}
         </p>
+        <EntryInputs inputs={entry.inputs ?? []} />
       </div>
       <div className={s.actions}>
         {onCompare ? (
