@@ -113,6 +113,16 @@ describe('calling webhooks over HTTPS', () => {
       'failed to call webhook: Post "https://169.254.169.254/?timeout=1s": the address 169.254.169.254 may not be called',
     ],
     [
+      'the same address in the words of IPv6',
+      () => ({ url: 'https://[64:ff9b::169.254.169.254]/' }),
+      'failed to call webhook: Post "https://[64:ff9b::a9fe:a9fe]/?timeout=1s": the address 64:ff9b::a9fe:a9fe may not be called',
+    ],
+    [
+      'the address of a cloud’s metadata in IPv6',
+      () => ({ url: 'https://[fd00:ec2::254]/' }),
+      'failed to call webhook: Post "https://[fd00:ec2::254]/?timeout=1s": the address fd00:ec2::254 may not be called',
+    ],
+    [
       'a service that is not there',
       () => ({ service: { name: 'guard', namespace: 'default', path: '/x' }, caBundle }),
       'failed to call webhook: Post "https://guard.default.svc:443/x?timeout=1s": service "guard" not found',

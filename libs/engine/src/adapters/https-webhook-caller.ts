@@ -17,6 +17,9 @@ const MOST_CONNECTIONS = 50;
 const REFUSED = new BlockList();
 REFUSED.addSubnet('169.254.0.0', 16, 'ipv4');
 REFUSED.addSubnet('fe80::', 10, 'ipv6');
+REFUSED.addSubnet('fd00:ec2::', 32, 'ipv6');
+// Link-local addresses as NAT64 writes them.
+REFUSED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
 
 /** Calls webhooks over HTTPS, or pods of the cluster through its own network. */
 export class HttpsWebhookCaller implements WebhookCaller {
