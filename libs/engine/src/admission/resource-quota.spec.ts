@@ -50,6 +50,19 @@ const pod = (name: string, cpu: string): Pod => ({
   spec: { containers: [{ name: 'main', image: 'nginx', resources: { requests: { cpu } } }] },
 });
 
+it('makes init containers say what they need, too', () => {
+  const { client } = createCluster({ controllers: [] });
+  client.create(ResourceQuotas, quota('all', { hard: { 'requests.cpu': '500' } }));
+  const { spec, ...rest } = pod('web', '1m');
+  const containers = spec?.containers ?? [];
+  expect(() =>
+    client.create(Pods, {
+      ...rest,
+      spec: { containers, initContainers: [{ name: 'prepare', image: 'busybox' }] },
+    }),
+  ).toThrow('failed quota: all: must specify requests.cpu for: prepare');
+});
+
 it('adds a namespace up once, however many pods are created in it', () => {
   const { client, store } = createCluster({ controllers: [] });
   client.create(ResourceQuotas, quota('all', { hard: { pods: '500', 'requests.cpu': '500' } }));

@@ -66,7 +66,7 @@ function unspecified(pod: Pod, limited: readonly string[]): string {
     const [part, resource] = name.includes('.') ? name.split('.') : ['requests', name];
     if (part !== 'requests' && part !== 'limits') continue;
     if (resource === undefined || !['cpu', 'memory', 'ephemeral-storage'].includes(resource)) continue;
-    const without = (pod.spec?.containers ?? []).filter(
+    const without = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].filter(
       ({ resources }) => resources?.[part]?.[resource] === undefined,
     );
     if (without.length > 0) parts.push(`${name} for: ${without.map((one) => one.name).join(',')}`);
