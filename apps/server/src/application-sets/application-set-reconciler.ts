@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import {
   ARGO_GROUP,
-  finalizersWithoutCascade,
   applicationSetConditions,
   isOwnedBy,
   mergePatchBetween,
@@ -13,6 +12,7 @@ import {
   type SetOutcome,
 } from '@lotse/gitops';
 import { type JsonObject, type KubeObject } from '@lotse/manifests';
+import { ApplicationStore } from '../applications/application-store.js';
 import { ReconcileQueue } from '../applications/reconcile-queue.js';
 import { CONTROL_NAMESPACE, ClusterHost } from '../cluster/cluster-host.js';
 import { CONFIG, type Config } from '../config/config.js';
@@ -46,6 +46,7 @@ export class ApplicationSetReconciler implements OnApplicationBootstrap, OnModul
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly host: ClusterHost,
+    private readonly applications: ApplicationStore,
     private readonly generator: SetGenerator,
     private readonly interests: RepositoryInterests,
     private readonly events: RepositoryEvents,
@@ -199,16 +200,10 @@ export class ApplicationSetReconciler implements OnApplicationBootstrap, OnModul
     return failures;
   }
 
-  /** What is to be preserved is let go of first. */
-  async #remove(
-    set: ApplicationSet,
-    { name = '', uid, finalizers = [] }: KubeObject['metadata'],
-  ): Promise<void> {
-    const { client } = this.host;
-    const others = finalizersWithoutCascade(finalizers);
-    if (set.spec.syncPolicy?.preserveResourcesOnDeletion === true && others.length < finalizers.length)
-      await client.patch(refOf(name), { metadata: { finalizers: others } });
-    await client.delete(refOf(name), { propagation: 'background', uid });
+  async #remove(set: ApplicationSet, { name = '', uid }: KubeObject['metadata']): Promise<void> {
+    if (set.spec.syncPolicy?.preserveResourcesOnDeletion === true)
+      await this.applications.removeAlone(name, uid);
+    else await this.host.client.delete(refOf(name), { propagation: 'background', uid });
   }
 
   async #report(name: string, outcome: SetOutcome, asked: boolean): Promise<void> {
