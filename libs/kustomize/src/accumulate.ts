@@ -116,7 +116,7 @@ function withPath(error: unknown, path: string, readError: unknown): unknown {
   if (!(error instanceof CodedError) || error.code !== 'kustomize/no-folder') return error;
   return new CodedError(
     error.code,
-    `${path}: ${messageOf(readError)}, nor is it a folder with a kustomization`,
+    `${path}: there is no folder with a kustomization, and ${messageOf(readError)}`,
     error.place,
     { cause: error },
   );
@@ -263,7 +263,7 @@ function runTransformers(target: Target, into: Accumulator, build: BuildContext)
     }
     set.dropEmpty();
   };
-  const patches = { loader, schemas: build.schemas };
+  const patches = { loader, schemas: build.schemas, warnings: build.warnings };
   const {
     patchesStrategicMerge = [],
     namespace,
@@ -296,7 +296,7 @@ function runTransformers(target: Target, into: Accumulator, build: BuildContext)
     step(builtin('ImageTagTransformer'), () => setImages(set, image, config.images));
   if (kustomization.replacements?.length) {
     const replacements = loadReplacements(kustomization.replacements, loader);
-    step(builtin('ReplacementTransformer'), () => applyReplacements(set, replacements));
+    step(builtin('ReplacementTransformer'), () => applyReplacements(set, replacements, build.warnings));
   }
   for (const plugin of pluginConfigs(target, kustomization.transformers ?? [], build))
     step(pluginIdentity(plugin), () => runTransformer(plugin, set, { loader, build }));
@@ -327,12 +327,25 @@ function stateOf({ value, previous, prefixes, suffixes }: Resource): string {
   return [goJson(toJson(value)), previous.length, prefixes.length, suffixes.length].join(' ');
 }
 
+/** The label a validator may leave behind. */
+const VALIDATED_BY = 'validated-by';
+
+/** The state without the mark of a validator. Beside other labels the original takes the mark for a change. */
+function unmarkedState(resource: Resource): string {
+  const labels = resource.metadataMap('labels');
+  if (!labels.has(VALIDATED_BY)) return stateOf(resource);
+  if (labels.size > 1) return '';
+  const unmarked = resource.clone();
+  unmarked.setMetadataMap('labels', new Map());
+  return stateOf(unmarked);
+}
+
 /** Runs validators: transformers that must leave everything as it was. */
 function runValidators(target: Target, set: ResourceSet, build: BuildContext): void {
   for (const plugin of pluginConfigs(target, target.kustomization.validators ?? [], build)) {
     const before = set.list.map(stateOf);
     runTransformer(plugin, set, { loader: target.loader, build });
-    const after = set.list.map(stateOf);
+    const after = set.list.map(unmarkedState);
     if (before.length !== after.length || before.some((text, index) => text !== after[index]))
       throw kustomizeError(
         'validator',

@@ -65,7 +65,7 @@ export function lookupField(
 }
 
 /** The value of a slot; a shared one is copied into it first, so that it can be written to. */
-function ownedValue(slot: FieldSlot): Value {
+export function ownedValue(slot: FieldSlot): Value {
   const value = slot.get();
   if (!Array.isArray(value) && !isMap(value)) return value;
   const owned = own(value);

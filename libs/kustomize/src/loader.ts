@@ -1,5 +1,6 @@
 import { type FileTree, joinTreePath, resolveTreeLinks } from '@lotse/manifests';
 import { kustomizeError } from './kustomize-error.js';
+import { didYouMean } from './nearest.js';
 
 /** Where a remote resource was brought to. */
 export interface RemoteTree {
@@ -75,8 +76,7 @@ export class Loader {
         { file: path },
       );
     const resolved = resolveTreeLinks(this.tree, joined);
-    if (resolved === undefined)
-      throw kustomizeError('no-file', `file '${shown}' does not exist`, { file: shown });
+    if (resolved === undefined) throw this.#missing(shown, joined);
     if (this.#options.restrictions === 'root-only' && !isInside(resolved, this.root))
       throw kustomizeError(
         'outside',
@@ -85,14 +85,20 @@ export class Loader {
       );
     const bytes = this.tree.read(resolved);
     if (!bytes)
-      throw kustomizeError(
-        'no-file',
-        this.tree.stat(resolved) === 'folder'
-          ? `'${shown}' is a folder, expected a file`
-          : `file '${shown}' does not exist`,
-        { file: shown },
-      );
+      throw this.tree.stat(resolved) === 'folder'
+        ? kustomizeError('no-file', `'${shown}' is a folder, expected a file`, { file: shown })
+        : this.#missing(shown, joined);
     return this.#bounded(bytes, shown);
+  }
+
+  #missing(shown: string, joined: string): Error {
+    const slash = joined.lastIndexOf('/');
+    const folder = this.tree.list(joined.slice(0, Math.max(slash, 0))) ?? [];
+    const hint = didYouMean(
+      joined.slice(slash + 1),
+      folder.map((entry) => entry.name),
+    );
+    return kustomizeError('no-file', `file '${shown}' does not exist${hint}`, { file: shown });
   }
 
   #bounded(bytes: Uint8Array, shown: string): Uint8Array {

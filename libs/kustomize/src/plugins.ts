@@ -20,6 +20,7 @@ import {
 } from './kustomization.js';
 import { kustomizeError } from './kustomize-error.js';
 import type { Loader } from './loader.js';
+import { didYouMean } from './nearest.js';
 import { readResources } from './read-resources.js';
 import { Resource } from './resource.js';
 import type { ResourceSet } from './resource-set.js';
@@ -246,9 +247,10 @@ function refuse(resource: Resource, wanted: string): never {
       `external plugins disabled; unable to load external plugin '${resource.kind}': only built-in plugins (apiVersion: builtin) run here`,
       { object },
     );
+  const known = Object.keys(wanted === 'generator' ? GENERATORS : TRANSFORMERS);
   throw kustomizeError(
     'plugin',
-    `unable to load builtin ${wanted} ${resource.kind}; known are ${Object.keys(wanted === 'generator' ? GENERATORS : TRANSFORMERS).join(', ')}`,
+    `unable to load builtin ${wanted} ${resource.kind}${didYouMean(resource.kind, known)}; known are ${known.join(', ')}`,
     {
       object,
     },

@@ -1,4 +1,5 @@
 import { kustomizeError } from './kustomize-error.js';
+import { closestIds } from './nearest.js';
 import type { Resource } from './resource.js';
 import { effectiveNamespace, formatId, idKey, type ResourceId, sameId } from './resource-id.js';
 import { isMap, isNull, textOf, type ValueMap } from './values.js';
@@ -40,13 +41,17 @@ export class ResourceSet {
     return this.list.filter((resource) => !resource.isEmpty && resource.allIds.some(accepts));
   }
 
+  /** The ids in order. */
+  ids(): ResourceId[] {
+    return this.list.map((resource) => resource.id);
+  }
+
   /** The one resource that has or had this id. */
   byAnyId(id: ResourceId): Resource {
     const matches = this.matchingAnyId((other) => sameId(id, other));
     const [match] = matches;
     if (match && matches.length === 1) return match;
-    const near = this.list.filter((item) => item.name === id.name || item.kind === id.kind).slice(0, 3);
-    const hint = near.length === 0 ? '' : `; there is ${near.map((item) => formatId(item.id)).join(', ')}`;
+    const hint = closestIds(id, this.ids());
     throw kustomizeError(
       matches.length > 1 ? 'several-targets' : 'no-target',
       `${matches.length > 1 ? 'multiple matches' : 'no matches'} for Id ${formatId(id)}; failed to find unique target for patch ${formatId(id)}${matches.length > 1 ? '' : hint}`,
@@ -63,7 +68,11 @@ export class ResourceSet {
     const place = { object: `${resource.kind} ${resource.name}` };
     if (!old) {
       if (resource.behavior === 'merge' || resource.behavior === 'replace')
-        throw kustomizeError('no-target', `${formatId(id)} does not exist; cannot merge or replace`, place);
+        throw kustomizeError(
+          'no-target',
+          `${formatId(id)} does not exist; cannot merge or replace${closestIds(id, this.ids())}`,
+          place,
+        );
       this.append(resource);
       return;
     }

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import type { Selector } from './kustomization.js';
 import { kustomizeError, messageOf } from './kustomize-error.js';
+import { nearMiss } from './nearest.js';
 import { parseLabelSelector } from './label-selector.js';
 import type { Resource } from './resource.js';
 import { effectiveNamespace, type Gvk } from './resource-id.js';
@@ -66,4 +67,13 @@ export function selectResources(set: ResourceSet, selector: Selector): Resource[
       metadata(resource)
     );
   });
+}
+
+/** Warns of a target that selects nothing when one resource is close to what it names: the original passes over it. */
+export function warnOfMiss(set: ResourceSet, target: Selector, field: string, warnings?: string[]): void {
+  // Short names are near to each other by chance, and a pattern is near to nothing.
+  const { name = '' } = target;
+  const near = name.length >= 4 && LITERAL.test(name) ? nearMiss(target, set.ids()) : undefined;
+  if (near !== undefined)
+    warnings?.push(`${field}: the target ${JSON.stringify(target)} selects nothing; did you mean ${near}?`);
 }

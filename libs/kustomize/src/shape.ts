@@ -1,5 +1,6 @@
 import { getOwn, isJsonObject, setOwn, type JsonObject, type JsonValue } from '@lotse/manifests';
 import { kustomizeError } from './kustomize-error.js';
+import { didYouMean } from './nearest.js';
 
 /** What a field of a configuration file may hold. */
 export type Shape =
@@ -55,7 +56,7 @@ export function readShape(
       if (options.strict || options.knownOnly)
         throw kustomizeError(
           'unknown-field',
-          `invalid Kustomization in ${options.file}: unknown field "${at}"${nearest(shape.fields, key)}`,
+          `invalid Kustomization in ${options.file}: unknown field "${at}"${didYouMean(key, Object.keys(shape.fields))}`,
           {
             file: options.file,
             field: at,
@@ -116,29 +117,4 @@ function mismatch(value: JsonValue, expected: string, options: ShapeOptions, pat
       field: path,
     },
   );
-}
-
-/** A hint when a known field differs by a letter or two. */
-function nearest(fields: Readonly<Record<string, Shape>>, key: string): string {
-  const lower = key.toLowerCase();
-  const close = Object.keys(fields).find((name) => editDistance(name.toLowerCase(), lower) <= 2);
-  return close === undefined ? '' : `; did you mean ${close}?`;
-}
-
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 3;
 }

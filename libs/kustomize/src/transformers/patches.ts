@@ -14,7 +14,7 @@ import type { MergeSchemas } from '../merge-schema.js';
 import { apiVersionOf, formatId } from '../resource-id.js';
 import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
-import { selectResources } from '../selector.js';
+import { selectResources, warnOfMiss } from '../selector.js';
 import { applyStrategicMerge } from '../strategic-merge.js';
 import { fromJson, toJson } from '../json-values.js';
 import { own } from '../shared-values.js';
@@ -25,6 +25,8 @@ import { rememberId } from './names.js';
 export interface PatchContext {
   readonly loader: Loader;
   readonly schemas: MergeSchemas;
+  /** Gets a line for a target that selects nothing but is a near miss. */
+  readonly warnings?: string[];
 }
 
 /** Applies one entry of `patches`: a strategic merge patch or a JSON patch, whichever its text is. */
@@ -59,7 +61,8 @@ export function applyPatch(set: ResourceSet, entry: PatchEntry, context: PatchCo
   }
   if (!entry.target)
     throw kustomizeError('patch', `must specify a target for JSON patch ${source}`, { field: 'patches' });
-  applyOperations(set, entry.target, operations.value, source, true);
+  const touched = applyOperations(set, entry.target, operations.value, source, true);
+  if (touched === 0) warnOfMiss(set, entry.target, 'patches', context.warnings);
 }
 
 function attempt<T>(read: () => T): { value?: T; error?: unknown } {
@@ -115,7 +118,9 @@ function applyMergePatches(
         `Multiple Strategic-Merge Patches in one \`patches\` entry is not allowed to set \`patches.target\` field: ${source}`,
         { field: 'patches' },
       );
-    return patchSelected(set, new Set(selectResources(set, entry.target)), patch, context);
+    const selected = selectResources(set, entry.target);
+    if (selected.length === 0) warnOfMiss(set, entry.target, 'patches', context.warnings);
+    return patchSelected(set, new Set(selected), patch, context);
   }
   for (const patch of patches) {
     const target = set.byAnyId(patch.originalId);
@@ -214,8 +219,9 @@ function applyOperations(
   operations: readonly JsonPatchOperation[],
   source: string,
   remember: boolean,
-): void {
-  for (const resource of selectResources(set, target)) {
+): number {
+  const selected = selectResources(set, target);
+  for (const resource of selected) {
     if (remember) rememberId(resource);
     // The original keeps its notes in annotations, so that a patch finds a map of them wherever anything happened before.
     if (resource.hasNotes && getOwn(resource.ensureMetadata(), 'annotations') === undefined)
@@ -240,6 +246,7 @@ function applyOperations(
     }
   }
   set.touch();
+  return selected.length;
 }
 
 /** The origin of a resource is an annotation in the original, and gone when all of them are replaced. */

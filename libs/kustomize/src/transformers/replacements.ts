@@ -4,6 +4,7 @@ import {
   type CreateKind,
   type FieldSlot,
   lookupField,
+  ownedValue,
   matchFields,
   splitFieldPath,
 } from '../field-path.js';
@@ -11,12 +12,13 @@ import { goJson } from '../go-json.js';
 import { type FieldOptions, REPLACEMENT, type ReplacementEntry, type Selector } from '../kustomization.js';
 import { kustomizeError, messageOf } from '../kustomize-error.js';
 import type { Loader } from '../loader.js';
+import { closestIds } from '../nearest.js';
 import { printValues } from '../print-values.js';
 import { endComments, readNestedValues, scalarType, typedScalar } from '../read-values.js';
 import { effectiveNamespace, formatId, isSelected, type ResourceId } from '../resource-id.js';
 import type { Resource } from '../resource.js';
 import type { ResourceSet } from '../resource-set.js';
-import { kindMatcher, metadataMatcher, textMatcher } from '../selector.js';
+import { kindMatcher, metadataMatcher, textMatcher, warnOfMiss } from '../selector.js';
 import { readShape } from '../shape.js';
 import { toJson } from '../json-values.js';
 import {
@@ -67,7 +69,11 @@ export function loadReplacements(entries: readonly ReplacementEntry[], loader: L
 }
 
 /** Copies values between resources. */
-export function applyReplacements(set: ResourceSet, entries: readonly ReplacementEntry[]): void {
+export function applyReplacements(
+  set: ResourceSet,
+  entries: readonly ReplacementEntry[],
+  warnings?: string[],
+): void {
   let written = 0;
   const count = (value: Value): void => {
     written += sizeOf(value);
@@ -85,17 +91,25 @@ export function applyReplacements(set: ResourceSet, entries: readonly Replacemen
       throw kustomizeError('replacement', 'replacements must specify a source and at least one target', {
         field: 'replacements',
       });
-    const value = sourceValue(set, entry);
-    for (const target of entry.targets) applyTarget(set, value, target, count);
+    const value = sourceOf(set, entry);
+    for (const target of entry.targets)
+      if (!applyTarget(set, value, target, count) && target.select)
+        warnOfMiss(set, target.select, 'replacements', warnings);
   }
   set.touch();
 }
 
-function sourceValue(set: ResourceSet, { source, sourceValue: given }: ReplacementEntry): Value {
+/** What is copied, read anew for each target: one that holds its own source copies what it has become. */
+type Source = () => Value;
+
+function sourceOf(set: ResourceSet, { source, sourceValue: given }: ReplacementEntry): Source {
   const field = 'replacements';
   if (given !== undefined && source)
     throw kustomizeError('replacement', 'value and resource selectors are mutually exclusive', { field });
-  if (given !== undefined || !source) return typedScalar(given ?? '', false);
+  if (given !== undefined || !source) {
+    const fixed = typedScalar(given ?? '', false);
+    return () => fixed;
+  }
   const wanted: ResourceId = {
     group: source.group ?? '',
     version: source.version ?? '',
@@ -109,21 +123,22 @@ function sourceValue(set: ResourceSet, { source, sourceValue: given }: Replaceme
     throw kustomizeError('replacement', `multiple matches for selector ${shown}`, { field, object: shown });
   const [resource] = chosen;
   if (!resource) {
-    const near = set.list
-      .filter((item) => item.kind === wanted.kind || item.name === wanted.name)
-      .slice(0, 3);
-    const hint = near.length === 0 ? '' : `; there is ${near.map((item) => formatId(item.id)).join(', ')}`;
-    throw kustomizeError('replacement', `nothing selected by ${shown}${hint}`, { field, object: shown });
+    throw kustomizeError('replacement', `nothing selected by ${shown}${closestIds(wanted, set.ids())}`, {
+      field,
+      object: shown,
+    });
   }
   const path = source.fieldPath || 'metadata.name';
-  const slot = lookupField(resource.value, splitFieldPath(path));
-  const value = slot?.get();
-  if (value === undefined || isNullOrEmpty(value))
+  const slot = lookupField(resource.value, splitFieldPath(path), true);
+  const value = slot && ownedValue(slot);
+  if (slot === undefined || value === undefined || isNullOrEmpty(value))
     throw kustomizeError('replacement', `fieldPath \`${path}\` is missing for replacement source ${shown}`, {
       object: shown,
       field: path,
     });
-  return refine(value, source.options);
+  if (!source.options?.delimiter) return () => slot.get();
+  const part = refine(value, source.options);
+  return () => part;
 }
 
 function selects(wanted: ResourceId, id: ResourceId): boolean {
@@ -151,7 +166,13 @@ function refine(value: Value, options: FieldOptions | undefined): Value {
   return typeof value === 'string' ? part : typedScalar(part, false);
 }
 
-function applyTarget(set: ResourceSet, value: Value, target: Target, count: (value: Value) => void): void {
+/** Tells whether any resource was selected. */
+function applyTarget(
+  set: ResourceSet,
+  value: Source,
+  target: Target,
+  count: (value: Value) => void,
+): boolean {
   if (!target.select)
     throw kustomizeError('replacement', 'target must specify resources to select', { field: 'replacements' });
   const chosen = idMatcher(target.select);
@@ -165,9 +186,13 @@ function applyTarget(set: ResourceSet, value: Value, target: Target, count: (val
       (marked && marks(resource)) || (named && resource.allIds.some(id));
   });
   const paths = target.fieldPaths?.length ? target.fieldPaths : ['metadata.name'];
+  let selected = false;
   for (const resource of set.list) {
-    if (!metadata(resource) || rejects.some((reject) => reject(resource)) || !resource.allIds.some(chosen))
-      continue;
+    if (!metadata(resource)) continue;
+    const rejected = rejects.some((reject) => reject(resource));
+    if (!resource.allIds.some(chosen)) continue;
+    selected = true;
+    if (rejected) continue;
     for (const path of paths) {
       try {
         writeField(resource, value, path, target.options, count);
@@ -181,6 +206,7 @@ function applyTarget(set: ResourceSet, value: Value, target: Target, count: (val
       }
     }
   }
+  return selected;
 }
 
 function idMatcher(selector: Selector): (id: ResourceId) => boolean {
@@ -192,15 +218,15 @@ function idMatcher(selector: Selector): (id: ResourceId) => boolean {
 
 function writeField(
   resource: Resource,
-  value: Value,
+  value: Source,
   path: string,
   options: FieldOptions | undefined,
   count: (value: Value) => void,
 ): void {
   const create: CreateKind | undefined = options?.create
-    ? Array.isArray(value)
+    ? Array.isArray(value())
       ? 'sequence'
-      : isMap(value)
+      : isMap(value())
         ? 'map'
         : 'scalar'
     : undefined;
@@ -209,7 +235,7 @@ function writeField(
   const slots = matchFields(resource.value, parts, create);
   if (slots.length === 0) throw kustomizeError('replacement', 'nothing is there', { field: path });
   for (const slot of slots) {
-    setSlot(slot, value, options);
+    setSlot(slot, value(), options);
     count(slot.get());
   }
 }
@@ -258,7 +284,7 @@ function retype(old: Value, text: string): Scalar {
 /** Writes into JSON or YAML that is the text of a field. False when the path leads nowhere of that kind. */
 function writeInsideText(
   resource: Resource,
-  value: Value,
+  value: Source,
   parts: readonly string[],
   create: CreateKind | undefined,
   count: (value: Value) => void,
@@ -279,7 +305,7 @@ function writeInsideText(
       const found = matchFields(document, parts.slice(length), create);
       if (found.length === 0) return false;
       for (const inner of found)
-        inner.set(isScalar(inner.get()) ? retype(inner.get(), textOf(value)) : cloneValue(value));
+        inner.set(isScalar(inner.get()) ? retype(inner.get(), textOf(value())) : cloneValue(value()));
       slot.set(printText(document, source));
     } catch {
       return false;
