@@ -173,7 +173,9 @@ function* logLines(flags: ReadonlyMap<string, string>, state: ShellState): Progr
 
 /** Asks the API for its health with the pod's token; what it prints tells tokens apart without showing them. */
 function* callHealthz(flags: ReadonlyMap<string, string>, state: ShellState): Program {
-  const pauseMs = Number(flags.get('poll_interval') ?? DEFAULT_POLL_SECONDS) * 1000;
+  const asked = Number(flags.get('poll_interval') ?? DEFAULT_POLL_SECONDS);
+  // Time must pass, whatever was asked for.
+  const pauseMs = (asked > 0 ? Math.max(1, asked) : DEFAULT_POLL_SECONDS) * 1000;
   state.noteOutside();
   state.write('stderr', 'I0101 00:00:00.000000       1 main.go:61] started\n');
   for (;;) {

@@ -13,8 +13,8 @@ const network: ContainerNetwork = {
   lookUp: () => [],
 };
 
-/** How many rounds of an endless loop one question pays for. */
-function roundsOf(command: string): number {
+/** What a script wrote in an hour, as far as one question pays for. */
+function linesOf(script: string): readonly string[] {
   const files = new ContainerFiles(imageRoot({}, 0), [], {
     identity: { uid: 0, gid: 0, groups: [] },
     readOnlyRoot: false,
@@ -23,7 +23,8 @@ function roundsOf(command: string): number {
   files.write('/big', 'line\n'.repeat(256 * 1024));
   files.write('/letters', 'O'.repeat(500_000));
   files.write('/blank', `${'\n'.repeat(500_000)}x`);
-  const script = `while true; do ${command}; echo round; done`;
+  files.mkdir('/var/run/secrets/kubernetes.io/serviceaccount', true);
+  files.write('/var/run/secrets/kubernetes.io/serviceaccount/token', 'token');
   const timeline = new ScriptTimeline(['sh', '-c', script], {
     env: new Map(),
     files: () => files,
@@ -33,8 +34,11 @@ function roundsOf(command: string): number {
     interactive: false,
   });
   timeline.follow(3_600_000);
-  return timeline.lines(Infinity).length;
+  return timeline.lines(Infinity).map(({ text }) => text);
 }
+
+/** How many rounds of an endless loop one question pays for. */
+const roundsOf = (command: string): number => linesOf(`while true; do ${command}; echo round; done`).length;
 
 describe('a script that wants to keep everybody waiting', () => {
   it.each([
@@ -55,6 +59,13 @@ describe('a script that wants to keep everybody waiting', () => {
   it('reads long arguments of commands without delay', () => {
     const long = `x=$(sort /letters); curl "-$x\n\ny"; wget "-$x\n\ny"`;
     expect(roundsOf(long)).toBeGreaterThan(0);
+  });
+
+  it.each(['0', '-1', 'soon'])('has time pass between its calls when it asks for a pause of %s', (pause) => {
+    const calls = linesOf(`agnhost inclusterclient --poll-interval=${pause}`).filter((line) =>
+      line.includes('calling /healthz'),
+    );
+    expect(calls).toHaveLength(3600 / 10 - 1);
   });
 
   it('may turn a test around as often as it likes', () => {
