@@ -76,6 +76,8 @@ describe('the language', () => {
     ['[1, 2][2]', /out of bounds/],
     ['{ f: function(x) x }', /f is a function/],
     ['if 1 then 2', /must be a boolean/],
+    ['"%(a)s %s" % { a: 1 }', /needs names/],
+    ['"%(a)*d" % { a: 1 }', /can have no \*/],
   ])('%s is refused with its place', (program, message) => {
     const error = errorOf(() => evaluate(program));
     expect(error.message).toMatch(message);
@@ -155,6 +157,9 @@ describe('the library', () => {
       '002.8|a   |ff|+3|1.234568e+04|0.0001',
     ],
     ['"%(a)s-%(b)03d%%" % { a: "x", b: 7 }', 'x-007%'],
+    ['"%dd{%(label)s}" % [30, "cluster"] + "%(a)s" % 1', '30d{cluster}1'],
+    ['std.manifestJson([{}])', '[\n    {\n\n    }\n]'],
+    ['std.manifestJsonEx({ a: [{}] }, " ")', '{\n "a": [\n  {\n\n  }\n ]\n}'],
     ['std.sort([3, 1, 2]) + std.uniq([1, 1, 2]) + std.setUnion([1, 3], [2, 3])', [1, 2, 3, 1, 2, 1, 2, 3]],
     ['std.mergePatch({ a: { b: 1, c: 2 } }, { a: { b: null, d: 3 } })', { a: { c: 2, d: 3 } }],
     ['std.prune({ a: null, b: [], c: { d: {} }, e: [1, null] })', { e: [1] }],

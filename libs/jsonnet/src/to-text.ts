@@ -9,9 +9,8 @@ export interface JsonStyle {
   readonly colon: string;
   readonly comma: string;
   readonly number: (value: number) => string;
-  /** Empty arrays and objects. */
-  readonly emptyArray: string;
-  readonly emptyObject: string;
+  /** What stands between the brackets of nothing, in lines that begin so. */
+  readonly nothing: (lineStart: string) => string;
 }
 
 const ONE_LINE: JsonStyle = {
@@ -20,8 +19,7 @@ const ONE_LINE: JsonStyle = {
   colon: ': ',
   comma: ', ',
   number: numberText,
-  emptyArray: '[ ]',
-  emptyObject: '{ }',
+  nothing: () => ' ',
 };
 
 /** Writes values as text. */
@@ -70,7 +68,7 @@ export class PlainText {
     const interpreter = this.#interpreter;
     interpreter.enter();
     if (isList(value)) {
-      if (value.length === 0) write(style.emptyArray);
+      if (value.length === 0) write(`[${style.nothing(lineStart)}]`);
       value.forEach((item, index) => {
         write((index === 0 ? '[' : style.comma) + inside);
         this.#write(interpreter.force(item), style, inside, write);
@@ -79,7 +77,7 @@ export class PlainText {
     } else if (value instanceof JsonnetObject) {
       interpreter.objects.check(value);
       const names = value.names(false);
-      if (names.length === 0) write(style.emptyObject);
+      if (names.length === 0) write(`{${style.nothing(lineStart)}}`);
       names.forEach((name, index) => {
         write(`${(index === 0 ? '{' : style.comma) + inside}${escapeJson(name)}${style.colon}`);
         this.#write(interpreter.objects.get(value, name) ?? null, style, inside, write);

@@ -14,9 +14,13 @@ interface Conversion {
   readonly letter: string;
 }
 
-/** `text % values`, as in Python: values in order from an array or one value, or by name from an object. */
+/**
+ * `text % values`: by name from an object, which needs names everywhere; in order from an array or one value, where names
+ * mean nothing.
+ */
 export function formatText(interpreter: Interpreter, text: string, values: Value): string {
-  const list = isList(values) ? values : [values];
+  const object = values instanceof JsonnetObject ? values : undefined;
+  const list = object ? [] : isList(values) ? values : [values];
   let used = 0;
   const next = (): Value => {
     const lazy = list[used++];
@@ -26,6 +30,7 @@ export function formatText(interpreter: Interpreter, text: string, values: Value
   };
   const size = (part: string | undefined): number | undefined => {
     if (part === undefined) return undefined;
+    if (part === '*' && object) throw interpreter.fail('a format with an object can have no * for a width');
     const value = part === '*' ? next() : Number(part);
     if (typeof value !== 'number' || !(Math.abs(value) <= MAX_WIDTH))
       throw interpreter.fail(`a width of a format must be a number up to ${MAX_WIDTH}`);
@@ -47,7 +52,7 @@ export function formatText(interpreter: Interpreter, text: string, values: Value
       let shown: string;
       if (letter === '%') shown = '%';
       else {
-        const value = key === undefined ? next() : named(interpreter, values, key);
+        const value = object ? named(interpreter, object, key) : next();
         shown = convert(interpreter, value, { flags, precision, letter }, width);
       }
       const missing = width - codePoints(shown).length;
@@ -55,13 +60,13 @@ export function formatText(interpreter: Interpreter, text: string, values: Value
       return flags.includes('-') ? shown + ' '.repeat(missing) : ' '.repeat(missing) + shown;
     },
   );
-  if (used < list.length && !(values instanceof JsonnetObject))
+  if (used < list.length)
     throw interpreter.fail(`too many values to format: ${list.length}, expected ${used}`);
   return interpreter.operators.checkLength(result);
 }
 
-function named(interpreter: Interpreter, values: Value, key: string): Value {
-  if (!(values instanceof JsonnetObject)) throw interpreter.fail('a format with names needs an object');
+function named(interpreter: Interpreter, values: JsonnetObject, key: string | undefined): Value {
+  if (key === undefined) throw interpreter.fail('a format with an object needs names, as in %(name)s');
   const value = interpreter.objects.get(values, key);
   if (value === undefined) throw interpreter.fail(`no such field: ${key}`);
   return value;

@@ -15,19 +15,13 @@ function style(indent: string, newline = '\n', colon = ': '): JsonStyle {
     colon,
     comma: ',',
     number: plainNumber,
-    emptyArray: newline === '' ? '[]' : `[${newline}${newline}]`,
-    emptyObject: newline === '' ? '{}' : `{${newline}${newline}}`,
+    nothing: (lineStart) => (newline === '' ? '' : newline + lineStart),
   };
 }
 
 /** Values to texts of other formats. */
 export const MANIFESTS: readonly Native[] = [
-  [
-    'manifestJson',
-    'value',
-    (call) =>
-      call.interpreter.text.json(call.value(0), { ...style('    '), emptyArray: '[ ]', emptyObject: '{ }' }),
-  ],
+  ['manifestJson', 'value', (call) => call.interpreter.text.json(call.value(0), style('    '))],
   ['manifestJsonMinified', 'value', (call) => call.interpreter.text.json(call.value(0), style('', '', ':'))],
   [
     'manifestJsonEx',
