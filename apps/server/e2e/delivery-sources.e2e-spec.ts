@@ -221,7 +221,7 @@ helmCharts:
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata: {who: {{ .Values.who }}, more: {{ .Values.more }}, kube: {{ .Capabilities.KubeVersion.Minor | quote }}}\n',
   };
 
-  it('is refused until the operator enables it, then rendered', async () => {
+  it('is refused until the operator enables it, then rendered without being asked', async () => {
     host.create('charted', chart);
     await delivery.create('charted', { automated: { prune: true } });
     const refused = await delivery.until('charted', (found) => complaint(found) !== '');
@@ -233,7 +233,6 @@ helmCharts:
       data: { 'kustomize.buildOptions': '--enable-helm' },
     };
     await delivery.client.create(settings);
-    await delivery.refresh('charted', 'hard');
     await delivery.until('charted', isDelivered);
     expect(data('shop', 'charted')).toMatchObject({ who: 'inline', more: 'kept' });
   });

@@ -34,6 +34,7 @@ import { SyncWindows, windowRefusal } from '../sync/sync-windows.js';
 import { ApplicationDeletion } from './application-deletion.js';
 import { ApplicationMemory } from './application-memory.js';
 import { ApplicationStore, type ApplicationEvent } from './application-store.js';
+import { changesBuildOptions, mayBeKustomized } from './build-options.js';
 import { KustomizeRemotes } from './kustomize-remotes.js';
 import { ClusterLookup } from './cluster-lookup.js';
 import { ApplicationComparison, type Comparison } from './comparison.js';
@@ -108,8 +109,10 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       this.store.onChange((event) => this.#onApplication(event)),
       this.host.index.onTrackedChange(({ application }) => this.#queue.add(application)),
       this.runner.onFinished((name) => this.#queue.add(name)),
-      this.host.client.watch(({ object }) => {
-        if (object.kind === 'AppProject') void this.#onProject(object.metadata.name ?? '');
+      this.host.client.watch((event) => {
+        const { kind, metadata } = event.object;
+        if (kind === 'AppProject') void this.#onProject(metadata.name ?? '');
+        else if (changesBuildOptions(event)) void this.#onBuildOptions();
       }),
     );
     const onMoved = ({ url }: { url: string }): void => void this.#onMoved(url);
@@ -204,6 +207,11 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
   async #onProject(project: string): Promise<void> {
     for (const { metadata, spec } of await this.store.list())
       if ((spec.project || 'default') === project) this.#queue.add(metadata.name ?? '');
+  }
+
+  async #onBuildOptions(): Promise<void> {
+    for (const application of await this.store.list())
+      if (mayBeKustomized(application)) this.#queue.add(application.metadata.name ?? '');
   }
 
   async #onMoved(url: string): Promise<void> {

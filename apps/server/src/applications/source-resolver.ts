@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CodedError, isJsonObject, type KubeObject } from '@lotse/manifests';
+import { CodedError, type KubeObject } from '@lotse/manifests';
 import {
   renderedSources,
   type Application,
@@ -7,7 +7,7 @@ import {
   type SourceInput,
   type SourceType,
 } from '@lotse/gitops';
-import { ClusterHost, CONTROL_NAMESPACE, IN_CLUSTER } from '../cluster/cluster-host.js';
+import { ClusterHost, IN_CLUSTER } from '../cluster/cluster-host.js';
 import { ChartFetcher, type ChartRequest } from '../charts/chart-fetcher.port.js';
 import { chartOfSource } from '../charts/chart-of-source.js';
 import { ManifestRepository } from '../rendering/manifest.repository.js';
@@ -19,6 +19,7 @@ import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/g
 import { isCorruption } from '../repositories/git/git.errors.js';
 import type { RepositoryUse } from '../repositories/repository-use.js';
 import { RepositoryService } from '../repositories/repository.service.js';
+import { BUILD_OPTIONS_MAP, buildOptionsOf } from './build-options.js';
 import { ClusterLookup } from './cluster-lookup.js';
 import { KustomizeRemotes } from './kustomize-remotes.js';
 import { KUBERNETES_VERSION } from './kubernetes-version.js';
@@ -186,15 +187,8 @@ export class SourceResolver {
 
   /** The operator's options for kustomizations, where Argo CD has them. */
   #buildOptions(): { buildOptions?: string } {
-    const settings = this.host.client.getNow({
-      group: '',
-      kind: 'ConfigMap',
-      namespace: CONTROL_NAMESPACE,
-      name: 'argocd-cm',
-    });
-    const data = settings?.['data'];
-    const buildOptions = isJsonObject(data) ? data['kustomize.buildOptions'] : undefined;
-    return typeof buildOptions === 'string' ? { buildOptions } : {};
+    const buildOptions = buildOptionsOf(this.host.client.getNow(BUILD_OPTIONS_MAP));
+    return buildOptions === undefined ? {} : { buildOptions };
   }
 
   #help(application: Application, source: ApplicationSource, refresh: boolean): RenderHelp {
