@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import request from 'supertest';
 import type { Application, ApplicationSource } from '@lotse/gitops';
@@ -361,6 +362,37 @@ describe('a chart of a registry', () => {
     await delivery.until('oci-private', synced);
     const blob = host.seen.findLast(({ path }) => path.includes('/private/web/blobs/'));
     expect(blob?.authorization).toMatch(/^Bearer /);
+  });
+});
+
+describe('a chart of a kustomization', () => {
+  it('comes from its repository, and the history says which it was', async () => {
+    await delivery.client.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'argocd-cm', namespace: 'argocd' },
+      data: { 'kustomize.buildOptions': '--enable-helm' },
+    });
+    host.publish('inflated', 'web', '1.0.0', configMap(''));
+    const archive = host.publish('inflated', 'web', '1.2.0', configMap(''));
+    host.publish('inflated', 'web', '2.0.0', configMap(''));
+    const repoURL = host.repository('inflated');
+    git.create('inflated', {
+      'app/kustomization.yaml': `namespace: inflated
+commonAnnotations: {by: kustomize}
+helmCharts:
+- {name: web, repo: "${repoURL}", version: ^1, releaseName: shop, valuesInline: {who: kustomization}}
+`,
+    });
+    await delivery.create('inflated', { automated: {} });
+    const { status } = await delivery.until('inflated', (found) => found.status?.history?.length === 1);
+    const found = delivery.object('', 'ConfigMap', 'inflated', 'shop');
+    expect(found?.['data']).toEqual({ version: '1.2.0', who: 'kustomization' });
+    expect(found?.metadata.annotations).toMatchObject({ by: 'kustomize' });
+    const digest = createHash('sha256').update(archive).digest('hex');
+    expect(status?.history?.[0]?.inputs).toEqual([
+      { repoURL, chart: 'web', revision: '^1', version: '1.2.0', digest },
+    ]);
   });
 });
 
