@@ -13,7 +13,11 @@ it('removes pods bound to a node that never existed, after a while in which it m
       metadata: { name, namespace: 'default' },
       spec: { nodeName, containers: [{ name: 'main', image: 'a' }] },
     });
-  const names = () => client.lister(Pods).list().map(({ metadata }) => metadata.name);
+  const names = () =>
+    client
+      .lister(Pods)
+      .list()
+      .map(({ metadata }) => metadata.name);
   place('lost', 'nowhere');
   place('early', 'late-node');
   cluster.advance('30s');

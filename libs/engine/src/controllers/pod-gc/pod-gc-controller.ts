@@ -26,7 +26,8 @@ export const podGarbageCollector: Controller = {
     const goneSince = new Map<string, number>();
     const noteNode = ({ spec }: Pod): void => {
       const name = spec?.nodeName;
-      if (name && !goneSince.has(name) && !nodes.get(undefined, name)) goneSince.set(name, context.clock.now());
+      if (name && !goneSince.has(name) && !nodes.get(undefined, name))
+        goneSince.set(name, context.clock.now());
     };
     const stops = [
       nodes.watch((type, node) => {
