@@ -53,11 +53,18 @@ export class ExecShell {
     const life = this.#lifeOf(target);
     const { bash, files } = await this.#shell(target);
     const { parse, serialize } = await import('just-bash');
-    let told = '';
+    const program = command[0] ?? '';
+    const saysMissing = (text: string): boolean =>
+      ['command not found', 'No such file or directory'].some((why) => text.includes(`${program}: ${why}`));
+    // A program that isn't there is no output of it, but a failure to start: that shows at the end.
+    let held = '';
     files.connect({
       ...OUTPUTS,
       write: (stream, bytes) => {
-        if (stream === 'stderr') told = (told + bytes).slice(0, 1000);
+        if (stream === 'stderr' && held === '' && saysMissing(bytes)) {
+          held = bytes;
+          return undefined;
+        }
         return output(stream, Buffer.from(bytes, 'latin1'));
       },
     });
@@ -76,11 +83,8 @@ export class ExecShell {
     });
     const result = await run.catch(refusedRedirection);
     life.poke();
-    const program = command[0] ?? '';
-    const missing = told + result.stderr;
-    if (result.exitCode === 127 && missing.includes(`${program}: command not found`)) throw notFound(program);
-    if (result.exitCode === 127 && missing.includes(`${program}: No such file or directory`))
-      throw notFound(program);
+    if (result.exitCode === 127 && saysMissing(held + result.stderr)) throw notFound(program);
+    if (held !== '') await output('stderr', Buffer.from(held, 'latin1'));
     const rest = Buffer.from(result.stdout, result.stdoutKind === 'bytes' ? 'latin1' : 'utf8');
     if (rest.length > 0) await output('stdout', rest);
     if (result.stderr !== '') await output('stderr', Buffer.from(result.stderr, 'utf8'));
