@@ -115,6 +115,9 @@ describe('a patch that takes all annotations away', () => {
     });
     expect(build(patch(''))).toContain('x: z');
     expect(() => build(patch('  annotations: null\n'))).toThrow(/no matches for Id ConfigMap\.v1/);
+    expect(() => build(patch('  annotations: {$patch: replace, a: b}\n'))).toThrow(
+      /no matches for Id ConfigMap\.v1/,
+    );
   });
 });
 

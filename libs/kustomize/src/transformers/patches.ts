@@ -18,7 +18,7 @@ import { selectResources, warnOfMiss } from '../selector.js';
 import { applyStrategicMerge } from '../strategic-merge.js';
 import { fromJson, toJson } from '../json-values.js';
 import { own } from '../shared-values.js';
-import { isMap, isNull, type ValueMap } from '../values.js';
+import { isMap, isNull, textOf, type Value, type ValueMap } from '../values.js';
 import { rememberId } from './names.js';
 
 /** What patches need from the build. */
@@ -168,10 +168,18 @@ function mergeInto(target: Resource, patch: Resource, context: PatchContext): vo
   }
   if (target.isEmpty) return;
   const annotations = patch.metadata && getOwn(patch.metadata, 'annotations');
-  if (annotations !== undefined && isNull(annotations)) target.forgetNotes();
+  if (takesAll(annotations)) target.forgetNotes();
   if (!patch.allowKindChange) target.value['kind'] = kind;
   if (!patch.allowNameChange) target.ensureMetadata()['name'] = name;
   target.setNamespace(namespace);
+}
+
+/** True for annotations of a patch that leave none of the old ones: the notes of the original were among those. */
+function takesAll(annotations: Value | undefined): boolean {
+  if (annotations === undefined) return false;
+  if (!isMap(annotations)) return isNull(annotations);
+  const directive = textOf(getOwn(annotations, '$patch') ?? null);
+  return directive === 'replace' || directive === 'delete';
 }
 
 /** Applies the documents of `patchesStrategicMerge`: file names, or patches written in place. */
