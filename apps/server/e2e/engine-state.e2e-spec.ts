@@ -17,6 +17,7 @@ let server: TestServer;
 let source: DataSource;
 let lock: EngineLock;
 const logs: LogLine[] = [];
+const journals: Journal[] = [];
 const logger = new Logger((line) => logs.push(line));
 
 beforeAll(async () => {
@@ -30,6 +31,8 @@ afterAll(async () => {
   await server.stop();
 });
 afterEach(async () => {
+  // What a test wrote and did not wait for must not land in the tables of the next one.
+  await Promise.allSettled(journals.splice(0).map((journal) => journal.durable()));
   await source.query('TRUNCATE engine_log, engine_snapshots, engine_snapshot_parts');
   logs.length = 0;
 });
@@ -51,7 +54,9 @@ async function begin(): Promise<{ store: Store; repository: JournalRepository; j
   const repository = open();
   expect(await repository.restore()).toBeUndefined();
   const { store } = createCluster({ controllers: [] });
-  return { store, repository, journal: new Journal(store, repository, logger, 0) };
+  const journal = new Journal(store, repository, logger, 0);
+  journals.push(journal);
+  return { store, repository, journal };
 }
 
 function put(store: Store, name: string, value = name): void {
