@@ -10,6 +10,7 @@ export default defineConfig({
     // Limits for a busy machine: a test that waits for something ends when it happens, not when time is up.
     testTimeout: 30_000,
     expect: { poll: { timeout: 20_000 } },
+    reporters: process.env.CI === 'true' ? ['default', './test/support/closing-line.ts'] : ['default'],
     projects: [
       {
         extends: true,
