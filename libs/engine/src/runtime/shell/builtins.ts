@@ -3,6 +3,7 @@ import { FILE_COMMANDS, ownerName } from './file-commands.js';
 import { NETWORK_COMMANDS } from './network-commands.js';
 import { TEXT_COMMANDS } from './text-commands.js';
 import type { Builtin } from './builtin.js';
+import { expr } from './expr.js';
 import { pathOf, type ShellState } from './shell-state.js';
 
 /** Numbers `seq` counts at most. */
@@ -119,6 +120,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
       );
     },
   ],
+  ['expr', expr],
   ['test', ({ args, state }) => (test(args, state) ? 0 : 1)],
   ['[', bracket],
   ['[[', bracket],
