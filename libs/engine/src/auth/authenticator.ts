@@ -3,16 +3,34 @@ import type { UserInfo } from './user-info.js';
 
 /**
  * Finds out who asks. Undefined: this authenticator has no opinion, the next one is asked. `'rejected'`: credentials were
- * presented and are wrong, the answer is 401.
+ * presented and are wrong, the answer is 401 unless another authenticator knows them. Throws AuthenticationPending when it has
+ * to be asked again.
  */
 export interface Authenticator {
   authenticate(request: ApiRequest): UserInfo | 'rejected' | undefined;
 }
 
-/** The token of an `Authorization: Bearer` header. */
+/** A token among the protocols of a websocket: browsers can't give one any header. */
+const WEBSOCKET_BEARER = 'base64url.bearer.authorization.k8s.io.';
+
+/** The token of an `Authorization: Bearer` header, or of a websocket's protocols. */
 export function bearerToken(request: ApiRequest): string | undefined {
   const match = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '');
-  return match?.[1];
+  return match?.[1] ?? websocketToken(request);
+}
+
+function websocketToken(request: ApiRequest): string | undefined {
+  if (!/\bwebsocket\b/i.test(request.header('upgrade') ?? '')) return undefined;
+  const protocols = request
+    .headers('sec-websocket-protocol')
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim());
+  const carriers = protocols.filter((protocol) => protocol.startsWith(WEBSOCKET_BEARER));
+  const [carrier = ''] = carriers;
+  // One token only, and beside a protocol that is really spoken.
+  if (carriers.length !== 1 || protocols.length < 2) return undefined;
+  const token = Buffer.from(carrier.slice(WEBSOCKET_BEARER.length), 'base64url').toString('utf8');
+  return /^\S+$/.test(token) ? token : undefined;
 }
 
 /** A verified client certificate: the transport has checked it and read its subject. */

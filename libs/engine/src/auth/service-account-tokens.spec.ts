@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ApiRequest } from '../api/api-request.js';
 import { createCluster } from '../cluster.js';
-import { Namespaces, ServiceAccounts } from '../clients/resource-type.js';
+import { Namespaces, Nodes, ServiceAccounts } from '../clients/resource-type.js';
 import { generatePrivateKey } from './certificates.js';
 import { SERVICE_ACCOUNT_ISSUER, ServiceAccountTokens } from './service-account-tokens.js';
 
@@ -75,4 +75,19 @@ it('knows no token that was changed, signed by another key, or says it needs no 
   expect(user(start().issue())).toBeUndefined();
   expect(user('a.b.c')).toBeUndefined();
   expect(user('x'.repeat(100_000))).toBeUndefined();
+});
+
+it('tells of the node of a token, and lets one bound to a node end with it', () => {
+  const { cluster, issue, user } = start();
+  const node = cluster.client.create(Nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } });
+  const uid = node.metadata.uid ?? '';
+  const token = issue({ bound: { kind: 'Node', name: 'node-1', uid } });
+  expect(user(token)).toMatchObject({
+    extra: {
+      'authentication.kubernetes.io/node-name': ['node-1'],
+      'authentication.kubernetes.io/node-uid': [uid],
+    },
+  });
+  cluster.client.delete(Nodes, undefined, 'node-1');
+  expect(user(token)).toBe('rejected');
 });

@@ -26,6 +26,8 @@ export interface TokenRequestOptions {
   readonly audiences: readonly string[];
   readonly expirationSeconds: number;
   readonly bound?: BoundObject;
+  /** Where the pod runs that it is bound to. */
+  readonly node?: { readonly name: string; readonly uid?: string };
 }
 
 /** What tokens are made with. */
@@ -71,7 +73,7 @@ export class ServiceAccountTokens implements Authenticator {
   }
 
   /** A signed token. */
-  issue({ namespace, name, uid, audiences, expirationSeconds, bound }: TokenRequestOptions): string {
+  issue({ namespace, name, uid, audiences, expirationSeconds, bound, node }: TokenRequestOptions): string {
     const now = Math.floor(this.#clock.now() / 1000);
     const claims: Claims & { iat: number } = {
       aud: audiences.length > 0 ? audiences : [SERVICE_ACCOUNT_ISSUER],
@@ -84,6 +86,7 @@ export class ServiceAccountTokens implements Authenticator {
         .slice(0, 32),
       'kubernetes.io': {
         namespace,
+        ...(node && { node: { name: node.name, ...(node.uid !== undefined && { uid: node.uid }) } }),
         ...(bound && { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } }),
         serviceaccount: { name, uid },
       },
@@ -160,6 +163,8 @@ export class ServiceAccountTokens implements Authenticator {
     };
     if (!lives('/serviceaccounts', { name, ...(uid !== undefined && { uid }) })) return undefined;
     if (!lives('/pods', pod) || !lives('/secrets', secret)) return undefined;
+    // The node of a pod is only told; a token bound to a node ends with it.
+    if (pod === undefined && !lives('/nodes', node)) return undefined;
     const extra: Record<string, string[]> = {};
     if (claims.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${claims.jti}`];
     if (pod?.name && pod.uid) {
@@ -167,6 +172,7 @@ export class ServiceAccountTokens implements Authenticator {
       extra['authentication.kubernetes.io/pod-uid'] = [pod.uid];
     }
     if (node?.name) extra['authentication.kubernetes.io/node-name'] = [node.name];
+    if (node?.uid) extra['authentication.kubernetes.io/node-uid'] = [node.uid];
     return {
       user: `system:serviceaccount:${namespace}:${name}`,
       ...(uid !== undefined && { uid }),

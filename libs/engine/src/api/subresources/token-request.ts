@@ -1,5 +1,10 @@
 import { isJsonObject } from '@lotse/manifests';
-import { SERVICE_ACCOUNT_ISSUER, type BoundObject } from '../../auth/service-account-tokens.js';
+import { nodeOf } from '../../auth/pod-tokens.js';
+import {
+  SERVICE_ACCOUNT_ISSUER,
+  type BoundObject,
+  type TokenRequestOptions,
+} from '../../auth/service-account-tokens.js';
 import { objectName, type StoredObject } from '../../store/stored-object.js';
 import { formatTime } from '../../time.js';
 import type { ApiContext } from '../api-context.js';
@@ -9,6 +14,7 @@ import { asObjectOf } from '../check-object.js';
 import { negotiate } from '../negotiation.js';
 import { contentTypeOf, readObjectBody } from '../read-body.js';
 import type { ResourceRequest } from '../resource-handler.js';
+import type { Pod } from '../../types/index.js';
 import { readDryRun } from '../write-parameters.js';
 import { objectResponse } from '../respond.js';
 
@@ -56,7 +62,7 @@ export function requestToken(
     uid: account.metadata.uid ?? '',
     audiences,
     expirationSeconds: seconds,
-    ...(bound && { bound }),
+    ...bound,
   });
   const nowMs = clock.now();
   const answer = {
@@ -80,7 +86,11 @@ export function requestToken(
 
 const BOUND_RESOURCES = { Pod: '/pods', Secret: '/secrets', Node: '/nodes' } as const;
 
-function readBound({ store }: ApiContext, namespace: string, reference: unknown): BoundObject | undefined {
+function readBound(
+  { store }: ApiContext,
+  namespace: string,
+  reference: unknown,
+): Pick<TokenRequestOptions, 'bound' | 'node'> | undefined {
   if (!isJsonObject(reference)) return undefined;
   const { kind, name, uid } = reference;
   if ((kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node') || typeof name !== 'string')
@@ -95,5 +105,8 @@ function readBound({ store }: ApiContext, namespace: string, reference: unknown)
       name,
       `the UID in the bound object reference (${JSON.stringify(uid)}) does not match the UID in record. The object might have been deleted and then recreated`,
     );
-  return { kind, name, uid: found.metadata.uid ?? '' };
+  const bound: BoundObject = { kind, name, uid: found.metadata.uid ?? '' };
+  const runsOn = kind === 'Pod' ? (found as Pod).spec?.nodeName : undefined;
+  const node = runsOn === undefined ? undefined : nodeOf(store.get('/nodes', objectName(undefined, runsOn)));
+  return { bound, ...(node && { node }) };
 }
