@@ -56,7 +56,7 @@ const cluster = createCluster({
   nodes: Number(values.nodes),
   rootCertificate: authority.cert,
   disabledAdmission: values['disable-admission'].split(','),
-  onError: (error) => console.error(error),
+  onError: (controller, key, error) => console.error(controller, key, error),
   ...(values['service-cidr'] && { network: { ...VIRTUAL_NETWORK, serviceCidr: values['service-cidr'] } }),
 });
 for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
