@@ -42,7 +42,7 @@ async function create(name: string, source: Partial<ApplicationSource> & { repoU
     spec: Record<string, unknown>;
   };
   const response = await server
-    .call('post', '/api/v1/applications')
+    .call('post', '/api/v1/applications?validate=false')
     .send({ ...manifest, spec: { ...manifest.spec, source } });
   expect([response.status, response.body.message]).toEqual([200, undefined]);
 }
@@ -109,7 +109,7 @@ describe('a chart of a Helm repository', () => {
     const manifest = delivery.manifest('git-file', { automated: {} }) as { spec: Record<string, unknown> };
     const { source: _, ...spec } = manifest.spec;
     await server
-      .call('post', '/api/v1/applications')
+      .call('post', '/api/v1/applications?validate=false')
       .send({
         ...manifest,
         spec: {
@@ -301,7 +301,7 @@ data: {found: {{ ${expression} | toJson | quote }}}
     const manifest = delivery.manifest('nosy', { automated: {}, syncOptions: [] }) as { spec: object };
     await delivery.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'nosy' } }, client);
     await server
-      .call('post', '/api/v1/applications')
+      .call('post', '/api/v1/applications?validate=false')
       .send({
         ...manifest,
         spec: {
@@ -449,7 +449,7 @@ dependencies:
       spec: Record<string, unknown>;
     };
     await server
-      .call('post', '/api/v1/applications')
+      .call('post', '/api/v1/applications?validate=false')
       .send({ ...manifest, spec: { ...manifest.spec, project: 'narrow' } })
       .expect(200);
     const narrow = await delivery.until('narrow', (each) => complaint(each) !== '');

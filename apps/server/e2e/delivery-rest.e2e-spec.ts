@@ -387,3 +387,24 @@ describe('sockets', () => {
     }
   });
 });
+
+describe('creating', () => {
+  it('refuses what cannot be delivered, unless told not to look', async () => {
+    const attempts: readonly (readonly [object, string])[] = [
+      [{ repository: 'web', path: 'no/such/folder' }, 'no/such/folder'],
+      [{ source: { repoURL: host.url('web'), path: 'app', targetRevision: 'gone' } }, 'gone'],
+      [{ source: { repoURL: host.url('absent'), path: 'app', targetRevision: 'main' } }, 'absent'],
+    ];
+    for (const [options, place] of attempts) {
+      const manifest = delivery.manifest('hopeless', options);
+      const { body, status } = await server.call('post', base).send(manifest);
+      expect([status, body.message]).toEqual([400, expect.stringContaining(place)]);
+      expect(body.message).toContain('Nothing was created: hopeless');
+      await server.call('get', `${base}/hopeless`).expect(404);
+    }
+    const blind = delivery.manifest('hopeless', { repository: 'web', path: 'no/such/folder' });
+    await server.call('post', `${base}?validate=false`).send(blind).expect(200);
+    await server.call('get', `${base}/hopeless`).expect(200);
+    await server.call('delete', `${base}/hopeless?cascade=false`).expect(200);
+  });
+});

@@ -381,7 +381,7 @@ describe('a project', () => {
     ])
       expect(state.message).toContain(part);
     expect(delivery.object('', 'ConfigMap', 'kube-system', 'escape')).toBeUndefined();
-    const { body } = await server.call('post', '/api/v1/applications').send({
+    const { body } = await server.call('post', '/api/v1/applications?validate=false').send({
       ...manifest,
       metadata: { name: 'outside' },
       spec: {

@@ -59,7 +59,7 @@ describe('projects', () => {
       .send(project('busy', { sourceRepos: ['*'], destinations: [{ server: '*', namespace: '*' }] }))
       .expect(200);
     await server
-      .call('post', '/api/v1/applications')
+      .call('post', '/api/v1/applications?validate=false')
       .send({
         metadata: { name: 'inside' },
         spec: {

@@ -62,7 +62,7 @@ const types = (name: string): (string | undefined)[] =>
 
 async function create(name: string, project: string): Promise<void> {
   await server
-    .call('post', '/api/v1/applications')
+    .call('post', '/api/v1/applications?validate=false')
     .send({
       metadata: { name },
       spec: {

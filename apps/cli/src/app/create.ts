@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { readManifests } from '@lotse/manifests';
 import type { Application } from '../api/application.js';
 import { CliError, EXIT } from '../cli-error.js';
@@ -30,6 +30,7 @@ interface CreateOptions {
   directoryRecurse?: boolean;
   label?: string[];
   upsert?: boolean;
+  validate: string;
 }
 
 /** `lotse app create`. */
@@ -59,11 +60,18 @@ export function addCreate(app: Command): void {
     .option('--kustomize-image <image>', 'Kustomize image; several times', several)
     .option('--directory-recurse', 'read subfolders')
     .option('-l, --label <key=value>', 'label; several times', several)
+    .addOption(
+      new Option('--validate [bool]', 'refuse an application whose source cannot be read or rendered')
+        .choices(['true', 'false'])
+        .preset('true')
+        .default('true'),
+    )
     .option('--upsert', 'replace an application of that name')
     .action(async (name: string | undefined, options: CreateOptions, command: Command) => {
       const application = options.file ? fromFile(options.file, name) : fromOptions(name, options);
       const created = await sessionOf(command).post<Application>('/api/v1/applications', application, {
         upsert: options.upsert,
+        validate: options.validate,
       });
       say(`application '${created.metadata.name}' created`);
     });

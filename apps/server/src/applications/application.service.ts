@@ -18,6 +18,7 @@ import { operationInProgress } from './application.errors.js';
 import type { DeleteQuery, PatchInput, RollbackInput, SyncInput } from './application.schemas.js';
 import { ApplicationStore } from './application-store.js';
 import { applyJsonPatch } from './json-patch.js';
+import { SourceResolver } from './source-resolver.js';
 
 /** What people and programs do with applications. All of it ends as a write of the Application; the rest follows from that. */
 @Injectable()
@@ -27,10 +28,14 @@ export class ApplicationService {
     private readonly host: ClusterHost,
     private readonly history: HistoryService,
     private readonly windows: SyncWindows,
+    private readonly resolver: SourceResolver,
   ) {}
 
-  /** @throws CodedError `application_invalid`, `application_already_exists`. */
-  async create(input: unknown, upsert: boolean): Promise<Application> {
+  /**
+   * @param validate renders the sources first, and refuses what can't be delivered.
+   * @throws CodedError `application_invalid`, `application_already_exists`.
+   */
+  async create(input: unknown, { upsert = false, validate = false } = {}): Promise<Application> {
     const wanted = readApplication(input);
     const name = wanted.metadata.name ?? '';
     const existing = this.store.get(name);
@@ -44,6 +49,7 @@ export class ApplicationService {
       }
       return this.replace(name, wanted);
     }
+    if (validate) await this.#assertDeliverable(asApplication(wanted));
     return asApplication(await translate(this.host.client.create(wanted)));
   }
 
@@ -189,6 +195,19 @@ export class ApplicationService {
     this.store.need(name);
     await this.store.update(name, () => ({ status: { rollbackHold: undefined } }));
     return this.store.need(name);
+  }
+
+  async #assertDeliverable(application: Application): Promise<void> {
+    try {
+      await this.resolver.resolve(application, { refresh: true });
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      throw new HttpCodedError(
+        400,
+        'application_invalid',
+        `Nothing was created: ${application.metadata.name ?? ''} can't be delivered. ${error.message} To create it all the same, send ?validate=false (lotse app create --validate=false).`,
+      );
+    }
   }
 
   #idle(name: string): Application {

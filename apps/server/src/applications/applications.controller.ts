@@ -97,7 +97,10 @@ export class ApplicationsController {
       await this.authorizer.enforce(principal, 'applications', 'update', object);
       await this.#mayChange(principal, input.metadata.name);
     }
-    return this.service.create(input, query.upsert === 'true');
+    return this.service.create(input, {
+      upsert: query.upsert === 'true',
+      validate: query.validate === 'true',
+    });
   }
 
   @Get(':name')

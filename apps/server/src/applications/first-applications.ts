@@ -40,7 +40,7 @@ export class FirstApplications implements OnModuleInit {
   async #first({ name, repoUrl, path, revision, namespace }: FirstApplication): Promise<string> {
     await this.service.create(
       application(name, { repoURL: repoUrl, path, targetRevision: revision }, namespace),
-      true,
+      { upsert: true },
     );
     const problem = await this.#problemOf(name);
     if (problem !== undefined)
@@ -63,10 +63,7 @@ export class FirstApplications implements OnModuleInit {
     const folder = await makeDemoRepository(this.config.dataDir);
     if (folder === undefined) return undefined;
     for (const { name, path } of DEMO) {
-      await this.service.create(
-        application(name, { repoURL: folder, path, targetRevision: 'main' }, name),
-        false,
-      );
+      await this.service.create(application(name, { repoURL: folder, path, targetRevision: 'main' }, name));
     }
     return `  Demonstration: three applications from ${folder}; commit there and watch the dashboard.`;
   }
