@@ -1,24 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildTree } from './testing/tree.js';
+import { DEPLOYMENT, WEB_AND_CONF } from './testing/web-and-conf.js';
 
 // The texts are what kustomize 5.8.1 prints.
 describe('built-in plugins', () => {
-  const FILES = `
--- all.yaml --
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, labels: {app: web}}
-spec:
-  replicas: 1
-  selector: {matchLabels: {app: web}}
-  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: nginx}]}}
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: conf}
-data: {x: y, image: "nginx:1"}
-`;
-
   it.each<[what: string, tree: string, text: string]>([
     [
       'PrefixSuffixTransformer, PrefixTransformer, SuffixTransformer',
@@ -375,26 +360,7 @@ metadata:
   name: hidden
 type: example.com/t
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  labels:
-    app: web
-  name: web
-spec:
-  replicas: 1
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - image: nginx
-        name: c
-`,
+${DEPLOYMENT}`,
     ],
     [
       'ReplacementTransformer, in place and from a file',
@@ -472,6 +438,6 @@ metadata:
 `,
     ],
   ])("work as the kustomization's own fields: %s", (_what, tree, text) => {
-    expect(buildTree(tree + FILES)).toBe(text);
+    expect(buildTree(tree + WEB_AND_CONF)).toBe(text);
   });
 });

@@ -1,24 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildTree } from './testing/tree.js';
+import { DEPLOYMENT, WEB_AND_CONF } from './testing/web-and-conf.js';
 
 // The texts are what kustomize 5.8.1 prints.
 describe('validators and mistakes of plugins', () => {
-  const FILES = `
--- all.yaml --
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, labels: {app: web}}
-spec:
-  replicas: 1
-  selector: {matchLabels: {app: web}}
-  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: nginx}]}}
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: conf}
-data: {x: y, image: "nginx:1"}
-`;
-
   it.each<[what: string, tree: string, text: string]>([
     [
       'a validator that leaves its mark',
@@ -66,29 +51,10 @@ kind: ConfigMap
 metadata:
   name: conf
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  labels:
-    app: web
-  name: web
-spec:
-  replicas: 1
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - image: nginx
-        name: c
-`,
+${DEPLOYMENT}`,
     ],
   ])('leave everything as it was: %s', (_what, tree, text) => {
-    expect(buildTree(tree + FILES)).toBe(text);
+    expect(buildTree(tree + WEB_AND_CONF)).toBe(text);
   });
 
   it.each<[what: string, tree: string, message: RegExp]>([
@@ -177,6 +143,6 @@ transformers: ["{apiVersion: builtin, kind: ReplicaCountTransformer, metadata: {
       /name wep does not match a config with the following kinds: any kind; there is web/,
     ],
   ])('say what is wrong, where, and what it should be: %s', (_what, tree, message) => {
-    expect(() => buildTree(tree + FILES)).toThrow(message);
+    expect(() => buildTree(tree + WEB_AND_CONF)).toThrow(message);
   });
 });
