@@ -1,8 +1,10 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import { lookup } from 'node:dns';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookAnswer, WebhookCall, WebhookCaller } from '../admission/webhooks/webhook-caller.js';
 import type { Cluster } from '../cluster.js';
+import { certificateProblem } from './certificate-problem.js';
 import { resolveWebhookService } from './webhook-service.js';
 import { networkProblem, responseProblem } from './webhook-problem.js';
 
@@ -24,6 +26,7 @@ REFUSED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
 /** Calls webhooks over HTTPS, or pods of the cluster through its own network. */
 export class HttpsWebhookCaller implements WebhookCaller {
   readonly #cluster: Cluster;
+  readonly #closed = new AbortController();
   readonly #agent = new Agent({ keepAlive: true, maxSockets: MOST_CONNECTIONS });
 
   constructor(cluster: Cluster) {
@@ -37,6 +40,7 @@ export class HttpsWebhookCaller implements WebhookCaller {
   }
 
   close(): void {
+    this.#closed.abort();
     this.#agent.destroy();
   }
 
@@ -44,6 +48,8 @@ export class HttpsWebhookCaller implements WebhookCaller {
     const { clientConfig } = call;
     const seconds = Math.min(LONGEST_TIMEOUT_SECONDS, Math.max(1, call.timeoutSeconds));
     const body = Buffer.from(JSON.stringify(call.review));
+    const bundle = clientConfig.caBundle?.trim();
+    const ca = bundle ? Buffer.from(bundle, 'base64').toString('utf8') : undefined;
     const place = clientConfig.service
       ? resolveWebhookService(this.#cluster, clientConfig.service, body)
       : { kind: 'url' as const, url: clientConfig.url ?? '' };
@@ -55,10 +61,18 @@ export class HttpsWebhookCaller implements WebhookCaller {
     const failedPost = (problem: string): WebhookAnswer =>
       failed(`failed to call webhook: Post ${JSON.stringify(shown)}: ${problem}`);
     if (place.kind === 'failed') return failedPost(place.problem);
-    if (place.kind === 'answered') return read(place.status, place.body);
+    if (place.kind === 'answered') {
+      const untrusted =
+        place.certificate === undefined
+          ? undefined
+          : certificateProblem(place.certificate, ca, target.hostname, Date.now());
+      if (untrusted !== undefined) return failedPost(untrusted);
+      const isLate = place.delayMs >= seconds * 1000;
+      if (place.delayMs > 0)
+        await sleep(isLate ? seconds * 1000 : place.delayMs, undefined, { signal: this.#closed.signal });
+      return isLate ? failedPost('context deadline exceeded') : read(place.status, place.body);
+    }
     if (target.protocol !== 'https:') return failedPost('webhooks are only called over https');
-    const bundle = clientConfig.caBundle;
-    const ca = bundle ? Buffer.from(bundle, 'base64').toString('utf8') : undefined;
     return await new Promise((resolve) => {
       const settle = (answer: WebhookAnswer): void => {
         clearTimeout(timer);

@@ -11,7 +11,14 @@ export type WebhookPlace =
       readonly connect?: { readonly host: string; readonly port: number };
     }
   /** A simulated pod has answered already. */
-  | { readonly kind: 'answered'; readonly url: string; readonly status: number; readonly body: Buffer }
+  | {
+      readonly kind: 'answered';
+      readonly url: string;
+      readonly status: number;
+      readonly body: Buffer;
+      readonly delayMs: number;
+      readonly certificate: string | undefined;
+    }
   | { readonly kind: 'failed'; readonly url: string; readonly problem: string };
 
 /** Finds the webhook behind a service: a pod of this cluster, an address its endpoints name, or another host. */
@@ -41,5 +48,6 @@ export function resolveWebhookService(
     body,
   });
   if (answer.kind !== 'answer') return { kind: 'url', url, connect: { host: ip, port: targetPort } };
-  return { kind: 'answered', url, status: answer.answer.status, body: Buffer.from(answer.answer.body) };
+  const { status, body: text, delayMs = 0, certificate } = answer.answer;
+  return { kind: 'answered', url, status, body: Buffer.from(text), delayMs, certificate };
 }

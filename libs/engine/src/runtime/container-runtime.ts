@@ -112,6 +112,10 @@ export interface HttpAnswer {
   readonly isGuess?: boolean;
   /** Milliseconds since the start until which the same question has the same answer; for ever when not given. */
   readonly validUntilMs?: number;
+  /** How long a program outside the simulation waits for it: `Infinity` for an answer that never comes. */
+  readonly delayMs?: number;
+  /** PEM of the certificate a program shows over TLS, when it has one. */
+  readonly certificate?: string;
 }
 
 /** A line a process wrote. */

@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../container-runtime.js';
-import { FileError } from '../files/container-files.js';
+import { FileError, type ContainerFiles } from '../files/container-files.js';
+import { distribution } from './distributions.js';
 import {
   answer,
   MEBIBYTE,
@@ -9,6 +10,7 @@ import {
   type ServerContext,
 } from '../image-behaviour.js';
 import { formatTime } from '../../time.js';
+import { admissionWebhook, conversionWebhook, overTls } from './agnhost-webhooks.js';
 import { flagsOf } from '../programs/agnhost.js';
 
 /** A server among agnhost's subcommands: where it listens, and what it answers. */
@@ -184,7 +186,9 @@ export function serveFile(
   const path = `${root}${decodeURIComponent(pathOf(request))}`;
   try {
     const all = files();
-    const found = all.isDirectory(path) ? `${path}/index.html` : path;
+    const index = `${path}/index.html`;
+    if (all.isDirectory(path) && !all.exists(index)) return listing(all, path);
+    const found = all.isDirectory(path) ? index : path;
     return {
       status: 200,
       headers: { 'content-type': /\.html?$/.test(found) ? 'text/html' : 'text/plain; charset=utf-8' },
@@ -194,6 +198,17 @@ export function serveFile(
     if (error instanceof FileError || error instanceof URIError) return plain('404 page not found\n', 404);
     throw error;
   }
+}
+
+/** What is in a directory, as Go's file server shows it. */
+function listing(files: ContainerFiles, path: string): HttpAnswer {
+  const links = files.list(path).map((name) => {
+    const shown = files.isDirectory(`${path}/${name}`) ? `${name}/` : name;
+    const text = shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    return `<a href="${encodeURI(shown).replaceAll('"', '%22')}">${text}</a>\n`;
+  });
+  const body = `<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n${links.join('')}</pre>\n`;
+  return answer(200, body, 'text/html; charset=utf-8');
 }
 
 const SERVERS: Readonly<Record<string, Server>> = {
@@ -230,6 +245,8 @@ const SERVERS: Readonly<Record<string, Server>> = {
     ports: (flags) => [Number(flags.get('port') ?? 5000), Number(flags.get('http_port') ?? 8080)],
   },
   'resource-consumer-controller': { ports: portFlag('port', 8080) },
+  webhook: { ports: portFlag('port', 443), serve: overTls(admissionWebhook) },
+  'crd-conversion-webhook': { ports: portFlag('port', 443), serve: overTls(conversionWebhook) },
 };
 
 const serverOf = (words: readonly string[]): Server | undefined => {
@@ -250,6 +267,7 @@ export const agnhost: ImageBehaviour = {
   milliCpu: 2,
   memoryBytes: 10 * MEBIBYTE,
   programs: ['agnhost', 'agnhost-2'],
+  files: distribution('alpine'),
   serve: (request, context) => serverOf(context.words)?.serve?.(request, context),
   datagram(text, { hostname, words, env, port }, client) {
     const asked = text.trim();
@@ -278,6 +296,6 @@ export const updateDemo = (picture: string): ImageBehaviour => ({
   entrypoint: ['/test-webserver'],
   command: [],
   programs: ['test-webserver'],
-  files: { 'data.json': `{\n"image": "${picture}"\n}\n` },
+  files: { ...distribution('alpine'), 'data.json': `{\n"image": "${picture}"\n}\n` },
   serve: (request, context) => serveFile(request, context, '/'),
 });
