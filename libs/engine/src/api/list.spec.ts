@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ConfigMaps } from '../clients/resource-type.js';
 import { createCluster } from '../cluster.js';
+import type { ApiError } from './api-error.js';
 import { listObjects } from './list.js';
 
 function clusterWithMaps() {
@@ -56,4 +57,36 @@ it('refuses continue tokens that nobody was given', () => {
   ])
     expect(() => list('default', { limit: '1', continue: token(made) })).toThrow('continue key is not valid');
   expect(() => list('default', { limit: '1', continue: '%%%' })).toThrow('continue key is not valid');
+});
+
+it('shows the pages of one list for five minutes, and the rest of it inconsistently after that', () => {
+  const { create, ...cluster } = clusterWithMaps();
+  const { store, registry, clock } = cluster;
+  const resource = registry.find('', 'v1', 'configmaps');
+  if (!resource) throw new Error('no configmaps');
+  const page = (parameters: Record<string, string>) =>
+    listObjects(store, {
+      resource,
+      namespace: 'default',
+      parameters: new URLSearchParams({ limit: '1', ...parameters }),
+      nowMs: clock.now(),
+    });
+  for (const name of ['a', 'b', 'c']) create('default', name);
+  const first = page({});
+  cluster.advance('4m');
+  const second = page({ continue: first.continue ?? '' });
+  expect(second.objects.map(({ metadata }) => metadata.name)).toEqual(['b']);
+  cluster.advance('2m');
+  create('default', 'bb');
+  let offered = '';
+  try {
+    page({ continue: second.continue ?? '' });
+  } catch (error) {
+    const { status } = error as ApiError;
+    expect(status.reason).toBe('Expired');
+    offered = status.metadata?.continue ?? '';
+  }
+  const rest = page({ continue: offered, limit: '5' });
+  expect(rest.objects.map(({ metadata }) => metadata.name)).toEqual(['bb', 'c']);
+  expect(rest.resourceVersion).toBe(String(store.revision));
 });

@@ -12,6 +12,8 @@ export interface ListQuery {
   /** Empty: all namespaces. */
   readonly namespace: string;
   readonly parameters: URLSearchParams;
+  /** Milliseconds since the epoch, by which the tokens of pages grow old; they don't without it. */
+  readonly nowMs?: number;
 }
 
 /** A consistent page of objects. */
@@ -29,7 +31,12 @@ interface ContinueToken {
   readonly rv: number;
   /** The last name of the page before. */
   readonly start: ObjectName;
+  /** When the first page was read, in milliseconds since the epoch. */
+  readonly at?: number;
 }
+
+/** How long the pages of one list can be asked for: as long as the API server keeps old revisions in etcd before it compacts them. */
+const TOKEN_LIFE_MS = 5 * 60_000;
 
 /** A test for the label and field selectors of a request; undefined when every object passes. */
 export function parseSelectors(
@@ -43,7 +50,7 @@ export function parseSelectors(
 }
 
 /** Lists as the resourceVersion rules of Kubernetes have it; pages of one list show one revision. */
-export function listObjects(store: Store, { resource, namespace, parameters }: ListQuery): ListPage {
+export function listObjects(store: Store, { resource, namespace, parameters, nowMs }: ListQuery): ListPage {
   const matches = parseSelectors(resource, parameters);
   const limit = readLimit(parameters.get('limit'));
   const token = parameters.get('continue');
@@ -60,7 +67,8 @@ export function listObjects(store: Store, { resource, namespace, parameters }: L
     if (match === 'Exact' || (match === '' && limit > 0)) revision = wanted;
   }
 
-  const view = viewAt(store, resourceKey(resource), revision);
+  const isOld = start && start.rv >= 0 && nowMs !== undefined && nowMs - (start.at ?? 0) > TOKEN_LIFE_MS;
+  const view = isOld ? undefined : viewAt(store, resourceKey(resource), revision);
   if (!view) throw expired(start);
   const range = rangeOf(namespace);
   // "0" means "any version, as cheap as possible"; the limit is not honoured there.
@@ -80,7 +88,12 @@ export function listObjects(store: Store, { resource, namespace, parameters }: L
   return {
     objects,
     resourceVersion: String(revision),
-    continue: writeToken({ v: 'meta.k8s.io/v1', rv: revision, start: after }),
+    continue: writeToken({
+      v: 'meta.k8s.io/v1',
+      rv: revision,
+      start: after,
+      ...(nowMs !== undefined && { at: start && start.rv >= 0 ? (start.at ?? 0) : nowMs }),
+    }),
     ...(!matches && {
       remainingItemCount: view.countUpTo(range.end ?? LAST_NAME) - view.countUpTo(after),
     }),
@@ -120,7 +133,7 @@ function expired(start: ContinueToken | undefined): ApiError {
     'Expired',
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
     undefined,
-    { continue: writeToken({ ...start, rv: -1 }) },
+    { continue: writeToken({ v: start.v, rv: -1, start: start.start }) },
   );
 }
 
@@ -196,11 +209,11 @@ function readToken(text: string, store: Store, namespace: string): ContinueToken
     throw refusal;
   }
   if (typeof token !== 'object' || token === null) throw refusal;
-  const { v, rv = 0, start } = token;
+  const { v, rv = 0, start, at } = token;
   const isRevision = Number.isSafeInteger(rv) && (rv === -1 || (rv > 0 && rv <= store.revision));
   if (v !== 'meta.k8s.io/v1' || !isRevision || typeof start !== 'string' || !start.includes('/'))
     throw refusal;
   const range = rangeOf(namespace);
   if (start < range.start || (range.end !== undefined && start > range.end)) throw refusal;
-  return { v, rv, start };
+  return { v, rv, start, ...(typeof at === 'number' && { at }) };
 }

@@ -119,12 +119,13 @@ export class ResourceHandler {
 
   #list({ info, request, resource }: ResourceRequest): FullResponse {
     const form = this.#form(request, resource);
-    const { store } = this.#context;
+    const { store, clock } = this.#context;
     const stored = this.#stored(resource);
     const page = listObjects(store, {
       resource: stored,
       namespace: info.namespace,
       parameters: storedQuery(resource, request.query),
+      nowMs: clock.now(),
     });
     return listResponse(page, form);
   }
