@@ -6,7 +6,7 @@ import type { ListPage } from './list.js';
 import type { Accepted } from './negotiation.js';
 import { present } from './present.js';
 import { printerFor } from './printers/index.js';
-import { encode, jsonBytes, mediaType } from './serialize.js';
+import { encode, jsonText, mediaType } from './serialize.js';
 import { readIncludeObject, toPartial, toTable } from './table.js';
 
 /** How the client wants objects of a resource. */
@@ -17,8 +17,8 @@ export interface ResponseForm {
   readonly nowMs: number;
 }
 
-const NEWLINE = Buffer.from('\n');
-const COMMA = Buffer.from(',');
+/** Text of a list that becomes bytes at once: a list may be larger than any string. */
+const CHUNK_CHARACTERS = 4 * 1024 * 1024;
 
 /** One object. Kinds that are not the resource's own (Scale, Status) are shown as they are. */
 export function objectResponse(
@@ -31,7 +31,7 @@ export function objectResponse(
   const shown = own ? present(object, resource) : object;
   if (accepted.as === 'object') {
     if (accepted.encoding === 'yaml') return { status, headers, body: encode(shown, 'yaml') };
-    return { status, headers, body: Buffer.concat([jsonBytes(shown), NEWLINE]) };
+    return { status, headers, body: `${jsonText(shown)}\n` };
   }
   const value =
     accepted.as === 'Table'
@@ -92,17 +92,21 @@ export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
   const kind = `${resource.kind}List`;
   if (accepted.encoding === 'yaml')
     return { status: 200, headers, body: encode({ kind, apiVersion, metadata, items: objects }, 'yaml') };
-  const parts: Uint8Array[] = [
-    Buffer.from(
-      `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`,
-    ),
-  ];
+  const head = `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`;
+  return { status: 200, headers, body: listBytes(head, objects) };
+}
+
+function listBytes(head: string, objects: readonly StoredObject[]): Uint8Array {
+  const chunks: Buffer[] = [];
+  let text = head;
   for (const [index, object] of objects.entries()) {
-    if (index > 0) parts.push(COMMA);
-    parts.push(jsonBytes(object));
+    text += index > 0 ? `,${jsonText(object)}` : jsonText(object);
+    if (text.length < CHUNK_CHARACTERS) continue;
+    chunks.push(Buffer.from(text));
+    text = '';
   }
-  parts.push(Buffer.from(']}\n'));
-  return { status: 200, headers, body: Buffer.concat(parts) };
+  const last = Buffer.from(`${text}]}\n`);
+  return chunks.length === 0 ? last : Buffer.concat([...chunks, last]);
 }
 
 /** A refusal as the Status object of Kubernetes; anything that is no ApiError is a 500 that hides its text from nobody. */

@@ -1,20 +1,26 @@
-import { expect, it } from 'vitest';
-import { jsonBytes } from './serialize.js';
+import { expect, it, vi } from 'vitest';
+import { jsonText } from './serialize.js';
 
 it('serialises an object once while it is asked for, and lets go of what nobody has asked for in a while', () => {
-  const object = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: text } });
+  const object = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
   const first = object('first');
-  const bytes = jsonBytes(first);
-  expect(jsonBytes(first)).toBe(bytes);
-  expect(bytes.toString()).toBe(JSON.stringify(first));
+  const text = jsonText(first);
+  expect(text).toBe(JSON.stringify(first));
+  const times = vi.spyOn(JSON, 'stringify');
+  const made = (): number => {
+    times.mockClear();
+    expect(jsonText(first)).toBe(text);
+    return times.mock.calls.length;
+  };
+  expect(made()).toBe(0);
   const megabyte = 'x'.repeat(1024 * 1024);
   const fill = (): void => {
-    for (let index = 0; index < 33; index++) jsonBytes(object(megabyte));
+    for (let index = 0; index < 33; index++) jsonText(object(megabyte));
   };
   fill();
-  expect(jsonBytes(first)).toBe(bytes);
+  expect(made()).toBe(0);
   fill();
   fill();
-  expect(jsonBytes(first)).not.toBe(bytes);
-  expect(jsonBytes(first)).toEqual(bytes);
+  expect(made()).toBe(1);
+  times.mockRestore();
 });

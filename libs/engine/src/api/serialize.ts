@@ -2,28 +2,29 @@ import type { JsonValue } from '@lotse/manifests';
 import { emitYaml } from '@lotse/manifests';
 import type { StoredObject } from '../store/stored-object.js';
 
-/** Bytes of JSON kept per generation; two generations are kept. Lists and watches of a busy cluster ask for the same ones. */
-const KEPT_BYTES = 32 * 1024 * 1024;
+/** Characters of JSON kept per generation; two generations are kept. Lists and watches of a busy cluster ask for the same ones. */
+const KEPT_CHARACTERS = 32 * 1024 * 1024;
 
-let bytes = new WeakMap<object, Buffer>();
-let older = bytes;
+let texts = new WeakMap<object, string>();
+let older = texts;
 let size = 0;
 
 /**
- * The object as JSON bytes. Stored objects never change, so each is serialised once however often it is read; what nobody
- * has asked for in a while is made again.
+ * The object as JSON. Stored objects never change, so each is serialised once however often it is read; what nobody has
+ * asked for in a while is made again. Text, not bytes: memory outside of the heap, kept by the kilobyte, makes the
+ * collector walk the whole heap every few lists.
  */
-export function jsonBytes(object: StoredObject): Buffer {
-  let found = bytes.get(object);
-  if (found) return found;
-  found = older.get(object) ?? Buffer.from(JSON.stringify(object));
+export function jsonText(object: StoredObject): string {
+  let found = texts.get(object);
+  if (found !== undefined) return found;
+  found = older.get(object) ?? JSON.stringify(object);
   size += found.length;
-  if (size > KEPT_BYTES) {
-    older = bytes;
-    bytes = new WeakMap();
+  if (size > KEPT_CHARACTERS) {
+    older = texts;
+    texts = new WeakMap();
     size = found.length;
   }
-  bytes.set(object, found);
+  texts.set(object, found);
   return found;
 }
 

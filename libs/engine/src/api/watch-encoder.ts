@@ -4,7 +4,7 @@ import type { StoredObject } from '../store/stored-object.js';
 import type { Accepted } from './negotiation.js';
 import { present } from './present.js';
 import { printerFor } from './printers/index.js';
-import { jsonBytes } from './serialize.js';
+import { jsonText } from './serialize.js';
 import { readIncludeObject, toPartial, toTable } from './table.js';
 import type { WatchEncoder, WatchEventType } from './watch.js';
 
@@ -29,7 +29,7 @@ export function watchEncoder(
     const shown = present(object as StoredObject, resource);
     switch (accepted.as) {
       case 'object':
-        return type === 'BOOKMARK' ? line(type, JSON.stringify(object)) : line(type, jsonBytes(shown));
+        return type === 'BOOKMARK' ? line(type, JSON.stringify(object)) : line(type, jsonText(shown));
       case 'PartialObjectMetadata':
         return line(type, JSON.stringify(toPartial(shown, accepted.metaVersion)));
       case 'Table': {
@@ -61,10 +61,5 @@ export function watchEncoder(
   };
 }
 
-function line(type: WatchEventType, object: string | Uint8Array): Uint8Array {
-  return Buffer.concat([
-    Buffer.from(`{"type":"${type}","object":`),
-    typeof object === 'string' ? Buffer.from(object) : object,
-    Buffer.from('}\n'),
-  ]);
-}
+const line = (type: WatchEventType, object: string): Uint8Array =>
+  Buffer.from(`{"type":"${type}","object":${object}}\n`);
