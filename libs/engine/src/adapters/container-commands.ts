@@ -133,6 +133,7 @@ async function run(
     parameters: [],
     files: life.files(),
     directory,
+    shell: 'sh',
     network: life.network,
     nowMs: 0,
     startedMs: clock.now(),

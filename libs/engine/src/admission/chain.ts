@@ -10,6 +10,7 @@ import { limitRanger } from './limit-ranger.js';
 import { mutatingAdmissionPolicy } from './mutating-admission-policy.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import type { AdmissionContext, AdmissionPlugin, Invocation } from './plugin.js';
+import { podResize } from './pod-resize.js';
 import { podSecurity } from './pod-security.js';
 import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
@@ -34,6 +35,7 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   defaultStorageClass,
   storageObjectInUseProtection,
   claimResize,
+  podResize,
   runtimeClass,
   defaultIngressClass,
   webhookNotice,

@@ -27,6 +27,8 @@ export interface PodPlace {
   readonly hostIp: string;
   readonly allocatable: Readonly<Record<string, string>> | undefined;
   readonly hostname: string;
+  /** What the node has. */
+  readonly capacity?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A container can't be created because something it refers to is missing; the message is the kubelet's. */

@@ -1,7 +1,8 @@
 import { ContainerFiles, type Identity } from '../runtime/files/container-files.js';
 import { bytesFromText, file, place, type DirectoryNode } from '../runtime/files/file-node.js';
-import type { Container, Pod } from '../types/index.js';
+import type { Container, Pod, ResourceRequirements } from '../types/index.js';
 import type { ConfigSources, PodPlace } from './container-config.js';
+import { kernelMounts } from './kernel-files.js';
 import { networkFiles } from './network-files.js';
 import type { PodVolumes } from './pod-volumes.js';
 
@@ -15,6 +16,8 @@ export interface FilesContext {
   readonly domain: string;
   readonly image: { readonly user: number; readonly root: (nowMs: number) => DirectoryNode };
   readonly volumes: PodVolumes;
+  /** Resources in force. */
+  readonly resources: () => ResourceRequirements;
   readonly sources: ConfigSources;
   readonly now: () => number;
 }
@@ -43,8 +46,14 @@ export function containerFiles(container: Container, context: FilesContext): Con
   const messages = container.terminationMessagePath ?? '/dev/termination-log';
   place(root, messages, file('', 0o666, owner, nowMs));
   const { workingDir } = container;
-  const files = new ContainerFiles(root, volumes.mounts(pod, container, where, env, current), {
-    identity: identityOf(pod, container, image.user),
+  const identity = identityOf(pod, container, image.user);
+  const capacity = where.capacity ?? {};
+  const mounts = [
+    ...kernelMounts({ pod, container, identity, resources: context.resources, capacity }),
+    ...volumes.mounts(pod, container, where, env, current),
+  ];
+  const files = new ContainerFiles(root, mounts, {
+    identity,
     readOnlyRoot: container.securityContext?.readOnlyRootFilesystem ?? false,
     now,
   });

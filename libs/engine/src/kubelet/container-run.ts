@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ContainerProcess, ProcessEnd } from '../runtime/container-runtime.js';
-import type { Container, ContainerState } from '../types/index.js';
+import type { Container, ContainerState, ResourceRequirements } from '../types/index.js';
 import { formatTime } from '../time.js';
 import { BackOff } from './back-off.js';
 import type { Prober } from './prober.js';
@@ -49,7 +49,8 @@ const LISTS: Readonly<Record<ContainerRole, string>> = {
 
 /** One container of a pod through all its restarts. */
 export class ContainerRun {
-  readonly spec: Container;
+  /** What it is started from: of the pod's spec as far as the node has agreed to changes of it. */
+  spec: Container;
   readonly role: ContainerRole;
   phase: Waiting | Running | Terminated;
   /** How it ended the time before. */
@@ -59,8 +60,12 @@ export class ContainerRun {
   imageId = '';
   /** The image as the runtime names it, once pulled. */
   imageName: string | undefined;
-  readonly restartBackOff: BackOff;
-  readonly pullBackOff = new BackOff();
+  /** The resources of its present life. */
+  applied: ResourceRequirements | undefined;
+  /** Set while it is to start again, whatever the pod's restart policy: its definition has changed. */
+  mustRestart = false;
+  restartBackOff: BackOff;
+  pullBackOff = new BackOff();
   /** What goes on between waiting and running. */
   step: 'idle' | 'pulling' | 'creating' = 'idle';
   /** When the step ends, or when the next try may begin. */

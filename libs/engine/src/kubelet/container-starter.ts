@@ -52,7 +52,7 @@ function begin(run: ContainerRun, context: StartContext, nowMs: number): boolean
   const { phase } = run;
   if (phase.kind === 'running') return false;
   const failed = phase.kind === 'terminated' ? phase : run.last;
-  if (failed && run.containerId === failed.containerId) {
+  if (failed && !run.mustRestart && run.containerId === failed.containerId) {
     const waitMs = failed.finishedMs + run.restartBackOff.waitFrom(failed.finishedMs) - nowMs;
     if (waitMs > 0) return crashLoop(run, context, waitMs, nowMs);
   }
@@ -207,10 +207,12 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
   if (before && run.containerId === before.containerId) {
     run.last = before;
     run.restartCount++;
-    run.restartBackOff.next(before.finishedMs, nowMs);
+    if (!run.mustRestart) run.restartBackOff.next(before.finishedMs, nowMs);
   }
   run.containerId = containerIdOf(pod.metadata.uid ?? '', run.spec.name, run.restartCount);
   run.step = 'idle';
+  run.mustRestart = false;
+  run.applied = undefined;
   launch(run, context, env, nowMs);
   report(run, context, 'Normal', 'Created', 'Container created');
   report(run, context, 'Normal', 'Started', 'Container started');
@@ -260,6 +262,7 @@ export function launch(
     exit,
   });
   const { spec, role } = run;
+  run.applied ??= spec.resources ?? {};
   const hasProbes = role === 'main' || role === 'sidecar';
   run.phase = {
     kind: 'running',

@@ -610,6 +610,7 @@ describe('kubelet', () => {
             "lastState": {},
             "name": "main",
             "ready": true,
+            "resources": {},
             "restartCount": 0,
             "started": true,
             "state": {

@@ -24,6 +24,8 @@ export class NodeAgent {
   readonly spec: NodeSpec;
   readonly place: NodePlace;
   readonly workers = new Map<string, PodWorker>();
+  /** Pods that asked for more than there was room for. */
+  readonly waitingForRoom = new Set<PodWorker>();
   /** True while the node is told to be down: nothing on it moves and nothing is heard of it. */
   down = false;
   /** True when images came since they were last reported. */
@@ -74,6 +76,11 @@ export class NodeAgent {
 
   releaseAddress(address: string): void {
     this.#pool.release(address);
+  }
+
+  /** Something took less of the node than before: those who wait for it look again. */
+  roomChanged(): void {
+    for (const worker of this.waitingForRoom) worker.sync();
   }
 
   image(name: string): LocalImage | undefined {

@@ -2,7 +2,7 @@ import type { Node, Pod } from '../types/index.js';
 import { insufficientResources } from '../scheduler/plugins/node-resources-fit.js';
 import { NodeInfo } from '../scheduler/node-info.js';
 import { matchesRequiredNodeAffinity } from '../scheduler/node-selector.js';
-import { podInfo } from '../scheduler/pod-info.js';
+import { podInfo, type PodInfo } from '../scheduler/pod-info.js';
 
 /** Why a kubelet turns a pod away. */
 export interface Refusal {
@@ -27,18 +27,32 @@ export function refusal(pod: Pod, node: Node, others: Iterable<Pod>): Refusal | 
       message:
         "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
     };
-  const short = insufficientResources(wanted, info);
+  const short = shortage(wanted, info);
+  return (
+    short && {
+      reason: `OutOf${short.resource}`,
+      message: `Pod was rejected: ${short.message}`,
+    }
+  );
+}
+
+/** The resource a node has too little of for a pod; undefined when it has room. `node` does not count the pod itself. */
+export function shortage(
+  wanted: PodInfo,
+  node: NodeInfo,
+): { readonly resource: string; readonly message: string } | undefined {
+  const short = insufficientResources(wanted, node);
   if (!short) return undefined;
   const resource =
     short.reasons[0] === 'Too many pods' ? 'pods' : (short.reasons[0] ?? '').replace('Insufficient ', '');
   const numbers: Record<string, [number, number, number]> = {
-    pods: [1, info.pods.size, info.allowedPods],
-    cpu: [wanted.requests.milliCpu, info.requested.milliCpu, info.allocatable.milliCpu],
-    memory: [wanted.requests.memory, info.requested.memory, info.allocatable.memory],
+    pods: [1, node.pods.size, node.allowedPods],
+    cpu: [wanted.requests.milliCpu, node.requested.milliCpu, node.allocatable.milliCpu],
+    memory: [wanted.requests.memory, node.requested.memory, node.allocatable.memory],
   };
   const [requested, used, capacity] = numbers[resource] ?? [0, 0, 0];
   return {
-    reason: `OutOf${resource}`,
-    message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+    resource,
+    message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
   };
 }

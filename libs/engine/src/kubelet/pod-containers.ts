@@ -28,11 +28,20 @@ export function containersOf(pod: Pod): ContainerRun[] {
   ];
 }
 
+/** Takes in the containers that were added to a running pod; true when there are new ones. */
+export function addEphemeral({ spec }: Pod, containers: ContainerRun[]): boolean {
+  const known = containers.length;
+  for (const added of spec?.ephemeralContainers ?? [])
+    if (!containers.some((run) => run.role === 'ephemeral' && run.spec.name === added.name))
+      containers.push(new ContainerRun(added, 'ephemeral', { kind: 'waiting', reason: 'ContainerCreating' }));
+  return containers.length > known;
+}
+
 /** True when a container that does not run is to be started (again). */
 export function shouldStart(run: ContainerRun, policy: string): boolean {
   const ended =
     run.phase.kind === 'terminated' ? run.phase : run.phase.kind === 'waiting' ? run.last : undefined;
   if (!ended || run.containerId !== ended.containerId) return run.phase.kind !== 'running';
-  if (policy === 'Always') return true;
+  if (policy === 'Always' || run.mustRestart) return true;
   return policy === 'OnFailure' && ended.exitCode !== 0;
 }

@@ -2,6 +2,7 @@ import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types/ind
 import { formatTime } from '../time.js';
 import { containerState, type ContainerRun } from './container-run.js';
 import { qosClass } from './container-config.js';
+import type { ResizeConditions } from './pod-resize.js';
 
 /** What a pod worker knows, from which the status follows. */
 export interface PodObservation {
@@ -16,9 +17,12 @@ export interface PodObservation {
   readonly ended: { readonly reason?: string; readonly message?: string } | undefined;
   /** True when no container will run again. */
   readonly finished: boolean;
+  readonly resize: ResizeConditions;
 }
 
 const CONDITION_TYPES = new Set([
+  'PodResizePending',
+  'PodResizeInProgress',
   'PodReadyToStartContainers',
   'Initialized',
   'Ready',
@@ -65,13 +69,12 @@ function containerStatus(run: ContainerRun): ContainerStatus {
     restartCount: run.restartCount,
     ...(role !== 'ephemeral' && { started: isRunning && phase.started }),
     state: containerState(phase),
-    ...(spec.resources &&
-      Object.keys(spec.resources).length > 0 && {
-        resources: spec.resources,
-        ...(spec.resources.requests && { allocatedResources: spec.resources.requests }),
-      }),
+    resources: run.applied ?? spec.resources ?? NO_RESOURCES,
+    ...(spec.resources?.requests && { allocatedResources: spec.resources.requests }),
   };
 }
+
+const NO_RESOURCES = {};
 
 /** Pending, Running, Succeeded or Failed (kubelet_pods.go getPhase). */
 function podPhase({ pod, containers, ended, finished }: PodObservation): string {
@@ -172,7 +175,15 @@ function podConditions(observation: PodObservation, phase: string): PodCondition
     ready = condition('Ready', false, 'ReadinessGatesNotReady', texts.join('\n'));
   } else ready = condition('Ready', true);
   const isDown = finished || completed !== undefined;
+  const { pending, inProgress } = observation.resize;
+  const resizing = (type: string, resize: ResizeConditions['pending']): PodCondition[] => {
+    if (!resize || isDown) return [];
+    const { reason, message, generation } = resize;
+    return [{ ...condition(type, true, reason, message), observedGeneration: generation }];
+  };
   return [
+    ...resizing('PodResizePending', pending),
+    ...resizing('PodResizeInProgress', inProgress),
     ...before.filter(({ type }) => !CONDITION_TYPES.has(type)),
     condition('PodReadyToStartContainers', podIp !== '' && !isDown),
     initialized,

@@ -19,6 +19,8 @@ export interface VolumeSources extends ConfigSources {
   readonly hostFiles: DirectoryNode;
   /** What a persistent volume holds, made empty when it is first asked for. */
   readonly persistent: (volumeName: string) => DirectoryNode;
+  /** The files of an image. */
+  readonly image: (reference: string) => DirectoryNode;
   /** A token of the pod's service account; undefined where nobody signs any. */
   readonly token: (audience: string | undefined, seconds: number) => string | undefined;
   readonly now: () => number;
@@ -71,7 +73,13 @@ export class PodVolumes {
   }
 
   #rootOf(volume: Volume, pod: Pod, where: PodPlace, current: () => Pod): () => Node {
-    const { hostPath, persistentVolumeClaim: claim, ephemeral } = volume;
+    const { hostPath, persistentVolumeClaim: claim, ephemeral, image } = volume;
+    if (image) {
+      let root = this.#own.get(volume.name);
+      if (!root) this.#own.set(volume.name, (root = this.#sources.image(image.reference ?? '')));
+      const found = root;
+      return () => found;
+    }
     if (isGenerated(volume)) return () => this.#generated(volume, current(), where);
     if (hostPath) {
       const root = opened(this.#sources.hostFiles, hostPath.path, this.#sources.now());

@@ -5,6 +5,7 @@ import type { ContainerFiles } from '../runtime/files/container-files.js';
 import type { RunningPod } from '../runtime/running-pods.js';
 import { parseTime } from '../time.js';
 import type { Pod } from '../types/index.js';
+import { behaviourChanged } from './behaviour-change.js';
 import {
   awaitsVolume,
   ContainerConfigError,
@@ -12,18 +13,21 @@ import {
   missingVolume,
   type PodPlace,
 } from './container-config.js';
-import { ContainerRun, type Running, type Terminated } from './container-run.js';
-import { containersOf, noteEnd, shouldStart } from './pod-containers.js';
+import type { ContainerRun, Running, Terminated } from './container-run.js';
+import { addEphemeral, containersOf, noteEnd, shouldStart } from './pod-containers.js';
 import { launch, stepTowardsRunning, type StartContext } from './container-starter.js';
 import { stopContainer } from './container-stopper.js';
 import type { NodeAgent } from './node-agent.js';
 import { refusal } from './pod-admission.js';
+import { allocatedPod, PodResize } from './pod-resize.js';
 import { podStatus } from './pod-status.js';
 import { terminationMessage } from './termination-message.js';
 import type { ProcessEnd } from '../runtime/container-runtime.js';
 import { probeRound } from './probe-round.js';
 import { containerFiles } from './container-files.js';
+import { takeUpImages } from './definition-changes.js';
 import { hostnameOf } from './network-files.js';
+import { nextLookMs } from './next-look.js';
 import { PodVolumes } from './pod-volumes.js';
 import { resumedContainers } from './resumed-containers.js';
 import type { Surroundings } from './surroundings.js';
@@ -50,6 +54,7 @@ export class PodWorker {
   readonly #surroundings: Surroundings;
   readonly #containers: ContainerRun[];
   readonly #startMs: number;
+  readonly #resize = new PodResize();
   #pod: Pod;
   #running: RunningPod | undefined;
   #volumes: PodVolumes | undefined;
@@ -92,7 +97,12 @@ export class PodWorker {
     const before = this.#pod;
     this.#pod = pod;
     if (this.#running) this.#running.pod = pod;
-    if (before.metadata.annotations !== pod.metadata.annotations) this.#behaviourChanged();
+    if (before.metadata.annotations !== pod.metadata.annotations && this.#running)
+      if (behaviourChanged(this.#containers, this.#running, this.#view())) this.#changed = true;
+    // That the spec was seen is shown, too.
+    if (before.metadata.generation !== pod.metadata.generation) this.#changed = true;
+    if (before.spec !== pod.spec && !this.#stopping && !this.#finished)
+      takeUpImages(this.#containers, this.#view());
     if (
       before.spec !== pod.spec ||
       before.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
@@ -115,6 +125,8 @@ export class PodWorker {
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
+    this.#agent.waitingForRoom.delete(this);
+    this.#tellOthers();
     const { namespace = '', name = '' } = this.#pod.metadata;
     if (this.#running) this.#surroundings.running.leave(namespace, name);
     this.#running = undefined;
@@ -129,7 +141,10 @@ export class PodWorker {
       this.#endContainers();
       if (this.#pod.metadata.deletionTimestamp || this.#deadlinePassed()) this.#beginStopping();
       if (this.#stopping) this.#continueStopping();
-      else if (!this.#finished) this.#run();
+      else if (!this.#finished) {
+        if (this.#resized()) this.#changed = true;
+        this.#run();
+      }
       if (probeRound(this.#containers, this.#view())) this.#changed = true;
       this.#writeStatus();
       if (this.#finished && this.#pod.metadata.deletionTimestamp) return this.#remove();
@@ -142,12 +157,38 @@ export class PodWorker {
     this.#setAlarm();
   };
 
-  #admit(): void {
-    const node = this.#agent.node;
+  /** The pod as far as its node has agreed to what it asks for. */
+  get allocated(): Pod {
+    return allocatedPod(this.#pod, this.#containers);
+  }
+
+  readonly #others = (): Pod[] => {
     const others: Pod[] = [];
     for (const worker of this.#agent.workers.values())
-      if (worker !== this && !worker.isFinished) others.push(worker.pod);
-    const refused = node && refusal(this.#pod, node, others);
+      if (worker !== this && !worker.isFinished) others.push(worker.allocated);
+    return others;
+  };
+
+  /** Brings resources to what the spec asks for. Those who wait for room look again when there may be more of it. */
+  #resized(): boolean {
+    const before = this.#resize.conditions;
+    const changed = this.#resize.sync(this.#containers, this.#view(), {
+      node: this.#agent.node,
+      others: this.#others,
+    });
+    if (this.#resize.conditions.pending) this.#agent.waitingForRoom.add(this);
+    else this.#agent.waitingForRoom.delete(this);
+    if (!before.inProgress && this.#resize.conditions.inProgress) this.#tellOthers();
+    return changed;
+  }
+
+  #tellOthers(): void {
+    if (this.#agent.waitingForRoom.size > 0) this.#surroundings.clock.defer(() => this.#agent.roomChanged());
+  }
+
+  #admit(): void {
+    const { node } = this.#agent;
+    const refused = node && refusal(this.#pod, node, this.#others());
     if (!refused) return;
     this.#ended = refused;
     this.#refusedUntilMs = this.#startMs + REFUSAL_MS;
@@ -181,6 +222,7 @@ export class PodWorker {
       podIp: this.#podIp,
       hostIp: this.#agent.place.address,
       allocatable: this.#agent.node?.status?.allocatable,
+      capacity: this.#agent.node?.status?.capacity,
       hostname: hostnameOf(this.#pod, this.#agent.name, this.#surroundings.domain),
     };
   }
@@ -195,6 +237,7 @@ export class PodWorker {
       ...sources,
       hostFiles: this.#agent.hostFiles,
       persistent,
+      image: (reference) => runtime.image(reference).root(clock.now()),
       token: (audience, seconds) => running.tokens?.(this.#pod, audience, seconds),
       now: () => clock.now(),
     });
@@ -206,6 +249,7 @@ export class PodWorker {
       domain,
       image: runtime.image(run.spec.image ?? ''),
       volumes: this.#volumes,
+      resources: () => run.applied ?? run.spec.resources ?? {},
       sources,
       now: () => clock.now(),
     });
@@ -267,13 +311,7 @@ export class PodWorker {
 
   /** Containers that were added to the running pod; each is started once, whatever becomes of it. */
   #runEphemeral(): void {
-    for (const spec of this.#pod.spec?.ephemeralContainers ?? []) {
-      if (this.#containers.some((run) => run.role === 'ephemeral' && run.spec.name === spec.name)) continue;
-      this.#containers.push(
-        new ContainerRun(spec, 'ephemeral', { kind: 'waiting', reason: 'ContainerCreating' }),
-      );
-      this.#changed = true;
-    }
+    if (addEphemeral(this.#pod, this.#containers)) this.#changed = true;
     for (const run of this.#containers)
       if (run.role === 'ephemeral' && run.phase.kind === 'waiting') this.#advance(run);
   }
@@ -389,6 +427,7 @@ export class PodWorker {
     }
     this.#finished = true;
     this.#changed = true;
+    this.#tellOthers();
   }
 
   #stopContainer(run: ContainerRun, graceMs: number, again = false): void {
@@ -400,43 +439,6 @@ export class PodWorker {
     for (const run of this.#containers) if (run.role === 'ephemeral') this.#stopContainer(run, 0);
     this.#stopping = { graceMs: (this.#pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000 };
     this.#continueStopping();
-  }
-
-  /** The annotations that tell how to behave have changed: the processes that run are asked anew. */
-  #behaviourChanged(): void {
-    const nowMs = this.#surroundings.clock.now();
-    for (const run of this.#containers) {
-      const { phase } = run;
-      const life = this.#running?.containers.get(run.spec.name)?.current;
-      if (phase.kind !== 'running' || phase.stopping || !life) continue;
-      const process = this.#surroundings.runtime.start({
-        pod: this.#pod,
-        container: run.spec,
-        restartCount: run.restartCount,
-        env: life.env,
-        podIp: this.#podIp,
-        hostname: life.hostname,
-        startedMs: life.startedMs,
-        files: life.files,
-        network: life.network,
-        exit: life.exit,
-      });
-      phase.process = process;
-      phase.end = process.end;
-      const ready = !process.neverReady;
-      if (!run.spec.readinessProbe && phase.started && phase.ready !== ready) {
-        phase.ready = ready;
-        this.#changed = true;
-      }
-      // An end that would be in the past comes as long from now as it takes from the start.
-      const endsMs = process.end ? phase.startedMs + process.end.afterMs : Infinity;
-      phase.endsMs = endsMs < nowMs && process.end ? nowMs + process.end.afterMs : endsMs;
-      this.#running?.containers.set(run.spec.name, {
-        previous: this.#running.containers.get(run.spec.name)?.previous,
-        current: { ...life, process },
-      });
-      for (const prober of run.probers) if (prober.kind !== 'startup' || !prober.result) prober.poke(nowMs);
-    }
   }
 
   #writeStatus(): void {
@@ -455,6 +457,7 @@ export class PodWorker {
       containers: this.#containers,
       ended: this.#ended,
       finished: this.#finished,
+      resize: this.#resize.conditions,
     });
     this.#pod = client.updateStatus(Pods, { ...current, status });
   }
@@ -473,13 +476,10 @@ export class PodWorker {
     let dueMs = Infinity;
     if (!this.#finished) {
       if (!this.#podIp && !this.#stopping) dueMs = this.#sandboxDueMs;
+      const isStopping = this.#stopping !== undefined;
       const nowMs = this.#surroundings.clock.now();
-      for (const { phase, probers, step, dueMs: stepMs } of this.#containers) {
-        if (phase.kind === 'running') {
-          dueMs = Math.min(dueMs, phase.endsMs, phase.startedMs + phase.process.wakeMs);
-          for (const { nextMs } of probers) dueMs = Math.min(dueMs, nextMs);
-        } else if (!this.#stopping && (step !== 'idle' || stepMs > nowMs)) dueMs = Math.min(dueMs, stepMs);
-      }
+      dueMs = Math.min(dueMs, nextLookMs(this.#containers, { nowMs, isStopping }));
+      if (!isStopping) dueMs = Math.min(dueMs, this.#resize.dueMs);
       const deadline = this.#pod.spec?.activeDeadlineSeconds;
       if (deadline !== undefined && !this.#stopping) dueMs = Math.min(dueMs, this.#startMs + deadline * 1000);
     }

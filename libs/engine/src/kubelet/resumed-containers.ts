@@ -50,6 +50,15 @@ function restored(fresh: ContainerRun, status: ContainerStatus): ContainerRun {
         } as const)
       : fresh.phase);
   const run = new ContainerRun(fresh.spec, fresh.role, phase, backOff);
+  // What it was allowed and given last; what is asked for beyond that is looked at again.
+  if (status.resources) {
+    const { limits, requests } = status.resources;
+    run.applied = status.resources;
+    run.spec = {
+      ...fresh.spec,
+      resources: { ...fresh.spec.resources, ...(limits && { limits }), ...(requests && { requests }) },
+    };
+  }
   run.last = last;
   run.restartCount = status.restartCount;
   run.containerId = status.containerID;

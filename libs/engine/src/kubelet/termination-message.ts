@@ -18,7 +18,9 @@ export function terminationMessage(
   const written = readOf(knownFiles(), terminationMessagePath);
   if (written !== '') return textFromBytes(written.slice(0, LONGEST_MESSAGE));
   if (terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCode === 0) return undefined;
-  const lines = process.lines(finishedMs - startedMs, MOST_LOG_LINES).map(({ text }) => `${text}\n`);
+  const lines = process
+    .lines(finishedMs - startedMs, MOST_LOG_LINES)
+    .map(({ text, isOpen }) => (isOpen ? text : `${text}\n`));
   return lines.join('').slice(-LONGEST_LOG) || undefined;
 }
 

@@ -1,11 +1,12 @@
 import type { Pod, PodSpec } from '../../types/index.js';
 import { defaultBarePodSpec } from '../defaults/pod-spec.js';
-import { forbiddenField, invalidValue, required } from '../field-errors.js';
+import { forbiddenField } from '../field-errors.js';
 import { within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import { qualityOfService } from '../quality-of-service.js';
 import type { Strategy } from '../resource.js';
 import { validatePodSpec } from '../validation/pod-spec.js';
+import { mergeResize, validateResize } from './pod-resize.js';
 
 /** Of a running pod's spec only these may change (ValidatePodUpdate). */
 function fixedSpec(spec: PodSpec | undefined, tolerations: PodSpec['tolerations']): unknown {
@@ -77,24 +78,7 @@ export const podStrategy: Strategy<Pod> = {
           : validatePodSpec(spec, 'spec');
       },
     },
-    resize: {
-      merge: (given, old) =>
-        within(old, 'spec', (spec) => ({
-          ...spec,
-          containers: spec.containers.map((container) => {
-            const resources = given.spec?.containers.find(({ name }) => name === container.name)?.resources;
-            return resources === undefined ? container : { ...container, resources };
-          }),
-        })),
-      validate({ spec, status }) {
-        const errors = validatePodSpec(spec, 'spec');
-        const wanted = qualityOfService(spec);
-        if (status?.qosClass && wanted !== status.qosClass)
-          errors.push(invalidValue('spec', wanted, 'Pod QOS Class may not change as a result of resizing'));
-        if (!spec) errors.push(required('spec'));
-        return errors;
-      },
-    },
+    resize: { merge: mergeResize, validate: validateResize },
   },
   /** Pods end gracefully: with the grace asked for, or their own; at once when unscheduled or finished (pod/strategy.go). */
   gracePeriodSeconds(pod, requested) {

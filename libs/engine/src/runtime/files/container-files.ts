@@ -36,18 +36,23 @@ export class FileError extends Error {
   readonly code: FileErrorCode;
   /** As libc words it: `No such file or directory`. */
   readonly reason: string;
+  /** What was tried, on which file. */
+  readonly call: string;
+  readonly path: string;
 
   constructor(code: FileErrorCode, call: string, path: string) {
     super(`${code}: ${MESSAGES[code].toLowerCase()}, ${call} '${path}'`);
     this.code = code;
     this.reason = MESSAGES[code];
+    this.call = call;
+    this.path = path;
   }
 }
 
 /** Something mounted into a container. */
 export interface Mount {
   readonly path: string;
-  readonly type: 'ext4' | 'tmpfs' | 'overlay';
+  readonly type: 'ext4' | 'tmpfs' | 'overlay' | 'proc' | 'cgroup2';
   readonly readOnly: boolean;
   /** True when others may write there, too. */
   readonly shared: boolean;

@@ -1,6 +1,7 @@
 import type { ImageBehaviour } from '../image-behaviour.js';
 import type { ImageReference } from '../image-reference.js';
 import { agnhost, updateDemo } from './agnhost.js';
+import { distribution } from './distributions.js';
 import { helloWorld, mongo, mysql, pause, postgres, redis, shellImage } from './infrastructure.js';
 import { guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
 import { httpd, nginx } from './web-servers.js';
@@ -29,10 +30,10 @@ const CATALOGUE = new Map<string, ImageBehaviour>([
   ['pause', pause],
   ['hello-world', helloWorld],
   ['busybox', shellImage],
-  ['alpine', shellImage],
-  ['debian', shellImage],
-  ['ubuntu', shellImage],
-  ['fedora', shellImage],
+  ['alpine', { ...shellImage, files: distribution('alpine') }],
+  ['debian', { ...shellImage, files: distribution('debian') }],
+  ['ubuntu', { ...shellImage, files: distribution('ubuntu') }],
+  ['fedora', { ...shellImage, files: distribution('fedora') }],
   ['bash', shellImage],
   ['curl', shellImage],
   ['kubectl', shellImage],

@@ -158,7 +158,10 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     ({ state, args }) => {
       const path = pathOf(state, args[0] ?? state.variables.get('HOME') ?? '/');
       if (!state.files.isDirectory(path)) {
-        state.write('stderr', `sh: cd: can't cd to ${args[0] ?? ''}: No such file or directory\n`);
+        state.write(
+          'stderr',
+          `${state.shell}: cd: can't cd to ${args[0] ?? ''}: No such file or directory\n`,
+        );
         return 2;
       }
       state.directory = path;

@@ -48,6 +48,15 @@ function longLine(state: ShellState, path: string, name: string): string {
 
 export const ownerName = (id: number): string => (id === 0 ? 'root' : id === 65_534 ? 'nobody' : String(id));
 
+/** What `mount` says is mounted. */
+const MOUNTED = {
+  ext4: '/dev/sda1',
+  tmpfs: 'tmpfs',
+  overlay: 'overlay',
+  proc: 'proc',
+  cgroup2: 'cgroup',
+} as const;
+
 const ls: Builtin = (context) => {
   const { state, args } = context;
   const all = hasFlag(args, 'a') || hasFlag(args, 'A');
@@ -257,12 +266,15 @@ export const FILE_COMMANDS: readonly (readonly [string, Builtin])[] = [
   ],
   [
     'mount',
-    ({ state }) => {
+    ({ state, args }) => {
+      const at = args.indexOf('-t');
+      const wanted = at < 0 ? undefined : args[at + 1]?.split(',');
       for (const { path, type, readOnly } of state.files.mounts)
-        state.write(
-          'stdout',
-          `${type === 'tmpfs' ? 'tmpfs' : '/dev/sda1'} on ${path} type ${type} (${readOnly ? 'ro' : 'rw'},relatime)\n`,
-        );
+        if (wanted?.includes(type) ?? true)
+          state.write(
+            'stdout',
+            `${MOUNTED[type]} on ${path} type ${type} (${readOnly ? 'ro' : 'rw'},relatime)\n`,
+          );
       return 0;
     },
   ],

@@ -9,7 +9,7 @@ import { charged, pathOf, withoutLast, type Pause, type ShellState } from './she
 import { ShellSyntaxError, type Command, type Redirection, type Word } from './syntax.js';
 
 /** What of a state is shared by all the views of it that redirections make. */
-const SHARED = ['work', 'depth', 'nowMs', 'lastExit', 'directory', 'parameters'] as const;
+const SHARED = ['work', 'depth', 'nowMs', 'lastExit', 'directory', 'parameters', 'shell'] as const;
 
 /** How deep scripts may call scripts, and sums hold sums. */
 const DEEPEST_CALL = 20;
@@ -40,7 +40,7 @@ type Running = Generator<Pause, number, undefined>;
 /** Runs a script: yields when time must pass, answers the exit code. */
 export function* runScript(script: string, state: ShellState): Running {
   if (state.depth >= DEEPEST_CALL) {
-    state.write('stderr', 'sh: scripts are nested too deep\n');
+    state.write('stderr', `${state.shell}: scripts are nested too deep\n`);
     return 2;
   }
   let command: Command;
@@ -48,7 +48,7 @@ export function* runScript(script: string, state: ShellState): Running {
     command = parseScript(charged(state, script));
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error;
-    state.write('stderr', `sh: syntax error: ${error.message}\n`);
+    state.write('stderr', `${state.shell}: syntax error: ${error.message}\n`);
     return 2;
   }
   state.depth++;
@@ -178,9 +178,16 @@ function* redirectedOrTold(
     return yield* redirect(redirections, state, input);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    state.write('stderr', `sh: can't open file: ${error.reason}\n`);
+    state.write('stderr', `${state.shell}: ${refusedFile(error)}\n`);
     return undefined;
   }
+}
+
+/** As busybox' shell says it. */
+function refusedFile({ code, reason, call, path }: FileError): string {
+  const isRead = call === 'read';
+  const why = code === 'ENOENT' ? (isRead ? 'no such file' : 'nonexistent directory') : reason;
+  return `can't ${isRead ? 'open' : 'create'} ${path}: ${why}`;
 }
 
 function* redirect(
@@ -193,7 +200,7 @@ function* redirect(
   for (const { from, append, to } of redirections) {
     const before = result;
     if (from === 0) {
-      if (typeof to !== 'number') given = textFromBytes(read(state, (yield* expand(to, state)).join(' ')));
+      if (typeof to !== 'number') given = textFromBytes(opened(state, (yield* expand(to, state)).join(' ')));
       continue;
     }
     const source = from === 1 ? 'stdout' : 'stderr';
@@ -209,7 +216,7 @@ function* redirect(
       } else if (path === '/dev/null') take = () => undefined;
       else {
         const file = pathOf(state, path);
-        state.files.write(file, '', { append });
+        asNamed(path, 'create', () => state.files.write(file, '', { append }));
         take = (text) => {
           state.files.write(file, bytesFromText(charged(state, text)), { append: true });
         };
@@ -222,8 +229,21 @@ function* redirect(
   return { state: result, input: given };
 }
 
-function read(state: ShellState, path: string): string {
-  return path === '/dev/null' ? '' : charged(state, state.files.read(pathOf(state, path)));
+function opened(state: ShellState, path: string): string {
+  if (path === '/dev/null') return '';
+  return charged(
+    state,
+    asNamed(path, 'read', () => state.files.read(pathOf(state, path))),
+  );
+}
+
+/** Errors name the file as the script does. */
+function asNamed<T>(path: string, call: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof FileError ? new FileError(error.code, call, path) : error;
+  }
 }
 
 function* expandAll(words: readonly Word[], state: ShellState): Generator<Pause, string[], undefined> {
@@ -281,7 +301,7 @@ function variable(name: string, state: ShellState): string {
   if (name === '$') return '1';
   if (name === '#') return String(state.parameters.length);
   if (name === '@' || name === '*') return state.parameters.join(' ');
-  if (/^\d$/.test(name)) return (name === '0' ? 'sh' : state.parameters[Number(name) - 1]) ?? '';
+  if (/^\d$/.test(name)) return (name === '0' ? state.shell : state.parameters[Number(name) - 1]) ?? '';
   return state.variables.get(name) ?? '';
 }
 
@@ -320,10 +340,12 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
     case 'dash': {
       const flag = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
       if (flag >= 0) {
-        const before = state.parameters;
+        const { parameters, shell } = state;
         state.parameters = args.slice(flag + 3);
+        state.shell = args[flag + 2] ?? program;
         const code = yield* nested(args[flag + 1] ?? '', state);
-        state.parameters = before;
+        state.parameters = parameters;
+        state.shell = shell;
         return code;
       }
       const file = args.find((arg) => !arg.startsWith('-'));

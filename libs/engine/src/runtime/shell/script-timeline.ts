@@ -158,6 +158,7 @@ export class ScriptTimeline {
       },
       parameters: [],
       directory,
+      shell: 'sh',
       network,
       nowMs: 0,
       get startedMs() {

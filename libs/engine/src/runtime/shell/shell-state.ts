@@ -10,6 +10,8 @@ export interface ShellState {
   parameters: readonly string[];
   readonly files: ContainerFiles;
   directory: string;
+  /** What the shell was called as: its complaints begin with that. */
+  shell: string;
   readonly network: ContainerNetwork;
   /** Milliseconds since the process started. */
   nowMs: number;
