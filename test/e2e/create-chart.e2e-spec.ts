@@ -53,7 +53,7 @@ describe.skipIf(skipBrowser)('the dialog for a new application', () => {
     await page.getByRole('button', { name: 'New application' }).first().click();
     const form = page.getByRole('dialog');
     await form.getByRole('radio', { name: 'Helm chart' }).click();
-    expect((await offered(page, 'known-chart-repositories')).sort()).toEqual(
+    expect((await offered(page, 'known-for-chartRepoURL')).sort()).toEqual(
       [charts.repository, charts.registry].sort(),
     );
     const name = `shop-with-a-longer-name-${scheme}`;

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { chartsQuery, chartVersionsQuery, repositoriesQuery } from '../../api/system.js';
 import { Field, Input, TextArea } from '../../kit/field.js';
 import type { SourceFieldsProps } from './create-form.js';
+import { RepositoryField } from './repository-field.js';
 import s from './create-dialog.module.css';
 
 /** A chart of a Helm repository or a registry. What is offered can be typed over: lists help, they don't limit. */
@@ -25,31 +26,16 @@ export function ChartSourceFields({ form, problems, set }: SourceFieldsProps) {
 
   return (
     <>
-      <div className={s.whole}>
-        <Field
-          label="Chart repository"
-          error={problems.chartRepoURL}
-          hint="https, or oci:// for a registry; those of the settings are offered"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="chartRepoURL"
-              mono
-              list="known-chart-repositories"
-              required
-              value={form.chartRepoURL}
-              onChange={(event) => set({ chartRepoURL: event.target.value })}
-              placeholder="https://charts.example.org"
-            />
-          )}
-        </Field>
-        <datalist id="known-chart-repositories">
-          {known.map((each) => (
-            <option key={each.repo} value={each.repo} label={each.name || each.repo} />
-          ))}
-        </datalist>
-      </div>
+      <RepositoryField
+        label="Chart repository"
+        hint="https, or oci:// for a registry; those of the settings are offered"
+        error={problems.chartRepoURL}
+        name="chartRepoURL"
+        placeholder="https://charts.example.org"
+        value={form.chartRepoURL}
+        onChange={(chartRepoURL) => set({ chartRepoURL })}
+        known={known}
+      />
       <Field label="Chart" error={problems.chart} hint={chartHint(charts)}>
         {(control) => (
           <Input

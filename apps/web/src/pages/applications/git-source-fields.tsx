@@ -2,36 +2,23 @@ import { useQuery } from '@tanstack/react-query';
 import { repositoriesQuery } from '../../api/system.js';
 import { Field, Input } from '../../kit/field.js';
 import type { SourceFieldsProps } from './create-form.js';
-import s from './create-dialog.module.css';
+import { RepositoryField } from './repository-field.js';
 
 /** A directory of a Git repository. */
 export function GitSourceFields({ form, problems, set }: SourceFieldsProps) {
   const repositories = useQuery(repositoriesQuery);
   return (
     <>
-      <div className={s.whole}>
-        <Field label="Repository" error={problems.repoURL} hint="https, ssh or, on this machine, a path">
-          {(control) => (
-            <Input
-              {...control}
-              name="repoURL"
-              mono
-              list="known-repositories"
-              required
-              value={form.repoURL}
-              onChange={(event) => set({ repoURL: event.target.value })}
-              placeholder="https://github.com/argoproj/argocd-example-apps.git"
-            />
-          )}
-        </Field>
-        <datalist id="known-repositories">
-          {(repositories.data ?? [])
-            .filter(({ type }) => type !== 'helm')
-            .map(({ repo }) => (
-              <option key={repo} value={repo} />
-            ))}
-        </datalist>
-      </div>
+      <RepositoryField
+        label="Repository"
+        hint="https, ssh or, on this machine, a path"
+        error={problems.repoURL}
+        name="repoURL"
+        placeholder="https://github.com/argoproj/argocd-example-apps.git"
+        value={form.repoURL}
+        onChange={(repoURL) => set({ repoURL })}
+        known={(repositories.data ?? []).filter(({ type }) => type !== 'helm')}
+      />
       <Field
         label="Path"
         error={problems.path}

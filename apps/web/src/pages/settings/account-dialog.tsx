@@ -7,6 +7,7 @@ import { Button } from '../../kit/button.js';
 import { Dialog } from '../../kit/dialog.js';
 import { Field, Input } from '../../kit/field.js';
 import { InlineError } from '../../kit/inline-error.js';
+import { PasswordField } from '../../kit/password-field.js';
 import s from './settings-page.module.css';
 
 /** The server asks for at least so many characters. */
@@ -51,21 +52,13 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
             <Input {...control} mono value={name} onChange={(event) => setName(event.target.value)} />
           )}
         </Field>
-        <Field
+        <PasswordField
           label="Password"
           hint="Leave it empty for a program: it gets tokens only"
           error={isShort ? `At least ${MIN_PASSWORD} characters.` : undefined}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="new-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+          value={password}
+          onChange={setPassword}
+        />
         <InlineError error={create.error} />
         <button type="submit" hidden />
       </form>

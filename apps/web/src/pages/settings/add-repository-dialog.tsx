@@ -6,6 +6,7 @@ import { Button } from '../../kit/button.js';
 import { Dialog } from '../../kit/dialog.js';
 import { Field, Input, TextArea } from '../../kit/field.js';
 import { InlineError } from '../../kit/inline-error.js';
+import { PasswordField } from '../../kit/password-field.js';
 import { Segmented } from '../../kit/segmented.js';
 import s from './settings-page.module.css';
 
@@ -84,17 +85,7 @@ export function AddRepositoryDialog({ onClose }: { onClose: () => void }) {
                 <Input {...control} value={username} onChange={(event) => setUsername(event.target.value)} />
               )}
             </Field>
-            <Field label="Password or token">
-              {(control) => (
-                <Input
-                  {...control}
-                  type="password"
-                  autoComplete="new-password"
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
-                />
-              )}
-            </Field>
+            <PasswordField label="Password or token" value={password} onChange={setPassword} />
           </>
         ) : null}
         {way === 'ssh' ? (

@@ -4,8 +4,8 @@ import { changePassword } from '../../api/system.js';
 import { toast } from '../../app/toasts.js';
 import { Button } from '../../kit/button.js';
 import { Dialog } from '../../kit/dialog.js';
-import { Field, Input } from '../../kit/field.js';
 import { InlineError } from '../../kit/inline-error.js';
+import { PasswordField } from '../../kit/password-field.js';
 import s from './settings-page.module.css';
 
 interface PasswordDialogProps {
@@ -48,40 +48,19 @@ export function PasswordDialog({ name, isOther = false, onClose }: PasswordDialo
           if (isReady) change.mutate();
         }}
       >
-        <Field label={isOther ? 'Your own password' : 'Current password'}>
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoFocus
-              autoComplete="current-password"
-              value={current}
-              onChange={(event) => setCurrent(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="New password">
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="new-password"
-              value={next}
-              onChange={(event) => setNext(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="New password again" error={differs ? 'The two are not the same.' : undefined}>
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="new-password"
-              value={again}
-              onChange={(event) => setAgain(event.target.value)}
-            />
-          )}
-        </Field>
+        <PasswordField
+          label={isOther ? 'Your own password' : 'Current password'}
+          isCurrent
+          value={current}
+          onChange={setCurrent}
+        />
+        <PasswordField label="New password" value={next} onChange={setNext} />
+        <PasswordField
+          label="New password again"
+          error={differs ? 'The two are not the same.' : undefined}
+          value={again}
+          onChange={setAgain}
+        />
         <button type="submit" hidden />
         <InlineError error={change.error} />
       </form>
