@@ -127,7 +127,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const dns = new ClusterDns(directory, network.domain, () => store.revision);
   // Traffic has chance of its own: who asks a service for a page must not change what the cluster does next.
   const proxy = new ServiceProxy(directory, new SeededRandom(`${options.seed ?? 1}/traffic`), clock);
-  const reach = new ClusterRuntime(running, clock, proxy, dns, network.nodeCidr);
+  const reach = new ClusterRuntime(running, clock, proxy, dns, network);
   const controllers = [
     ...(options.controllers ??
       allControllers({

@@ -49,8 +49,11 @@ export function nodePodCidr(network: ClusterNetwork, index: number): Cidr | unde
   return subnet(parseCidr(network.podCidr), NODE_BITS, index);
 }
 
+/** Where the API server listens in the cluster's network, as kubeadm sets it up. */
+export const API_PORT = 6443;
+
 /** The address of the control plane, before those of the nodes. */
-export function controlPlaneAddress(network: ClusterNetwork): string {
+export function controlPlaneAddress(network: Pick<ClusterNetwork, 'nodeCidr'>): string {
   return formatIpv4(parseCidr(network.nodeCidr).base + 1);
 }
 

@@ -1,5 +1,6 @@
 import type { Operations } from '../api/operations.js';
 import { isApiError } from '../api/api-error.js';
+import { API_PORT } from '../network/cluster-network.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type {
   Endpoints,
@@ -100,8 +101,6 @@ export interface BootstrapSettings {
   /** Where the control plane is among the nodes. */
   readonly controlPlaneAddress: string;
 }
-
-const API_PORT = 6443;
 
 /** What a new cluster holds before anyone has asked for anything. */
 export function bootstrapObjects(settings: BootstrapSettings): StoredObject[] {

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../clock.js';
 import type { ClusterDns } from '../network/dns/cluster-dns.js';
 import { contains, parseCidr, parseIpv4, type Cidr } from '../network/addresses.js';
+import { API_PORT, controlPlaneAddress, type ClusterNetwork } from '../network/cluster-network.js';
 import type { Pod } from '../types/index.js';
 import type { ServiceProxy } from '../network/service-proxy.js';
 import type { ContainerNetwork, HttpAnswer, HttpRequest, Reach, Usage } from './container-runtime.js';
@@ -40,9 +41,19 @@ export class ClusterRuntime {
   readonly #dns: ClusterDns;
 
   readonly #nodes: Cidr;
+  readonly #apiAddress: string;
+  /** The API as containers reach it; undefined while nobody serves it. */
+  api: ((request: HttpRequest) => HttpAnswer) | undefined;
 
-  constructor(running: RunningPods, clock: Clock, proxy: ServiceProxy, dns: ClusterDns, nodeCidr: string) {
-    this.#nodes = parseCidr(nodeCidr);
+  constructor(
+    running: RunningPods,
+    clock: Clock,
+    proxy: ServiceProxy,
+    dns: ClusterDns,
+    network: Pick<ClusterNetwork, 'nodeCidr'>,
+  ) {
+    this.#nodes = parseCidr(network.nodeCidr);
+    this.#apiAddress = controlPlaneAddress(network);
     this.running = running;
     this.#clock = clock;
     this.#proxy = proxy;
@@ -62,7 +73,9 @@ export class ClusterRuntime {
 
   /** Sends a request to an address of a pod, as a neighbour would. */
   http(ip: string, port: number, request: HttpRequest): NetworkAnswer {
-    const answer = this.running.http(ip, port, request, this.#clock.now());
+    const answer = this.#isApi(ip, port)
+      ? this.api?.(request)
+      : this.running.http(ip, port, request, this.#clock.now());
     return answer
       ? { kind: 'answer', answer, ip, port }
       : { kind: 'refused', reason: `connect to ${ip}:${port}: connection refused` };
@@ -111,7 +124,8 @@ export class ClusterRuntime {
       reach: (host, port, protocol) => {
         const to = route(host, port, protocol);
         if (to.kind !== 'endpoint') return reason(to.kind);
-        return this.running.listens(to.ip, to.port, this.#clock.now()) ? 'open' : 'refused';
+        const isOpen = this.#isApi(to.ip, to.port) || this.running.listens(to.ip, to.port, this.#clock.now());
+        return isOpen ? 'open' : 'refused';
       },
       datagram: (host, port, text) => {
         const to = route(host, port, 'UDP');
@@ -123,6 +137,7 @@ export class ClusterRuntime {
         const alias = aliases.get(host);
         return alias === undefined ? this.#dns.addressesFor(host, namespace) : [alias];
       },
+      ask: (question) => this.#dns.answer(question),
     };
   }
 
@@ -153,6 +168,10 @@ export class ClusterRuntime {
       if (byNode.kind !== 'unknown') return byNode;
     }
     return { kind: 'endpoint', ip: address, port };
+  }
+
+  #isApi(ip: string, port: number): boolean {
+    return port === API_PORT && ip === this.#apiAddress && this.api !== undefined;
   }
 
   #isNode(address: string): boolean {

@@ -1,3 +1,4 @@
+import type { DnsAnswer, DnsQuestion } from '../network/dns/dns-record.js';
 import type { Container, Pod } from '../types/index.js';
 import type { ContainerFiles } from './files/container-files.js';
 import type { DirectoryNode } from './files/file-node.js';
@@ -50,6 +51,8 @@ export interface ContainerNetwork {
   /** The answer to a datagram; undefined when none comes. */
   datagram(host: string, port: number, text: string): string | undefined;
   lookUp(host: string): readonly string[];
+  /** Asks the cluster's DNS about a whole name. */
+  ask(question: DnsQuestion): DnsAnswer;
 }
 
 /** What pulling an image comes to. */

@@ -42,6 +42,7 @@ function start(
       reach: () => 'unknown',
       datagram: () => undefined,
       lookUp: () => [],
+      ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
     },
     exit: () => undefined,
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { FileError, modeText } from '../files/container-files.js';
 import { bytesFromText, textFromBytes, type Node } from '../files/file-node.js';
 import { pathOf, type Pause, type ShellState } from '../shell/shell-state.js';
+import { checkIssuer } from './issuer-discovery.js';
 
 type Program = Generator<Pause, number, undefined>;
 
@@ -64,6 +65,8 @@ export function* agnhost(words: readonly string[], state: ShellState): Program {
       return FOR_EVER;
     case 'connect':
       return connect(args, state);
+    case 'test-service-account-issuer-discovery':
+      return checkIssuer(flagsOf(args), state);
     default:
       return FOR_EVER;
   }

@@ -19,13 +19,17 @@ function run(script: string): string {
       reach: () => 'refused',
       datagram: () => undefined,
       lookUp: () => [],
+      ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
     },
     directory: '/',
     startedMs: 0,
     interactive: false,
   });
   timeline.follow(1000);
-  return `${timeline.lines(100).map(({ text }) => text).join()} exit ${timeline.end?.exitCode}`;
+  return `${timeline
+    .lines(100)
+    .map(({ text }) => text)
+    .join()} exit ${timeline.end?.exitCode}`;
 }
 
 it.each([

@@ -24,6 +24,7 @@ function exitCodeOf(
       reach: () => 'refused',
       datagram: () => undefined,
       lookUp: () => [],
+      ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
     },
     directory,
     startedMs,

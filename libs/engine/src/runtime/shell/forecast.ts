@@ -1,3 +1,4 @@
+import type { DnsAnswer } from '../../network/dns/dns-record.js';
 import type { ContainerNetwork } from '../container-runtime.js';
 import { ScriptTimeline, type ScriptSurroundings } from './script-timeline.js';
 
@@ -25,6 +26,14 @@ export interface Forecast {
 
 const remembered = new Map<string, Forecast>();
 
+const NO_ANSWER: DnsAnswer = {
+  code: 'SERVFAIL',
+  authoritative: false,
+  answers: [],
+  authority: [],
+  additional: [],
+};
+
 /** A network on which nothing answers: looking ahead must not do anything to others. */
 const nobody = (network: ContainerNetwork, seen: () => void): ContainerNetwork => ({
   get ip() {
@@ -39,6 +48,7 @@ const nobody = (network: ContainerNetwork, seen: () => void): ContainerNetwork =
   reach: () => 'refused',
   datagram: () => undefined,
   lookUp: () => [],
+  ask: () => NO_ANSWER,
 });
 
 /**

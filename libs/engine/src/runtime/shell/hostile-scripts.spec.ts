@@ -11,6 +11,7 @@ const network: ContainerNetwork = {
   reach: () => 'refused',
   datagram: () => undefined,
   lookUp: () => [],
+  ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
 };
 
 /** What a script wrote in an hour, as far as one question pays for. */

@@ -1,6 +1,7 @@
 import { bytesFromText } from '../files/file-node.js';
-import type { Builtin, BuiltinContext } from './builtin.js';
-import { operands } from './file-commands.js';
+import type { Builtin } from './builtin.js';
+import { DNS_COMMANDS } from './dns-commands.js';
+import { noteGuess } from './note-guess.js';
 import type { NetworkReply, Reach } from '../container-runtime.js';
 import { pathOf, type ShellState } from './shell-state.js';
 
@@ -39,6 +40,7 @@ const VALUED = new Set([
   '-t',
   '-O',
   '--connect-timeout',
+  '--interface',
   '--max-time',
   '--data',
   '--header',
@@ -98,15 +100,6 @@ function address(text: string): Address | undefined {
     port: Number(port ?? (scheme === 'https' ? 443 : 80)),
     path: path.startsWith('?') ? `/${path}` : path,
   };
-}
-
-/**
- * What scripts make of answers nobody can foresee is not known: those of programs nothing is known about, and those of the
- * world outside.
- */
-function noteGuess(state: ShellState, host: string, found: NetworkReply | string): void {
-  const outside = found === 'unknown' && host.includes('.') && !/\.(?:svc|local)\.?$/.test(host);
-  if (outside || (typeof found !== 'string' && found.isGuess)) state.noteUnknown();
 }
 
 const headOf = ({ status, headers }: NetworkReply): string =>
@@ -242,60 +235,12 @@ const nc: Builtin = ({ state, args, input }) => {
   return outcome === 'open' ? 0 : 1;
 };
 
-function lookup({ state, args }: BuiltinContext): {
-  readonly host: string;
-  readonly addresses: readonly string[];
-} {
-  state.noteOutside();
-  const host = operands(args).find((arg) => !arg.startsWith('@') && !/^[+]/.test(arg)) ?? '';
-  const addresses = state.network.lookUp(host);
-  noteGuess(state, host, addresses.length > 0 ? '' : 'unknown');
-  return { host, addresses };
-}
-
 /** Commands that use the cluster's network. */
 export const NETWORK_COMMANDS: readonly (readonly [string, Builtin])[] = [
   ['curl', curl],
   ['wget', wget],
   ['nc', nc],
-  [
-    'nslookup',
-    (context) => {
-      const { host, addresses } = lookup(context);
-      const { state } = context;
-      state.write('stdout', `Server:\t\t${state.network.server}\nAddress:\t${state.network.server}:53\n\n`);
-      if (addresses.length === 0) {
-        state.write('stdout', `** server can't find ${host}: NXDOMAIN\n`);
-        return 1;
-      }
-      for (const found of addresses) state.write('stdout', `Name:\t${host}\nAddress: ${found}\n\n`);
-      return 0;
-    },
-  ],
-  [
-    'dig',
-    (context) => {
-      const { addresses, host } = lookup(context);
-      const short = context.args.includes('+short');
-      for (const found of addresses)
-        context.state.write(
-          'stdout',
-          short || !context.args.includes('+noall')
-            ? `${short ? '' : `${host}.\t30\tIN\tA\t`}${found}\n`
-            : `${host}.\t30\tIN\tA\t${found}\n`,
-        );
-      return 0;
-    },
-  ],
-  [
-    'host',
-    (context) => {
-      const { host, addresses } = lookup(context);
-      for (const found of addresses) context.state.write('stdout', `${host} has address ${found}\n`);
-      if (addresses.length === 0) context.state.write('stdout', `Host ${host} not found: 3(NXDOMAIN)\n`);
-      return addresses.length > 0 ? 0 : 1;
-    },
-  ],
+  ...DNS_COMMANDS,
   [
     'getent',
     ({ state, args }) => {
