@@ -3,23 +3,25 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ApiServer } from '../api/api-server.js';
-import { answerContainers } from '../api/in-cluster-api.js';
 import { isStream, type ApiRequest, type FullResponse, type StreamResponse } from '../api/api-request.js';
 import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
 import type { RequestRecord } from '../api/request-record.js';
 import { errorResponse } from '../api/respond.js';
 import { ExecShell } from './exec-shell.js';
 import { HttpsWebhookCaller } from './https-webhook-caller.js';
+import { ClientCertificates, type FrontProxy } from './client-certificates.js';
+import { untilAuthenticated } from './until-authenticated.js';
 import { withWebhooks } from './with-webhooks.js';
 import { DurableGate } from './streams/durable-gate.js';
 import { sendStream } from './streams/send-stream.js';
 import { Upgrades } from './streams/upgrades.js';
 import { certificateAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
+import type { AnonymousAccess } from '../auth/oidc/jwt-authenticator.js';
 import { installRbac } from '../auth/install-rbac.js';
 import { signApprovedRequests } from '../auth/certificate-signer.js';
 import { generatePrivateKey, type CertifiedKey } from '../auth/certificates.js';
@@ -33,6 +35,8 @@ const HEADERS_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Idle connections wait this long for the next request. */
 const KEEP_ALIVE_MS = 90_000;
+/** Longest header: a token with thousands of groups fits. */
+const LONGEST_HEADER = 128 * 1024;
 /** Answers below this are not worth compressing (apiserver responsewriters). */
 const GZIP_FROM_BYTES = 128 * 1024;
 /** How long open requests may take when the server closes. */
@@ -53,8 +57,12 @@ export interface KubernetesApiOptions {
   readonly authority?: CertifiedKey;
   /** PEM of the EC P-256 key that signs the tokens of service accounts. Without it, tokens end with the process. */
   readonly serviceAccountKey?: string;
-  /** Asked in order after the client certificate. */
+  /** Asked in order after the client certificate and the tokens of service accounts. */
   readonly authenticators?: readonly Authenticator[];
+  /** Who may come without credentials; everybody when it is not said. */
+  readonly anonymous?: AnonymousAccess;
+  /** Proxies whose word is taken for who asks. */
+  readonly frontProxy?: FrontProxy;
   /** Default: the roles and bindings of the cluster; the bootstrap ones are created where they are missing. */
   readonly authorizer?: Authorizer;
   /** Told of every request that was to change something, before it is answered. Must neither throw nor wait. */
@@ -85,42 +93,43 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     tokens,
     authenticators: [certificateAuthenticator, tokens, ...(options.authenticators ?? [])],
     authorizer,
+    ...(options.anonymous && { anonymous: options.anonymous }),
     ...(options.onWrite && { onWrite: options.onWrite }),
   });
   cluster.running.tokens = podTokens(cluster, tokens);
-  cluster.runtime.api = answerContainers(api);
   const { authority } = options;
   const stopSigning = authority && signApprovedRequests({ ...cluster, authority });
   const streams = new Set<() => void>();
   const gate =
     options.durable && new DurableGate(cluster.store, options.durable, () => streams.forEach((end) => end()));
+  const certificates = new ClientCertificates(tls.ca, options.frontProxy);
   const server = createServer(
     {
       key: tls.key,
       cert: tls.cert,
-      ca: tls.ca,
+      ca: certificates.authorities,
       requestCert: true,
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: LONGEST_HEADER,
     },
     (message, response) => {
-      answer(api, options, streams, gate, message, response).catch(() => response.destroy());
+      answer({ api, options, certificates, streams, gate }, message, response).catch(() =>
+        response.destroy(),
+      );
     },
   );
   const { runtime, clock } = cluster;
   const shell = new ExecShell({ clock, runtime });
-  const upgrades = new Upgrades({ api, runtime, shell, gate });
-  server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) =>
-    upgrades.handle(
-      message,
-      toRequest(message, new Uint8Array(), certificateUser(socket as TLSSocket)),
-      socket,
-      head,
-    ),
-  );
+  const upgrades = new Upgrades({ api, runtime, shell, gate, webhooks: cluster.webhooks });
+  server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const request = toRequest(message, new Uint8Array(), certificates, socket as TLSSocket);
+    untilAuthenticated(() => upgrades.handle(message, request, socket, head)).catch(() => socket.destroy());
+  });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else socket.destroy();
@@ -162,16 +171,21 @@ async function close(server: Server, streams: Set<() => void>): Promise<void> {
   clearTimeout(late);
 }
 
+interface Serving {
+  readonly api: ApiServer;
+  readonly options: KubernetesApiOptions;
+  readonly certificates: ClientCertificates;
+  readonly streams: Set<() => void>;
+  readonly gate: DurableGate | undefined;
+}
+
 async function answer(
-  api: ApiServer,
-  options: KubernetesApiOptions,
-  streams: Set<() => void>,
-  gate: DurableGate | undefined,
+  { api, options, certificates, streams, gate }: Serving,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // Asked before anything else: a connection that ends meanwhile no longer knows its certificate.
-  const user = certificateUser(message.socket as TLSSocket);
+  const socket = message.socket as TLSSocket;
+  certificates.meet(socket);
   const body = await readAll(message);
   response.setHeader('audit-id', randomUUID());
   if (!body) {
@@ -181,8 +195,10 @@ async function answer(
   }
   const { store } = options.cluster;
   const before = store.revision;
-  const request = toRequest(message, body, user);
-  const result = await withWebhooks(options.cluster.webhooks, () => api.handle(request));
+  const request = toRequest(message, body, certificates, socket);
+  const result = await untilAuthenticated(() =>
+    withWebhooks(options.cluster.webhooks, () => api.handle(request)),
+  );
   if (isStream(result)) {
     setHeaders(response, result);
     sendStream(response, result, { streams, gate });
@@ -207,31 +223,25 @@ async function readAll(message: IncomingMessage): Promise<Uint8Array | undefined
 function toRequest(
   message: IncomingMessage,
   body: Uint8Array,
-  user: ApiRequest['certificateUser'],
+  certificates: ClientCertificates,
+  socket: TLSSocket,
 ): ApiRequest {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
+  const headers = {
+    header: (name: string) => message.headersDistinct[name]?.[0],
+    headers: (name: string) => message.headersDistinct[name] ?? [],
+    headerNames: () => Object.keys(message.headersDistinct),
+  };
+  const user = certificates.userOf(socket, headers);
   return {
     method: message.method ?? 'GET',
     path: mark < 0 ? target : target.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
-    header: (name) => message.headersDistinct[name]?.[0],
-    headers: (name) => message.headersDistinct[name] ?? [],
-    headerNames: () => Object.keys(message.headersDistinct),
+    ...headers,
     body,
     ...(user && { certificateUser: user }),
   };
-}
-
-/** CN is the user, every O a group; only for certificates that our authority signed. */
-function certificateUser(socket: TLSSocket): ApiRequest['certificateUser'] {
-  // Null on a connection that is gone already, whatever the types say.
-  const certificate = socket.getPeerCertificate() as Partial<PeerCertificate> | null;
-  if (!certificate?.raw) return undefined;
-  if (!socket.authorized) return 'rejected';
-  const { CN, O } = (certificate.subject ?? {}) as { CN?: string | string[]; O?: string | string[] };
-  const [user] = [CN ?? []].flat();
-  return user === undefined ? undefined : { user, groups: [O ?? []].flat() };
 }
 
 async function send(message: IncomingMessage, response: ServerResponse, result: FullResponse): Promise<void> {

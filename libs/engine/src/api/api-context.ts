@@ -1,4 +1,5 @@
 import type { Authenticator } from '../auth/authenticator.js';
+import type { AnonymousAccess } from '../auth/oidc/jwt-authenticator.js';
 import type { Authorizer } from '../auth/authorizer.js';
 import type { ServiceAccountTokens } from '../auth/service-account-tokens.js';
 import type { Clock } from '../clock.js';
@@ -20,6 +21,8 @@ export interface ApiContext {
   /** Chance of the edge: spreads the ends of watches. Never the engine's own, or looking would change its history. */
   readonly random: Pick<Random, 'next'>;
   readonly authenticators: readonly Authenticator[];
+  /** Who may come without credentials; everybody when it is not said. */
+  readonly anonymous?: AnonymousAccess;
   readonly authorizer: Authorizer;
   /** Issues tokens of service accounts; without it none are. */
   readonly tokens?: ServiceAccountTokens;

@@ -13,7 +13,7 @@ export interface ApiRequest {
   /** Every header name, lower case: impersonation carries data in names. */
   readonly headerNames: () => readonly string[];
   readonly body: Uint8Array;
-  /** Who a client certificate says this is; `'rejected'` for one that could not be verified. */
+  /** Who a client certificate says this is (or whom the proxy that holds it names); `'rejected'` for one that could not be verified. */
   readonly certificateUser?: UserInfo | 'rejected';
 }
 

@@ -1,4 +1,7 @@
 import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
+import { AuthenticationPending } from '../auth/authentication-pending.js';
+import { bearerToken } from '../auth/authenticator.js';
+import type { AnonymousAccess } from '../auth/oidc/jwt-authenticator.js';
 import { ANONYMOUS, authenticated, type UserInfo } from '../auth/user-info.js';
 import { impersonated } from '../auth/impersonation.js';
 import type { Pod } from '../types/index.js';
@@ -21,7 +24,7 @@ import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
 import { errorResponse } from './respond.js';
 import { answerReview, isReview } from './reviews.js';
 import { bindPod } from './subresources/binding.js';
-import { isStreamKind, readStreamRequest, type StreamRequest } from './stream-request.js';
+import { isStreamKind, readStreamRequest, streamOptions, type StreamRequest } from './stream-request.js';
 import { SubresourceHandler } from './subresources/subresource-handler.js';
 import { SERVER_VERSION } from './version.js';
 import { WatchHub } from './watch.js';
@@ -50,7 +53,7 @@ export class ApiServer {
     this.#metrics = new RequestMetrics(context);
   }
 
-  /** Answers a request. What goes wrong is a Status; only AdmissionPending is thrown: ask again after the webhooks. */
+  /** Answers a request. What goes wrong is a Status; only AdmissionPending and AuthenticationPending are thrown: ask again later. */
   handle(request: ApiRequest): ApiResponse {
     const { clock } = this.#context;
     const startMs = clock.now();
@@ -63,7 +66,7 @@ export class ApiServer {
       this.#authorize(user, info);
       response = this.#withDeprecation(info, this.#dispatch(request, info, user));
     } catch (error) {
-      if (error instanceof AdmissionPending) throw error;
+      if (error instanceof AdmissionPending || error instanceof AuthenticationPending) throw error;
       response = errorResponse(error);
     }
     if (info) {
@@ -77,7 +80,7 @@ export class ApiServer {
     return prettyFor(request, response);
   }
 
-  /** Admits a request that wants to turn its connection into streams; what to refuse it with otherwise. Never throws. */
+  /** Admits a request that wants to turn its connection into streams; what to refuse it with otherwise. Throws AuthenticationPending only. */
   admitStream(request: ApiRequest): StreamRequest | FullResponse {
     let info: RequestInfo | undefined;
     const asked: Asked = {};
@@ -86,6 +89,7 @@ export class ApiServer {
       info = parsePath(request);
       admitted = this.#admit(request, info, this.#identify(request, asked));
     } catch (error) {
+      if (error instanceof AuthenticationPending) throw error;
       admitted = errorResponse(error);
     }
     if (info) this.#admitted(info, asked, 'status' in admitted ? admitted : { status: 101 });
@@ -105,6 +109,13 @@ export class ApiServer {
       return pageNotFound();
     // A websocket is opened by GET: what may only read must not run commands with it.
     this.#authorize(user, { ...info, verb: 'create' });
+    this.#context.operations.admitPart({
+      operation: 'CONNECT',
+      resource,
+      subresource: info.subresource,
+      object: streamOptions(info.subresource, info, request.query),
+      requester: user,
+    });
     const pod = this.#context.operations.get(resource, info.namespace, info.name) as Pod;
     return readStreamRequest(info.subresource, pod, info, request.query);
   }
@@ -117,16 +128,19 @@ export class ApiServer {
 
   #identify(request: ApiRequest, asked: Asked): UserInfo {
     let user: UserInfo | undefined;
+    let isRefused = false;
     for (const authenticator of this.#context.authenticators) {
       const found = authenticator.authenticate(request);
-      if (found === 'rejected') throw unauthorized();
-      if (found) {
+      if (found === 'rejected') isRefused = true;
+      else if (found) {
         user = authenticated(found);
         break;
       }
     }
     // A token nobody knows is refused, not treated as absent.
-    if (!user && request.header('authorization') !== undefined) throw unauthorized();
+    if (!user && (isRefused || request.header('authorization') !== undefined || bearerToken(request)))
+      throw unauthorized();
+    if (!user && !isOpen(this.#context.anonymous, request.path)) throw unauthorized();
     asked.user = user ?? ANONYMOUS;
     asked.as = impersonated(request, asked.user, this.#context.authorizer);
     return asked.as;
@@ -240,6 +254,12 @@ export function unauthorized(): ApiError {
 function json(value: unknown): FullResponse {
   const body = `${JSON.stringify(value, undefined, 2)}\n`;
   return { status: 200, headers: { 'content-type': 'application/json' }, body };
+}
+
+/** May somebody without credentials ask for this? */
+function isOpen(anonymous: AnonymousAccess | undefined, path: string): boolean {
+  if (!anonymous) return true;
+  return anonymous.enabled && (anonymous.paths.length === 0 || anonymous.paths.includes(path));
 }
 
 /** What the API server answers for paths it does not know. */

@@ -171,8 +171,7 @@ function tokenStatus({ authenticators }: ApiContext, spec: JsonObject): object {
   let found: UserInfo | undefined;
   for (const authenticator of authenticators) {
     const answer = authenticator.authenticate(asked);
-    if (answer === 'rejected') break;
-    if (answer) {
+    if (answer && answer !== 'rejected') {
       found = answer;
       break;
     }
