@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ApiServer } from '../api/api-server.js';
+import { answerContainers } from '../api/in-cluster-api.js';
 import { isStream, type ApiRequest, type FullResponse, type StreamResponse } from '../api/api-request.js';
 import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
 import type { RequestRecord } from '../api/request-record.js';
@@ -97,6 +98,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     ...(options.onWrite && { onWrite: options.onWrite }),
   });
   cluster.running.tokens = podTokens(cluster, tokens);
+  cluster.runtime.api = answerContainers(api);
   const { authority } = options;
   const stopSigning = authority && signApprovedRequests({ ...cluster, authority });
   const streams = new Set<() => void>();
