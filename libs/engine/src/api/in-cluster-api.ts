@@ -1,4 +1,5 @@
 import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
+import { AuthenticationPending } from '../auth/authentication-pending.js';
 import type { HttpAnswer, HttpRequest } from '../runtime/container-runtime.js';
 import { ApiError } from './api-error.js';
 import { isStream, type ApiRequest, type FullResponse } from './api-request.js';
@@ -29,6 +30,8 @@ function answered(api: Pick<ApiServer, 'handle'>, request: ApiRequest): FullResp
     if (!isStream(response)) return response;
     return refusal('watches and followed logs can not be read from inside a simulated container');
   } catch (error) {
+    if (error instanceof AuthenticationPending)
+      return refusal('tokens of an outside issuer can not be used from inside a simulated container');
     if (!(error instanceof AdmissionPending)) throw error;
     return refusal('a write that waits for a webhook can not be made from inside a simulated container');
   }
