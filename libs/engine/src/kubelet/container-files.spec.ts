@@ -228,3 +228,89 @@ describe('agnhost', () => {
     );
   });
 });
+
+describe('a container whose configuration can’t be met', () => {
+  const stateOf = (cluster: Cluster) =>
+    cluster.client.get(Pods, 'default', 'web').status?.containerStatuses?.[0]?.state?.waiting;
+  const withMount = (mount: object, more: object = {}) =>
+    clusterWith({
+      containers: [
+        {
+          name: 'main',
+          image: 'busybox:1.37',
+          command: ['sleep', '1h'],
+          env: [{ name: 'FOLDER', valueFrom: { fieldRef: { fieldPath: "metadata.annotations['folder']" } } }],
+          volumeMounts: [{ name: 'data', mountPath: '/data', ...mount }],
+          ...more,
+        },
+      ],
+      volumes: [{ name: 'data', emptyDir: {} }],
+    });
+
+  it('waits for a value of its sub-path, and starts when there is one', () => {
+    const cluster = withMount({ subPathExpr: '$(FOLDER)/x' });
+    expect(stateOf(cluster)).toEqual({
+      reason: 'CreateContainerConfigError',
+      message: 'missing value for FOLDER',
+    });
+    cluster.client.patch(Pods, 'default', 'web', 'merge', { metadata: { annotations: { folder: 'a' } } });
+    cluster.advance('20s');
+    lifeOf(cluster).files().write('/data/file', 'text');
+    expect(stateOf(cluster)).toBeUndefined();
+  });
+
+  it('does not start with a sub-path that leads out of the volume', () => {
+    const absolute = withMount({ subPathExpr: '/tmp' });
+    expect(stateOf(absolute)?.message).toBe('error SubPath `/tmp` must not be an absolute path');
+    const up = withMount({ subPathExpr: '$(UP)/x' }, { env: [{ name: 'UP', value: '..' }] });
+    expect(stateOf(up)?.message).toBe("unable to provision SubPath `../x`: must not contain '..'");
+  });
+
+  it('does not start as root when it said it would not', () => {
+    const cluster = clusterWith({
+      containers: [{ name: 'main', image: 'nginx:1.29', securityContext: { runAsNonRoot: true } }],
+    });
+    expect(stateOf(cluster)?.message).toMatch('container has runAsNonRoot and image will run as root');
+  });
+
+  it('waits for an image it mounts', () => {
+    const cluster = clusterWith({
+      containers: [
+        { name: 'main', image: 'nginx:1.29', volumeMounts: [{ name: 'model', mountPath: '/model' }] },
+      ],
+      volumes: [{ name: 'model', image: { reference: 'example.invalid/model:1' } }],
+    });
+    expect(stateOf(cluster)?.message).toMatch(
+      'Failed to pull image volume reference "example.invalid/model:1"',
+    );
+  });
+});
+
+describe('what the kernel tells a container', () => {
+  it('are its capabilities, its user and its place when memory is short', () => {
+    const plain = clusterWith({});
+    expect(text(plain, '/proc/1/status')).toContain('CapEff:\t00000000a80425fb\n');
+    expect(text(plain, '/proc/1/oom_score_adj')).toBe('1000\n');
+    const cluster = clusterWith({
+      containers: [
+        {
+          name: 'main',
+          image: 'busybox:1.37',
+          command: ['sleep', '1h'],
+          resources: { requests: { cpu: '100m', memory: '1Gi' }, limits: { cpu: '100m', memory: '1Gi' } },
+          securityContext: {
+            runAsUser: 1000,
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ['ALL'], add: ['NET_ADMIN', 'SYS_TIME'] },
+          },
+        },
+      ],
+    });
+    expect(text(cluster, '/proc/self/status')).toMatch(
+      /Uid:\t1000\t1000[^]*CapEff:\t0{16}\nCapBnd:\t0000000002001000\n[^]*NoNewPrivs:\t1\n/,
+    );
+    expect(text(cluster, '/proc/1/oom_score_adj')).toBe('-997\n');
+    expect(text(cluster, '/sys/fs/cgroup/cpu.weight')).toBe('17\n');
+    expect(() => lifeOf(cluster).files().write('/sys/fs/cgroup/cpu.max', 'max')).toThrow('EROFS');
+  });
+});

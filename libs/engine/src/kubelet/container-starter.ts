@@ -9,6 +9,7 @@ import { hostnameOf } from './network-files.js';
 import type { NodeAgent } from './node-agent.js';
 import { HOOK_PATIENCE_MS, runHook } from './lifecycle-hook.js';
 import { Prober } from './prober.js';
+import { subPathOf } from './sub-path.js';
 import type { Surroundings } from './surroundings.js';
 
 /** From an image being there to the container running. */
@@ -194,6 +195,8 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
       },
       surroundings.sources,
     );
+    for (const mount of run.spec.volumeMounts ?? []) subPathOf(mount, env);
+    refuseRoot(run.spec, context);
   } catch (error) {
     if (!(error instanceof ContainerConfigError)) throw error;
     keepLast(run);
@@ -201,6 +204,15 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
     run.step = 'idle';
     run.dueMs = nowMs + CONFIG_RETRY_MS;
     report(run, context, 'Warning', 'Failed', `Error: ${error.message}`);
+    return true;
+  }
+  const missing = missingImageVolume(run.spec, context);
+  if (missing !== undefined) {
+    keepLast(run);
+    run.phase = { kind: 'waiting', reason: 'ErrImagePull', message: missing };
+    run.step = 'idle';
+    run.dueMs = nowMs + CONFIG_RETRY_MS;
+    report(run, context, 'Warning', 'Failed', `Error: ${missing}`);
     return true;
   }
   const before = run.phase.kind === 'terminated' ? run.phase : run.last;
@@ -228,6 +240,29 @@ function create(run: ContainerRun, context: StartContext, nowMs: number): boolea
     }
   }
   return true;
+}
+
+/** Why an image that a container mounts can't be had. */
+function missingImageVolume(spec: Container, { pod, surroundings }: StartContext): string | undefined {
+  for (const { name } of spec.volumeMounts ?? []) {
+    const image = pod.spec?.volumes?.find((volume) => volume.name === name)?.image?.reference;
+    const pulled = image === undefined ? undefined : surroundings.runtime.pull(image, pod, '');
+    if (pulled && 'reason' in pulled)
+      return `Failed to pull image volume reference "${image}" of volume "${name}": ${pulled.message}`;
+  }
+  return undefined;
+}
+
+/** A container that says it does not run as root is not started as root (kuberuntime verifyRunAsNonRoot). */
+function refuseRoot(spec: Container, { pod, surroundings }: StartContext): void {
+  const ofPod = pod.spec?.securityContext;
+  const own = spec.securityContext;
+  if (!(own?.runAsNonRoot ?? ofPod?.runAsNonRoot)) return;
+  const user = own?.runAsUser ?? ofPod?.runAsUser;
+  const id = `pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${spec.name}`;
+  if (user === 0) throw new ContainerConfigError(`container's runAsUser breaks non-root policy (${id})`);
+  if (user === undefined && surroundings.runtime.image(spec.image ?? '').isRoot)
+    throw new ContainerConfigError(`container has runAsNonRoot and image will run as root (${id})`);
 }
 
 /** Lets a container run from `startedMs` on: now, or long ago when the engine was away meanwhile. */

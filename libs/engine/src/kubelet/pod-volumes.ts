@@ -11,6 +11,7 @@ import {
   type Node,
 } from '../runtime/files/file-node.js';
 import type { Container, KeyToPath, Pod, Volume, VolumeProjection } from '../types/index.js';
+import { subPathOf } from './sub-path.js';
 import { fieldValue, resourceValue, type ConfigSources, type PodPlace } from './container-config.js';
 
 /** Where a pod's volumes come from. */
@@ -54,11 +55,7 @@ export class PodVolumes {
       const volume = pod.spec?.volumes?.find(({ name }) => name === wanted.name);
       if (!volume) return [];
       const root = this.#rootOf(volume, pod, placeOfPod, current);
-      const expanded = wanted.subPathExpr?.replace(
-        /\$\(([A-Za-z_][\w.-]*)\)/g,
-        (whole, name: string) => env.get(name) ?? whole,
-      );
-      const subPath = expanded ?? wanted.subPath ?? '';
+      const subPath = subPathOf(wanted, env);
       const generated = isGenerated(volume);
       return [
         {

@@ -168,7 +168,12 @@ export interface ContainerRuntime {
   /** `containerd://2.1.4`, as a node reports it. */
   readonly version: string;
   pull(image: string, pod: Pod, containerName: string): ImagePull;
-  /** The user an image runs as, and the files it brings. */
-  image(image: string): { readonly user: number; readonly root: (nowMs: number) => DirectoryNode };
+  image(image: string): {
+    /** The user it runs as, and whether it is known that this is root. */
+    readonly user: number;
+    readonly isRoot: boolean;
+    /** The files it brings. */
+    readonly root: (nowMs: number) => DirectoryNode;
+  };
   start(request: ContainerRequest): ContainerProcess;
 }

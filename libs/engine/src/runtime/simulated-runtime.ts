@@ -5,7 +5,6 @@ import { pullImage } from './image-registry.js';
 import { parseImageReference } from './image-reference.js';
 import type { ImageBehaviour } from './image-behaviour.js';
 import { imageRoot } from './files/image-root.js';
-import type { DirectoryNode } from './files/file-node.js';
 import { imageBehaviour } from './images/index.js';
 import { unknownImage } from './images/sample-apps.js';
 import { builtins } from './shell/builtins.js';
@@ -50,10 +49,14 @@ export class SimulatedRuntime implements ContainerRuntime {
     return behaviour.pullMs === undefined ? pull : { ...pull, ms: behaviour.pullMs };
   }
 
-  image(image: string): { readonly user: number; readonly root: (nowMs: number) => DirectoryNode } {
+  image(image: string): ReturnType<ContainerRuntime['image']> {
     const reference = parseImageReference(image);
-    const { user = 0, files = {} } = typeof reference === 'string' ? unknownImage : imageBehaviour(reference);
-    return { user, root: (nowMs) => imageRoot(files, nowMs) };
+    const behaviour = typeof reference === 'string' ? unknownImage : imageBehaviour(reference);
+    const { user = 0, files = {} } = behaviour;
+    // Others build images of the same name that run as somebody else.
+    const isOfficial = typeof reference !== 'string' && reference.name.startsWith('docker.io/library/');
+    const isRoot = user === 0 && isOfficial && behaviour !== unknownImage;
+    return { user, isRoot, root: (nowMs) => imageRoot(files, nowMs) };
   }
 
   start(request: ContainerRequest): ContainerProcess {
