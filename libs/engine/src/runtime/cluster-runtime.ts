@@ -151,8 +151,11 @@ export class ClusterRuntime {
   ):
     | { readonly kind: 'endpoint'; readonly ip: string; readonly port: number }
     | { readonly kind: 'refused' | 'dropped' | 'unknown-host'; readonly reason: string } {
-    if (host === 'localhost' || host === LOOPBACK) return { kind: 'endpoint', ip: clientIp, port };
-    const [address] = this.#dns.addressesFor(host, namespace);
+    const isLocal = host === 'localhost' || host === LOOPBACK;
+    if (isLocal && !this.#isNode(clientIp)) return { kind: 'endpoint', ip: clientIp, port };
+    const published = isLocal && this.running.atHostPort(clientIp, port, protocol, 'loopback');
+    if (published) return { kind: 'endpoint', ...published };
+    const [address] = isLocal ? [clientIp] : this.#dns.addressesFor(host, namespace);
     if (address === undefined || parseIpv4(address) === undefined)
       return { kind: 'unknown-host', reason: `could not resolve host: ${host}` };
     const route = this.#proxy.route(address, port, protocol, { clientIp, external: false });

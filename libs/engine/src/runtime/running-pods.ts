@@ -90,13 +90,15 @@ export class RunningPods {
     return this.#byIp.get(ip) ?? [];
   }
 
-  /** The pod that a port of a node leads to, and its own port. */
+  /** The pod that a port of a node leads to, and its own port; with `loopback`, for those on that node itself. */
   atHostPort(
     address: string,
     port: number,
     protocol: string,
+    reach: 'everywhere' | 'loopback' = 'everywhere',
   ): { readonly ip: string; readonly port: number } | undefined {
-    const found = this.#byHostPort.get(`${address} ${port} ${protocol}`);
+    const place = reach === 'loopback' ? loopbackOf(address) : address;
+    const found = this.#byHostPort.get(`${place} ${port} ${protocol}`);
     return found && { ip: found.running.ip, port: found.port };
   }
 
@@ -168,13 +170,17 @@ export class RunningPods {
   }
 }
 
+/** Loopback is another place on every node. */
+const loopbackOf = (nodeIp: string): string => `loopback of ${nodeIp}`;
+
 /** Ports of its node that lead to a pod: by address, port and protocol. */
 function* hostPorts(pod: Pod, hostIp: string): Generator<[string, number]> {
   if (pod.spec?.hostNetwork) return;
   for (const { ports } of pod.spec?.containers ?? []) {
     for (const { hostPort, hostIP, containerPort, protocol = 'TCP' } of ports ?? []) {
       if (!hostPort) continue;
-      const address = !hostIP || hostIP === '0.0.0.0' ? hostIp : hostIP;
+      const isLoopback = hostIP?.startsWith('127.') === true && hostIP !== hostIp;
+      const address = isLoopback ? loopbackOf(hostIp) : !hostIP || hostIP === '0.0.0.0' ? hostIp : hostIP;
       yield [`${address} ${hostPort} ${protocol}`, containerPort];
     }
   }

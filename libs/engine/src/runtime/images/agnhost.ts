@@ -254,6 +254,20 @@ const serverOf = (words: readonly string[]): Server | undefined => {
   return Object.hasOwn(SERVERS, name) ? SERVERS[name] : undefined;
 };
 
+/** The certificate the image brings for its servers; it is for `localhost`. */
+const LOCALHOST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmDCCAT2gAwIBAgIUL3yeeQuatPyHJ+jvsYFMf1hN/4EwCgYIKoZIzj0EAwIw
+EjEQMA4GA1UECgwHQWNtZSBDbzAgFw0yNjExMjExNTIxNTVaGA8yMTI2MTAyODE1
+MjE1NVowEjEQMA4GA1UECgwHQWNtZSBDbzBZMBMGByqGSM49AgEGCCqGSM49AwEH
+A0IABEwyLlSore9wm6J7SL9VhfExmXKINYzaTk2ZF2DflEIibdnkleOLhIhxSeUK
+oja9785hMpgL19eQyRC0u4tKh3OjbzBtMB0GA1UdDgQWBBTxwf2GyflcI32WMZQd
+VYTbg8pH0jAfBgNVHSMEGDAWgBTxwf2GyflcI32WMZQdVYTbg8pH0jAPBgNVHRMB
+Af8EBTADAQH/MBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAKBggqhkjOPQQD
+AgNJADBGAiEA3UPWEceMEcfbbtF7BiVV4rMVJbyaxmfTFABL3W5YAwwCIQDmS1Oz
+54yNzPZOoNmvMLEs6JzmcfW7t7wwLBYS/tuy6A==
+-----END CERTIFICATE-----
+`;
+
 /** Kubernetes' own test image. Its servers are here, its other programs in `programs/agnhost.ts`. */
 export const agnhost: ImageBehaviour = {
   sizeBytes: 50 * MEBIBYTE,
@@ -267,7 +281,7 @@ export const agnhost: ImageBehaviour = {
   milliCpu: 2,
   memoryBytes: 10 * MEBIBYTE,
   programs: ['agnhost', 'agnhost-2'],
-  files: distribution('alpine'),
+  files: { ...distribution('alpine'), 'localhost.crt': LOCALHOST_CERTIFICATE },
   serve: (request, context) => serverOf(context.words)?.serve?.(request, context),
   datagram(text, { hostname, words, env, port }, client) {
     const asked = text.trim();

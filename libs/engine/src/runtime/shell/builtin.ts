@@ -1,4 +1,4 @@
-import type { ShellState } from './shell-state.js';
+import type { Pause, ShellState } from './shell-state.js';
 
 /** What a command is run with. */
 export interface BuiltinContext {
@@ -7,5 +7,5 @@ export interface BuiltinContext {
   readonly input: string;
 }
 
-/** The exit code, or `forever` for a command that never ends. */
-export type Builtin = (context: BuiltinContext) => number | 'forever';
+/** The exit code, `forever` for a command that never ends, or a program for one that takes time. */
+export type Builtin = (context: BuiltinContext) => number | 'forever' | Generator<Pause, number, undefined>;

@@ -375,15 +375,15 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
         return 0;
       }
       const context: BuiltinContext = { state, args, input };
-      let code: number | 'forever';
       try {
-        code = builtin(context);
+        const outcome = builtin(context);
+        if (typeof outcome === 'number') return outcome;
+        return outcome === 'forever' ? yield* forever(state) : yield* outcome;
       } catch (error) {
         if (!(error instanceof FileError)) throw error;
         state.write('stderr', `${name}: ${error.reason}\n`);
         return 1;
       }
-      return code === 'forever' ? yield* forever(state) : code;
     }
   }
 }

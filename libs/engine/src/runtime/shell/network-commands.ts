@@ -3,7 +3,7 @@ import type { Builtin } from './builtin.js';
 import { DNS_COMMANDS } from './dns-commands.js';
 import { noteGuess } from './note-guess.js';
 import type { NetworkReply, Reach } from '../container-runtime.js';
-import { pathOf, type ShellState } from './shell-state.js';
+import { pathOf, type Pause, type ShellState } from './shell-state.js';
 
 /** What simulated servers answer, in words (RFC 9110). */
 const PHRASES: Readonly<Record<number, string>> = {
@@ -107,6 +107,18 @@ const headOf = ({ status, headers }: NetworkReply): string =>
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('')}\r\n`;
 
+/** How long a connection is tried that nobody answers (tcp_syn_retries: six, each twice as long as the one before). */
+const CONNECT_TIMEOUT_MS = 127_000;
+
+/** Lets the time pass in which an answer was hoped for. */
+function* waitInVain(state: ShellState, seconds: string | undefined): Generator<Pause, void, undefined> {
+  const asked = Number(seconds ?? Infinity) * 1000;
+  const ms = asked > 0 ? Math.min(asked, CONNECT_TIMEOUT_MS) : CONNECT_TIMEOUT_MS;
+  state.nowMs += ms;
+  state.work++;
+  yield { ms };
+}
+
 /** Redirections followed by one call (curl's --max-redirs is 50; nobody needs more than a few). */
 const MOST_REDIRECTIONS = 10;
 
@@ -129,8 +141,7 @@ function followed(
   }
 }
 
-const curl: Builtin = (context) => {
-  const { state, args } = context;
+const curl: Builtin = function* ({ state, args }) {
   const { flags, letters, rest, headers: given } = read(args);
   const data = ['-d', '--data', '--data-raw', '--data-binary']
     .map((name) => flags.get(name))
@@ -157,13 +168,18 @@ const curl: Builtin = (context) => {
     );
     noteGuess(state, to.host, found);
     if (typeof found === 'string') {
+      if (found === 'dropped')
+        yield* waitInVain(
+          state,
+          flags.get('--connect-timeout') ?? flags.get('-m') ?? flags.get('--max-time'),
+        );
       code = found === 'unknown' ? 6 : found === 'dropped' ? 28 : 7;
       if (!letters.includes('s') || letters.includes('S'))
         state.write(
           'stderr',
           code === 6
             ? `curl: (6) Could not resolve host: ${to.host}\n`
-            : `curl: (${code}) Failed to connect to ${to.host} port ${to.port}\n`,
+            : `curl: (${code}) Failed to connect to ${to.host} port ${to.port}${code === 28 ? ': Connection timed out' : ''}\n`,
         );
       continue;
     }
@@ -184,8 +200,7 @@ const curl: Builtin = (context) => {
   return code;
 };
 
-const wget: Builtin = (context) => {
-  const { state, args } = context;
+const wget: Builtin = function* ({ state, args }) {
   const { flags, rest } = read(args);
   const to = address(rest[0] ?? '');
   if (!to) return 1;
@@ -193,6 +208,7 @@ const wget: Builtin = (context) => {
   const found = state.network.fetch(to.host, to.port, 'GET', to.path, undefined);
   noteGuess(state, to.host, found);
   if (typeof found === 'string' || found.status >= 400) {
+    if (found === 'dropped') yield* waitInVain(state, flags.get('-T') ?? flags.get('--timeout'));
     const why =
       typeof found !== 'string'
         ? `server returned error: HTTP/1.1 ${found.status}`
@@ -210,30 +226,64 @@ const wget: Builtin = (context) => {
   return 0;
 };
 
-const nc: Builtin = ({ state, args, input }) => {
-  const { letters, rest } = read(
-    args.filter((arg, index) => !(args[index - 1] === '-w' && /^\d+$/.test(arg)) && arg !== '-w'),
-  );
-  if (letters.includes('l')) return 'forever';
-  const [host = '', port = ''] = rest;
-  state.noteOutside();
-  const udp = letters.includes('u');
-  if (udp && input !== '') {
-    const reply = state.network.datagram(host, Number(port), input);
-    if (reply === undefined) return 1;
-    state.write('stdout', reply);
+/** What a web server says to a line that is no request of HTTP. */
+const NO_REQUEST =
+  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request';
+
+const nc: Builtin = function* ({ state, args, input }) {
+  const letters = new Set<string>();
+  const rest: string[] = [];
+  let seconds: string | undefined;
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    const valued = /^-([a-zA-Z]{0,20}?)([wipqsoTXxb])(\d*)$/.exec(arg);
+    if (!arg.startsWith('-')) rest.push(arg);
+    else if (valued) {
+      const value = valued[3] || args[++index];
+      if (valued[2] === 'w') seconds = value;
+      for (const letter of valued[1] ?? '') letters.add(letter);
+    } else for (const letter of arg.slice(1)) letters.add(letter);
+  }
+  if (letters.has('l')) {
+    state.nowMs = Infinity;
+    yield { ms: Infinity };
     return 0;
   }
-  const outcome = state.network.reach(host, Number(port), udp ? 'UDP' : 'TCP');
-  if (letters.includes('v'))
+  const [host = '', portText = ''] = rest;
+  const port = Number(portText);
+  state.noteOutside();
+  const udp = letters.has('u');
+  const scans = letters.has('z');
+  const outcome = state.network.reach(host, port, udp ? 'UDP' : 'TCP');
+  // Nothing comes back from a port nobody hears, or from one that is kept from us.
+  if (outcome === 'dropped' && !udp) yield* waitInVain(state, seconds);
+  const told = {
+    open: 'open',
+    refused: 'Connection refused',
+    dropped: 'Operation timed out',
+    unknown: 'bad address',
+  }[outcome];
+  if (letters.has('v'))
     state.write(
       'stderr',
-      outcome === 'open'
-        ? `${host} (${host}:${port}) open\n`
-        : `nc: ${host} (${host}:${port}): ${outcome === 'unknown' ? 'bad address' : 'Connection refused'}\n`,
+      outcome === 'open' ? `${host} (${host}:${port}) open\n` : `nc: ${host} (${host}:${port}): ${told}\n`,
     );
-  return outcome === 'open' ? 0 : 1;
+  if (outcome === 'unknown' || (outcome !== 'open' && !udp)) return 1;
+  if (scans || input === '') return outcome === 'open' ? 0 : 1;
+  const reply = udp ? state.network.datagram(host, port, input) : answerTo(state, host, port, input);
+  if (reply !== undefined) state.write('stdout', reply);
+  else if (udp && seconds !== undefined) yield* waitInVain(state, seconds);
+  return 0;
 };
+
+/** What comes back on a connection; what is written to a web server is a request, or it says that it is none. */
+function answerTo(state: ShellState, host: string, port: number, input: string): string | undefined {
+  const [, method, path] = /^([A-Z]{1,10}) (\S{1,8192})(?: HTTP\/1\.[01])?\r?\n/.exec(input) ?? [];
+  const found = state.network.fetch(host, port, method ?? 'GET', path ?? '/', undefined);
+  noteGuess(state, host, found);
+  if (typeof found === 'string') return undefined;
+  return method === undefined ? NO_REQUEST : `${headOf(found)}${found.body}`;
+}
 
 /** Commands that use the cluster's network. */
 export const NETWORK_COMMANDS: readonly (readonly [string, Builtin])[] = [
