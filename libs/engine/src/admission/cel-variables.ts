@@ -7,6 +7,7 @@ import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { MatchCondition, Variable } from '../types/index.js';
 import type { AdmissionContext } from './plugin.js';
+import { partOf } from './request-part.js';
 import { userInfoOf } from './user-info-of.js';
 
 /** What the expressions of a policy or webhook may name. Variables are computed when they are first asked for. */
@@ -15,19 +16,22 @@ export function admissionVariables(
   { store, access }: AdmissionContext,
   params: StoredObject | null,
   definitions: readonly Variable[],
-  version: ResourceInfo = request.resource,
+  version: ResourceInfo = request.requested ?? request.resource,
 ): Record<string, unknown> {
-  const { object, old, operation, resource, requester, subresource, dryRun } = request;
+  const { object, old, operation, resource, requested = resource, requester, subresource, dryRun } = request;
+  const part = partOf(request);
   const { namespace = '', name = '' } = object.metadata;
-  const kindOf = (one: ResourceInfo) => ({ group: one.group, version: one.version, kind: one.kind });
+  const kindOf = (one: ResourceInfo) =>
+    part?.kind ?? { group: one.group, version: one.version, kind: one.kind };
+  const shown = (one: StoredObject) => celValue(part ? part.shown(one, version) : present(one, version));
   const pluralOf = (one: ResourceInfo) => ({
     group: one.group,
     version: one.version,
     resource: one.resource,
   });
   const variables: Record<string, unknown> = {
-    object: operation === 'DELETE' ? null : celValue(present(object, version)),
-    oldObject: old ? celValue(present(old, version)) : null,
+    object: operation === 'DELETE' ? null : shown(object),
+    oldObject: old && subresource !== 'binding' ? shown(old) : null,
     params: params && celValue(params),
     namespaceObject: resource.namespaced ? celValue(store.get('/namespaces', `/${namespace}`) ?? null) : null,
     authorizer: new CelAuthorizer(
@@ -43,9 +47,9 @@ export function admissionVariables(
     ),
     request: celValue({
       kind: kindOf(version),
-      requestKind: kindOf(resource),
+      requestKind: kindOf(requested),
       resource: pluralOf(version),
-      requestResource: pluralOf(resource),
+      requestResource: pluralOf(requested),
       subResource: subresource ?? '',
       requestSubResource: subresource ?? '',
       name,

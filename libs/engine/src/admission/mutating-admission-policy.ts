@@ -16,6 +16,7 @@ import { admissionVariables, conditionsMatch } from './cel-variables.js';
 import { isPolicyOfAdmission } from './match-rules.js';
 import type { AdmissionContext, AdmissionPlugin, Invocation } from './plugin.js';
 import { BindingProblem, collectParams } from './policy-params.js';
+import { partOf } from './request-part.js';
 import { versionForPolicy } from './policy-version.js';
 import { byName } from './webhooks/validating-webhooks.js';
 import { shownToMutating, withIdentityOf } from './webhooks/webhook-review.js';
@@ -79,7 +80,7 @@ function applied(
 ): StoredObject {
   const { spec } = policy;
   let { object } = request;
-  if (!spec || request.operation === 'DELETE') return object;
+  if (!spec || request.operation === 'DELETE' || partOf(request)) return object;
   const version = versionForPolicy(spec.matchConstraints, request, context);
   if (!version || !versionForPolicy(binding.spec?.matchResources, request, context)) return object;
   let params: readonly (StoredObject | null)[];

@@ -15,9 +15,10 @@ export function versionByRules(
   request: AdmissionRequest,
   context: AdmissionContext,
 ): ResourceInfo | undefined {
-  if (rules.some((rule) => ruleMatches(rule, request))) return request.resource;
+  const { requested = request.resource } = request;
+  if (rules.some((rule) => ruleMatches(rule, { ...request, resource: requested }))) return requested;
   if (matchPolicy === 'Exact') return undefined;
-  const others = equivalents(request.resource, context);
+  const others = equivalents(requested, context);
   for (const rule of rules) {
     const found = others.find((resource) => ruleMatches(rule, { ...request, resource }));
     if (found) return found;
@@ -31,18 +32,18 @@ export function versionForPolicy(
   request: AdmissionRequest,
   context: AdmissionContext,
 ): ResourceInfo | undefined {
-  if (!match) return request.resource;
+  if (!match) return request.requested ?? request.resource;
   const { resourceRules = [], excludeResourceRules = [], matchPolicy } = match;
   if (!selectorsMatch(match, request, context.store)) return undefined;
   if (versionByRules(excludeResourceRules, matchPolicy, request, context)) return undefined;
   return resourceRules.length === 0
-    ? request.resource
+    ? (request.requested ?? request.resource)
     : versionByRules(resourceRules, matchPolicy, request, context);
 }
 
 /** The other versions the same objects are served in. */
 function equivalents(resource: ResourceInfo, { registry }: AdmissionContext): ResourceInfo[] {
-  const key = resourceKey(resource);
+  const key = resourceKey(storageOf(registry, resource));
   return [...registry.all()].filter(
     (other) =>
       other !== resource &&

@@ -90,6 +90,7 @@ export class ApiServer {
       admitted = this.#admit(request, info, this.#identify(request, asked));
     } catch (error) {
       if (error instanceof AuthenticationPending) throw error;
+      if (error instanceof AdmissionPending) throw error;
       admitted = errorResponse(error);
     }
     if (info) this.#admitted(info, asked, 'status' in admitted ? admitted : { status: 101 });

@@ -58,8 +58,10 @@ export interface Admission {
 
 /** One write on its way to the store. */
 export interface AdmissionRequest {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
   readonly resource: ResourceInfo;
+  /** The version the client asked in, where it is not the one objects are handled in. */
+  readonly requested?: ResourceInfo | undefined;
   readonly subresource: string | undefined;
   readonly object: StoredObject;
   readonly old: StoredObject | undefined;
@@ -70,6 +72,13 @@ export interface AdmissionRequest {
   /** Tells the client something that does not stop the write. */
   readonly warn?: ((text: string) => void) | undefined;
 }
+
+/** What is asked of a part of an object that is no write to it: an eviction, a token, a connection. */
+export type PartRequest = Pick<AdmissionRequest, 'resource' | 'subresource' | 'object' | 'requester'> & {
+  readonly operation: 'CREATE' | 'CONNECT';
+  readonly dryRun?: boolean;
+  readonly warn?: AdmissionRequest['warn'];
+};
 
 /**
  * Create, update, patch, apply and delete for every kind: decode, default, prepare, admit, validate, store. What differs
@@ -246,21 +255,32 @@ export class Operations {
   ): StoredObject {
     const old = this.get(resource, namespace, name);
     checkPreconditions(resource, old, options);
-    const request: AdmissionRequest = {
-      operation: 'DELETE',
-      resource,
-      subresource: undefined,
-      object: old,
-      old,
-      requester,
-      dryRun: options.dryRun ?? false,
-    };
-    this.#admission.admit(request);
-    this.#admission.validate?.(request);
+    if (!options.isAdmitted) this.admitDelete(resource, old, requester, options);
     const object = markedForDeletion(resource, old, options, this.#clock.now());
     if (options.dryRun) return object;
     if (isFreeToVanish(resource, object)) return this.#vanish(resource, object);
     return object === old ? old : this.#store.commit(resourceKey(resource), object);
+  }
+
+  /** Asks admission whether an object may be deleted; throws its refusal. `delete` does so by itself. */
+  admitDelete(
+    resource: ResourceInfo,
+    old: StoredObject,
+    requester: Requester,
+    { dryRun = false, requested, onWarning }: DeletionOptions = {},
+  ): void {
+    const subject = { resource, requested, subresource: undefined, object: old, old, requester };
+    const request = { operation: 'DELETE', ...subject, dryRun, warn: onWarning } as const;
+    this.#admission.admit(request);
+    this.#admission.validate?.(request);
+  }
+
+  /** Asks admission about what is wanted of a part of an object; answers what became of the wish, or throws the refusal. */
+  admitPart({ dryRun = false, ...asked }: PartRequest): StoredObject {
+    const request = { ...asked, old: undefined, dryRun };
+    const object = this.#admission.admit(request);
+    this.#admission.validate?.({ ...request, object });
+    return object;
   }
 
   #finishCreate(
@@ -273,6 +293,7 @@ export class Operations {
     const request = {
       operation: 'CREATE',
       resource,
+      requested: options.requested,
       subresource: undefined,
       old: undefined,
       requester,
@@ -303,7 +324,8 @@ export class Operations {
     fieldsKnown = false,
   ): StoredObject {
     const { strategy } = resource;
-    const { subresource } = options;
+    // A scale is written as the object it scales, and judged as what it is.
+    const subresource = options.subresource === 'scale' ? undefined : options.subresource;
     const name = old.metadata.name ?? '';
     const ownStatus = hasStatus(resource);
     const write = fieldsKnown ? undefined : this.#fieldsWrite(resource, requester, options);
@@ -323,7 +345,8 @@ export class Operations {
     const request = {
       operation: 'UPDATE',
       resource,
-      subresource,
+      requested: options.requested,
+      subresource: options.subresource,
       old,
       requester,
       dryRun: options.dryRun ?? false,

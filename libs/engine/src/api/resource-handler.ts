@@ -12,6 +12,7 @@ import { ApiError, badRequest, isApiError } from './api-error.js';
 import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from './api-request.js';
 import { conversionOf, storageOf } from './conversion/conversion.js';
 import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
+import { deleteCollection } from './delete-collection.js';
 import { forbiddenRequest } from './forbidden.js';
 import { readFieldValidation, validateApplied, validateFields } from './field-validation.js';
 import { listObjects, parseSelectors } from './list.js';
@@ -243,13 +244,10 @@ export class ResourceHandler {
     const form = this.#form(request, resource);
     const options = readDeletionOptions(request);
     const { operations } = this.#context;
-    const deleted = operations.delete(
-      this.#stored(resource),
-      namespaceOf(info, resource),
-      info.name,
-      user,
-      options,
-    );
+    const deleted = operations.delete(this.#stored(resource), namespaceOf(info, resource), info.name, user, {
+      ...options,
+      ...this.#tellsOf(call),
+    });
     const remains = options.dryRun
       ? Boolean(deleted.metadata.deletionGracePeriodSeconds || deleted.metadata.finalizers?.length)
       : this.#find(resource, info) !== undefined;
@@ -269,9 +267,10 @@ export class ResourceHandler {
     return objectResponse(200, status, { ...form, accepted: { ...form.accepted, as: 'object' } });
   }
 
-  #deleteCollection({ info, request, resource, user }: ResourceRequest): FullResponse {
+  #deleteCollection(call: ResourceRequest): FullResponse {
+    const { info, request, resource, user } = call;
     const form = this.#form(request, resource);
-    const options = readDeletionOptions(request);
+    const options = { ...readDeletionOptions(request), ...this.#tellsOf(call) };
     const { store, operations } = this.#context;
     const stored = this.#stored(resource);
     const matches = parseSelectors(stored, storedQuery(resource, request.query));
@@ -280,16 +279,8 @@ export class ResourceHandler {
       namespace: info.namespace,
       parameters: new URLSearchParams(),
     });
-    const deleted: StoredObject[] = [];
-    for (const object of page.objects) {
-      if (matches && !matches(object)) continue;
-      const { namespace, name = '' } = object.metadata;
-      try {
-        deleted.push(operations.delete(stored, namespace, name, user, options));
-      } catch (error) {
-        if (!isApiError(error, 'NotFound')) throw error;
-      }
-    }
+    const objects = page.objects.filter((object) => !matches || matches(object));
+    const deleted = deleteCollection(operations, stored, objects, user, options);
     return listResponse({ objects: deleted, resourceVersion: String(store.revision) }, form);
   }
 
@@ -356,12 +347,21 @@ export class ResourceHandler {
     return { object, warnings };
   }
 
+  /** How admission is told which version was asked for, and how the client is told what admission says. */
+  #tellsOf(call: ResourceRequest): Pick<WriteOptions, 'onWarning' | 'requested'> {
+    const { resource } = call;
+    return {
+      onWarning: (text) => this.#told.set(call, [...(this.#told.get(call) ?? []), text]),
+      ...(this.#stored(resource) !== resource && !resource.retired && { requested: resource }),
+    };
+  }
+
   #writeOptions(call: ResourceRequest): WriteOptions {
     const { info, request } = call;
     const manager = request.query.get('fieldManager') ?? managerOf(request.header('user-agent'));
     return {
       dryRun: readDryRun(request.query.getAll('dryRun')),
-      onWarning: (text) => this.#told.set(call, [...(this.#told.get(call) ?? []), text]),
+      ...this.#tellsOf(call),
       ...(manager !== '' && { fieldManager: manager }),
       ...(info.subresource !== '' && { subresource: info.subresource }),
     };

@@ -1,3 +1,4 @@
+import type { StoredObject } from '../store/stored-object.js';
 import type { Pod } from '../types/index.js';
 import { ApiError } from './api-error.js';
 import type { RequestInfo } from './request-info.js';
@@ -26,6 +27,30 @@ export interface StreamRequest {
 /** True for subresources that need an upgraded connection. */
 export function isStreamKind(subresource: string): subresource is StreamKind {
   return subresource === 'exec' || subresource === 'attach' || subresource === 'portforward';
+}
+
+const OPTIONS_KINDS = {
+  exec: 'PodExecOptions',
+  attach: 'PodAttachOptions',
+  portforward: 'PodPortForwardOptions',
+} as const;
+
+/** What a client wants of a pod, as admission is asked about it: an object of its own kind with the name of the pod. */
+export function streamOptions(kind: StreamKind, info: RequestInfo, query: URLSearchParams): StoredObject {
+  const flags = ['stdin', 'stdout', 'stderr', 'tty'].filter((name) => isTrue(query.get(name)));
+  const container = query.get('container') ?? '';
+  const command = query.getAll('command');
+  const ports = query.getAll('ports').flatMap((text) => text.split(',').map(Number));
+  const options =
+    kind === 'portforward'
+      ? { ...(ports.length > 0 && { ports }) }
+      : {
+          ...Object.fromEntries(flags.map((name) => [name, true])),
+          ...(container !== '' && { container }),
+          ...(kind === 'exec' && command.length > 0 && { command }),
+        };
+  const metadata = { name: info.name, namespace: info.namespace };
+  return { kind: OPTIONS_KINDS[kind], apiVersion: 'v1', metadata, ...options };
 }
 
 /** Reads what a client wants of a pod. Throws BadRequest where the API server does. */

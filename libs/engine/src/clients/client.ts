@@ -1,3 +1,4 @@
+import type { ResourceInfo } from '../registry/resource.js';
 import type { DeleteOptions } from '../types/index.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { ResourceType } from './resource-type.js';
@@ -14,6 +15,8 @@ export interface WriteOptions {
   readonly trackFields?: boolean;
   /** `status`, `scale`, …; undefined for the object itself. */
   readonly subresource?: string;
+  /** The version the client asked in, where objects are stored in another: admission is told. */
+  readonly requested?: ResourceInfo;
 }
 
 /** How a server-side apply is meant. */
@@ -27,7 +30,11 @@ export interface ApplyOptions extends WriteOptions {
 export type DeletionOptions = Pick<
   DeleteOptions,
   'gracePeriodSeconds' | 'propagationPolicy' | 'preconditions'
-> & { readonly dryRun?: boolean };
+> &
+  Pick<WriteOptions, 'dryRun' | 'requested' | 'onWarning'> & {
+    /** Admission has had its say already. */
+    readonly isAdmitted?: boolean;
+  };
 
 export type PatchKind = 'json' | 'merge' | 'strategic';
 

@@ -3,6 +3,10 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ApiServer, StreamRequest } from '../../api/api-server.js';
 import { isStream, type ApiRequest, type FullResponse } from '../../api/api-request.js';
+import { ApiError } from '../../api/api-error.js';
+import { errorResponse } from '../../api/respond.js';
+import type { Webhooks } from '../../admission/webhooks/webhooks.js';
+import { withWebhooks } from '../with-webhooks.js';
 import { STREAM_BUDGET_BYTES } from './stream-budget.js';
 import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
 import type { ExecShell } from '../exec-shell.js';
@@ -24,6 +28,8 @@ export interface UpgradeSurroundings {
   readonly api: ApiServer;
   readonly runtime: ClusterRuntime;
   readonly shell: ExecShell;
+  /** Asked before a connection is made, and waited for. */
+  readonly webhooks: Webhooks;
   /** Holds events back until they are durable. */
   readonly gate: DurableGate | undefined;
 }
@@ -45,16 +51,17 @@ export class Upgrades {
     this.#surroundings = surroundings;
   }
 
-  /** Takes over a connection. */
-  handle(message: IncomingMessage, request: ApiRequest, socket: Duplex, head: Buffer): void {
+  /** Takes over a connection. Rejects only with what the API throws to be asked again. */
+  async handle(message: IncomingMessage, request: ApiRequest, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const kind = String(message.headers.upgrade ?? '').toLowerCase();
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     if (kind === 'websocket' && !/\/(?:exec|attach|portforward)$/.test(request.path))
-      return this.#answer(message, request, socket, head);
-    const admitted = this.#surroundings.api.admitStream(request);
+      return await this.#answer(message, request, socket, head);
+    const admitted = await this.#asked(() => this.#surroundings.api.admitStream(request));
     if ('status' in admitted) return refuse(socket, admitted);
+    if (socket.destroyed) return;
     if (kind === 'websocket') {
       this.#websockets.handleUpgrade(message, socket, head, (websocket) =>
         this.#websocket(admitted, websocket),
@@ -69,9 +76,18 @@ export class Upgrades {
     this.#websockets.close();
   }
 
+  async #asked<T>(action: () => T): Promise<T | FullResponse> {
+    try {
+      return await withWebhooks(this.#surroundings.webhooks, action);
+    } catch (error) {
+      if (error instanceof ApiError) return errorResponse(error);
+      throw error;
+    }
+  }
+
   /** A watch or a log over a websocket: each piece is a message. */
-  #answer(message: IncomingMessage, request: ApiRequest, socket: Duplex, head: Buffer): void {
-    const response = this.#surroundings.api.handle(request);
+  async #answer(message: IncomingMessage, request: ApiRequest, socket: Duplex, head: Buffer): Promise<void> {
+    const response = await this.#asked(() => this.#surroundings.api.handle(request));
     if (!isStream(response) && response.status !== 200) return refuse(socket, response);
     this.#websockets.handleUpgrade(message, socket, head, (websocket) => {
       websocket.on('error', () => websocket.terminate());

@@ -1,4 +1,5 @@
-import { applyJsonPatch, asJsonPatch, type JsonValue } from '@lotse/manifests';
+import { applyJsonPatch, asJsonPatch, isJsonObject, type JsonValue } from '@lotse/manifests';
+import { badRequest } from '../../api/api-error.js';
 import { conversionOf } from '../../api/conversion/conversion.js';
 import { decodeGiven } from '../../api/decode-given.js';
 import { present } from '../../api/present.js';
@@ -8,6 +9,7 @@ import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { MutatingWebhook, MutatingWebhookConfiguration } from '../../types/index.js';
 import type { AdmissionContext, AdmissionPlugin, Invocation } from '../plugin.js';
+import { partOf } from '../request-part.js';
 import { byName, refuseSideEffects } from './validating-webhooks.js';
 import { failedClosed, readVerdict, WebhookFailure } from './webhook-answer.js';
 import { versionForWebhook } from './webhook-match.js';
@@ -79,12 +81,18 @@ function patched(
   request: AdmissionRequest,
 ): StoredObject {
   if (Array.isArray(patch) && patch.length === 0) return request.object;
-  if (request.operation === 'DELETE' || request.subresource === 'binding')
+  const part = partOf(request);
+  if (request.operation === 'DELETE' || (part && !part.changed))
     throw failedClosed(
       `admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`,
     );
-  const seen = withoutIdentity(request, present(request.object, version));
   try {
+    if (part?.changed) {
+      const changed: unknown = applyJsonPatch(part.shown(request.object, version), asJsonPatch(patch));
+      if (!isJsonObject(changed)) throw badRequest('the patch leaves no object');
+      return part.changed(request.object, changed, version);
+    }
+    const seen = withoutIdentity(request, present(request.object, version));
     const changed = applyJsonPatch(seen as unknown as JsonValue, asJsonPatch(patch)) as unknown;
     const decoded = decodeGiven(version, changed as StoredObject);
     return withIdentityOf(conversionOf(version)?.toStorage(decoded) ?? ofStorage(decoded, request), request);

@@ -4,12 +4,18 @@ import type { AdmissionRequest } from '../../api/operations.js';
 import { present } from '../../api/present.js';
 import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
-import type { MutatingWebhook, Pod, ValidatingWebhook } from '../../types/index.js';
+import type { MutatingWebhook, ValidatingWebhook } from '../../types/index.js';
+import { partOf } from '../request-part.js';
 import { userInfoOf } from '../user-info-of.js';
 import type { WebhookQuestion } from './webhooks.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
-const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
+const OPTIONS = {
+  CREATE: 'CreateOptions',
+  UPDATE: 'UpdateOptions',
+  DELETE: 'DeleteOptions',
+  CONNECT: undefined,
+} as const;
 
 /**
  * The AdmissionReview for one webhook. Its uid is the digest of what is asked: the same question has the same uid, so that
@@ -22,14 +28,13 @@ export function questionFor(
   phase: 'mutating' | 'validating',
   round: number,
 ): WebhookQuestion {
-  const { resource, subresource, operation, dryRun, old, fieldManager } = request;
+  const { resource, requested = resource, subresource, operation, dryRun, old, fieldManager } = request;
   const object = shown(request, version, phase);
   const { name = '', namespace = '' } = request.object.metadata;
   const isBinding = subresource === 'binding';
+  const part = partOf(request);
   const kindOf = (one: ResourceInfo): JsonObject =>
-    isBinding
-      ? { group: '', version: 'v1', kind: 'Binding' }
-      : { group: one.group, version: one.version, kind: one.kind };
+    part?.kind ?? { group: one.group, version: one.version, kind: one.kind };
   const resourceOf = (one: ResourceInfo): JsonObject => ({
     group: one.group,
     version: one.version,
@@ -41,22 +46,24 @@ export function questionFor(
     kind: kindOf(version),
     resource: resourceOf(version),
     ...(subresource !== undefined && { subResource: subresource }),
-    requestKind: kindOf(resource),
-    requestResource: resourceOf(resource),
+    requestKind: kindOf(requested),
+    requestResource: resourceOf(requested),
     ...(subresource !== undefined && { requestSubResource: subresource }),
     ...(givenName !== '' && { name: givenName }),
     ...(namespace !== '' && { namespace }),
     operation: verb,
     userInfo: userInfoOf(request.requester),
     object: operation === 'DELETE' ? null : object,
-    oldObject: old && !isBinding ? (present(old, version) as unknown as JsonObject) : null,
+    oldObject: old && !isBinding ? before(request, old, version) : null,
     dryRun,
-    options: {
-      kind: OPTIONS[verb],
-      apiVersion: 'meta.k8s.io/v1',
-      ...(dryRun && { dryRun: ['All'] }),
-      ...(fieldManager !== undefined && operation !== 'DELETE' && { fieldManager }),
-    },
+    options: OPTIONS[verb]
+      ? {
+          kind: OPTIONS[verb],
+          apiVersion: 'meta.k8s.io/v1',
+          ...(dryRun && { dryRun: ['All'] }),
+          ...(fieldManager !== undefined && operation !== 'DELETE' && { fieldManager }),
+        }
+      : null,
   };
   const asked = JSON.stringify([webhook, phase, round, body], withoutTimes);
   const digest = createHash('sha256').update(asked).digest('hex');
@@ -87,8 +94,9 @@ export function isGenerated({ operation, object: { metadata } }: AdmissionReques
 
 /** Mutating webhooks see an object that has no identity yet, as in Kubernetes: it gets one after them. */
 function shown(request: AdmissionRequest, version: ResourceInfo, phase: string): JsonObject {
-  const { object, subresource, operation } = request;
-  if (subresource === 'binding') return bindingOf(object as Pod);
+  const { object, operation } = request;
+  const part = partOf(request);
+  if (part) return part.shown(object, version);
   const seen = present(object, version);
   if (operation !== 'CREATE' || phase !== 'mutating') return seen as unknown as JsonObject;
   const { uid: _, creationTimestamp: __, generation: ___, name, ...metadata } = seen.metadata;
@@ -102,14 +110,8 @@ function shown(request: AdmissionRequest, version: ResourceInfo, phase: string):
   };
 }
 
-function bindingOf({ metadata, spec }: Pod): JsonObject {
-  const { name = '', namespace = '' } = metadata;
-  return {
-    kind: 'Binding',
-    apiVersion: 'v1',
-    metadata: { name, namespace, creationTimestamp: null },
-    target: { kind: 'Node', name: spec?.nodeName ?? '' },
-  };
+function before(request: AdmissionRequest, old: StoredObject, version: ResourceInfo): JsonObject {
+  return partOf(request)?.shown(old, version) ?? (present(old, version) as unknown as JsonObject);
 }
 
 /** The object as those who may change it see it: without the identity that only the server gives. */

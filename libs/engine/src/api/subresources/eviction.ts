@@ -31,12 +31,21 @@ export function evictPod(
     kind: 'Eviction',
   };
   const eviction = asObjectOf(object, target, expected) as StoredObject & { deleteOptions?: unknown };
-  const given = isJsonObject(eviction.deleteOptions) ? eviction.deleteOptions : {};
+  let given = isJsonObject(eviction.deleteOptions) ? eviction.deleteOptions : {};
   const dryRun = readDryRun([
     ...(Array.isArray(given['dryRun']) ? given['dryRun'].map(String) : []),
     ...request.query.getAll('dryRun'),
   ]);
   const pod = operations.get(resource, info.namespace, info.name) as Pod;
+  const admitted: typeof eviction = operations.admitPart({
+    operation: 'CREATE',
+    resource,
+    subresource: 'eviction',
+    object: eviction,
+    requester: user,
+    dryRun,
+  });
+  given = isJsonObject(admitted.deleteOptions) ? admitted.deleteOptions : {};
   const { gracePeriodSeconds, preconditions } = given;
   // Checked before anything is taken or marked: an eviction that means another pod leaves no trace.
   if (isJsonObject(preconditions)) checkPreconditions(resource, pod, { preconditions });
@@ -44,6 +53,7 @@ export function evictPod(
   if (!dryRun) markDisrupted(context, pod, clock.now());
   operations.delete(resource, info.namespace, info.name, user, {
     dryRun,
+    isAdmitted: true,
     ...(typeof gracePeriodSeconds === 'number' && { gracePeriodSeconds }),
   });
   return success(201);
@@ -92,7 +102,7 @@ function takeFromBudget(context: ApiContext, pod: Pod, dryRun: boolean, user: st
       `The disruption budget ${budgetName} is still being processed by the server.`,
       RETRY_SECONDS,
     );
-  // Tried again after webhooks have answered: it is counted already.
+  // Somebody has evicted it already: it is counted.
   if (status?.disruptedPods && Object.hasOwn(status.disruptedPods, name)) return;
   const allowed = status?.disruptionsAllowed ?? 0;
   if (!status || allowed <= 0 || Object.keys(status.disruptedPods ?? {}).length > MOST_DISRUPTED)

@@ -1,3 +1,4 @@
+import type { StoredObject } from '../../store/stored-object.js';
 import type { Pod, Service } from '../../types/index.js';
 import type { ApiContext } from '../api-context.js';
 import { ApiError, badRequest } from '../api-error.js';
@@ -20,7 +21,7 @@ const PROXIED = /^\/api\/v1\/namespaces\/[^/]+\/[^/]+\/[^/]+\/proxy(\/.*)?$/;
 /** `…/pods|services/[scheme:]name[:port]/proxy/path`: carries a request to what listens there. */
 export function proxyRequest(
   context: ApiContext,
-  { info, request, resource }: ResourceRequest,
+  { info, request, resource, user }: ResourceRequest,
 ): FullResponse {
   if (resource.resource === 'nodes')
     throw new ApiError(503, 'ServiceUnavailable', 'simulated nodes answer no requests', {});
@@ -32,6 +33,18 @@ export function proxyRequest(
       : serviceAddress(object as Service, wanted);
   const inside = PROXIED.exec(request.path)?.[1];
   const path = inside ?? '/';
+  context.operations.admitPart({
+    operation: 'CONNECT',
+    resource,
+    subresource: 'proxy',
+    object: {
+      kind: resource.resource === 'pods' ? 'PodProxyOptions' : 'ServiceProxyOptions',
+      apiVersion: 'v1',
+      metadata: { name: info.name, namespace: info.namespace },
+      path: path === '/' ? '' : path,
+    } as StoredObject,
+    requester: user,
+  });
   const query = request.query.size > 0 ? `?${request.query.toString()}` : '';
   // Without the slash, relative links of a page would lead out of it.
   if (inside === undefined && (request.method === 'GET' || request.method === 'HEAD'))

@@ -27,15 +27,23 @@ const LONGEST_SECONDS = 4_294_967_296;
 /** `POST …/serviceaccounts/x/token`: a token of that account. */
 export function requestToken(
   context: ApiContext,
-  { info, request, resource }: ResourceRequest,
+  { info, request, resource, user }: ResourceRequest,
 ): FullResponse {
   const { operations, tokens, clock } = context;
   if (!tokens) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
   const { object } = readObjectBody(request.body, contentTypeOf(request.header('content-type')));
   const target = { resource, namespace: info.namespace, name: info.name };
   const expected = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest' };
-  const given = asObjectOf(object, target, expected) as StoredObject & { spec?: unknown };
+  const sent = asObjectOf(object, target, expected);
   const account = operations.get(resource, info.namespace, info.name);
+  const given: StoredObject & { spec?: unknown } = operations.admitPart({
+    operation: 'CREATE',
+    resource,
+    subresource: 'token',
+    object: { ...sent, metadata: { ...sent.metadata, name: info.name, namespace: info.namespace } },
+    requester: user,
+    dryRun: readDryRun(request.query.getAll('dryRun')),
+  });
   const spec = isJsonObject(given.spec) ? given.spec : {};
   const seconds = spec['expirationSeconds'] ?? DEFAULT_SECONDS;
   if (typeof seconds !== 'number') throw badRequest('spec.expirationSeconds must be a number');
@@ -55,7 +63,6 @@ export function requestToken(
     ]);
   const audiences = Array.isArray(spec['audiences']) ? spec['audiences'].map(String) : [];
   const bound = readBound(context, info.namespace, spec['boundObjectRef']);
-  readDryRun(request.query.getAll('dryRun'));
   const token = tokens.issue({
     namespace: info.namespace,
     name: info.name,
