@@ -14,6 +14,7 @@ import {
   serveKubernetesApi,
   SystemClock,
   type Cluster,
+  type KubernetesApiOptions,
 } from '@lotse/engine';
 
 /** A cluster in this process, in real time, served over TLS on a free port. */
@@ -30,7 +31,9 @@ export interface ServedCluster {
 }
 
 /** Starts a cluster with three nodes and the standard namespaces. */
-export async function startCluster(): Promise<ServedCluster> {
+export async function startCluster(
+  options: Pick<KubernetesApiOptions, 'authenticators'> = {},
+): Promise<ServedCluster> {
   const nowMs = Date.now();
   const clock = new SystemClock();
   const authority = createAuthority({ key: generatePrivateKey(), nowMs });
@@ -53,6 +56,7 @@ export async function startCluster(): Promise<ServedCluster> {
     cluster,
     tls: { key: server.key, cert: server.cert, ca: authority.cert },
     authority,
+    ...options,
   });
   const folder = mkdtempSync(join(tmpdir(), 'lotse-kubectl-'));
   const kubeconfigFor = (user: string, groups: readonly string[]): string => {

@@ -111,8 +111,13 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
     await this.#furnish();
     const audit = new ClusterAudit((entries) => this.audit.recordAll(entries), this.#logger);
     this.#audit = audit;
-    this.#served = await serveCluster(cluster, this.#journal, authority, this.config, (record) =>
-      audit.record(record),
+    this.#served = await serveCluster(
+      cluster,
+      this.#journal,
+      authority,
+      this.config,
+      (record) => audit.record(record),
+      this.#logger,
     );
     this.#sockets = new ClusterSockets(cluster, this.config, this.#logger);
     await this.#sockets.start();

@@ -11,13 +11,16 @@ import {
   serveKubernetesApi,
   type CertifiedKey,
   type Cluster,
+  type FrontProxy,
   type RequestRecord,
   type ServedApi,
 } from '@lotse/engine';
 import { explainTakenPort } from '../bootstrap/port-in-use.js';
 import { writePrivateFile } from '../bootstrap/private-file.js';
 import type { Config } from '../config/config.js';
+import type { Logger } from '../logging/logger.js';
 import type { Journal } from './journal.js';
+import { kubeSignIn, read } from './kube-sign-in.js';
 
 /** A certificate that ends sooner than this is made anew. */
 const RENEW_BEFORE_MS = 30 * 86_400_000;
@@ -30,9 +33,13 @@ export interface ServedCluster {
 
 /** The authority that signs everything; made once, kept in the data folder. */
 export async function clusterAuthority(dataDir: string): Promise<CertifiedKey> {
+  return await keptAuthority(dataDir, 'ca', 'kubernetes');
+}
+
+async function keptAuthority(dataDir: string, file: string, commonName: string): Promise<CertifiedKey> {
   const folder = join(dataDir, 'pki');
   const [key, cert] = await Promise.all(
-    ['ca.key', 'ca.crt'].map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined)),
+    [`${file}.key`, `${file}.crt`].map((path) => readFile(join(folder, path), 'utf8').catch(() => undefined)),
   );
   if (
     key !== undefined &&
@@ -41,10 +48,24 @@ export async function clusterAuthority(dataDir: string): Promise<CertifiedKey> {
   ) {
     return { key, cert };
   }
-  const authority = createAuthority({ key: generatePrivateKey(), nowMs: Date.now() });
-  await writePrivateFile(join(folder, 'ca.key'), authority.key);
-  await writePrivateFile(join(folder, 'ca.crt'), authority.cert);
+  const authority = createAuthority({ key: generatePrivateKey(), nowMs: Date.now(), commonName });
+  await writePrivateFile(join(folder, `${file}.key`), authority.key);
+  await writePrivateFile(join(folder, `${file}.crt`), authority.cert);
   return authority;
+}
+
+/** The authority of proxies, in front of this API and behind it; made once, kept in the data folder. Never that of users. */
+export async function frontProxyAuthority(dataDir: string): Promise<CertifiedKey> {
+  return await keptAuthority(dataDir, 'front-proxy-ca', 'front-proxy-ca');
+}
+
+/** Proxies of our own authority, and of those the settings name. */
+async function trustedProxies({ dataDir, kubeAuthentication }: Config): Promise<FrontProxy> {
+  const { frontProxyCaFile, frontProxyNames } = kubeAuthentication;
+  const { cert } = await frontProxyAuthority(dataDir);
+  const others =
+    frontProxyCaFile === undefined ? '' : await read('LOTSE_KUBE_FRONT_PROXY_CA', frontProxyCaFile);
+  return { ca: `${cert}${others}`, allowedNames: frontProxyNames };
 }
 
 /** The key that signs the tokens of service accounts; made once, so that tokens outlive a restart. */
@@ -64,7 +85,12 @@ export async function serveCluster(
   authority: CertifiedKey,
   config: Config,
   onWrite: (record: RequestRecord) => void,
+  logger: Logger,
 ): Promise<ServedCluster> {
+  const { dataDir, kubeAuthentication } = config;
+  const signIn = await kubeSignIn(kubeAuthentication, { now: () => Date.now() }, (issuer, problem) =>
+    logger.warn('An issuer of ID tokens could not be asked for its keys', { issuer, problem }),
+  );
   const nowMs = Date.now();
   const server = createServerCertificate({
     authority,
@@ -77,9 +103,11 @@ export async function serveCluster(
     cluster,
     tls: { key: server.key, cert: server.cert, ca: authority.cert },
     authority,
-    serviceAccountKey: await serviceAccountKey(config.dataDir),
+    serviceAccountKey: await serviceAccountKey(dataDir),
     host: config.host,
     port: config.kubePort,
+    ...signIn,
+    frontProxy: await trustedProxies(config),
     durable: () => journal.durable(),
     onWrite,
   }).catch((error: unknown) => {
@@ -96,7 +124,7 @@ export async function serveCluster(
     user: 'kubernetes-admin',
     groups: ['system:masters'],
   });
-  const kubeconfigPath = join(config.dataDir, 'kubeconfig');
+  const kubeconfigPath = join(dataDir, 'kubeconfig');
   await writePrivateFile(
     kubeconfigPath,
     makeKubeconfig({ server: api.address.url, ca: authority.cert, user }),

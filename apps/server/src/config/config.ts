@@ -1,5 +1,6 @@
 import type { LogLevel } from '../logging/logger.js';
 import type { Secret } from '../logging/secret.js';
+import type { KubeAuthentication } from './kube-authentication.js';
 
 /** What a process can do. All of them in one process is the default. */
 export const ROLES = ['api', 'engine', 'worker'] as const;
@@ -17,6 +18,8 @@ export interface Config {
   readonly port: number;
   /** The Kubernetes API (TLS); 0 takes a free one. */
   readonly kubePort: number;
+  /** Who is let in to the Kubernetes API beside its own certificates and tokens. */
+  readonly kubeAuthentication: KubeAuthentication;
   /** DNS of the built-in cluster on 127.0.0.1, UDP and TCP; 0 takes a free one. */
   readonly dnsPort: number;
   /** Services of the built-in cluster can be reached on their loopback addresses and node ports. */

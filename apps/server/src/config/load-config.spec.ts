@@ -56,6 +56,10 @@ describe('the settings', () => {
     ['DATABASE_URL', 'mysql://canary@x'],
     ['REDIS_URL', 'canary'],
     ['LOTSE_URL', 'javascript:canary'],
+    ['LOTSE_KUBE_OIDC_ISSUER', 'http://canary'],
+    ['LOTSE_KUBE_OIDC_CLIENT_ID', 'canary'],
+    ['LOTSE_KUBE_OIDC_SIGNING_ALGS', 'HS256'],
+    ['LOTSE_KUBE_OIDC_REQUIRED_CLAIMS', 'canary'],
   ])('name %s when it is wrong, and never repeat it', (name, value) => {
     const failure = (() => {
       try {

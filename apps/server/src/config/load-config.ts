@@ -6,6 +6,7 @@ import { LOG_LEVELS } from '../logging/logger.js';
 import { Secret } from '../logging/secret.js';
 import { type Config, ROLES } from './config.js';
 import { durationSchema } from './duration.js';
+import { kubeAuthentication, kubeAuthenticationVariables } from './kube-authentication.js';
 
 const wholeNumber = (least: number, most: number) => {
   const rule = `must be a whole number from ${least} to ${most}`;
@@ -60,6 +61,7 @@ const variables = z.object({
   LOTSE_HOST: z.string().default('127.0.0.1'),
   LOTSE_PORT: port.default(8080),
   LOTSE_KUBE_PORT: port.default(6443),
+  ...kubeAuthenticationVariables,
   LOTSE_DNS_PORT: port.default(10_053),
   LOTSE_SERVICE_SOCKETS: flag.default(true),
   LOTSE_URL: publicUrl.optional(),
@@ -130,6 +132,7 @@ export function loadConfig(
     host: v.LOTSE_HOST,
     port: v.LOTSE_PORT,
     kubePort: v.LOTSE_KUBE_PORT,
+    kubeAuthentication: kubeAuthentication(v),
     dnsPort: v.LOTSE_DNS_PORT,
     serviceSockets: v.LOTSE_SERVICE_SOCKETS,
     publicUrl: v.LOTSE_URL,

@@ -28,7 +28,7 @@ export class ClientCertificates {
   readonly #seen = new WeakMap<TLSSocket, Presented>();
 
   constructor(clientCa: string, proxy: FrontProxy | undefined) {
-    this.authorities = [clientCa, ...(proxy ? [proxy.ca] : [])];
+    this.authorities = [clientCa, ...certificatesOf(proxy?.ca ?? '')];
     this.#clientRoots = fingerprints(clientCa);
     this.#proxyRoots = fingerprints(proxy?.ca ?? '');
     this.#proxy = proxy;
@@ -86,7 +86,10 @@ function chainOf(certificate: Partial<PeerCertificate>): string[] {
   return found;
 }
 
+function certificatesOf(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}
+
 function fingerprints(pem: string): Set<string> {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return new Set(blocks.map((block) => new X509Certificate(block).fingerprint256));
+  return new Set(certificatesOf(pem).map((block) => new X509Certificate(block).fingerprint256));
 }
