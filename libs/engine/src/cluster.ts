@@ -21,6 +21,7 @@ import { Kubelets } from './kubelet/kubelets.js';
 import { nodeSpecs, type NodeSpec } from './kubelet/node-spec.js';
 import { ClusterDns } from './network/dns/cluster-dns.js';
 import { ServiceDirectory } from './network/endpoints.js';
+import { NetworkPolicies } from './network/policies/network-policies.js';
 import { ServiceProxy } from './network/service-proxy.js';
 import { DEFAULT_SERVICE_RANGES, StoreServiceAddresses } from './registry/service-addresses.js';
 import { ClusterRuntime } from './runtime/cluster-runtime.js';
@@ -127,7 +128,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const dns = new ClusterDns(directory, network.domain, () => store.revision);
   // Traffic has chance of its own: who asks a service for a page must not change what the cluster does next.
   const proxy = new ServiceProxy(directory, new SeededRandom(`${options.seed ?? 1}/traffic`), clock);
-  const reach = new ClusterRuntime(running, clock, proxy, dns, network);
+  const reach = new ClusterRuntime(running, clock, proxy, dns, network, new NetworkPolicies(client));
   const controllers = [
     ...(options.controllers ??
       allControllers({

@@ -1,5 +1,8 @@
 import type { Clock, Timer } from '../clock.js';
 import type { ClusterDns } from '../network/dns/cluster-dns.js';
+import type { DnsAnswer } from '../network/dns/dns-record.js';
+import type { NetworkPolicies } from '../network/policies/network-policies.js';
+import type { PolicyEnd } from '../network/policies/policy-decision.js';
 import { contains, parseCidr, parseIpv4, type Cidr } from '../network/addresses.js';
 import { API_PORT, controlPlaneAddress, type ClusterNetwork } from '../network/cluster-network.js';
 import type { Pod } from '../types/index.js';
@@ -33,13 +36,29 @@ export type NetworkAnswer =
   | { readonly kind: 'answer'; readonly answer: HttpAnswer; readonly ip: string; readonly port: number }
   | { readonly kind: 'refused' | 'dropped' | 'unknown-host'; readonly reason: string };
 
+/** Where a call of a container ends. */
+type ContainerRoute =
+  | { readonly kind: 'endpoint'; readonly ip: string; readonly port: number }
+  | { readonly kind: 'refused' | 'dropped' | 'unknown-host'; readonly reason: string };
+
+const isLocal = (host: string): boolean => host === 'localhost' || host === LOOPBACK;
+
+/** What a resolver makes of a server that does not answer. */
+const UNANSWERED: DnsAnswer = {
+  code: 'SERVFAIL',
+  authoritative: false,
+  answers: [],
+  authority: [],
+  additional: [],
+};
+
 /** What the rest of the engine asks of running containers: logs, answers, measurements. */
 export class ClusterRuntime {
   readonly running: RunningPods;
   readonly #clock: Clock;
   readonly #proxy: ServiceProxy;
   readonly #dns: ClusterDns;
-
+  readonly #policies: NetworkPolicies;
   readonly #nodes: Cidr;
   readonly #apiAddress: string;
   /** The API as containers reach it; undefined while nobody serves it. */
@@ -51,7 +70,9 @@ export class ClusterRuntime {
     proxy: ServiceProxy,
     dns: ClusterDns,
     network: Pick<ClusterNetwork, 'nodeCidr'>,
+    policies: NetworkPolicies,
   ) {
+    this.#policies = policies;
     this.#nodes = parseCidr(network.nodeCidr);
     this.#apiAddress = controlPlaneAddress(network);
     this.running = running;
@@ -95,13 +116,24 @@ export class ClusterRuntime {
         hostnames.map((name): [string, string] => [name, address]),
       ),
     );
-    const route = (host: string, port: number, protocol: string) =>
-      this.#route(namespace, aliases.get(host) ?? host, port, protocol, ip);
+    const server = this.#dns.addressesFor('kube-dns.kube-system.svc', namespace)[0] ?? '10.96.0.10';
+    const allows = (to: PolicyEnd, port: number, protocol: string): boolean =>
+      this.#policies.allow({ from: this.#policies.endOf(pod, ip), to, port, protocol });
+    const asksDns = (): boolean => allows(this.#policies.dnsAt(server), 53, 'UDP');
+    const route = (host: string, port: number, protocol: string): ContainerRoute => {
+      const name = aliases.get(host) ?? host;
+      if (!isLocal(name) && parseIpv4(name) === undefined && !asksDns())
+        return { kind: 'unknown-host', reason: `no policy lets ask for ${host}` };
+      const to = this.#route(namespace, name, port, protocol, ip);
+      return to.kind !== 'endpoint' || allows(this.#endAt(to.ip), to.port, protocol)
+        ? to
+        : { kind: 'dropped', reason: `no policy allows ${to.ip}:${to.port}` };
+    };
     const reason = (kind: 'refused' | 'dropped' | 'unknown-host'): Exclude<Reach, 'open'> =>
       kind === 'unknown-host' ? 'unknown' : kind;
     return {
       ip,
-      server: this.#dns.addressesFor('kube-dns.kube-system.svc', namespace)[0] ?? '10.96.0.10',
+      server,
       fetch: (host, port, method, path, body, headers) => {
         const to = route(host, port, 'TCP');
         if (to.kind !== 'endpoint') return reason(to.kind);
@@ -135,27 +167,20 @@ export class ClusterRuntime {
       },
       lookUp: (host) => {
         const alias = aliases.get(host);
-        return alias === undefined ? this.#dns.addressesFor(host, namespace) : [alias];
+        if (alias !== undefined) return [alias];
+        return asksDns() ? this.#dns.addressesFor(host, namespace) : [];
       },
-      ask: (question) => this.#dns.answer(question),
+      ask: (question) => (asksDns() ? this.#dns.answer(question) : UNANSWERED),
     };
   }
 
   /** Where a call from a pod ends: itself, a service's endpoint, a port of a node, another pod. */
-  #route(
-    namespace: string,
-    host: string,
-    port: number,
-    protocol: string,
-    clientIp: string,
-  ):
-    | { readonly kind: 'endpoint'; readonly ip: string; readonly port: number }
-    | { readonly kind: 'refused' | 'dropped' | 'unknown-host'; readonly reason: string } {
-    const isLocal = host === 'localhost' || host === LOOPBACK;
-    if (isLocal && !this.#isNode(clientIp)) return { kind: 'endpoint', ip: clientIp, port };
-    const published = isLocal && this.running.atHostPort(clientIp, port, protocol, 'loopback');
+  #route(namespace: string, host: string, port: number, protocol: string, clientIp: string): ContainerRoute {
+    const local = isLocal(host);
+    if (local && !this.#isNode(clientIp)) return { kind: 'endpoint', ip: clientIp, port };
+    const published = local && this.running.atHostPort(clientIp, port, protocol, 'loopback');
     if (published) return { kind: 'endpoint', ...published };
-    const [address] = isLocal ? [clientIp] : this.#dns.addressesFor(host, namespace);
+    const [address] = local ? [clientIp] : this.#dns.addressesFor(host, namespace);
     if (address === undefined || parseIpv4(address) === undefined)
       return { kind: 'unknown-host', reason: `could not resolve host: ${host}` };
     const route = this.#proxy.route(address, port, protocol, { clientIp, external: false });
@@ -171,6 +196,12 @@ export class ClusterRuntime {
       if (byNode.kind !== 'unknown') return byNode;
     }
     return { kind: 'endpoint', ip: address, port };
+  }
+
+  /** Who is at an address: a pod with a network of its own, or a node or somebody outside. */
+  #endAt(ip: string): PolicyEnd {
+    for (const { pod } of this.running.at(ip)) return this.#policies.endOf(pod, ip);
+    return { ip };
   }
 
   #isApi(ip: string, port: number): boolean {

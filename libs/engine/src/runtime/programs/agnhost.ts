@@ -64,7 +64,7 @@ export function* agnhost(words: readonly string[], state: ShellState): Program {
       print('Paused');
       return FOR_EVER;
     case 'connect':
-      return connect(args, state);
+      return yield* connect(args, state);
     case 'test-service-account-issuer-discovery':
       return checkIssuer(flagsOf(args), state);
     default:
@@ -214,13 +214,20 @@ function* follow(flags: ReadonlyMap<string, string>, state: ShellState): Program
   return 1;
 }
 
-function connect(args: readonly string[], state: ShellState): number {
+function* connect(args: readonly string[], state: ShellState): Program {
   state.noteOutside();
+  const flags = flagsOf(args);
   const target = args.find((arg) => /:\d+$/.test(arg)) ?? '';
   const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(target) ?? [];
-  const protocol = flagsOf(args).get('protocol') === 'udp' ? 'UDP' : 'TCP';
+  const protocol = flags.get('protocol') === 'udp' ? 'UDP' : 'TCP';
   const outcome = state.network.reach(host, Number(port), protocol);
   if (outcome === 'open') return 0;
+  if (outcome === 'dropped') {
+    const ms = Math.max(1, secondsOf(flags.get('timeout') ?? '1s') * 1000);
+    state.nowMs += ms;
+    state.work++;
+    yield { ms };
+  }
   const told = { refused: 'REFUSED', dropped: 'TIMEOUT', unknown: `DNS: lookup ${host}: no such host` }[
     outcome
   ];
