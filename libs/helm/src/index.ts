@@ -2,6 +2,7 @@ export { renderChart, DEFAULT_HELM_LIMITS } from './render/render-chart.js';
 export type { HelmLimits, HelmRenderRequest, HelmRenderResult } from './render/render-chart.js';
 export { textRenderer } from './render/render-text.js';
 export type { TextTemplateOptions } from './render/render-text.js';
+export { showOnly } from './render/show-only.js';
 export type { PostRenderer } from './render/post-render.js';
 export { DEFAULT_KUBE_VERSION } from './render/capabilities.js';
 export type { ValuesLayer } from './chart/values-layers.js';
@@ -21,6 +22,7 @@ export type {
 } from './repository/chart-transport.js';
 export { ociRepositoryOf, parseChartAddress } from './repository/chart-address.js';
 export type { ChartAddress } from './repository/chart-address.js';
+export { followRedirects } from './repository/follow-redirects.js';
 export { HttpRepository } from './repository/http-repository.js';
 export type {
   FetchedArchive,

@@ -1,6 +1,8 @@
 import {
+  authorizationOf,
   chooseChartVersion,
   exactTag,
+  followRedirects,
   HttpRepository,
   newestMatch,
   OciRegistry,
@@ -12,14 +14,13 @@ import {
   type RepositoryAccess,
 } from '@lotse/helm';
 import { CliError } from '../cli-error.js';
-import { chartTransport } from './chart-transport.js';
+import { chartTransport, type TlsOptions } from './chart-transport.js';
 
 /** How repositories are reached; the options have Helm's names. */
-export interface FetchOptions {
+export interface FetchOptions extends TlsOptions {
   readonly username?: string;
   readonly password?: string;
   readonly passCredentials?: boolean;
-  readonly insecureSkipTlsVerify?: boolean;
   readonly plainHttp?: boolean;
 }
 
@@ -31,7 +32,7 @@ export async function fetchChart(
   options: FetchOptions,
 ): Promise<Uint8Array> {
   const access: RepositoryAccess = {
-    transport: chartTransport(options.insecureSkipTlsVerify === true),
+    transport: chartTransport(options),
     credentials: { username: options.username, password: options.password },
     passCredentials: options.passCredentials === true,
   };
@@ -58,6 +59,31 @@ export async function fetchOciChart(
 ): Promise<Uint8Array> {
   const slash = reference.lastIndexOf('/');
   return fetchChart(reference.slice(0, slash), reference.slice(slash + 1), version, options);
+}
+
+const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
+const MAX_VALUES_BYTES = 8 * 1024 * 1024;
+
+/** The archive at an address of its own. */
+export async function fetchArchive(url: string, options: FetchOptions): Promise<Uint8Array> {
+  return fetchFile(url, options, MAX_ARCHIVE_BYTES);
+}
+
+/** Values from the web. */
+export async function fetchValues(url: string, options: FetchOptions): Promise<string> {
+  return new TextDecoder().decode(await fetchFile(url, options, MAX_VALUES_BYTES));
+}
+
+async function fetchFile(url: string, options: FetchOptions, maxBytes: number): Promise<Uint8Array> {
+  const authorization = authorizationOf(options);
+  const { status, body } = await followRedirects(chartTransport(options), {
+    method: 'GET',
+    url,
+    headers: authorization === undefined ? {} : { Authorization: authorization },
+    maxBytes,
+  });
+  if (status !== 200) throw new CliError(`getting ${url} failed: the server answered ${status}`);
+  return body;
 }
 
 async function newestTag(registry: OciRegistry, range: string): Promise<string | undefined> {

@@ -4,14 +4,19 @@ import { requiredCharts } from '@lotse/helm';
 import { MemoryFileTree, type FileTree } from '@lotse/manifests';
 import { CliError, EXIT } from '../cli-error.js';
 import { DiskFileTree } from './disk-file-tree.js';
-import { fetchChart, fetchOciChart, type FetchOptions } from './fetch-chart.js';
+import { fetchArchive, fetchChart, fetchOciChart, type FetchOptions } from './fetch-chart.js';
 
 /** Where a chart is; the options have Helm's names. */
 export interface FindOptions extends FetchOptions {
   readonly repo?: string;
   readonly version?: string;
+  /** Versions in development are taken, too. */
+  readonly devel?: boolean;
   readonly dependencyUpdate?: boolean;
 }
+
+/** The range that every version is in, those before a release among them. */
+const DEVELOPMENT = '>0.0.0-0';
 
 /** A chart in a tree. */
 export interface FoundChart {
@@ -20,14 +25,16 @@ export interface FoundChart {
   readonly dependencyCharts: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The chart a person named: a folder or archive, a name in `--repo`, or `oci://…`; with what it depends on, if wanted. */
+/** The chart a person named: a folder or archive, a name in `--repo`, `oci://…`, or an archive's address; with what it depends on, if wanted. */
 export async function findChart(chart: string, options: FindOptions): Promise<FoundChart> {
-  const version = options.version ?? '';
-  const isOci = chart.startsWith('oci://');
-  if (isOci || options.repo !== undefined) {
-    const archive = isOci
-      ? await fetchOciChart(chart, version, options)
-      : await fetchChart(options.repo ?? '', chart, version, options);
+  const version = options.version ?? (options.devel === true ? DEVELOPMENT : '');
+  const scheme = /^(?:oci|https?):\/\//.exec(chart)?.[0];
+  if (scheme !== undefined || options.repo !== undefined) {
+    const archive = await (scheme === 'oci://'
+      ? fetchOciChart(chart, version, options)
+      : scheme !== undefined
+        ? fetchArchive(chart, options)
+        : fetchChart(options.repo ?? '', chart, version, options));
     const tree = new MemoryFileTree({ 'chart.tgz': archive });
     return withDependencies(tree, 'chart.tgz', options);
   }

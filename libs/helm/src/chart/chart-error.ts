@@ -15,6 +15,7 @@ export type HelmErrorCode =
   | 'helm/values-invalid'
   | 'helm/schema-violation'
   | 'helm/kube-version'
+  | 'helm/release-name'
   | 'helm/not-installable'
   | 'helm/template-parse'
   | 'helm/template-execution'

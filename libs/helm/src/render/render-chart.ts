@@ -24,6 +24,7 @@ import { capabilitiesObject, DEFAULT_KUBE_VERSION, parseKubeVersion } from './ca
 import { renderTemplates } from './engine.js';
 import { sortManifests } from './manifests.js';
 import { type PostRenderer, postRender } from './post-render.js';
+import { assertReleaseName } from './release-name.js';
 
 /** Bounds of one render. */
 export interface HelmLimits extends ChartLimits {
@@ -109,6 +110,7 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
   fulfilDependencies(chart, { tree: request.tree, path: request.path, archives, limits, warn, generation });
   const options = { dropDefaultNulls: generation === 4, warn };
   processDependencies(chart, given, options);
+  assertReleaseName(request.releaseName);
   const kube = parseKubeVersion(request.kubeVersion ?? DEFAULT_KUBE_VERSION);
   const values = coalesceValues(chart, given, { ...options, merge: false });
   if (request.skipSchemaValidation !== true) validateSchemas(chart, values, warn);
