@@ -128,7 +128,35 @@ describe('exec', () => {
       metadata: { name: 'api', namespace: 'default' },
       spec: { clusterIP: '10.96.7.7', ports: [{ port: 80 }] },
     });
-    expect(await run('nslookup', 'api')).toContain('Name:\tapi\nAddress: 10.96.7.7\n');
+    expect(await run('nslookup', 'api')).toContain(
+      'Name:\tapi.default.svc.cluster.local\nAddress: 10.96.7.7\n',
+    );
+  });
+
+  it("runs the image's own program by its place", async () => {
+    const { cluster, shell } = shellOf();
+    cluster.client.create(Pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'helper', namespace: 'default' },
+      spec: {
+        containers: [
+          { name: 'main', image: 'registry.k8s.io/e2e-test-images/agnhost:2.57', args: ['pause'] },
+        ],
+        dnsPolicy: 'None',
+        dnsConfig: { nameservers: ['1.1.1.1'], searches: ['example.org'] },
+      },
+    });
+    cluster.advance('10s');
+    let printed = '';
+    const exitCode = await shell.exec({
+      namespace: 'default',
+      pod: 'helper',
+      container: 'main',
+      command: ['/agnhost', 'dns-suffix'],
+      output: (_, bytes) => void (printed += Buffer.from(bytes).toString()),
+    });
+    expect(`${printed}[${exitCode}]`).toBe('example.org\n[0]');
   });
 
   it('says when there is no such program or container', async () => {

@@ -2,6 +2,8 @@ import type { Bash } from 'just-bash';
 import type { Clock } from '../clock.js';
 import { FileError } from '../runtime/files/container-files.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
+import { parseImageReference } from '../runtime/image-reference.js';
+import { imageBehaviour } from '../runtime/images/index.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
 import type { Container } from '../types/index.js';
 import { containerCommands, quoted } from './container-commands.js';
@@ -68,7 +70,7 @@ export class ExecShell {
         return output(stream, Buffer.from(bytes, 'latin1'));
       },
     });
-    const { source, parameters } = scriptOf(command, stdin);
+    const { source, parameters } = scriptOf(byName(command, life.image), stdin);
     const setUp = parameters.length > 0 ? `set -- ${quoted(parameters)}\n` : '';
     let script = source;
     try {
@@ -142,6 +144,14 @@ function refusedRedirection(error: unknown): Awaited<ReturnType<Bash['exec']>> {
   if (!(error instanceof FileError)) throw error;
   const path = /'([^']*)'$/.exec(error.message)?.[1] ?? '';
   return { stdout: '', env: {}, stderr: `sh: can't create ${path}: ${error.reason}\n`, exitCode: 1 };
+}
+
+/** A command whose program is the image's own, named by its place there, with the plain name that the shell knows it by. */
+function byName(command: readonly string[], image: string): readonly string[] {
+  const [program = '', ...args] = command;
+  const reference = parseImageReference(image);
+  const own = typeof reference === 'string' ? undefined : imageBehaviour(reference).entrypoint?.[0];
+  return own?.startsWith('/') && own === program ? [own.slice(own.lastIndexOf('/') + 1), ...args] : command;
 }
 
 /** The script a command comes to, and what it is given as `$0`, `$1` and so on. */
