@@ -16,6 +16,22 @@ kind: Service
 metadata: {name: greeter}
 spec: {selector: {app: greeter}, ports: [{port: 80, targetPort: http}]}
 `,
+  denyall: `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny-all}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+`,
+  friends: `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: friends-to-greeter}
+spec:
+  podSelector: {matchLabels: {app: greeter}}
+  ingress:
+  - from: [{podSelector: {matchLabels: {may: "yes"}}}]
+    ports: [{port: http}]
+`,
   canary: `
 apiVersion: apps/v1
 kind: ReplicaSet
@@ -128,6 +144,35 @@ describe.runIf(hasKubectl())('services, canaries and old manifests', () => {
       $ kubectl apply -f - <<< greeter
       pod/greeter unchanged
       service/greeter created
+      `);
+  });
+
+  it('keeps calls from pods that no policy lets in', async () => {
+    await play(`
+      $ kubectl apply -f - <<< denyall
+      networkpolicy.networking.k8s.io/deny-all created
+      $ kubectl exec client -- wget -qO- -T 1 http://greeter
+      wget: download timed out
+      command terminated with exit code 1
+      $ kubectl exec client -- nc -zv -w 1 greeter 80
+      nc: greeter (greeter:80): Operation timed out
+      command terminated with exit code 1
+      $ kubectl apply -f - <<< friends
+      networkpolicy.networking.k8s.io/friends-to-greeter created
+      $ kubectl exec client -- wget -qO- -T 1 http://greeter
+      <!DOCTYPE html>
+      <html>
+      ...
+      $ kubectl label pod client may=no --overwrite
+      pod/client labeled
+      $ kubectl exec client -- wget -qO- -T 1 http://greeter
+      wget: download timed out
+      command terminated with exit code 1
+      $ kubectl delete networkpolicy --all
+      networkpolicy.networking.k8s.io "deny-all" deleted**
+      networkpolicy.networking.k8s.io "friends-to-greeter" deleted**
+      $ kubectl exec client -- nc -zv -w 1 greeter 80
+      greeter (greeter:80) open
       `);
   });
 
