@@ -1,4 +1,12 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import {
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { FileTree, FileTreeEntry } from '@lotse/manifests';
 
@@ -8,6 +16,8 @@ import type { FileTree, FileTreeEntry } from '@lotse/manifests';
  */
 export class DiskFileTree implements FileTree {
   readonly #root: string;
+  /** Files that a listing showed to be no links: they need no second look. */
+  readonly #plain = new Set<string>();
 
   constructor(root: string) {
     this.#root = realpathSync(root);
@@ -19,18 +29,28 @@ export class DiskFileTree implements FileTree {
 
   read(path: string): Uint8Array | undefined {
     const full = join(this.#root, path);
-    return this.#type(full) === 'file' ? readFileSync(full) : undefined;
+    return this.#plain.has(full) || this.#type(full) === 'file' ? readFileSync(full) : undefined;
   }
 
   list(path: string): readonly FileTreeEntry[] | undefined {
     const full = join(this.#root, path);
     if (this.#type(full) !== 'folder') return undefined;
-    return readdirSync(full)
-      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-      .flatMap((name) => {
-        const type = this.#type(join(full, name));
-        return type ? [{ name, type }] : [];
-      });
+    return readdirSync(full, { withFileTypes: true })
+      .map((entry) => ({ entry, key: Buffer.from(entry.name) }))
+      .sort((a, b) => Buffer.compare(a.key, b.key))
+      .flatMap(({ entry }) => this.#entry(entry, full));
+  }
+
+  #entry(entry: Dirent, folder: string): FileTreeEntry[] {
+    const { name } = entry;
+    const full = join(folder, name);
+    if (entry.isDirectory()) return [{ name, type: 'folder' }];
+    if (entry.isFile()) {
+      this.#plain.add(full);
+      return [{ name, type: 'file' }];
+    }
+    const type = this.#type(full);
+    return type ? [{ name, type }] : [];
   }
 
   link(path: string): string | undefined {

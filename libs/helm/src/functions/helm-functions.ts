@@ -1,11 +1,7 @@
 import { emitYamlPretty, type JsonObject, type JsonValue } from '@lotse/manifests';
 import type { Budget } from '../template/budget.js';
-import {
-  executeBody,
-  executeTemplate,
-  type ScopedFunction,
-  type TemplateEnvironment,
-} from '../template/executor.js';
+import type { ScopedFunction, TemplateEnvironment } from '../template/environment.js';
+import { executeBody, executeTemplate } from '../template/executor.js';
 import { goQuote } from '../template/go-quote.js';
 import type { TemplateBody } from '../template/nodes.js';
 import { TemplateSet } from '../template/template-set.js';

@@ -6,11 +6,12 @@ import { decodeText } from '../chart/text.js';
 import { authoredMessage, TplError } from '../functions/helm-functions.js';
 import { functionTable } from '../functions/function-table.js';
 import { Budget, BudgetError, type BudgetLimits } from '../template/budget.js';
-import { executeTemplate, type TemplateEnvironment } from '../template/executor.js';
+import type { TemplateEnvironment } from '../template/environment.js';
+import { executeTemplate } from '../template/executor.js';
 import { toValidUtf8 } from '../template/go-strings.js';
 import { TemplateExecutionError } from '../template/execution-error.js';
 import type { TemplateBody } from '../template/nodes.js';
-import { TemplateParseError } from '../template/parser.js';
+import { TemplateParseError } from '../template/parsed-template.js';
 import { TemplateSet } from '../template/template-set.js';
 import type { GoFunction, GoValue } from '../template/values.js';
 import { TypedMap } from '../template/values.js';
@@ -49,6 +50,7 @@ export function renderTemplates(input: EngineInput): Map<string, string> {
   collect(input.chart, input, input.values, templates);
   templates.sort((a, b) => b.depth - a.depth || compareTexts(b.name, a.name));
 
+  const dialect = `Helm ${input.generation}`;
   const budget = new Budget(input.limits);
   const environment: { functions: ReadonlyMap<string, GoFunction>; budget: Budget } = {
     functions: new Map(),
@@ -60,15 +62,13 @@ export function renderTemplates(input: EngineInput): Map<string, string> {
     random: input.random,
     now: input.now,
     port: {
-      parse: (name, text) => parseCached({ name, text }, isFunction, input.generation),
+      parse: (name, text) => parseCached({ name, text }, environment.functions, dialect),
       environment: (): TemplateEnvironment => environment,
       lookup: input.lookup,
     },
   });
-  const isFunction = (name: string): boolean => environment.functions.has(name);
-
   const set = new TemplateSet();
-  for (const template of templates) set.add(parse(template, isFunction, input.generation));
+  for (const template of templates) set.add(parse(template, environment.functions, dialect));
   const rendered = new Map<string, string>();
   for (const template of templates) {
     if (baseName(template.name).startsWith('_')) continue;
@@ -133,11 +133,11 @@ function collect(
 
 function parse(
   template: Renderable,
-  isFunction: (name: string) => boolean,
-  generation: HelmGeneration,
+  functions: ReadonlyMap<string, GoFunction>,
+  dialect: string,
 ): readonly TemplateBody[] {
   try {
-    return parseCached({ name: template.name, text: template.text }, isFunction, generation);
+    return parseCached({ name: template.name, text: template.text }, functions, dialect);
   } catch (error) {
     if (!(error instanceof TemplateParseError)) throw error;
     const tokens = error.message.split(': ');

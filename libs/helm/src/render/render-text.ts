@@ -3,7 +3,8 @@ import { functionTable } from '../functions/function-table.js';
 import { fromJsonValue } from '../functions/go-json.js';
 import { define } from '../functions/signature.js';
 import { Budget } from '../template/budget.js';
-import { executeBody, type TemplateEnvironment } from '../template/executor.js';
+import type { TemplateEnvironment } from '../template/environment.js';
+import { executeBody } from '../template/executor.js';
 import { toValidUtf8 } from '../template/go-strings.js';
 import { TemplateSet } from '../template/template-set.js';
 import type { GoFunction, GoValue } from '../template/values.js';
@@ -53,10 +54,10 @@ export function textRenderer(options: TextTemplateOptions): (text: string, data:
   for (const [name, body] of table) if (!LEFT_OUT.has(name)) functions.set(name, counted(body, budget));
   for (const [name, body] of Object.entries(options.functions ?? {}))
     functions.set(name, counted(define('string', body), budget));
-  const isFunction = (name: string): boolean => functions.has(name);
+  const dialect = `texts with ${Object.keys(options.functions ?? {}).join(' ')}`;
   return (text, data) => {
     const set = new TemplateSet(undefined, NAME);
-    const bodies = parseCached({ name: NAME, text }, isFunction, 4);
+    const bodies = parseCached({ name: NAME, text }, functions, dialect);
     set.add(bodies.slice(1));
     const [main] = bodies;
     return main ? toValidUtf8(executeBody(set, main, fromJsonValue(data), environment)) : '';

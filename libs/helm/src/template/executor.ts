@@ -1,54 +1,34 @@
 import { type Budget, BudgetError } from './budget.js';
+import type { ScopedFunction, TemplateEnvironment } from './environment.js';
 import { TemplateExecutionError } from './execution-error.js';
 import { goQuote } from './go-quote.js';
+import type { Failing } from './failing.js';
+import { valueOfField } from './field-values.js';
 import { hasBoxedElements, methodsOf, nilOf, zeroOf } from './go-reflection.js';
 import { sortedKeys } from './go-strings.js';
 import {
-  type AnyNode,
   type BranchNode,
   type ChainNode,
   type CommandNode,
   type IdentifierNode,
   type ListNode,
   nodeText,
-  type NumberNode,
   type OperandNode,
   type PipeNode,
+  type PlacedNode,
   type StatementNode,
   type TemplateBody,
   type TemplateNode,
 } from './nodes.js';
-import { canBeNil, displayType, isAssignable } from './parameter-types.js';
+import { canBeNil, displayType } from './parameter-types.js';
 import { printResult, goPrint } from './printing.js';
-import { isUntyped, literalAs, type LiteralNode } from './literals.js';
+import { literalValue, numberValue } from './literals.js';
 import { slots } from './slots.js';
-import { locate } from './source.js';
+import { locate, type TemplateSource } from './source.js';
 import type { TemplateSet } from './template-set.js';
-import {
-  GoInt,
-  goInt,
-  GoObject,
-  type GoFunction,
-  type GoValue,
-  isTrue,
-  TypedMap,
-  TypedSlice,
-  typeName,
-} from './values.js';
-import { innermost, type Variable } from './variables.js';
-
-/** A function that needs to know which templates it was called among, such as `include`. */
-export interface ScopedFunction extends GoFunction {
-  callIn(set: TemplateSet, args: readonly GoValue[]): GoValue;
-}
-
-/** What all templates of a render share. */
-export interface TemplateEnvironment {
-  readonly functions: ReadonlyMap<string, GoFunction | ScopedFunction>;
-  readonly budget: Budget;
-  /** `error`: a key that a map doesn't have ends the template. */
-  readonly missingKey?: 'error' | 'default' | undefined;
-}
+import { GoInt, goInt, type GoFunction, type GoValue, isTrue, TypedMap, TypedSlice } from './values.js';
+import { validated, wrongCount } from './validated.js';
+import { innermost, setTop, type Variable } from './variables.js';
 
 type Signal = 'break' | 'continue' | undefined;
 
@@ -78,38 +58,42 @@ export function executeBody(
   data: GoValue,
   environment: TemplateEnvironment,
 ): string {
-  const execution = new Execution(set, environment);
+  const execution = new Execution(set, environment, body);
   execution.run(body, data ?? undefined);
   return execution.output;
 }
 
-class Execution {
+class Execution implements Failing {
   output = '';
   readonly #set: TemplateSet;
   readonly #environment: TemplateEnvironment;
   readonly #budget: Budget;
-  #template = '';
-  #node: AnyNode | undefined;
+  #template: string;
+  #source: TemplateSource;
+  /** Where the statement at hand begins, and what of it is at work. */
+  #start = 0;
+  #node: PlacedNode | undefined;
   #variables: Variable[] = [];
   #dotBoxed = false;
   #depth = 0;
 
-  constructor(set: TemplateSet, environment: TemplateEnvironment) {
+  constructor(set: TemplateSet, environment: TemplateEnvironment, body: TemplateBody) {
+    this.#template = body.name;
+    this.#source = body.source;
     this.#set = set;
     this.#environment = environment;
     this.#budget = environment.budget;
   }
 
   run(body: TemplateBody, dot: GoValue): void {
-    this.#template = body.name;
     this.#variables = [{ name: '$', value: dot, boxed: false }];
     this.#walkList(dot, body.root);
   }
 
-  #fail(message: string, inner?: Error): never {
+  fail(message: string, inner?: Error): never {
     const node = this.#node;
     if (!node) throw new TemplateExecutionError(`template: ${this.#template}: ${message}`, inner);
-    const place = locate(node.source, node.position);
+    const place = locate(this.#source, this.#start + node.position);
     throw new TemplateExecutionError(
       `template: ${place}: executing ${goQuote(this.#template)} at <${nodeText(node)}>: ${message}`,
       inner,
@@ -117,7 +101,6 @@ class Execution {
   }
 
   #walkList(dot: GoValue, list: ListNode): Signal {
-    this.#node = list;
     for (const node of list.nodes) {
       const signal = this.#walk(dot, node);
       if (signal !== undefined) return signal;
@@ -127,7 +110,6 @@ class Execution {
 
   #walk(dot: GoValue, node: StatementNode): Signal {
     this.#budget.step();
-    this.#node = node;
     switch (node.type) {
       case 'text':
         this.#write(node.text);
@@ -138,6 +120,7 @@ class Execution {
           this.#write(node.constant);
           return undefined;
         }
+        this.#start = node.start;
         const value = this.#pipeline(dot, node.pipe);
         if (node.pipe.declared.length === 0) {
           this.#node = node;
@@ -147,11 +130,15 @@ class Execution {
       }
       case 'if':
       case 'with':
+        this.#start = node.start;
         return this.#branch(dot, node);
       case 'range':
+        this.#start = node.start;
         this.#range(dot, node);
         return undefined;
       case 'template':
+        this.#start = node.start;
+        this.#node = node;
         this.#callTemplate(dot, node);
         return undefined;
       case 'break':
@@ -196,7 +183,7 @@ class Execution {
     if (value === undefined || value === null) return false;
     if (value instanceof GoInt) {
       if (node.pipe.declared.length > 1) {
-        this.#fail(`can't use ${goPrint(value)} to iterate over more than one variable`);
+        this.fail(`can't use ${goPrint(value)} to iterate over more than one variable`);
       }
       for (let index = 0n; index < value.value; index++) {
         if (!this.#iteration(node, undefined, new GoInt(index, value.kind), false)) break;
@@ -226,7 +213,7 @@ class Execution {
       }
       return keys.length > 0;
     }
-    return this.#fail(`range can't iterate over ${goPrint(value)}`);
+    return this.fail(`range can't iterate over ${goPrint(value)}`);
   }
 
   /** One pass of a range body; false ends the loop. */
@@ -240,8 +227,8 @@ class Execution {
       this.#assign(first.path[0] ?? '', second ? index : element);
       if (second) this.#assign(second.path[0] ?? '', element);
     } else if (first) {
-      this.#setTop(1, element, boxed);
-      if (second) this.#setTop(2, index, false);
+      setTop(this.#variables, 1, element, boxed);
+      if (second) setTop(this.#variables, 2, index, false);
     }
     this.#dotBoxed = boxed;
     const signal = this.#walkList(element, node.list);
@@ -249,35 +236,34 @@ class Execution {
     return signal !== 'break';
   }
 
-  #setTop(distance: number, value: GoValue, boxed: boolean): void {
-    const variable = this.#variables[this.#variables.length - distance];
-    if (variable) {
-      variable.value = value;
-      variable.boxed = boxed;
-    }
-  }
-
   #assign(name: string, value: GoValue): void {
     const variable = innermost(this.#variables, name);
-    if (!variable) this.#fail(`undefined variable: ${name}`);
+    if (!variable) this.fail(`undefined variable: ${name}`);
     variable.value = value;
     variable.boxed = false;
   }
 
   #callTemplate(dot: GoValue, node: TemplateNode): void {
     const body = this.#set.lookup(node.name);
-    if (!body) this.#fail(`template ${goQuote(node.name)} not defined`);
+    if (!body) this.fail(`template ${goQuote(node.name)} not defined`);
     if (this.#depth >= MAX_TEMPLATE_DEPTH)
-      this.#fail(`exceeded maximum template depth (${MAX_TEMPLATE_DEPTH})`);
+      this.fail(`exceeded maximum template depth (${MAX_TEMPLATE_DEPTH})`);
     const data = node.pipe ? this.#pipeline(dot, node.pipe) : undefined;
-    const outer = [this.#template, this.#variables, this.#dotBoxed] as const;
+    const template = this.#template;
+    const source = this.#source;
+    const variables = this.#variables;
+    const boxed = this.#dotBoxed;
     this.#template = body.name;
+    this.#source = body.source;
     this.#variables = [{ name: '$', value: data, boxed: false }];
     this.#dotBoxed = false;
     this.#depth++;
     this.#walkList(data, body.root);
     this.#depth--;
-    [this.#template, this.#variables, this.#dotBoxed] = outer;
+    this.#template = template;
+    this.#source = source;
+    this.#variables = variables;
+    this.#dotBoxed = boxed;
   }
 
   #pipeline(dot: GoValue, pipe: PipeNode): GoValue {
@@ -327,30 +313,22 @@ class Execution {
       case 'dot':
         return dot;
       case 'number':
-        return this.#constant(first);
+        return numberValue(this, first);
       case 'nil':
-        return this.#fail('nil is not a command');
+        return this.fail('nil is not a command');
     }
   }
 
   #notAFunction(operands: readonly OperandNode[], final: GoValue): void {
     const first = operands[0];
     if (first && (operands.length > 1 || final !== MISSING)) {
-      this.#fail(`can't give argument to non-function ${nodeText(first)}`);
+      this.fail(`can't give argument to non-function ${nodeText(first)}`);
     }
-  }
-
-  #constant(node: NumberNode): GoValue {
-    this.#node = node;
-    if (node.complex !== undefined) return node.complex;
-    if (node.looksFloat && node.float !== undefined) return node.float;
-    if (node.int !== undefined) return goInt(node.int);
-    return this.#fail(`${node.literal} overflows int`);
   }
 
   #chain(dot: GoValue, node: ChainNode, operands: readonly OperandNode[], final: GoValue): GoValue {
     this.#node = node;
-    if (node.operand.type === 'nil') this.#fail(`indirection through explicit nil in ${nodeText(node)}`);
+    if (node.operand.type === 'nil') this.fail(`indirection through explicit nil in ${nodeText(node)}`);
     const receiver = this.#argument(dot, 'any', node.operand) ?? undefined;
     return this.#fieldChain(dot, receiver, false, node, node.path, 0, operands, final);
   }
@@ -364,7 +342,7 @@ class Execution {
     this.#node = node;
     const name = node.path[0];
     const variable = innermost(this.#variables, name);
-    if (!variable) this.#fail(`undefined variable: ${name}`);
+    if (!variable) this.fail(`undefined variable: ${name}`);
     if (node.path.length === 1) {
       this.#notAFunction(operands, final);
       return variable.value;
@@ -411,45 +389,39 @@ class Execution {
     boxed: boolean,
   ): GoValue {
     if (receiver === undefined) return undefined;
-    if (receiver === null) return this.#fail(`nil pointer evaluating interface {}.${name}`);
+    if (receiver === null) return this.fail(`nil pointer evaluating interface {}.${name}`);
     const hasArguments = operands.length > 1 || final !== MISSING;
     const map = receiver instanceof Map ? (receiver as Map<string, GoValue>) : undefined;
     const typed = map instanceof TypedMap ? map : undefined;
     // Plain maps, by far the most, have no methods.
     const method = map && !typed ? undefined : methodsOf(receiver)?.get(name);
     if (method) return this.#call(dot, name, node, method, operands, final);
-    if (map) {
-      if (hasArguments) this.#fail(`${name} is not a method but has arguments`);
+    if (map && !hasArguments) {
       const value = map.get(name);
       if (value !== undefined) return value;
-      if (this.#environment.missingKey === 'error') this.#fail(`map has no entry for key ${goQuote(name)}`);
-      return typed ? zeroOf(typed.elementType) : null;
+      if (this.#environment.missingKey !== 'error') return typed ? zeroOf(typed.elementType) : null;
     }
-    if (receiver instanceof GoObject && receiver.fields.has(name)) {
-      if (hasArguments) this.#fail(`${name} has arguments but cannot be invoked as function`);
-      return receiver.fields.get(name);
-    }
-    return this.#fail(`can't evaluate field ${name} in type ${boxed ? 'interface {}' : typeName(receiver)}`);
+    return valueOfField(this, receiver, name, hasArguments, boxed);
   }
 
   #function(
     dot: GoValue,
     identifier: IdentifierNode,
-    node: AnyNode,
+    node: PlacedNode,
     operands: readonly OperandNode[],
     final: GoValue,
   ): GoValue {
     this.#node = identifier;
     const { name } = identifier;
     const found = this.#environment.functions.get(name);
-    if (!found) return this.#fail(`${goQuote(name)} is not a defined function`);
+    if (!found) return this.fail(`${goQuote(name)} is not a defined function`);
     if (name === 'and' || name === 'or') return this.#shortCircuit(dot, name, operands, final);
     return this.#call(dot, name, node, found, operands, final);
   }
 
   #shortCircuit(dot: GoValue, name: 'and' | 'or', operands: readonly OperandNode[], final: GoValue): GoValue {
     if (operands.length < 2 && final === MISSING) {
-      this.#fail(`wrong number of args for ${name}: want at least 1 got 0`);
+      this.fail(`wrong number of args for ${name}: want at least 1 got 0`);
     }
     let value: GoValue;
     for (let index = 1; index < operands.length; index++) {
@@ -464,7 +436,7 @@ class Execution {
   #call(
     dot: GoValue,
     name: string,
-    node: AnyNode,
+    node: PlacedNode,
     called: GoFunction | ScopedFunction,
     operands: readonly OperandNode[],
     final: GoValue,
@@ -473,10 +445,7 @@ class Execution {
     const given = Math.max(operands.length - 1, 0);
     const count = given + (final === MISSING ? 0 : 1);
     const fixed = variadic ? parameters.length - 1 : parameters.length;
-    if (variadic ? count < fixed : count !== fixed) {
-      const want = variadic ? `at least ${fixed} got ${given}` : `${fixed} got ${count}`;
-      this.#fail(`wrong number of args for ${name}: want ${want}`);
-    }
+    if (variadic ? count < fixed : count !== fixed) this.fail(wrongCount(name, called, given, count));
     const last = parameters[parameters.length - 1] ?? 'any';
     const args = slots(count);
     for (let index = 0; index < given; index++) {
@@ -485,7 +454,7 @@ class Execution {
       if (operand) args[index] = this.#argument(dot, type, operand);
     }
     if (final !== MISSING)
-      args[given] = this.#validate(final, given < fixed ? (parameters[given] ?? 'any') : last);
+      args[given] = validated(this, final, given < fixed ? (parameters[given] ?? 'any') : last);
     try {
       const result = 'callIn' in called ? called.callIn(this.#set, args) : called.call(...args);
       if (typeof result === 'string' && result.length > SHORT_TEXT) this.#budget.write(result.length);
@@ -494,54 +463,37 @@ class Execution {
       if (error instanceof BudgetError || error instanceof RangeError || !(error instanceof Error))
         throw error;
       this.#node = node;
-      return this.#fail(`error calling ${name}: ${error.message}`, error);
+      return this.fail(`error calling ${name}: ${error.message}`, error);
     }
-  }
-
-  #validate(value: GoValue, type: string): GoValue {
-    if (type === 'any') return value ?? null;
-    if (type === 'value') return value;
-    if (value === undefined) {
-      if (canBeNil(type)) return nilOf(type);
-      this.#fail(`invalid value; expected ${displayType(type)}`);
-    }
-    if (value === null) this.#fail(`wrong type for value; expected ${displayType(type)}; got interface {}`);
-    if (isAssignable(value, type)) return value;
-    return this.#fail(`wrong type for value; expected ${displayType(type)}; got ${typeName(value)}`);
   }
 
   #argument(dot: GoValue, type: string, node: OperandNode): GoValue {
     this.#node = node;
     switch (node.type) {
       case 'dot':
-        return this.#validate(dot, type);
+        return validated(this, dot, type);
       case 'nil':
         if (canBeNil(type)) return nilOf(type);
-        return this.#fail(`cannot assign nil to ${displayType(type)}`);
+        return this.fail(`cannot assign nil to ${displayType(type)}`);
       case 'field':
-        return this.#validate(
+        return validated(
+          this,
           this.#fieldChain(dot, dot, this.#dotBoxed, node, node.path, 0, NO_OPERANDS, MISSING),
           type,
         );
       case 'variable':
-        return this.#validate(this.#variable(dot, node, NO_OPERANDS, MISSING), type);
+        return validated(this, this.#variable(dot, node, NO_OPERANDS, MISSING), type);
       case 'pipe':
-        return this.#validate(this.#pipeline(dot, node), type);
+        return validated(this, this.#pipeline(dot, node), type);
       case 'identifier':
-        return this.#validate(this.#function(dot, node, node, NO_OPERANDS, MISSING), type);
+        return validated(this, this.#function(dot, node, node, NO_OPERANDS, MISSING), type);
       case 'chain':
-        return this.#validate(this.#chain(dot, node, NO_OPERANDS, MISSING), type);
+        return validated(this, this.#chain(dot, node, NO_OPERANDS, MISSING), type);
       case 'bool':
       case 'string':
       case 'number':
-        return this.#literal(type, node);
+        return literalValue(this, type, node);
     }
-  }
-
-  #literal(type: string, node: LiteralNode): GoValue {
-    if (isUntyped(type)) return node.type === 'number' ? this.#constant(node) : node.value;
-    const literal = literalAs(type, node);
-    return 'complaint' in literal ? this.#fail(literal.complaint) : literal.value;
   }
 }
 

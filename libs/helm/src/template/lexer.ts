@@ -1,41 +1,6 @@
-import { runes } from './go-strings.js';
 import { goQuote, isPrintable } from './go-quote.js';
 import type { TemplateSource } from './source.js';
-
-/** What kinds of tokens there are. */
-export type TokenType =
-  | 'error'
-  | 'eof'
-  | 'text'
-  | 'left delimiter'
-  | 'right delimiter'
-  | 'space'
-  | 'assign'
-  | 'declare'
-  | 'pipe'
-  | 'string'
-  | 'raw string'
-  | 'variable'
-  | 'character'
-  | 'field'
-  | 'dot'
-  | 'number'
-  | 'complex'
-  | 'identifier'
-  | 'bool'
-  | 'left paren'
-  | 'right paren'
-  | 'char'
-  | 'keyword';
-
-export interface Token {
-  readonly type: TokenType;
-  readonly value: string;
-  /** UTF-16 offset of the token. */
-  readonly position: number;
-  /** 1-based line where the token begins. */
-  readonly line: number;
-}
+import type { Token, TokenType } from './tokens.js';
 
 const KEYWORDS = new Set([
   'block',
@@ -53,21 +18,9 @@ const KEYWORDS = new Set([
 const LEFT = '{{';
 const RIGHT = '}}';
 const ALPHANUMERIC = /[\p{L}\p{Nd}_]/u;
-const LONGEST_TOKEN_SHOWN = 10;
 // Charts are often parsed once per process, where patterns are many times as fast as loops.
 const SPACES = /[ \t\r\n]*/y;
 const ASCII_WORD = /[A-Za-z0-9_]*/y;
-
-/** A token as an error message shows it. */
-export function tokenText(token: Token): string {
-  if (token.type === 'eof') return 'EOF';
-  if (token.type === 'error') return token.value;
-  if (token.type === 'keyword' || token.type === 'dot') return `<${token.value}>`;
-  const shown = runes(token.value);
-  if (shown.length > LONGEST_TOKEN_SHOWN)
-    return `${goQuote(shown.slice(0, LONGEST_TOKEN_SHOWN).join(''))}...`;
-  return goQuote(token.value);
-}
 
 /** A letter, digit or underscore of ASCII. */
 function isAsciiWord(code: number): boolean {
@@ -107,6 +60,8 @@ function blankStart(text: string, start: number, end: number): number {
 export class Lexer {
   readonly #text: string;
   #position = 0;
+  /** The end of the last left delimiter, before its trim marker. */
+  #leftEnd = 0;
   /** The line of the last token, and where the first break behind its start is. */
   #line = 1;
   #nextBreak: number;
@@ -123,6 +78,22 @@ export class Lexer {
   next(): Token {
     if (this.#failed) return this.#token('eof', this.#position, 'EOF');
     return this.#inside ? this.#action() : this.#outside();
+  }
+
+  /** What stands between the left delimiter just read and the next right one. */
+  actionText(): string | undefined {
+    const start = this.#leftEnd;
+    const end = this.#text.indexOf(RIGHT, start);
+    return end < 0 ? undefined : this.#text.slice(start, end);
+  }
+
+  /** Passes over that, and gives the right delimiter. */
+  skipAction(): Token {
+    const end = this.#text.indexOf(RIGHT, this.#leftEnd);
+    this.#position = end;
+    if (this.#text[end - 1] !== '-' || !isSpace(this.#text[end - 2])) return this.#closeAction(2);
+    this.#position -= 2;
+    return this.#closeAction(4);
   }
 
   #token(type: TokenType, start: number, value = this.#text.slice(start, this.#position)): Token {
@@ -156,6 +127,7 @@ export class Lexer {
       const body = open + 2 + (trims ? 2 : 0);
       if (!text.startsWith('/*', body)) {
         this.#position = open + 2;
+        this.#leftEnd = open + 2;
         const token = this.#token('left delimiter', open);
         this.#position = body;
         this.#inside = true;

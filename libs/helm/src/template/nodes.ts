@@ -1,37 +1,41 @@
 import type { TemplateSource } from './source.js';
 
-/** Where a node stands: its text and the UTF-16 offset in it. */
+/** Where a node stands: the UTF-16 offset from the `{{` of its action, so that equal actions can share their nodes. */
 interface Placed {
-  readonly source: TemplateSource;
   readonly position: number;
 }
 
-export interface TextNode extends Placed {
+/** Where the `{{` of a statement's action is: a UTF-16 offset in the template's text. */
+interface Statement extends Placed {
+  readonly start: number;
+}
+
+export interface TextNode {
   readonly type: 'text';
   readonly text: string;
 }
-export interface ActionNode extends Placed {
+export interface ActionNode extends Statement {
   readonly type: 'action';
   readonly pipe: PipeNode;
   /** The text of an action that is nothing but a text, as a `{{` to be printed is written. */
   readonly constant: string | undefined;
 }
 /** `if` and `with` differ only in what dot is inside. */
-export interface BranchNode extends Placed {
+export interface BranchNode extends Statement {
   readonly type: 'if' | 'with' | 'range';
   readonly pipe: PipeNode;
   readonly list: ListNode;
   readonly elseList: ListNode | undefined;
 }
-export interface TemplateNode extends Placed {
+export interface TemplateNode extends Statement {
   readonly type: 'template';
   readonly name: string;
   readonly pipe: PipeNode | undefined;
 }
-export interface JumpNode extends Placed {
+export interface JumpNode {
   readonly type: 'break' | 'continue';
 }
-export interface ListNode extends Placed {
+export interface ListNode {
   readonly type: 'list';
   readonly nodes: readonly StatementNode[];
 }
@@ -110,10 +114,13 @@ export type OperandNode =
   | NumberNode
   | PipeNode;
 export type AnyNode = StatementNode | ListNode | CommandNode | OperandNode;
+/** What an error can be about. */
+export type PlacedNode = ActionNode | BranchNode | TemplateNode | CommandNode | OperandNode;
 
-/** A parsed template body and the names of what is defined beside it. */
+/** A named template, and the text it is in. */
 export interface TemplateBody {
   readonly name: string;
+  readonly source: TemplateSource;
   readonly root: ListNode;
 }
 

@@ -1,5 +1,6 @@
 import { goQuote, goUnquote } from './go-quote.js';
-import { Lexer, type Token, type TokenType, tokenText } from './lexer.js';
+import type { ActionMemory, KnownAction } from './action-memory.js';
+import { Lexer } from './lexer.js';
 import {
   type BranchNode,
   type ChainNode,
@@ -10,21 +11,17 @@ import {
   type OperandNode,
   type PipeNode,
   type StatementNode,
-  type TemplateBody,
   type VariableNode,
 } from './nodes.js';
 import { parseNumberLiteral } from './number-literal.js';
+import { multipleDefinitions, type ParsedTemplate, parseError } from './parsed-template.js';
 import type { TemplateSource } from './source.js';
+import { isKeyword, OPERAND_STARTS, type Token, type TokenType, tokenText } from './tokens.js';
 
 /** Go allows this many nested parentheses. */
 const MAX_EXPRESSION_DEPTH = 10_000;
 /** Actions nested deeper than this would exhaust the stack. */
 const MAX_BLOCK_DEPTH = 500;
-
-/** A template that does not parse. The message is Go's: `template: NAME:LINE: WHAT`. */
-export class TemplateParseError extends Error {
-  override readonly name = 'TemplateParseError';
-}
 
 /** What gives the same value whatever is piped into it. */
 const CONSTANTS: ReadonlySet<OperandNode['type']> = new Set(['bool', 'dot', 'nil', 'number', 'string']);
@@ -37,72 +34,60 @@ interface Stop {
 
 type Control = 'if' | 'with' | 'range';
 
-const OPERAND_STARTS: ReadonlySet<TokenType> = new Set([
-  'bool',
-  'character',
-  'complex',
-  'dot',
-  'field',
-  'identifier',
-  'number',
-  'raw string',
-  'string',
-  'variable',
-  'left paren',
-]);
-
-/**
- * Parses a template and everything it defines. The first body is the template itself.
- * `hasFunction` decides which names are functions.
- */
-export function parseTemplate(
-  source: TemplateSource,
-  hasFunction: (name: string) => boolean,
-): TemplateBody[] {
-  return new Parser(source, hasFunction).parse();
+/** Parses a template and everything it defines. The memory decides which names are functions. */
+export function parseTemplate(source: TemplateSource, memory: ActionMemory): ParsedTemplate {
+  memory.readText(source.text.length);
+  return new Parser(source, memory).parse();
 }
 
 class Parser {
   readonly #source: TemplateSource;
-  readonly #hasFunction: (name: string) => boolean;
+  readonly #memory: ActionMemory;
   readonly #lexer: Lexer;
-  readonly #bodies = new Map<string, TemplateBody>();
+  readonly #definitions = new Map<string, ListNode>();
   #pushedBack: Token[] = [];
   #last: Token | undefined;
   #variables: string[] = ['$'];
+  /** The variables the action at hand has named. */
+  #named: string[] = [];
   #rangeDepth = 0;
   #parenDepth = 0;
   #blockDepth = 0;
   #actionLine = 0;
+  /** Where the action at hand begins. */
+  #start = 0;
 
-  constructor(source: TemplateSource, hasFunction: (name: string) => boolean) {
+  constructor(source: TemplateSource, memory: ActionMemory) {
     this.#source = source;
-    this.#hasFunction = hasFunction;
+    this.#memory = memory;
     this.#lexer = new Lexer(source);
   }
 
-  parse(): TemplateBody[] {
+  parse(): ParsedTemplate {
     const nodes: StatementNode[] = [];
     for (;;) {
       const token = this.#next();
       if (token.type === 'eof') break;
+      let statement: StatementNode | Stop | undefined;
       if (token.type === 'left delimiter') {
-        const following = this.#nextNonSpace();
-        if (isKeyword(following, 'define')) {
-          this.#definition();
-          continue;
+        statement = this.#recall(token);
+        if (!statement) {
+          const following = this.#nextNonSpace();
+          if (isKeyword(following, 'define')) {
+            this.#definition();
+            continue;
+          }
+          this.#pushBack(following);
         }
-        this.#pushBack(following);
       }
-      this.#pushBack(token);
-      const statement = this.#textOrAction();
+      if (!statement) {
+        this.#pushBack(token);
+        statement = this.#textOrAction();
+      }
       if ('token' in statement) this.#fail(`unexpected {{${statement.type}}}`);
       nodes.push(statement);
     }
-    const root: ListNode = { type: 'list', source: this.#source, position: 0, nodes: exact(nodes) };
-    const main = { name: this.#source.name, root };
-    this.#add(main);
-    return [main, ...[...this.#bodies.values()].filter((body) => body !== main)];
+    return { root: listOf(nodes), definitions: this.#definitions, lastLine: this.#last?.line ?? 1 };
   }
 
   #next(): Token {
@@ -134,7 +119,7 @@ class Parser {
   }
 
   #fail(message: string): never {
-    throw new TemplateParseError(`template: ${this.#source.name}:${this.#last?.line ?? 1}: ${message}`);
+    throw parseError(this.#source, this.#last?.line ?? 1, message);
   }
 
   #unexpected(token: Token, context: string): never {
@@ -155,11 +140,10 @@ class Parser {
     return token;
   }
 
-  #add(body: TemplateBody): void {
-    const known = this.#bodies.get(body.name);
-    if (!known || isEmptyBody(known.root)) this.#bodies.set(body.name, body);
-    else if (!isEmptyBody(body.root))
-      this.#fail(`template: multiple definition of template ${goQuote(body.name)}`);
+  #define(name: string, list: ListNode): void {
+    const known = this.#definitions.get(name);
+    if (!known || isEmptyBody(known)) this.#definitions.set(name, list);
+    else if (!isEmptyBody(list)) throw multipleDefinitions(this.#source, this.#last?.line ?? 1, name);
   }
 
   #definition(): void {
@@ -176,7 +160,7 @@ class Parser {
     this.#rangeDepth = 0;
     const { list, stop } = this.#list();
     if (stop.type !== 'end') this.#fail(`unexpected {{else}} in ${context}`);
-    this.#add({ name, root: list });
+    this.#define(name, list);
     [this.#variables, this.#rangeDepth, this.#parenDepth] = outer;
   }
 
@@ -187,14 +171,12 @@ class Parser {
 
   #list(): { list: ListNode; stop: Stop } {
     if (++this.#blockDepth > MAX_BLOCK_DEPTH) this.#fail('max block depth exceeded');
-    const { position } = this.#peekNonSpace();
     const nodes: StatementNode[] = [];
     while (this.#peekNonSpace().type !== 'eof') {
       const statement = this.#textOrAction();
       if ('token' in statement) {
         this.#blockDepth--;
-        const list: ListNode = { type: 'list', source: this.#source, position, nodes: exact(nodes) };
-        return { list, stop: statement };
+        return { list: listOf(nodes), stop: statement };
       }
       nodes.push(statement);
     }
@@ -203,63 +185,106 @@ class Parser {
 
   #textOrAction(): StatementNode | Stop {
     const token = this.#nextNonSpace();
-    if (token.type === 'text') {
-      return { type: 'text', source: this.#source, position: token.position, text: token.value };
-    }
+    if (token.type === 'text') return { type: 'text', text: token.value };
     if (token.type !== 'left delimiter') this.#unexpected(token, 'input');
+    const known = this.#recall(token);
+    if (known) return known;
     this.#actionLine = token.line;
     const statement = this.#action();
     this.#actionLine = 0;
     return statement;
   }
 
+  /** What an action is that was read before in the same words, when no part of it has been read yet. */
+  #recall(delimiter: Token): StatementNode | Stop | undefined {
+    this.#start = delimiter.position;
+    if (this.#pushedBack.length > 0) return undefined;
+    const text = this.#lexer.actionText();
+    const known = text === undefined ? undefined : this.#memory.get(text);
+    // What names an unknown variable is read again, for the complaint.
+    if (!known?.variables.every((name) => this.#variables.includes(name))) return undefined;
+    const token = this.#lexer.skipAction();
+    this.#last = token;
+    const { keyword, pipe } = known;
+    if (pipe === undefined) return { type: keyword === 'else' ? 'else' : 'end', token };
+    if (keyword === 'if' || keyword === 'with' || keyword === 'range')
+      return this.#branch(keyword, pipe, this.#variables.length);
+    return this.#plain(pipe);
+  }
+
+  /** Remembers the action whose right delimiter was read last, unless it changes what follows. */
+  #remember(keyword: KnownAction['keyword'], pipe: PipeNode | undefined, variables: number): void {
+    if (this.#variables.length !== variables || this.#last?.type !== 'right delimiter') return;
+    const text = this.#source.text.slice(this.#start + 2, this.#last.position);
+    // A delimiter within a quoted text would end it earlier.
+    if (!text.includes('}}')) this.#memory.set(text, { keyword, pipe, variables: exact(this.#named) });
+  }
+
+  #plain(pipe: PipeNode): StatementNode {
+    const only = pipe.single?.operands.length === 1 ? pipe.single.first : undefined;
+    const constant = only?.type === 'string' ? only.value : undefined;
+    return { type: 'action', start: this.#start, position: pipe.position, pipe, constant };
+  }
+
   #action(): StatementNode | Stop {
+    this.#named = [];
     const token = this.#nextNonSpace();
     if (token.type === 'keyword') {
       switch (token.value) {
         case 'if':
         case 'with':
         case 'range':
-          return this.#control(token.value);
+          return this.#control(token.value, true);
         case 'block':
           return this.#block();
         case 'break':
         case 'continue':
-          return this.#jump(token, token.value);
+          return this.#jump(token.value);
         case 'else':
           return this.#else();
-        case 'end':
-          return { type: 'end', token: this.#expect('right delimiter', 'end') };
+        case 'end': {
+          const right = this.#expect('right delimiter', 'end');
+          this.#remember('end', undefined, this.#variables.length);
+          return { type: 'end', token: right };
+        }
         case 'template':
           return this.#template();
         default:
       }
     }
     this.#pushBack(token);
-    const position = this.#peek().position;
+    const variables = this.#variables.length;
     const pipe = this.#pipeline('command', 'right delimiter');
-    const only = pipe.single?.operands.length === 1 ? pipe.single.first : undefined;
-    const constant = only?.type === 'string' ? only.value : undefined;
-    return { type: 'action', source: this.#source, position, pipe, constant };
+    this.#remember(undefined, pipe, variables);
+    return this.#plain(pipe);
   }
 
-  #jump(token: Token, type: 'break' | 'continue'): StatementNode {
+  #jump(type: 'break' | 'continue'): StatementNode {
     const following = this.#nextNonSpace();
     if (following.type !== 'right delimiter') this.#unexpected(following, `{{${type}}}`);
     if (this.#rangeDepth === 0) this.#fail(`{{${type}}} outside {{range}}`);
-    return { type, source: this.#source, position: token.position };
+    return { type };
   }
 
   #else(): Stop {
     const peek = this.#peekNonSpace();
     // `else if` and `else with` leave the keyword for the enclosing control to take.
     if (isKeyword(peek, 'if') || isKeyword(peek, 'with')) return { type: 'else', token: peek };
-    return { type: 'else', token: this.#expect('right delimiter', 'else') };
+    const token = this.#expect('right delimiter', 'else');
+    this.#remember('else', undefined, this.#variables.length);
+    return { type: 'else', token };
   }
 
-  #control(type: Control): BranchNode {
+  #control(type: Control, isWhole: boolean): BranchNode {
     const variables = this.#variables.length;
     const pipe = this.#pipeline(type, 'right delimiter');
+    if (isWhole) this.#remember(type, pipe, variables);
+    return this.#branch(type, pipe, variables);
+  }
+
+  /** What follows the first action of a control, up to its end. */
+  #branch(type: Control, pipe: PipeNode, variables: number): BranchNode {
+    const start = this.#start;
     if (type === 'range') this.#rangeDepth++;
     const { list, stop } = this.#list();
     if (type === 'range') this.#rangeDepth--;
@@ -267,8 +292,7 @@ class Parser {
     if (stop.type === 'else') {
       if (type !== 'range' && isKeyword(this.#peek(), type)) {
         this.#next();
-        const position = stop.token.position;
-        elseList = { type: 'list', source: this.#source, position, nodes: [this.#control(type)] };
+        elseList = listOf([this.#control(type, false)]);
       } else {
         const otherwise = this.#list();
         if (otherwise.stop.type !== 'end') this.#fail('expected end; found {{else}}');
@@ -276,16 +300,17 @@ class Parser {
       }
     }
     this.#variables.length = variables;
-    return { type, source: this.#source, position: pipe.position, pipe, list, elseList };
+    return { type, start, position: pipe.position, pipe, list, elseList };
   }
 
   #block(): StatementNode {
     const context = 'block clause';
+    const start = this.#start;
     const token = this.#nextNonSpace();
     const name = this.#templateName(token, context);
     const pipe = this.#pipeline(context, 'right delimiter');
     this.#addDefinition(name, context);
-    return { type: 'template', source: this.#source, position: token.position, name, pipe };
+    return { type: 'template', start, position: token.position - start, name, pipe };
   }
 
   #template(): StatementNode {
@@ -298,11 +323,12 @@ class Parser {
       this.#pushBack(following);
       pipe = this.#pipeline(context, 'right delimiter');
     }
-    return { type: 'template', source: this.#source, position: token.position, name, pipe };
+    const start = this.#start;
+    return { type: 'template', start, position: token.position - start, name, pipe };
   }
 
   #pipeline(context: string, end: TokenType): PipeNode {
-    const position = this.#peekNonSpace().position;
+    const position = this.#peekNonSpace().position - this.#start;
     const { declared, isAssignment } = this.#declarations(context);
     const commands: CommandNode[] = [];
     for (;;) {
@@ -320,7 +346,6 @@ class Parser {
     const single = declared.length === 0 && commands.length === 1 ? commands[0] : undefined;
     return {
       type: 'pipe',
-      source: this.#source,
       position,
       declared: exact(declared),
       isAssignment,
@@ -346,8 +371,7 @@ class Parser {
       }
       declared.push({
         type: 'variable',
-        source: this.#source,
-        position: variable.position,
+        position: variable.position - this.#start,
         path: variable.value.split('.'),
       });
       this.#variables.push(variable.value);
@@ -361,7 +385,7 @@ class Parser {
   }
 
   #command(): CommandNode {
-    const position = this.#peekNonSpace().position;
+    const position = this.#peekNonSpace().position - this.#start;
     const operands: OperandNode[] = [];
     for (;;) {
       this.#peekNonSpace();
@@ -375,7 +399,7 @@ class Parser {
     }
     const [first] = operands;
     if (!first) return this.#fail('empty command');
-    return { type: 'command', source: this.#source, position, first, operands: exact(operands) };
+    return { type: 'command', position, first, operands: exact(operands) };
   }
 
   #operand(): OperandNode | undefined {
@@ -384,12 +408,11 @@ class Parser {
     if (!operand || peek.type !== 'field') return operand;
     const path: string[] = [];
     while (this.#peek().type === 'field') path.push(this.#next().value.slice(1));
-    const source = this.#source;
-    const { position } = peek;
+    const position = peek.position - this.#start;
     switch (operand.type) {
       case 'field':
       case 'variable':
-        return { type: operand.type, source, position, path: [...operand.path, ...path] };
+        return { type: operand.type, position, path: [...operand.path, ...path] };
       case 'bool':
       case 'string':
       case 'number':
@@ -399,33 +422,34 @@ class Parser {
       case 'identifier':
       case 'chain':
       case 'pipe':
-        return { type: 'chain', source, position, operand, path: exact(path) } satisfies ChainNode;
+        return { type: 'chain', position, operand, path: exact(path) } satisfies ChainNode;
     }
   }
 
   #term(): OperandNode | undefined {
     const token = this.#nextNonSpace();
-    const source = this.#source;
-    const { position } = token;
+    const position = token.position - this.#start;
     switch (token.type) {
       case 'identifier':
-        if (!this.#hasFunction(token.value)) this.#fail(`function ${goQuote(token.value)} not defined`);
-        return { type: 'identifier', source, position, name: token.value };
+        if (!this.#memory.hasFunction(token.value))
+          this.#fail(`function ${goQuote(token.value)} not defined`);
+        return { type: 'identifier', position, name: token.value };
       case 'dot':
-        return { type: 'dot', source, position };
+        return { type: 'dot', position };
       case 'variable':
         if (!this.#variables.includes(token.value)) this.#fail(`undefined variable ${goQuote(token.value)}`);
-        return { type: 'variable', source, position, path: [token.value] };
+        this.#named.push(token.value);
+        return { type: 'variable', position, path: [token.value] };
       case 'field':
-        return { type: 'field', source, position, path: [token.value.slice(1)] };
+        return { type: 'field', position, path: [token.value.slice(1)] };
       case 'bool':
-        return { type: 'bool', source, position, value: token.value === 'true' };
+        return { type: 'bool', position, value: token.value === 'true' };
       case 'character':
       case 'complex':
       case 'number': {
         const number = parseNumberLiteral(token.value);
         if (typeof number === 'string') this.#fail(number);
-        return { type: 'number', source, position, literal: token.value, ...number };
+        return { type: 'number', position, literal: token.value, ...number };
       }
       case 'left paren': {
         if (this.#parenDepth >= MAX_EXPRESSION_DEPTH) this.#fail('max expression depth exceeded');
@@ -437,10 +461,10 @@ class Parser {
       case 'string':
       case 'raw string': {
         const value = goUnquote(token.value) ?? this.#fail('invalid syntax');
-        return { type: 'string', source, position, literal: token.value, value };
+        return { type: 'string', position, literal: token.value, value };
       }
       case 'keyword':
-        if (token.value === 'nil') return { type: 'nil', source, position };
+        if (token.value === 'nil') return { type: 'nil', position };
         this.#pushBack(token);
         return undefined;
       case 'assign':
@@ -460,11 +484,11 @@ class Parser {
   }
 }
 
+function listOf(nodes: readonly StatementNode[]): ListNode {
+  return { type: 'list', nodes: exact(nodes) };
+}
+
 /** Growing lists keep room for more; templates are read far more often than made, so theirs get no more than they need. */
 function exact<T>(items: readonly T[]): readonly T[] {
   return items.slice();
-}
-
-function isKeyword(token: Token, word: string): boolean {
-  return token.type === 'keyword' && token.value === word;
 }

@@ -14,3 +14,17 @@ export function innermost(variables: readonly Variable[], name: string | undefin
     if (variables[index]?.name === name) return variables[index];
   return undefined;
 }
+
+/** Gives the variable that is `distance` from the top of the stack a value. */
+export function setTop(
+  variables: readonly Variable[],
+  distance: number,
+  value: GoValue,
+  boxed: boolean,
+): void {
+  const variable = variables[variables.length - distance];
+  if (variable) {
+    variable.value = value;
+    variable.boxed = boxed;
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { ActionMemory } from './action-memory.js';
+import { type AnyNode, nodeText } from './nodes.js';
+import { bodiesOf } from './parsed-template.js';
+import { parseTemplate } from './parser.js';
+
+const FUNCTIONS = new Set(['print', 'include']);
+const memory = (): ActionMemory => new ActionMemory((name) => FUNCTIONS.has(name));
+
+function written(text: string, shared = memory()): string {
+  return nodeText(parseTemplate({ name: 'a.yaml', text }, shared).root);
+}
+
+describe('an action read a second time', () => {
+  it.each([
+    ['{{ .a.b | print "x" }}{{ .a.b | print "x" }}', '{{.a.b | print "x"}}{{.a.b | print "x"}}'],
+    ['{{- .a -}} \n {{- .a -}} b {{- .a }} c', '{{.a}}{{.a}}b{{.a}} c'],
+    [
+      '{{if .a}}1{{else}}2{{end}}{{if .a}}1{{else}}2{{end}}',
+      '{{if .a}}1{{else}}2{{end}}{{if .a}}1{{else}}2{{end}}',
+    ],
+    [
+      '{{range .a}}{{.b}}{{end}}{{range .a}}{{.b}}{{end}}',
+      '{{range .a}}{{.b}}{{end}}{{range .a}}{{.b}}{{end}}',
+    ],
+    ['{{ "}}" }}{{ "}}" }}', '{{"}}"}}{{"}}"}}'],
+    ['{{ "}" }}{{ "}" }}}', '{{"}"}}{{"}"}}}'],
+    ['{{ $x := 1 }}{{ $x }}{{ $x := 1 }}{{ $x }}', '{{$x := 1}}{{$x}}{{$x := 1}}{{$x}}'],
+  ])('%j is %s', (text, expected) => {
+    expect(written(text)).toBe(expected);
+  });
+
+  it('is the same nodes', () => {
+    const { root } = parseTemplate({ name: 'a', text: '{{ print .a }} {{ print .a }}' }, memory());
+    const [first, , second] = root.nodes as readonly (AnyNode & { type: 'action' })[];
+    expect(second?.pipe).toBe(first?.pipe);
+    expect([first?.start, second?.start]).toEqual([0, 15]);
+  });
+
+  it('is refused where its variable is not declared', () => {
+    const shared = memory();
+    written('{{ $x := 1 }}{{ print $x }}', shared);
+    expect(() => written('a\n{{ print $x }}', shared)).toThrow('template: a.yaml:2: undefined variable "$x"');
+  });
+
+  it('ends no list that is not open, and names the line', () => {
+    const shared = memory();
+    written('{{ if .a }}{{ end }}', shared);
+    expect(() => written('\n\n{{ end }}', shared)).toThrow('template: a.yaml:3: unexpected {{end}}');
+    expect(() => written('{{ if .a }}\n', shared)).toThrow('template: a.yaml:2: unexpected EOF');
+  });
+
+  it('does not declare what it declared the first time for others', () => {
+    const shared = memory();
+    written('{{ if $y := .a }}{{ $y }}{{ end }}', shared);
+    expect(() => written('{{ if .a }}{{ $y }}{{ end }}', shared)).toThrow('undefined variable "$y"');
+    expect(written('{{ if $y := .a }}{{ $y }}{{ end }}', shared)).toBe('{{if $y := .a}}{{$y}}{{end}}');
+  });
+});
+
+describe('one text under several names', () => {
+  const text = '{{ define "b" }}B{{ end }}A';
+
+  it('is the same templates, each with its name', () => {
+    const parsed = parseTemplate({ name: 'a', text }, memory());
+    const names = (name: string): string[] => bodiesOf({ name, text }, parsed).map((body) => body.name);
+    expect([names('a'), names('c')]).toEqual([
+      ['a', 'b'],
+      ['c', 'b'],
+    ]);
+  });
+
+  it('is refused under the name it defines itself', () => {
+    const parsed = parseTemplate({ name: 'a', text }, memory());
+    expect(() => bodiesOf({ name: 'b', text }, parsed)).toThrow(
+      'template: b:1: template: multiple definition of template "b"',
+    );
+  });
+});
