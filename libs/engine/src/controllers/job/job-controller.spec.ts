@@ -25,4 +25,61 @@ describe('Job', () => {
     expect(podsOf(cluster)).toHaveLength(1);
     expect(cluster.errors).toEqual([]);
   });
+
+  it('does not take pods for failed that it takes away itself', () => {
+    const cluster = appsCluster(() => 'running');
+    cluster.client.create(Jobs, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'work', namespace: 'default' },
+      spec: {
+        parallelism: 3,
+        backoffLimit: 0,
+        template: template('work', 'task:1', { restartPolicy: 'Never' }),
+      },
+    });
+    cluster.advance('5s');
+    cluster.client.patch(Jobs, 'default', 'work', 'merge', { spec: { parallelism: 1 } });
+    cluster.advance('5s');
+    expect(podsOf(cluster)).toHaveLength(1);
+    cluster.client.patch(Jobs, 'default', 'work', 'merge', { spec: { suspend: true } });
+    cluster.advance('5s');
+    expect(podsOf(cluster)).toHaveLength(0);
+    cluster.client.patch(Jobs, 'default', 'work', 'merge', { spec: { suspend: false } });
+    cluster.advance('5s');
+    const { status } = cluster.client.get(Jobs, 'default', 'work');
+    expect(status?.failed).toBeUndefined();
+    expect(status?.active).toBe(1);
+    expect(cluster.errors).toEqual([]);
+  });
+
+  it('has only the index wait that failed', () => {
+    const cluster = appsCluster(({ metadata }) =>
+      metadata.name?.startsWith('work-0-') ? 'failed' : 'succeeded',
+    );
+    cluster.client.create(Jobs, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'work', namespace: 'default' },
+      spec: {
+        completionMode: 'Indexed',
+        completions: 4,
+        parallelism: 1,
+        backoffLimitPerIndex: 1,
+        template: template('work', 'task:1', { restartPolicy: 'Never' }),
+      },
+    });
+    cluster.advance('6s');
+    expect(cluster.client.get(Jobs, 'default', 'work').status).toMatchObject({
+      completedIndexes: '1-3',
+      failed: 1,
+    });
+    cluster.advance('10s');
+    expect(cluster.client.get(Jobs, 'default', 'work').status).toMatchObject({
+      completedIndexes: '1-3',
+      failedIndexes: '0',
+      failed: 2,
+    });
+    expect(cluster.errors).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ import { withCondition } from '../shared/conditions.js';
 import { startKeyedController } from '../shared/keyed-controller.js';
 import { claim, controllerOf, indexByController } from '../shared/ownership.js';
 import { isActive, isFinished, isReady, podFromTemplate } from '../shared/pod-state.js';
+import { backOff, INDEX_FAILURES, indexFailures } from './back-off.js';
 import { formatIndexes, INDEX, indexOf, parseIndexes } from './indexes.js';
 import { failureAction, verdictOf, type JobFacts, type Verdict } from './verdict.js';
 
@@ -18,9 +19,6 @@ const TRACKING = 'batch.kubernetes.io/job-tracking';
 const TRACKED = 'trackedByJob';
 /** Most pods created in one reconcile (MaxPodCreateDeletePerSync). */
 const BURST_PODS = 500;
-/** Wait before a failed pod is replaced, doubled with every failure (DefaultJobPodFailureBackOff). */
-const FIRST_BACKOFF_MS = 10_000;
-const LONGEST_BACKOFF_MS = 600_000;
 
 /** Runs Jobs to completion, counting every pod exactly once (pkg/controller/job). */
 export const jobController: Controller = {
@@ -65,6 +63,13 @@ function dropTracking(client: ControllerContext['client'], pod: Pod): void {
   client.update(Pods, { ...pod, metadata: { ...metadata, ...(left.length > 0 && { finalizers: left }) } });
 }
 
+/** Deletes a pod the Job has no use for at present; that it ends so is no failure of it. */
+function takeAway(client: ControllerContext['client'], pod: Pod): void {
+  const { namespace, name = '' } = pod.metadata;
+  dropTracking(client, pod);
+  client.delete(Pods, namespace, name);
+}
+
 function reconcile(context: ControllerContext, job: Job): ReconcileResult | undefined {
   const { client, clock, events } = context;
   if (job.spec?.managedBy && job.spec.managedBy !== 'kubernetes.io/job-controller') return undefined;
@@ -92,9 +97,8 @@ function reconcile(context: ControllerContext, job: Job): ReconcileResult | unde
   const verdict = verdictOf(facts);
   let waitMs: number | undefined;
   if (verdict) current = conclude(context, current, verdict, active, nowMs);
-  else if (current.spec?.suspend) {
-    for (const pod of active) client.delete(Pods, pod.metadata.namespace, pod.metadata.name ?? '');
-  } else waitMs = scale(context, facts, counted.lastFailureMs);
+  else if (current.spec?.suspend) for (const pod of active) takeAway(client, pod);
+  else waitMs = scale(context, facts, remaining);
 
   const left = client
     .lister(Pods)
@@ -172,7 +176,7 @@ function countFinished(
   { client }: ControllerContext,
   job: Job,
   pods: readonly Pod[],
-): { job: Job; newlyFailed: Pod[]; lastFailureMs: number | undefined } {
+): { job: Job; newlyFailed: Pod[] } {
   const known = new Set([
     ...(job.status?.uncountedTerminatedPods?.succeeded ?? []),
     ...(job.status?.uncountedTerminatedPods?.failed ?? []),
@@ -185,11 +189,6 @@ function countFinished(
   );
   const succeeded = finished.filter(({ status }) => status?.phase === 'Succeeded');
   const newlyFailed = finished.filter(({ status }) => status?.phase !== 'Succeeded');
-  const failureTimes = pods
-    .filter(({ status }) => status?.phase === 'Failed')
-    .map(finishedMs)
-    .filter((ms) => ms !== undefined);
-  const lastFailureMs = failureTimes.length > 0 ? Math.max(...failureTimes) : undefined;
   const uids = (list: readonly Pod[]): string[] => list.map(({ metadata }) => metadata.uid ?? '');
   const uncounted = {
     succeeded: [...(job.status?.uncountedTerminatedPods?.succeeded ?? []), ...uids(succeeded)],
@@ -199,7 +198,7 @@ function countFinished(
     ],
   };
   if (finished.length === 0 && uncounted.succeeded.length + uncounted.failed.length === 0)
-    return { job, newlyFailed, lastFailureMs };
+    return { job, newlyFailed };
   let current = job;
   if (finished.length > 0)
     current = client.updateStatus(Jobs, {
@@ -232,21 +231,12 @@ function countFinished(
       job.spec?.backoffLimitPerIndex !== undefined && { failedIndexes: formatIndexes(failedIndexes) }),
     uncountedTerminatedPods: {},
   };
-  return { job: client.updateStatus(Jobs, { ...current, status: next }), newlyFailed, lastFailureMs };
+  return { job: client.updateStatus(Jobs, { ...current, status: next }), newlyFailed };
 }
 
 /** A pod deleted before it ended counts as failed once it is on its way out. */
 const isGone = (pod: Pod): boolean =>
   pod.metadata.deletionTimestamp !== undefined && (pod.metadata.deletionGracePeriodSeconds ?? 0) === 0;
-
-function finishedMs(pod: Pod): number | undefined {
-  const times = (pod.status?.containerStatuses ?? [])
-    .map(({ state }) => parseTime(state?.terminated?.finishedAt))
-    .filter((ms) => ms !== undefined);
-  return times.length > 0
-    ? Math.max(...times)
-    : parseTime(pod.metadata.deletionTimestamp ?? pod.metadata.creationTimestamp);
-}
 
 function failedIndexesOf(job: Job, pods: readonly Pod[], completed: ReadonlySet<number>): Set<number> {
   const failed = parseIndexes(job.status?.failedIndexes, job.spec?.completions ?? 0);
@@ -256,9 +246,7 @@ function failedIndexesOf(job: Job, pods: readonly Pod[], completed: ReadonlySet<
     const index = indexOf(pod);
     if (index === undefined || completed.has(index) || pod.status?.phase !== 'Failed') continue;
     const isFatal = failureAction(job, pod)?.action === 'FailIndex';
-    const failures =
-      Number(pod.metadata.annotations?.['batch.kubernetes.io/job-index-failure-count'] ?? 0) + 1;
-    if (isFatal || failures > limit) failed.add(index);
+    if (isFatal || indexFailures(pod) > limit) failed.add(index);
   }
   return failed;
 }
@@ -288,11 +276,7 @@ function conclude(
 }
 
 /** Creates or deletes pods towards the wanted parallelism; answers how long to wait before replacing failed ones. */
-function scale(
-  context: ControllerContext,
-  facts: JobFacts,
-  lastFailureMs: number | undefined,
-): number | undefined {
+function scale(context: ControllerContext, facts: JobFacts, pods: readonly Pod[]): number | undefined {
   const { client, events } = context;
   const { job, active, nowMs } = facts;
   const parallelism = job.spec?.parallelism ?? 1;
@@ -312,7 +296,7 @@ function scale(
     for (const pod of [...active]
       .sort((a, b) => Number(isReady(a)) - Number(isReady(b)))
       .slice(0, active.length - wanted)) {
-      client.delete(Pods, pod.metadata.namespace, pod.metadata.name ?? '');
+      takeAway(client, pod);
       events.event(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
     }
     return undefined;
@@ -320,12 +304,12 @@ function scale(
   const leaving = job.spec?.podReplacementPolicy === 'Failed' ? leavingOf(client, job) : [];
   const missing = wanted - active.length - leaving.length;
   if (missing <= 0) return undefined;
-  if (lastFailureMs !== undefined && facts.failed > 0) {
-    const waitMs =
-      Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (facts.failed - 1)) - (nowMs - lastFailureMs);
-    if (waitMs > 0) return waitMs;
-  }
-  const indexes = job.spec?.completionMode === 'Indexed' ? freeIndexes(facts, leaving, missing) : undefined;
+  const waiting = backOff(job, pods, nowMs);
+  if (typeof waiting === 'number' && waiting > 0) return waiting;
+  const indexes =
+    job.spec?.completionMode === 'Indexed'
+      ? freeIndexes(facts, leaving, missing, (index) => typeof waiting === 'number' || !waiting.has(index))
+      : undefined;
   try {
     for (let made = 0; made < Math.min(indexes?.length ?? missing, BURST_PODS); made++)
       create(context, job, indexes?.[made]);
@@ -333,7 +317,7 @@ function scale(
     if (isApiError(error)) events.event(job, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
     throw error;
   }
-  return undefined;
+  return waiting instanceof Map && waiting.size > 0 ? Math.min(...waiting.values()) : undefined;
 }
 
 /** Pods on their way out that have not ended yet. */
@@ -348,11 +332,13 @@ function freeIndexes(
   { job, active, completedIndexes, failedIndexes }: JobFacts,
   leaving: readonly Pod[],
   count: number,
+  mayStart: (index: number) => boolean,
 ): number[] {
   const taken = new Set([...active, ...leaving].map(indexOf));
   const free: number[] = [];
   for (let index = 0; index < (job.spec?.completions ?? 0) && free.length < count; index++) {
-    if (!taken.has(index) && !completedIndexes.has(index) && !failedIndexes.has(index)) free.push(index);
+    if (taken.has(index) || completedIndexes.has(index) || failedIndexes.has(index)) continue;
+    if (mayStart(index)) free.push(index);
   }
   return free;
 }
@@ -364,7 +350,7 @@ function create({ client, events, random }: ControllerContext, job: Job, index: 
   const indexed = isIndexed ? { [INDEX]: String(index) } : {};
   const failures =
     isIndexed && job.spec?.backoffLimitPerIndex !== undefined
-      ? { 'batch.kubernetes.io/job-index-failure-count': String(failureCount(client, job, index)) }
+      ? { [INDEX_FAILURES]: String(failureCount(client, job, index)) }
       : {};
   const created = client.create(Pods, {
     ...pod,
@@ -394,11 +380,7 @@ function create({ client, events, random }: ControllerContext, job: Job, index: 
 function failureCount(client: ControllerContext['client'], job: Job, index: number): number {
   let count = 0;
   for (const pod of client.lister(Pods).by('controllerUid', job.metadata.uid ?? '')) {
-    if (indexOf(pod) === index && pod.status?.phase === 'Failed')
-      count = Math.max(
-        count,
-        Number(pod.metadata.annotations?.['batch.kubernetes.io/job-index-failure-count'] ?? 0) + 1,
-      );
+    if (indexOf(pod) === index && pod.status?.phase === 'Failed') count = Math.max(count, indexFailures(pod));
   }
   return count;
 }
