@@ -106,7 +106,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   });
   const operations = new Operations(store, clock, random, admission, addresses, webhooks);
   const client = new LocalClient({ store, registry, operations, webhooks }, { user: 'system:admin' });
-  const customResources = new CustomResources({ store, registry, operations, clock });
+  const customResources = new CustomResources({ store, registry, operations, clock, webhooks });
   installObjects(
     operations,
     registry,

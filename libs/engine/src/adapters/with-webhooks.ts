@@ -10,7 +10,7 @@ const MOST_TRIES = 100;
  * until every webhook has answered. `action` must be synchronous and do at most one write that webhooks are asked about.
  */
 export async function withWebhooks<T>(webhooks: Webhooks, action: () => T): Promise<T> {
-  if (!webhooks.isActive) return action();
+  if (!webhooks.mayWait) return action();
   const attempt = webhooks.begin();
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     try {

@@ -3,6 +3,7 @@ import type { Store } from '../store/store.js';
 import { viewAt, type RevisionView } from '../store/past-view.js';
 import { objectName, type ObjectName, type StoredObject } from '../store/stored-object.js';
 import { ApiError, badRequest, invalid } from './api-error.js';
+import { present, presentAll } from './present.js';
 import { parseFieldQuery } from './selectors/field-query.js';
 import { parseLabelQuery } from './selectors/label-query.js';
 
@@ -75,11 +76,14 @@ export function listObjects(store: Store, { resource, namespace, parameters, now
   const pageSize = limit > 0 && version !== '0' ? limit : Infinity;
   const objects: StoredObject[] = [];
   let more = false;
-  for (const name of candidates(view, resource, namespace, start?.start ?? range.start, parameters)) {
+  const names = candidates(view, resource, namespace, start?.start ?? range.start, parameters);
+  if (resource.converter?.isRemote)
+    presentAll(objectsOf(view, names, range.end, matches ? Infinity : pageSize), resource);
+  for (const name of names) {
     if (range.end !== undefined && name > range.end) break;
     more = objects.length === pageSize;
     if (more) break;
-    const object = view.get(name);
+    const object = shownOf(view.get(name), resource);
     if (object && (!matches || matches(object))) objects.push(object);
   }
   const last = objects.at(-1);
@@ -98,6 +102,26 @@ export function listObjects(store: Store, { resource, namespace, parameters, now
       remainingItemCount: view.countUpTo(range.end ?? LAST_NAME) - view.countUpTo(after),
     }),
   };
+}
+
+/** The object as selectors see it. */
+function shownOf(object: StoredObject | undefined, resource: ResourceInfo): StoredObject | undefined {
+  return object && resource.converter?.isRemote ? present(object, resource) : object;
+}
+
+function objectsOf(
+  view: RevisionView,
+  names: Iterable<ObjectName>,
+  end: string | undefined,
+  most: number,
+): StoredObject[] {
+  const found: StoredObject[] = [];
+  for (const name of names) {
+    if (found.length >= most || (end !== undefined && name > end)) break;
+    const object = view.get(name);
+    if (object) found.push(object);
+  }
+  return found;
 }
 
 const nameOf = (object: StoredObject): ObjectName =>
@@ -120,7 +144,8 @@ function candidates(
   parameters: URLSearchParams,
 ): Iterable<ObjectName> {
   const single = parseFieldQuery(parameters.get('fieldSelector'), resource)?.exact.get('metadata.name');
-  if (single === undefined || (namespace === '' && resource.namespaced)) return view.after(start);
+  if (single === undefined || (namespace === '' && resource.namespaced))
+    return { [Symbol.iterator]: () => view.after(start)[Symbol.iterator]() };
   const name = objectName(namespace, single);
   return name > start ? [name] : [];
 }

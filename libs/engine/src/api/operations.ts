@@ -28,6 +28,7 @@ import type { ApplyOptions, DeletionOptions, PatchKind, WriteOptions } from '../
 import { alreadyExists, badRequest, conflict, invalid, notFound, type FieldError } from './api-error.js';
 import { decodeGiven } from './decode-given.js';
 import { patchObject } from './apply-patch.js';
+import { present, remember, shownAs } from './present.js';
 
 /** Longest part of generateName that is kept; five random characters follow (apiserver names/generate.go). */
 const GENERATED_BASE_LENGTH = 58;
@@ -167,9 +168,7 @@ export class Operations {
     options: WriteOptions = {},
   ): StoredObject {
     const old = this.get(resource, namespace, name);
-    // The writer has seen a custom object with the defaults of today's schema.
-    const seen = resource.custom ? (resource.strategy.defaults?.(old) ?? old) : old;
-    const patched = patchObject(resource, seen, kind, patch);
+    const patched = patchObject(resource, old, kind, patch);
     const { metadata } = patched;
     if (typeof metadata !== 'object' || metadata === null) throw badRequest('metadata must be an object');
     if (metadata.name !== name)
@@ -259,7 +258,7 @@ export class Operations {
     const object = markedForDeletion(resource, old, options, this.#clock.now());
     if (options.dryRun) return object;
     if (isFreeToVanish(resource, object)) return this.#vanish(resource, object);
-    return object === old ? old : this.#store.commit(resourceKey(resource), object);
+    return object === old ? old : this.#commit(resource, object);
   }
 
   /** Asks admission whether an object may be deleted; throws its refusal. `delete` does so by itself. */
@@ -310,9 +309,8 @@ export class Operations {
       ...(strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource))),
     ]);
     this.#admission.validate?.({ ...request, object });
-    const existing = this.#find(resource, object.metadata.namespace, name);
-    if (existing) throw alreadyExists(resource, name);
-    return options.dryRun ? object : this.#store.commit(resourceKey(resource), object);
+    if (this.#stored(resource, object.metadata.namespace, name)) throw alreadyExists(resource, name);
+    return options.dryRun ? object : this.#commit(resource, object);
   }
 
   #replace(
@@ -385,11 +383,35 @@ export class Operations {
       ]);
     }
     this.#admission.validate?.({ ...request, object });
-    if (jsonEqual(withoutFieldTimes(object), withoutFieldTimes(old))) return old;
+    if (this.#isStored(resource, object, old)) return old;
     if (options.dryRun) return object;
     if (object.metadata.deletionTimestamp && isFreeToVanish(resource, object))
       return this.#vanish(resource, object);
-    return this.#store.commit(resourceKey(resource), object);
+    return this.#commit(resource, object);
+  }
+
+  /** True when writing the object would change nothing: neither itself nor the version it is stored in. */
+  #isStored(resource: ResourceInfo, object: StoredObject, old: StoredObject): boolean {
+    const { namespace, name = '' } = old.metadata;
+    const stored = this.#stored(resource, namespace, name) ?? old;
+    if (resource.converter && stored.apiVersion !== resource.converter.storage) return false;
+    const before = stored.apiVersion === object.apiVersion ? stored : old;
+    return jsonEqual(withoutFieldTimes(object), withoutFieldTimes(before));
+  }
+
+  /** Writes an object in the version its kind is stored in, and answers it as it was given. */
+  #commit(resource: ResourceInfo, object: StoredObject): StoredObject {
+    const key = resourceKey(resource);
+    const { converter } = resource;
+    if (!converter || converter.storage === object.apiVersion) return this.#store.commit(key, object);
+    const [stored = object] = converter.convert([object], converter.storage);
+    // What readers will be shown is asked for first: a write can't be taken back.
+    const [shown = object] = shownAs([stored], resource);
+    const written = this.#store.commit(key, stored);
+    const { resourceVersion } = written.metadata;
+    const metadata = { ...shown.metadata, ...(resourceVersion !== undefined && { resourceVersion }) };
+    remember(written, resource, { ...shown, metadata });
+    return present(written, resource);
   }
 
   #partReplaced(
@@ -417,7 +439,7 @@ export class Operations {
       const base = metadata.generateName.slice(0, GENERATED_BASE_LENGTH);
       for (let attempt = 0; attempt < GENERATE_ATTEMPTS; attempt++) {
         name = `${base}${random.suffix(5)}`;
-        if (!this.#find(resource, metadata.namespace, name)) break;
+        if (!this.#stored(resource, metadata.namespace, name)) break;
       }
     }
     if (!name) {
@@ -463,6 +485,12 @@ export class Operations {
   }
 
   #find(resource: ResourceInfo, namespace: string | undefined, name: string): StoredObject | undefined {
+    const found = this.#stored(resource, namespace, name);
+    return found && resource.converter ? present(found, resource) : found;
+  }
+
+  /** The object in the version it is stored in. */
+  #stored(resource: ResourceInfo, namespace: string | undefined, name: string): StoredObject | undefined {
     return this.#store.get(resourceKey(resource), objectName(namespace, name));
   }
 
@@ -472,7 +500,13 @@ export class Operations {
 
   #vanish(resource: ResourceInfo, object: StoredObject): StoredObject {
     const name = objectName(object.metadata.namespace, object.metadata.name ?? '');
-    return this.#store.remove(resourceKey(resource), name) ?? object;
+    const removed = this.#store.remove(resourceKey(resource), name) ?? object;
+    if (removed.apiVersion === object.apiVersion) return removed;
+    const { resourceVersion } = removed.metadata;
+    return {
+      ...object,
+      metadata: { ...object.metadata, ...(resourceVersion !== undefined && { resourceVersion }) },
+    };
   }
 
   #refuseStale(resource: ResourceInfo, given: StoredObject, old: StoredObject): void {

@@ -4,7 +4,7 @@ import type { FullResponse } from './api-request.js';
 import { ApiError } from './api-error.js';
 import type { ListPage } from './list.js';
 import type { Accepted } from './negotiation.js';
-import { present } from './present.js';
+import { present, presentAll } from './present.js';
 import { printerFor } from './printers/index.js';
 import { encode, jsonText, mediaType } from './serialize.js';
 import { readIncludeObject, toPartial, toTable } from './table.js';
@@ -65,7 +65,7 @@ export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
     ...(page.remainingItemCount !== undefined && { remainingItemCount: page.remainingItemCount }),
   };
   const apiVersion = resource.group ? `${resource.group}/${resource.version}` : resource.version;
-  const objects = page.objects.map((object) => present(object, resource));
+  const objects = presentAll(page.objects, resource);
   if (accepted.as === 'Table') {
     const table = toTable(
       objects,

@@ -1,12 +1,15 @@
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import type { StoreEvent } from '../store/store-event.js';
 import type { ResourceKey, StoredObject } from '../store/stored-object.js';
+import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/store.js';
 import type { Random } from '../random.js';
 import type { StreamSink } from './api-request.js';
 import { ApiError, badRequest, invalid } from './api-error.js';
 import { listObjects, parseSelectors, readVersion, tooLargeVersion } from './list.js';
+import { ConvertingQueue } from './converting-queue.js';
+import { present, presentAll } from './present.js';
 import { isTrue } from './request-info.js';
 
 /** Shortest time a watch lives when the client names none; up to as much again is added by chance (MinRequestTimeout). */
@@ -90,13 +93,15 @@ export interface WatchSurroundings {
   readonly hub: WatchHub;
   readonly clock: Clock;
   readonly random: Pick<Random, 'next'>;
+  /** Through which objects are converted where their definition says so. */
+  readonly webhooks?: Webhooks;
 }
 
 /**
  * Prepares a watch: everything that can be refused is refused here, before a byte is sent. The returned function starts it.
  */
 export function openWatch(
-  { store, hub, clock, random }: WatchSurroundings,
+  { store, hub, clock, random, webhooks }: WatchSurroundings,
   query: WatchQuery,
   encoder: WatchEncoder,
 ): (sink: StreamSink) => () => void {
@@ -129,36 +134,45 @@ export function openWatch(
       stop();
       sink.end();
     };
-    const bookmark = (annotations?: Record<string, string>): void =>
-      send('BOOKMARK', {
-        kind: resource.kind,
-        apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
-        metadata: {
-          resourceVersion: String(store.revision),
-          creationTimestamp: null,
-          ...(annotations && { annotations }),
-        },
-      });
     const fail = (error: unknown): void => {
       stop();
       const text = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
-      sink.write(encoder.encode('ERROR', new ApiError(500, 'InternalError', text).status, undefined));
+      const told = error instanceof ApiError ? error : new ApiError(500, 'InternalError', text);
+      sink.write(encoder.encode('ERROR', told.status, undefined));
       sink.end();
     };
-    const follow = (event: StoreEvent): void => {
+    const queue =
+      webhooks && resource.converter?.isRemote ? new ConvertingQueue(webhooks, clock, fail) : undefined;
+    if (queue) stops.push(() => queue.stop());
+    const inTurn = (task: () => void): void => (queue ? queue.push(task) : task());
+    const bookmark = (annotations?: Record<string, string>): void => {
+      const metadata = {
+        resourceVersion: String(store.revision),
+        creationTimestamp: null,
+        ...(annotations && { annotations }),
+      };
+      const apiVersion = resource.group ? `${resource.group}/${resource.version}` : resource.version;
+      inTurn(() => send('BOOKMARK', { kind: resource.kind, apiVersion, metadata }));
+    };
+    const follow = (given: StoreEvent): void => {
       // A client that has seen more than this server has is told of what comes after that.
-      if (!initial && from !== undefined && event.revision <= from) return;
-      const now = event.type !== 'DELETED' && matches(event.object);
-      const before = event.previous !== undefined && matches(event.previous);
-      if (now) send(before ? 'MODIFIED' : 'ADDED', event.object, event);
-      else if (before) send('DELETED', event.type === 'DELETED' ? event.object : leaving(event), event);
+      if (!initial && from !== undefined && given.revision <= from) return;
+      inTurn(() => {
+        const event = queue ? converted(given, resource) : given;
+        const now = event.type !== 'DELETED' && matches(event.object);
+        const before = event.previous !== undefined && matches(event.previous);
+        if (now) send(before ? 'MODIFIED' : 'ADDED', event.object, given);
+        else if (before) send('DELETED', event.type === 'DELETED' ? event.object : leaving(event), given);
+      });
     };
 
     if (initial) {
-      for (const object of currentObjects(store, query, parameters)) {
-        send('ADDED', object);
-        if (!open) return stop;
-      }
+      const current = currentObjects(store, query, queue ? new URLSearchParams() : parameters);
+      inTurn(() => {
+        for (const object of queue ? presentAll(current, resource).filter(matches) : current)
+          send('ADDED', object);
+      });
+      if (!open) return stop;
       if (sendInitial) bookmark({ 'k8s.io/initial-events-end': 'true' });
     } else {
       const past = store.eventsSince(from ?? store.revision);
@@ -198,6 +212,14 @@ function leaving({ object, previous }: StoreEvent): StoredObject {
   return { ...previous, metadata: { ...previous.metadata, ...(resourceVersion && { resourceVersion }) } };
 }
 
+/** A change in the words of a version. What is gone is shown as it was known. */
+function converted(event: StoreEvent, resource: ResourceInfo): StoreEvent {
+  const previous = event.previous && present(event.previous, resource);
+  if (event.type !== 'DELETED') return { ...event, object: present(event.object, resource), previous };
+  return { ...event, object: leaving({ ...event, previous }), previous };
+}
+
+/** What is there now, by its own words: selectors of a converted version come later. */
 function currentObjects(
   store: Store,
   query: WatchQuery,
@@ -210,7 +232,9 @@ function currentObjects(
   }
   if (query.name !== '' && !selectors.has('fieldSelector'))
     selectors.set('fieldSelector', `metadata.name=${query.name}`);
-  const { resource, namespace } = query;
+  const { namespace } = query;
+  const { converter, ...stored } = query.resource;
+  const resource = converter?.isRemote ? stored : query.resource;
   return listObjects(store, { resource, namespace, parameters: selectors }).objects;
 }
 

@@ -56,17 +56,25 @@ export class LocalClient implements Client {
   }
 
   get<T extends StoredObject>(type: ResourceType<T>, namespace: string | undefined, name: string): T {
-    return this.#operations.get(this.#info(type), namespace, name) as T;
+    const info = this.#info(type);
+    const { webhooks } = this.#parts;
+    const read = (): StoredObject => this.#operations.get(info, namespace, name);
+    if (!webhooks || !info.converter?.isRemote) return read() as T;
+    return webhooks.local(
+      () => JSON.stringify([this.#requester, 'get', type, namespace, name]),
+      read,
+      true,
+    ) as T;
   }
 
   create<T extends StoredObject>(type: ResourceType<T>, object: T, options?: WriteOptions): T {
-    return this.#write(['create', type, object, options], () =>
+    return this.#write(type, ['create', type, object, options], () =>
       this.#operations.create(this.#info(type), object, this.#requester, options),
     );
   }
 
   update<T extends StoredObject>(type: ResourceType<T>, object: T, options?: WriteOptions): T {
-    return this.#write(['update', type, object, options], () =>
+    return this.#write(type, ['update', type, object, options], () =>
       this.#operations.update(this.#info(type), object, this.#requester, options),
     );
   }
@@ -83,13 +91,13 @@ export class LocalClient implements Client {
     patch: unknown,
     options?: WriteOptions,
   ): T {
-    return this.#write(['patch', type, namespace, name, kind, patch, options], () =>
+    return this.#write(type, ['patch', type, namespace, name, kind, patch, options], () =>
       this.#operations.patch(this.#info(type), namespace, name, kind, patch, this.#requester, options),
     );
   }
 
   apply<T extends StoredObject>(type: ResourceType<T>, object: T, options: ApplyOptions): T {
-    return this.#write(['apply', type, object, options], () =>
+    return this.#write(type, ['apply', type, object, options], () =>
       this.#operations.apply(this.#info(type), object, this.#requester, options),
     );
   }
@@ -100,7 +108,7 @@ export class LocalClient implements Client {
     name: string,
     options?: DeletionOptions,
   ): T {
-    return this.#write(['delete', type, namespace, name, options], () =>
+    return this.#write(type, ['delete', type, namespace, name, options], () =>
       this.#operations.delete(this.#info(type), namespace, name, this.#requester, options),
     );
   }
@@ -121,12 +129,15 @@ export class LocalClient implements Client {
     );
   }
 
-  #write<T extends StoredObject>(what: readonly unknown[], action: () => StoredObject): T {
+  #write<T extends StoredObject>(
+    type: ResourceType<T>,
+    what: readonly unknown[],
+    action: () => StoredObject,
+  ): T {
     const { webhooks } = this.#parts;
-    const written = webhooks
-      ? webhooks.local(() => JSON.stringify([this.#requester, ...what]), action)
-      : action();
-    return written as T;
+    if (!webhooks) return action() as T;
+    const isConverted = this.#info(type).converter?.isRemote ?? false;
+    return webhooks.local(() => JSON.stringify([this.#requester, ...what]), action, isConverted) as T;
   }
 
   #info<T extends StoredObject>(type: ResourceType<T>): ResourceInfo {

@@ -10,6 +10,7 @@ import type { Store } from '../store/store.js';
 import type { ResourceKey } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from '../types/index.js';
+import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import { resourcesOf } from './defined-resources.js';
 
 const DEFINITIONS: ResourceKey = 'apiextensions.k8s.io/customresourcedefinitions';
@@ -21,6 +22,8 @@ export interface CustomResourcesContext {
   readonly registry: Registry;
   readonly operations: Operations;
   readonly clock: Clock;
+  /** Through which objects are converted between versions where a definition names a webhook for it. */
+  readonly webhooks?: Webhooks;
 }
 
 /**
@@ -32,6 +35,8 @@ export class CustomResources {
   readonly #served = new Map<string, readonly ResourceInfo[]>();
   /** The spec that what is served was made from. */
   readonly #specs = new Map<string, unknown>();
+  /** Definitions whose objects a webhook converts, with the way to forget that. */
+  readonly #converting = new Map<string, () => void>();
   /** Definitions on their way out, by the resource whose objects they wait for. */
   readonly #leaving = new Map<ResourceKey, string>();
   readonly #stop: () => void;
@@ -72,8 +77,10 @@ export class CustomResources {
     }
     const clash = this.#clash(definition);
     if (!clash && !jsonEqual(this.#specs.get(name), definition.spec)) {
-      const resources = resourcesOf(definition);
+      const { webhooks } = this.#context;
+      const resources = resourcesOf(definition, webhooks);
       this.#withdraw(name);
+      if (webhooks && resources[0]?.converter?.isRemote) this.#converting.set(name, webhooks.addConverter());
       for (const resource of resources) this.#context.registry.add(resource);
       this.#served.set(name, resources);
       this.#specs.set(name, definition.spec);
@@ -153,7 +160,8 @@ export class CustomResources {
     const served = this.#served.get(name);
     if (!definition?.metadata.deletionTimestamp) return;
     const key = keyOf(definition);
-    const [resource] = served ?? [];
+    const [shown] = served ?? [];
+    const resource = shown && asStored(shown);
     for (const object of resource ? [...store.table(key).objects.values()] : []) {
       if (object.metadata.deletionTimestamp !== undefined || !resource) continue;
       try {
@@ -172,6 +180,8 @@ export class CustomResources {
 
   #withdraw(name: string): void {
     for (const resource of this.#served.get(name) ?? []) this.#context.registry.remove(resource);
+    this.#converting.get(name)?.();
+    this.#converting.delete(name);
     this.#served.delete(name);
     this.#specs.delete(name);
   }
@@ -182,6 +192,12 @@ export class CustomResources {
     if (resource)
       operations.update(resource, definition, REQUESTER, subresource === undefined ? {} : { subresource });
   }
+}
+
+/** The resource as its objects are stored: what is deleted with its definition needs no conversion, and the webhook may be gone. */
+function asStored(resource: ResourceInfo): ResourceInfo {
+  const { converter: _, ...stored } = resource;
+  return stored;
 }
 
 function keyOf({ spec }: CustomResourceDefinition): ResourceKey {

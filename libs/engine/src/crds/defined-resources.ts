@@ -1,5 +1,8 @@
 import type { ResourceInfo, SubresourceInfo } from '../registry/resource.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../types/index.js';
+import type { Webhooks } from '../admission/webhooks/webhooks.js';
+import { sameInAllVersions } from './conversion/converter.js';
+import { WebhookConverter } from './conversion/webhook-converter.js';
 import { customStrategy } from './custom-strategy.js';
 import { schemaNodeOf } from './schema-node.js';
 
@@ -7,7 +10,12 @@ const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 const PART_VERBS = ['get', 'patch', 'update'];
 
 /** The resources a definition serves: one for each served version, the one objects are stored in first. */
-export function resourcesOf({ spec }: CustomResourceDefinition): ResourceInfo[] {
+export function resourcesOf(definition: CustomResourceDefinition, webhooks?: Webhooks): ResourceInfo[] {
+  const { spec } = definition;
+  const storage = `${spec.group}/${spec.versions.find((version) => version.storage)?.name ?? ''}`;
+  const isRemote = spec.conversion?.strategy === 'Webhook';
+  const converter =
+    isRemote && webhooks ? new WebhookConverter(definition, storage, webhooks) : sameInAllVersions(storage);
   return spec.versions
     .filter(({ served }) => served)
     .toSorted((a, b) => Number(b.storage) - Number(a.storage))
@@ -29,6 +37,7 @@ export function resourcesOf({ spec }: CustomResourceDefinition): ResourceInfo[] 
         schema: schemaNodeOf(version.schema?.openAPIV3Schema),
         ...(version.schema?.openAPIV3Schema && { definition: version.schema.openAPIV3Schema }),
         custom: true,
+        converter,
         ...(version.additionalPrinterColumns && { printerColumns: version.additionalPrinterColumns }),
         ...(scale && { scale }),
         ...(version.deprecated && {

@@ -6,6 +6,7 @@ import type {
   JSONSchemaProps,
 } from '../types/index.js';
 import type { FieldError } from '../api/api-error.js';
+import type { Converter } from '../crds/conversion/converter.js';
 
 /** A subresource as discovery lists it. */
 export interface SubresourceInfo {
@@ -37,6 +38,8 @@ export interface ResourceInfo {
   readonly definition?: JSONSchemaProps;
   /** True for resources that a CustomResourceDefinition made. */
   readonly custom?: boolean;
+  /** How its objects come from and to the version they are stored in: custom resources. */
+  readonly converter?: Converter;
   /** Columns of its tables, where a CustomResourceDefinition says them. */
   readonly printerColumns?: readonly CustomResourceColumnDefinition[];
   /** Where its scale subresource finds replicas, where a CustomResourceDefinition says so: paths such as `.spec.replicas`. */

@@ -1,12 +1,12 @@
 /**
- * Thrown out of a write that can't be decided before webhooks have answered. Nothing has been changed; the same write, tried
+ * Thrown out of a request that can't be answered before webhooks have: those of admission, or one that converts. Nothing has been changed; the same write, tried
  * again after `whenAnswered`, finds the answers. It is no refusal, and so no ApiError.
  */
 export class AdmissionPending extends Error {
   readonly #subscribe: (callback: () => void) => void;
 
   constructor(subscribe: (callback: () => void) => void) {
-    super('the write waits for the answer of an admission webhook');
+    super('the request waits for the answer of a webhook');
     this.name = 'AdmissionPending';
     this.#subscribe = subscribe;
   }

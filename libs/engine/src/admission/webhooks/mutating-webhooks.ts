@@ -9,6 +9,7 @@ import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { MutatingWebhook, MutatingWebhookConfiguration } from '../../types/index.js';
 import type { AdmissionContext, AdmissionPlugin, Invocation } from '../plugin.js';
+import { AdmissionPending } from './admission-pending.js';
 import { partOf } from '../request-part.js';
 import { byName, refuseSideEffects } from './validating-webhooks.js';
 import { failedClosed, readVerdict, WebhookFailure } from './webhook-answer.js';
@@ -97,6 +98,7 @@ function patched(
     const decoded = decodeGiven(version, changed as StoredObject);
     return withIdentityOf(conversionOf(version)?.toStorage(decoded) ?? ofStorage(decoded, request), request);
   } catch (error) {
+    if (error instanceof AdmissionPending) throw error;
     throw failedClosed(error instanceof Error ? error.message : String(error));
   }
 }
@@ -108,5 +110,11 @@ function withoutIdentity(request: AdmissionRequest, object: StoredObject): Store
   return { ...object, metadata };
 }
 
-const ofStorage = (object: StoredObject, { object: { apiVersion, kind } }: AdmissionRequest): StoredObject =>
-  object.apiVersion === apiVersion ? object : { ...object, apiVersion, kind };
+function ofStorage(
+  object: StoredObject,
+  { object: { apiVersion, kind }, resource }: AdmissionRequest,
+): StoredObject {
+  if (object.apiVersion === apiVersion) return object;
+  const [converted] = resource.converter?.convert([object], apiVersion) ?? [];
+  return converted ?? { ...object, apiVersion, kind };
+}

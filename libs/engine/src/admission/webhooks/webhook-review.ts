@@ -7,7 +7,7 @@ import type { StoredObject } from '../../store/stored-object.js';
 import type { MutatingWebhook, ValidatingWebhook } from '../../types/index.js';
 import { partOf } from '../request-part.js';
 import { userInfoOf } from '../user-info-of.js';
-import type { WebhookQuestion } from './webhooks.js';
+import { asUuid, type WebhookQuestion } from './webhooks.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
 const OPTIONS = {
@@ -138,9 +138,4 @@ export function withIdentityOf(patched: StoredObject, { object, operation }: Adm
 
 function withoutTimes(key: string, value: JsonValue): JsonValue | undefined {
   return key === 'creationTimestamp' || key === 'managedFields' ? undefined : value;
-}
-
-function asUuid(digest: string): string {
-  const part = (from: number, to: number): string => digest.slice(from, to);
-  return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-a${part(17, 20)}-${part(20, 32)}`;
 }

@@ -23,6 +23,12 @@ export interface WebhookQuestion {
   readonly call: WebhookCall;
 }
 
+/** The uid under which a question is sent: the same question has the same one. */
+export function asUuid(digest: string): string {
+  const part = (from: number, to: number): string => digest.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-a${part(17, 20)}-${part(20, 32)}`;
+}
+
 /**
  * How a synchronous core waits for webhooks: it does not. A write that needs an answer which is not there is given up
  * (AdmissionPending), the question is asked through the port, and when the answer has come the same write is tried again
@@ -35,6 +41,7 @@ export class Webhooks {
   readonly #random: Random;
   readonly #parked = new Map<string, AdmissionAttempt>();
   #caller: WebhookCaller | undefined;
+  #converters = 0;
   #current: AdmissionAttempt | undefined;
 
   constructor(store: Store, clock: Clock, random: Random) {
@@ -63,6 +70,21 @@ export class Webhooks {
     return this.#store.table(mutating).objects.size > 0 || this.#store.table(validating).objects.size > 0;
   }
 
+  /** True when a request may have to wait: for webhooks of admission, or for those that convert custom resources. */
+  get mayWait(): boolean {
+    return this.isActive || (this.#converters > 0 && this.#caller !== undefined);
+  }
+
+  /** Says that a definition converts its objects by a webhook. Returns the way to take that back. */
+  addConverter(): () => void {
+    this.#converters++;
+    let isCounted = true;
+    return () => {
+      if (isCounted) this.#converters--;
+      isCounted = false;
+    };
+  }
+
   /** True inside a write that can be tried again. */
   get isWriting(): boolean {
     return this.#current !== undefined;
@@ -84,9 +106,12 @@ export class Webhooks {
     }
   }
 
-  /** Runs a write of one of the engine's own parts, which is known again by `key` when it is tried again. */
-  local<T>(key: () => string, action: () => T): T {
-    if (this.#current || !this.isActive) return action();
+  /**
+   * Runs a request of one of the engine's own parts, which is known again by `key` when it is tried again. `isConverted` says that
+   * it is about objects a webhook converts.
+   */
+  local<T>(key: () => string, action: () => T, isConverted = false): T {
+    if (this.#current || !(this.isActive || (isConverted && this.mayWait))) return action();
     const name = key();
     let attempt = this.#parked.get(name);
     const isStale =

@@ -115,7 +115,11 @@ function validateReviewVersions(versions: readonly string[], field: string): Fie
   return errors;
 }
 
-function validateClientConfig(config: WebhookClientConfig | undefined, field: string): FieldError[] {
+/** How a webhook of any kind is reached. */
+export function validateClientConfig(
+  config: Partial<WebhookClientConfig> | undefined,
+  field: string,
+): FieldError[] {
   const { url, service } = config ?? {};
   if ((url === undefined) === (service === undefined))
     return [required(field, 'exactly one of url or service is required')];

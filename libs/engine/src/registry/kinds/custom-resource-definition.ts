@@ -3,6 +3,7 @@ import { fill, within } from '../fill.js';
 import { invalidValue, notSupported, required } from '../field-errors.js';
 import { dns1035Problems, dnsSubdomainProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
+import { conversionErrors, defaultConversion } from './custom-resource-conversion.js';
 import { structuralErrors } from '../../crds/structural-schema.js';
 
 /** Keeps a definition until its objects are gone. */
@@ -12,8 +13,12 @@ export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition> = {
   defaults: (definition) =>
     within(definition, 'spec', (spec) =>
-      within(fill(spec, { conversion: { strategy: 'None' } }), 'names', (names) =>
-        fill(names, { singular: names.kind?.toLowerCase(), listKind: names.kind && `${names.kind}List` }),
+      within(
+        within(fill(spec, { conversion: { strategy: 'None' } }), 'names', (names) =>
+          fill(names, { singular: names.kind?.toLowerCase(), listKind: names.kind && `${names.kind}List` }),
+        ),
+        'conversion',
+        defaultConversion,
       ),
     ),
   prepareForCreate: (definition) => ({
@@ -61,6 +66,15 @@ export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition
         invalidValue('spec.names.listKind', names.listKind, 'kind and listKind may not be the same'),
       );
     if (versions.length === 0) errors.push(required('spec.versions', 'must have at least one version'));
+    errors.push(...conversionErrors(spec.conversion));
+    if ((spec as { preserveUnknownFields?: unknown }).preserveUnknownFields === true)
+      errors.push(
+        invalidValue(
+          'spec.preserveUnknownFields',
+          true,
+          'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
+        ),
+      );
     const storage = versions.filter((version) => version.storage).length;
     if (versions.length > 0 && storage !== 1)
       errors.push(
@@ -79,8 +93,21 @@ export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition
     }
     return errors;
   },
-  validateUpdate({ spec }, old) {
+  validateUpdate({ spec, status }, old) {
     const errors = [];
+    const known = new Set((spec?.versions ?? []).map(({ name }) => name));
+    const missing = (status?.storedVersions ?? []).findIndex((version) => !known.has(version));
+    if (missing >= 0)
+      errors.push(
+        invalidValue(
+          `status.storedVersions[${missing}]`,
+          status?.storedVersions?.[missing],
+          'missing from spec.versions; v1 was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in v1 and removes v1 from status.storedVersions'.replaceAll(
+            /\bv1\b/g,
+            status?.storedVersions?.[missing] ?? '',
+          ),
+        ),
+      );
     for (const key of ['group', 'scope'] as const)
       if (spec?.[key] !== old.spec?.[key])
         errors.push(invalidValue(`spec.${key}`, spec?.[key], 'field is immutable'));

@@ -1,0 +1,56 @@
+import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
+import type { Webhooks } from '../admission/webhooks/webhooks.js';
+import type { Clock } from '../clock.js';
+
+/** Changes a watch may fall behind while a webhook converts; one that falls further behind ends, and its client lists again. */
+const LONGEST_QUEUE = 10_000;
+
+/**
+ * Does one thing after the other, each when the webhooks it needs have answered: what a watch tells keeps its order although
+ * objects are converted on the way. A task must do nothing before it has all it needs.
+ */
+export class ConvertingQueue {
+  readonly #tasks: (() => void)[] = [];
+  readonly #webhooks: Webhooks;
+  readonly #clock: Clock;
+  readonly #onError: (error: unknown) => void;
+  #isBusy = false;
+
+  constructor(webhooks: Webhooks, clock: Clock, onError: (error: unknown) => void) {
+    this.#webhooks = webhooks;
+    this.#clock = clock;
+    this.#onError = onError;
+  }
+
+  push(task: () => void): void {
+    this.#tasks.push(task);
+    if (this.#tasks.length > LONGEST_QUEUE) {
+      this.stop();
+      this.#onError(new Error(`more than ${LONGEST_QUEUE} changes wait to be converted`));
+    } else if (!this.#isBusy) {
+      this.#isBusy = true;
+      // What has just been written is known in the writer's version once the write is done.
+      this.#clock.defer(() => this.#next());
+    }
+  }
+
+  /** Forgets what has not been done. */
+  stop(): void {
+    this.#tasks.length = 0;
+  }
+
+  #next(attempt = this.#webhooks.begin()): void {
+    for (let [task] = this.#tasks; task; [task] = this.#tasks) {
+      try {
+        this.#webhooks.within(attempt, task);
+        this.#tasks.shift();
+      } catch (error) {
+        if (error instanceof AdmissionPending) return error.whenAnswered(() => this.#next(attempt));
+        this.stop();
+        this.#onError(error);
+      }
+      attempt = this.#webhooks.begin();
+    }
+    this.#isBusy = false;
+  }
+}
