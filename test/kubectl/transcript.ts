@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { findKubectl } from './find-kubectl.js';
@@ -19,24 +19,40 @@ export interface TranscriptOptions {
   /** Default: the kubectl on the path. */
   readonly kubectl?: string;
   readonly kubeconfig?: string;
+  /** Variables of its environment, such as the editor. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Runs kubectl once. */
-export async function kubectl(
+/** Starts kubectl. */
+export function spawnKubectl(
   served: ServedCluster,
   args: readonly string[],
-  { kubectl: file = findKubectl() ?? 'kubectl', kubeconfig = served.kubeconfig }: TranscriptOptions = {},
-  input = '',
-): Promise<CommandResult> {
-  const child = spawn(file, args, {
+  {
+    kubectl: file = findKubectl() ?? 'kubectl',
+    kubeconfig = served.kubeconfig,
+    variables = {},
+  }: TranscriptOptions = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(file, args, {
     env: {
       ...process.env,
+      ...variables,
       KUBECONFIG: kubeconfig,
       HOME: served.folder,
       KUBECACHEDIR: join(served.folder, 'cache'),
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+}
+
+/** Runs kubectl once. */
+export async function kubectl(
+  served: ServedCluster,
+  args: readonly string[],
+  options: TranscriptOptions = {},
+  input = '',
+): Promise<CommandResult> {
+  const child = spawnKubectl(served, args, options);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));

@@ -5,7 +5,7 @@ import type { ConfigSources } from './container-config.js';
 export function serviceVariables(
   pod: Pod,
   { services }: Pick<ConfigSources, 'services'>,
-): [string, string][] {
+): (readonly [string, string])[] {
   const api = services.get('default', 'kubernetes');
   const own =
     pod.spec?.enableServiceLinks === false
@@ -13,12 +13,19 @@ export function serviceVariables(
       : [...services.list(pod.metadata.namespace ?? '')].sort((a, b) =>
           (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1,
         );
-  const result: [string, string][] = [];
-  for (const service of [...(api ? [api] : []), ...own]) result.push(...variablesOf(service));
-  return result;
+  return [...(api ? [api] : []), ...own].flatMap(variablesOf);
 }
 
-function* variablesOf({ metadata, spec }: Service): Generator<[string, string]> {
+/** All containers of a namespace have the same names and values: kept per container, they would be most of its memory. */
+const known = new WeakMap<Service, readonly (readonly [string, string])[]>();
+
+function variablesOf(service: Service): readonly (readonly [string, string])[] {
+  let variables = known.get(service);
+  if (!variables) known.set(service, (variables = [...makeVariables(service)]));
+  return variables;
+}
+
+function* makeVariables({ metadata, spec }: Service): Generator<[string, string]> {
   const { clusterIP: ip, ports = [] } = spec ?? {};
   const [first] = ports;
   if (!ip || ip === 'None' || !first) return;

@@ -41,17 +41,28 @@ export function attach(
   const isShell = program.length === 1 && /(?:^|\/)(?:ba|a|da)?sh$/.test(program[0] ?? '');
   const reads = isShell || program.some((word) => WAITS_FOR_INPUT.test(word));
   if (request.stdin && spec?.stdin && reads && life?.endedMs === undefined) {
-    // The client's end is the container's own program: when it ends, so does the container.
+    // The client's end is the container's own program: when it ends, so does the container. A client that leaves takes
+    // the program's input with it only where the pod says that there is one client.
+    let hasLeft = false;
+    const left = (): void => void (hasLeft = !spec.stdinOnce);
     void runRemoteCommand(
       shell,
       { ...request, command: program },
       {
         stdout: channels.stdout,
         stderr: channels.stderr,
-        onStdin: (listener) => channels.onStdin(listener),
-        onClose: (listener) => channels.onClose(listener),
+        onStdin: (listener) =>
+          channels.onStdin((chunk) => {
+            if (!chunk) left();
+            listener(chunk);
+          }),
+        onClose: (listener) =>
+          channels.onClose(() => {
+            left();
+            listener();
+          }),
         finish(status) {
-          life?.exit?.(exitCodeOf(status));
+          if (!hasLeft) life?.exit?.(exitCodeOf(status));
           channels.finish(SUCCESS);
         },
       },
