@@ -28,8 +28,8 @@ export const endpointSliceController: Controller = {
       Services,
       (service) => reconcile(context, service),
       (queue) => [
-        pods.watch((_, pod, previous) => {
-          if (previous && !concerns(previous, pod)) return;
+        pods.watch((type, pod, previous) => {
+          if (type === 'MODIFIED' && previous && !concerns(previous, pod)) return;
           for (const service of related(pod)) queue.add(keyOf(service));
           if (previous && previous.metadata.labels !== pod.metadata.labels)
             for (const service of related(previous)) queue.add(keyOf(service));

@@ -22,8 +22,9 @@ export const endpointsController: Controller = {
       Services,
       (service) => reconcile(context, service),
       (queue) => [
-        client.lister(Pods).watch((_, pod, previous) => {
+        client.lister(Pods).watch((type, pod, previous) => {
           if (
+            type === 'MODIFIED' &&
             previous &&
             previous.status?.conditions === pod.status?.conditions &&
             previous.metadata.labels === pod.metadata.labels &&
