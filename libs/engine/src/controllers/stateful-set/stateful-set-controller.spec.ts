@@ -138,4 +138,36 @@ describe('StatefulSet', () => {
     expect(status).toMatchObject({ currentRevision: first, updatedReplicas: 1 });
     expect(status?.updateRevision).not.toBe(first);
   });
+
+  it('shrinks to nothing though the first pod is not well, from the last on', () => {
+    const cluster = appsCluster();
+    cluster.client.create(StatefulSets, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db', namespace: 'default' },
+      spec: {
+        replicas: 3,
+        serviceName: 'db',
+        selector: { matchLabels: { app: 'db' } },
+        template: template('db', 'db:1'),
+      },
+    });
+    cluster.advance('1m');
+    const [first] = podsOf(cluster);
+    if (!first) throw new Error('there are no pods');
+    const conditions = [{ type: 'Ready', status: 'False' }];
+    cluster.client.updateStatus(Pods, { ...first, status: { ...first.status, conditions } });
+    cluster.client.patch(StatefulSets, 'default', 'db', 'merge', { spec: { replicas: 0 } });
+    cluster.advance(100);
+    expect(
+      podsOf(cluster).map(({ metadata }) => [metadata.name, metadata.deletionTimestamp !== undefined]),
+    ).toEqual([
+      ['db-0', false],
+      ['db-1', false],
+      ['db-2', true],
+    ]);
+    cluster.advance('1m');
+    expect(podsOf(cluster)).toEqual([]);
+    expect(cluster.errors).toEqual([]);
+  });
 });

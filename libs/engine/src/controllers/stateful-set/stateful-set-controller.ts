@@ -126,8 +126,8 @@ function step(
       if (!isParallel) return;
       continue;
     }
-    // A scale-down waits for lower pods to be well, unless this is the one that is not.
-    if (!isParallel && firstUnhealthy && firstUnhealthy !== pod) return;
+    // A pod that is not well stays while lower ones are not either: they come first.
+    if (!isParallel && !isHealthy(pod) && firstUnhealthy !== pod) return;
     remove(context, set, pod, true);
     if (!isParallel) return;
   }
