@@ -16,6 +16,7 @@ import { bootstrapObjects, installObjects } from './registry/bootstrap.js';
 import { retiredResources } from './api/conversion/retired-versions.js';
 import { builtInResources } from './registry/built-in.js';
 import { Registry } from './registry/registry.js';
+import type { StoredObject } from './store/stored-object.js';
 import { Store, type StoreSnapshot } from './store/store.js';
 import { Kubelets } from './kubelet/kubelets.js';
 import { nodeSpecs, type NodeSpec } from './kubelet/node-spec.js';
@@ -107,15 +108,13 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const operations = new Operations(store, clock, random, admission, addresses, webhooks);
   const client = new LocalClient({ store, registry, operations, webhooks }, { user: 'system:admin' });
   const customResources = new CustomResources({ store, registry, operations, clock, webhooks });
-  installObjects(
-    operations,
-    registry,
-    bootstrapObjects({
-      firstServiceAddress: addresses.first,
-      serviceCidr: network.serviceCidr,
-      controlPlaneAddress: controlPlaneAddress(network),
-    }),
-  );
+  const systemObjects = bootstrapObjects({
+    firstServiceAddress: addresses.first,
+    serviceCidr: network.serviceCidr,
+    controlPlaneAddress: controlPlaneAddress(network),
+  });
+  const install = (objects: readonly StoredObject[]): void => installObjects(operations, registry, objects);
+  install(systemObjects);
   const onError: NonNullable<ClusterOptions['onError']> = (controller, key, error) => {
     // Waiting is no failure: what waits is tried again when the webhook has answered.
     if (!(error instanceof AdmissionPending)) options.onError?.(controller, key, error);
@@ -135,6 +134,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
         rootCertificate: options.rootCertificate ?? '',
         loadBalancerCidr: network.loadBalancerCidr,
         usageOf: ({ metadata }) => running.usage(metadata.namespace ?? '', metadata.name ?? '', clock.now()),
+        systemObjects,
+        install,
       })),
     ...(options.nodes === undefined
       ? []

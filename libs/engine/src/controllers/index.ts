@@ -1,3 +1,4 @@
+import type { StoredObject } from '../store/stored-object.js';
 import type { Controller } from './controller.js';
 import { cronJobController } from './cron-job/cron-job-controller.js';
 import { daemonSetController } from './daemon-set/daemon-set-controller.js';
@@ -21,6 +22,7 @@ import { resourceQuotaController } from './resource-quota/resource-quota-control
 import { serviceAccountController } from './service-account/service-account-controller.js';
 import { serviceLoadBalancerController } from './service-load-balancer/service-load-balancer-controller.js';
 import { statefulSetController } from './stateful-set/stateful-set-controller.js';
+import { systemObjectsController } from './system-objects/system-objects-controller.js';
 import { ttlAfterFinishedController } from './ttl-after-finished/ttl-after-finished-controller.js';
 
 /** What some controllers need to be told. */
@@ -31,6 +33,9 @@ export interface ControllerSettings {
   readonly loadBalancerCidr: string;
   /** What pods use, for autoscaling. */
   readonly usageOf: UsageOf;
+  /** What a new cluster begins with, and the way to create what is missing of it. */
+  readonly systemObjects: readonly StoredObject[];
+  readonly install: (objects: readonly StoredObject[]) => void;
 }
 
 /** Every controller the cluster runs, in the order they start. A new one is a folder here and a line below. */
@@ -59,5 +64,6 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     taintEvictionController,
     podGarbageCollector,
     eventTtlController,
+    systemObjectsController(settings.systemObjects, settings.install),
   ];
 }

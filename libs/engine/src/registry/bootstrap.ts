@@ -123,6 +123,12 @@ export function bootstrapObjects(settings: BootstrapSettings): StoredObject[] {
   ];
 }
 
+/** Kinds of which the API server keeps its own objects for as long as it runs; the others are there to begin with. */
+const LASTING = new Set(['Namespace', 'Service', 'Endpoints', 'EndpointSlice', 'ServiceCIDR']);
+
+/** Is it one of those objects of a new cluster that come back when they are deleted? */
+export const isLastingObject = ({ kind }: StoredObject): boolean => LASTING.has(kind);
+
 /** Creates those of the objects that are not there. What a person has changed stays as it is. */
 export function installObjects(
   operations: Operations,

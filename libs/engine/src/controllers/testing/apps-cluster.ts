@@ -10,7 +10,13 @@ export function appsCluster(fate?: Fate, usageOf: UsageOf = () => undefined): Cl
   const errors: string[] = [];
   const cluster = createCluster({
     controllers: [
-      ...allControllers({ rootCertificate: 'test', loadBalancerCidr: '172.19.0.0/16', usageOf }),
+      ...allControllers({
+        rootCertificate: 'test',
+        loadBalancerCidr: '172.19.0.0/16',
+        usageOf,
+        systemObjects: [],
+        install: () => undefined,
+      }),
       instantKubelet(fate),
     ],
     onError: (controller, key, error) =>
