@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/**
+ * Runs real controllers, as processes outside, against a served cluster and drives a scenario with each.
+ *
+ *   node test/oracle/operators/run.mjs --bin FOLDER --sources FOLDER [--only NAMES] [--kubectl PATH] [--keep]
+ *
+ * FOLDER of `--bin` holds the controllers, built from their public Go modules; that of `--sources` a folder with the sources
+ * of each, for its definitions and roles. What is absent is skipped and said. Needs `npm run build:node`.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { certManager } from './cert-manager.mjs';
+import { Cluster } from './cluster.mjs';
+import { prometheusOperator } from './prometheus-operator.mjs';
+import { rollouts } from './rollouts.mjs';
+
+const SCENARIOS = {
+  'prometheus-operator': prometheusOperator,
+  'cert-manager': certManager,
+  'argo-rollouts': rollouts,
+};
+
+const { values } = parseArgs({
+  options: {
+    bin: { type: 'string', default: '' },
+    sources: { type: 'string', default: '' },
+    only: { type: 'string' },
+    kubectl: { type: 'string', default: 'kubectl' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+let failed = 0;
+for (const [name, scenario] of Object.entries(SCENARIOS)) {
+  if (values.only && !values.only.split(',').includes(name)) continue;
+  const binary = join(values.bin, name);
+  const sources = join(values.sources, name);
+  if (!existsSync(binary) || !existsSync(sources)) {
+    console.log(`skipped ${name}: ${binary} or ${sources} is not there`);
+    continue;
+  }
+  const cluster = await Cluster.start(values.kubectl);
+  const step = (what) => console.log(`  ${what}`);
+  console.log(name);
+  try {
+    await scenario(cluster, { binary, sources, step });
+    console.log(`passed ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED ${name}: ${error.message}`);
+  } finally {
+    cluster.stop(values.keep);
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
