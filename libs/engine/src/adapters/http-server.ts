@@ -132,8 +132,10 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     const request = toRequest(message, new Uint8Array(), certificates, socket as TLSSocket);
     untilAuthenticated(() => upgrades.handle(message, request, socket, head)).catch(() => socket.destroy());
   });
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // A connection opened in advance that was never used: an answer nobody asked for confuses its client.
+    const isIdle = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (socket.writable && !isIdle) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else socket.destroy();
   });
   const caller = new HttpsWebhookCaller(cluster);
