@@ -95,6 +95,13 @@ export const StorageClasses = type<k8s.StorageClass>(
   false,
 );
 export const Ingresses = type<k8s.Ingress>('networking.k8s.io/v1', 'ingresses', 'Ingress');
+export const IPAddresses = type<k8s.IPAddress>('networking.k8s.io/v1', 'ipaddresses', 'IPAddress', false);
+export const ServiceCIDRs = type<k8s.ServiceCIDR>(
+  'networking.k8s.io/v1',
+  'servicecidrs',
+  'ServiceCIDR',
+  false,
+);
 export const NetworkPolicies = type<k8s.NetworkPolicy>(
   'networking.k8s.io/v1',
   'networkpolicies',

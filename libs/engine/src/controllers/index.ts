@@ -19,6 +19,8 @@ import { persistentVolumeController } from './persistent-volume/persistent-volum
 import { podGarbageCollector } from './pod-gc/pod-gc-controller.js';
 import { replicaSetController, replicationController } from './replica-set/replica-set-controller.js';
 import { resourceQuotaController } from './resource-quota/resource-quota-controller.js';
+import { ipAddressController } from './service-addresses/ip-address-controller.js';
+import { serviceCidrController } from './service-addresses/service-cidr-controller.js';
 import { serviceAccountController } from './service-account/service-account-controller.js';
 import { serviceLoadBalancerController } from './service-load-balancer/service-load-balancer-controller.js';
 import { statefulSetController } from './stateful-set/stateful-set-controller.js';
@@ -56,6 +58,8 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     endpointsController,
     endpointSliceMirroringController,
     serviceLoadBalancerController(settings.loadBalancerCidr),
+    ipAddressController,
+    serviceCidrController,
     disruptionController,
     resourceQuotaController,
     horizontalPodAutoscalerController(settings.usageOf),

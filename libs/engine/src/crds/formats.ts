@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../registry/service-addresses.js';
+import { parseIpv4 } from '../registry/ipv4.js';
 import { parseTime } from '../time.js';
 
 const CHECKS: Record<string, (text: string) => boolean> = {

@@ -1,6 +1,7 @@
 import { ApiError } from '../api/api-error.js';
 import type { Store } from '../store/store.js';
-import type { Service } from '../types/index.js';
+import type { Service, ServiceCIDR } from '../types/index.js';
+import { AddressRange } from './address-range.js';
 import type { ServiceAddresses } from './resource.js';
 
 /** Which addresses and ports services get. */
@@ -17,9 +18,8 @@ export const DEFAULT_SERVICE_RANGES: ServiceRanges = {
   lastNodePort: 32_767,
 };
 
-/** The lower part of a range is left to those who choose for themselves (allocator's reserved band). */
-const LARGEST_BAND = 256;
-const SMALLEST_BAND = 16;
+/** Ranges that were added to the first, as objects. */
+const ADDED_RANGES = 'networking.k8s.io/servicecidrs';
 
 /**
  * Hands out cluster addresses and node ports. What is taken is what the services in the store say, so there is nothing to
@@ -27,25 +27,26 @@ const SMALLEST_BAND = 16;
  * wherever it is free, in any order of events.
  */
 export class StoreServiceAddresses implements ServiceAddresses {
+  readonly #store: Store;
   readonly #ranges: ServiceRanges;
-  readonly #first: number;
-  readonly #size: number;
+  readonly #own: AddressRange;
+  #added: readonly AddressRange[] = [];
   readonly #addresses = new Map<string, string>();
   readonly #ports = new Map<number, string>();
 
   constructor(store: Store, ranges: ServiceRanges = DEFAULT_SERVICE_RANGES) {
+    this.#store = store;
     this.#ranges = ranges;
-    const [base = '', bits = ''] = ranges.cidr.split('/');
-    const network = parseIpv4(base);
-    const prefix = Number(bits);
-    if (network === undefined || !Number.isInteger(prefix) || prefix < 8 || prefix > 30)
+    const own = AddressRange.of(ranges.cidr);
+    if (!own)
       throw new RangeError(
         `the range of service addresses "${ranges.cidr}" is not an IPv4 block of /8 to /30`,
       );
-    this.#size = 2 ** (32 - prefix);
-    this.#first = network - (network % this.#size);
+    this.#own = own;
+    this.#readRanges();
     for (const service of store.table('/services').objects.values()) this.#take(service as Service);
     store.subscribe((event) => {
+      if (event.resource === ADDED_RANGES) this.#readRanges();
       if (event.resource !== '/services') return;
       if (event.previous) this.#release(event.previous as Service);
       if (event.type !== 'DELETED') this.#take(event.object as Service);
@@ -54,28 +55,22 @@ export class StoreServiceAddresses implements ServiceAddresses {
 
   /** The first address of the range: that of the API itself. */
   get first(): string {
-    return formatIpv4(this.#first + 1);
+    return this.#own.first;
   }
 
   allocate(service: string): string {
-    const band = Math.min(Math.max(SMALLEST_BAND, Math.floor(this.#size / 16)), LARGEST_BAND);
-    const usable = this.#size - 2;
-    const start = band < usable ? band : 0;
-    for (let probe = 0, offset = hash(service) % (usable - start); probe < usable; probe++) {
-      // First the upper part of the range from where the name points, then the reserved band.
-      const within =
-        probe < usable - start ? start + ((offset + probe) % (usable - start)) : probe - (usable - start);
-      const address = formatIpv4(this.#first + 1 + within);
-      if (!this.#addresses.has(address)) return address;
+    for (const range of [this.#own, ...this.#added]) {
+      const address = range.pick(hash(service), (each) => this.#addresses.has(each));
+      if (address !== undefined) return address;
     }
     throw new ApiError(500, 'InternalError', 'failed to allocate a serviceIP: range is full');
   }
 
   problemOf(address: string, service: string): string | undefined {
-    const number = parseIpv4(address);
-    const valid = number !== undefined && number > this.#first && number < this.#first + this.#size - 1;
-    if (!valid) {
-      return `failed to allocate IP ${address}: the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.#ranges.cidr}`;
+    const ranges = [this.#own, ...this.#added];
+    if (!ranges.some((range) => range.contains(address))) {
+      const valid = ranges.map(({ cidr }) => cidr).join(', ');
+      return `failed to allocate IP ${address}: the provided IP (${address}) is not in the valid range. The range of valid IPs is ${valid}`;
     }
     const owner = this.#addresses.get(address);
     return owner !== undefined && owner !== service
@@ -102,6 +97,17 @@ export class StoreServiceAddresses implements ServiceAddresses {
     return owner !== undefined && owner !== service ? 'provided port is already allocated' : undefined;
   }
 
+  /** Ranges that are on their way out give out nothing any more. */
+  #readRanges(): void {
+    const objects = [...this.#store.table(ADDED_RANGES).objects.values()] as ServiceCIDR[];
+    this.#added = objects
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .flatMap(({ spec }) => spec?.cidrs ?? [])
+      .filter((cidr) => cidr !== this.#own.cidr)
+      .sort()
+      .flatMap((cidr) => AddressRange.of(cidr) ?? []);
+  }
+
   #take(service: Service): void {
     const name = `${service.metadata.namespace}/${service.metadata.name}`;
     for (const address of service.spec?.clusterIPs ?? [])
@@ -126,20 +132,4 @@ function hash(text: string): number {
   for (let index = 0; index < text.length; index++)
     value = Math.imul(value ^ text.charCodeAt(index), 16_777_619);
   return value >>> 0;
-}
-
-/** An IPv4 address as a number; undefined when it is not one. */
-export function parseIpv4(text: string): number | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
-  let value = 0;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    value = value * 256 + Number(part);
-  }
-  return value;
-}
-
-function formatIpv4(value: number): string {
-  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
 }

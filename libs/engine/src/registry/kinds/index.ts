@@ -37,6 +37,7 @@ import {
 import { replicaSetStrategy } from './replica-set.js';
 import { replicationControllerStrategy } from './replication-controller.js';
 import { secretStrategy } from './secret.js';
+import { serviceCidrStrategy } from './service-cidr.js';
 import { serviceStrategy } from './service.js';
 import { statefulSetStrategy } from './stateful-set.js';
 import { storageClassStrategy } from './storage-class.js';
@@ -72,6 +73,7 @@ export const strategies: Record<string, Strategy> = {
   'networking.k8s.io/ingresses': ingressStrategy as Strategy,
   'networking.k8s.io/networkpolicies': networkPolicyStrategy as Strategy,
   'networking.k8s.io/ipaddresses': ipAddressStrategy as Strategy,
+  'networking.k8s.io/servicecidrs': serviceCidrStrategy as Strategy,
   'discovery.k8s.io/endpointslices': endpointSliceStrategy as Strategy,
   'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinitionStrategy as Strategy,
   'coordination.k8s.io/leases': leaseStrategy as Strategy,

@@ -4,7 +4,7 @@ import { duplicate, forbiddenField, invalidValue, notSupported, required } from 
 import { each, fill, within } from '../fill.js';
 import { dns1035Problems, dnsLabelProblems, dnsSubdomainProblems, portNumberProblems } from '../names.js';
 import type { Strategy, StrategyContext } from '../resource.js';
-import { parseIpv4 } from '../service-addresses.js';
+import { parseIpv4 } from '../ipv4.js';
 import { isExternal, withoutTypeFields } from './service-type-fields.js';
 import { validateLabels } from '../validation/metadata.js';
 
