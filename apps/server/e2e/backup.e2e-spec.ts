@@ -17,7 +17,7 @@ import { PostgresServer } from './support/postgres-server.js';
 import { startServer, type TestServer } from './support/start-server.js';
 
 const run = promisify(execFile);
-const CLI = fileURLToPath(new URL('../../cli/bin/lotse.mjs', import.meta.url));
+const CLI = fileURLToPath(new URL('../../cli/bin/lotse.cjs', import.meta.url));
 const PASSPHRASE = 'a passphrase of this test, with ü';
 const map = (value: string): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm' }, data: { value } });
@@ -57,9 +57,10 @@ const backUp = async (server: TestServer, path: string, passphrase?: string): Pr
     .expect(200);
   writeFileSync(path, body as Buffer);
 };
-const bytes = (response: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void): void => {
+const bytes = (response: unknown, done: (error: Error | null, body: Buffer) => void): void => {
   const parts: Buffer[] = [];
-  response.on('data', (part: Buffer) => parts.push(part)).on('end', () => done(null, Buffer.concat(parts)));
+  // what comes is Node's response, whatever the types say
+  (response as NodeJS.ReadableStream).on('data', (part: Buffer) => parts.push(part)).on('end', () => done(null, Buffer.concat(parts)));
 };
 const restore = (server: TestServer, backup: Buffer, passphrase?: string, query = '') =>
   server

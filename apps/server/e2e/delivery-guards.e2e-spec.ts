@@ -1,6 +1,7 @@
 import { get, type ServerResponse } from 'node:http';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonValue } from '@lotse/manifests';
 import { ApplicationStore } from '../src/applications/application-store.js';
 import { RepositoryService } from '../src/repositories/repository.service.js';
 import { OperationRunner } from '../src/sync/operation-runner.js';
@@ -82,15 +83,16 @@ describe('an address with a password in it', () => {
     ['spec.source', 'ssh://bot:canary@secret@git.invalid/x'],
     ['spec.sources', 'https://:canary-secret@git.invalid/x'],
   ])('is refused in %s also when kubectl writes it, and not repeated', async (field, repoURL) => {
-    const manifest = delivery.manifest('leaky') as { metadata: object; spec: object };
+    const manifest = delivery.manifest('leaky') as { spec: Record<string, JsonValue> };
+    const { source: _, ...spec } = manifest.spec;
     const source = { repoURL, path: '.', targetRevision: 'main' };
     const written = delivery.client.create({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
       metadata: { name: 'leaky', namespace: 'argocd' },
       spec: {
-        ...manifest.spec,
-        ...(field === 'spec.source' ? { source } : { source: undefined, sources: [source] }),
+        ...spec,
+        ...(field === 'spec.source' ? { source } : { sources: [source] }),
       },
     });
     const error = await written.then(

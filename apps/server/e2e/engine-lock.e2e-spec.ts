@@ -56,16 +56,16 @@ describe('the engine of a database', () => {
     ]);
     clearInterval(cutting);
     expect(taken).toBe(true);
-    const [{ last: before }]: { last: string }[] = await source.query(
+    const [before]: { last: string }[] = await source.query(
       'SELECT max(revision) AS last FROM engine_log',
     );
     await expect(host.client.create(configMap('too-late'))).rejects.toMatchObject({
       code: 'engine_taken_over',
     });
-    const [{ last: after }]: { last: string }[] = await source.query(
+    const [after]: { last: string }[] = await source.query(
       'SELECT max(revision) AS last FROM engine_log',
     );
-    expect(after).toBe(before);
+    expect(after).toEqual(before);
     await expect.poll(() => fatal.length).toBeGreaterThan(0);
     await (await taking).release();
   });

@@ -21,7 +21,7 @@ const targets = new Map<'mine' | 'theirs', Omit<Target, 'caller'>>();
 
 /** Every route the running server has, from its router. */
 function routesOf({ app }: TestServer): string[] {
-  const express = app.getHttpAdapter().getInstance() as {
+  const express = app.getHttpAdapter().getInstance() as unknown as {
     router: { stack: { route?: { path: string; methods: Record<string, boolean> } }[] };
   };
   return express.router.stack.flatMap(({ route }) =>
