@@ -60,7 +60,9 @@ const backUp = async (server: TestServer, path: string, passphrase?: string): Pr
 const bytes = (response: unknown, done: (error: Error | null, body: Buffer) => void): void => {
   const parts: Buffer[] = [];
   // what comes is Node's response, whatever the types say
-  (response as NodeJS.ReadableStream).on('data', (part: Buffer) => parts.push(part)).on('end', () => done(null, Buffer.concat(parts)));
+  (response as NodeJS.ReadableStream)
+    .on('data', (part: Buffer) => parts.push(part))
+    .on('end', () => done(null, Buffer.concat(parts)));
 };
 const restore = (server: TestServer, backup: Buffer, passphrase?: string, query = '') =>
   server

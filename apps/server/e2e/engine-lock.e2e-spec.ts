@@ -56,15 +56,11 @@ describe('the engine of a database', () => {
     ]);
     clearInterval(cutting);
     expect(taken).toBe(true);
-    const [before]: { last: string }[] = await source.query(
-      'SELECT max(revision) AS last FROM engine_log',
-    );
+    const [before]: { last: string }[] = await source.query('SELECT max(revision) AS last FROM engine_log');
     await expect(host.client.create(configMap('too-late'))).rejects.toMatchObject({
       code: 'engine_taken_over',
     });
-    const [after]: { last: string }[] = await source.query(
-      'SELECT max(revision) AS last FROM engine_log',
-    );
+    const [after]: { last: string }[] = await source.query('SELECT max(revision) AS last FROM engine_log');
     expect(after).toEqual(before);
     await expect.poll(() => fatal.length).toBeGreaterThan(0);
     await (await taking).release();
