@@ -3,6 +3,8 @@ export type { HelmLimits, HelmRenderRequest, HelmRenderResult } from './render/r
 export { textRenderer } from './render/render-text.js';
 export type { TextTemplateOptions } from './render/render-text.js';
 export { showOnly } from './render/show-only.js';
+export { newRsaKey } from './functions/rsa-keys.js';
+export type { RsaKeySource } from './functions/rsa-keys.js';
 export type { PostRenderer } from './render/post-render.js';
 export { DEFAULT_KUBE_VERSION } from './render/capabilities.js';
 export type { ValuesLayer } from './chart/values-layers.js';

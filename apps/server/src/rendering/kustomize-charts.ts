@@ -15,7 +15,7 @@ const NAME_DIGITS = 10;
 export function kustomizeCharts(
   request: RenderRequest,
   options: KustomizeBuildOptions,
-  { readArchive }: RenderSurroundings,
+  { readArchive, rsaKey }: RenderSurroundings,
 ): InflateHelm & { readonly wasUsed: () => boolean } {
   const { kustomize } = request.source;
   const random = seededChance(request.seed ?? '');
@@ -43,6 +43,7 @@ export function kustomizeCharts(
           tree: inflation.tree,
           path: inflation.chartPath,
           ...(request.seed !== undefined && { random }),
+          ...(rsaKey && { rsaKey }),
           // without a cluster, as `kustomize build` has none
           lookup: () => ({}),
         },

@@ -20,7 +20,7 @@ import type { SourceTree } from './source-tree.js';
 export function renderHelmSource(
   tree: FileTree,
   request: RenderRequest,
-  { open, readArchive, lookup }: RenderSurroundings,
+  { open, readArchive, lookup, rsaKey }: RenderSurroundings,
 ): Rendered {
   const { source, application } = request;
   const helm = source.helm ?? {};
@@ -49,6 +49,7 @@ export function renderHelmSource(
     includeCrds: helm.skipCrds !== true,
     skipTests: helm.skipTests === true,
     ...(request.seed !== undefined && { random: seededChance(request.seed) }),
+    ...(rsaKey && { rsaKey }),
     skipSchemaValidation: helm.skipSchemaValidation === true,
     lookup: (apiVersion: string, kind: string, namespace: string, name: string): JsonObject =>
       lookup({ apiVersion, kind, namespace, name }),

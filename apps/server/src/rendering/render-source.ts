@@ -1,4 +1,5 @@
 import { RecordingFileTree, type FileTree, type JsonObject, type KubeObject } from '@lotse/manifests';
+import type { RsaKeySource } from '@lotse/helm';
 import { detectSourceType, type SourceType } from '@lotse/gitops';
 import { fingerprint } from './fingerprint.js';
 import { renderDirectorySource } from './render-directory-source.js';
@@ -30,6 +31,7 @@ export interface RenderSurroundings {
   /** Content of a chart archive that was fetched for this render. */
   readonly readArchive: (file: string) => Uint8Array;
   readonly lookup: (lookup: Lookup) => JsonObject;
+  readonly rsaKey?: RsaKeySource;
 }
 
 /** Objects of all manifests together; beyond this nobody can look at them, and the cluster would not take them. */

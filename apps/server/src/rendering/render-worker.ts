@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { CodedError } from '@lotse/manifests';
 import { ChartsNeeded } from './charts-needed.js';
+import { PreparedKeys } from './prepared-keys.js';
 import { RemotesNeeded } from './remote-inputs.js';
 import type {
   Lookup,
@@ -14,7 +15,9 @@ import type {
 import { renderSource } from './render-source.js';
 import { openSource, type SourceLocation, type SourceTree } from './source-tree.js';
 
-/** The thread that renders: one request at a time, no state between them. */
+const keys = new PreparedKeys();
+
+/** The thread that renders: one request at a time, no state between them but keys nobody has had. */
 parentPort?.on('message', ({ id, request }: RenderMessage) => {
   const opened: SourceTree[] = [];
   const open = (location: SourceLocation): SourceTree => {
@@ -24,7 +27,10 @@ parentPort?.on('message', ({ id, request }: RenderMessage) => {
   };
   let answer: RenderAnswer;
   try {
-    answer = { id, outcome: renderSource(request, { open, readArchive: readFileSync, lookup }) };
+    answer = {
+      id,
+      outcome: renderSource(request, { open, readArchive: readFileSync, lookup, rsaKey: keys.take }),
+    };
   } catch (error) {
     answer =
       error instanceof ChartsNeeded
@@ -36,6 +42,8 @@ parentPort?.on('message', ({ id, request }: RenderMessage) => {
     for (const tree of opened) tree.close();
   }
   parentPort?.postMessage(answer);
+  // A key that can't be made now is made, or refused, when it is asked for.
+  keys.refill().catch(() => undefined);
 });
 
 const NOTHING: LookupAnswer = { value: {}, fingerprint: null };

@@ -4,9 +4,10 @@ import { goInt, type GoObject, type GoValue } from '../template/values.js';
 import { certificateFunctions } from './certificates.js';
 import { secureRandom } from './chance.js';
 import { parseIpv4, parseIpv6 } from './ip-address.js';
+import { newRsaKey } from './rsa-keys.js';
 
 const NOW = Date.UTC(2024, 0, 2, 3, 4, 5);
-const functions = certificateFunctions(secureRandom, () => NOW);
+const functions = certificateFunctions(secureRandom, () => NOW, newRsaKey);
 
 function call(name: string, ...args: GoValue[]): { cert: X509Certificate; key: string; object: GoValue } {
   const object = functions[name]?.call(...args) as GoObject;

@@ -13,10 +13,12 @@ import { bytesOf } from './chance.js';
 import * as der from './der.js';
 import { decodeBase64 } from './encoding.js';
 import { parseIpv4, parseIpv6 } from './ip-address.js';
+import type { RsaKeySource } from './rsa-keys.js';
 import { define, type FunctionTable } from './signature.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RSA_BITS = 2048;
+const LARGE_RSA_BITS = 4096;
 const CERTIFICATE = 'sprig.certificate';
 
 const SIGNATURE_ALGORITHMS: Record<string, Buffer> = {
@@ -60,15 +62,11 @@ function parseKey(text: string): KeyObject {
   return createPrivateKey(text);
 }
 
-function newRsaKey(bits = RSA_BITS): KeyObject {
-  return generateKeyPairSync('rsa', { modulusLength: bits }).privateKey;
-}
-
-function privateKey(type: string): string {
+function privateKey(type: string, rsaKey: RsaKeySource): string {
   switch (type) {
     case '':
     case 'rsa':
-      return keyPem(newRsaKey(4096));
+      return keyPem(rsaKey(LARGE_RSA_BITS));
     case 'dsa':
       return dsaKey();
     case 'ecdsa':
@@ -275,8 +273,13 @@ function customCertificate(cert64: string, key64: string): GoStruct {
   return certificateObject(cert, key);
 }
 
-/** Sprig's keys and certificates. Keys come from the system's generator, serial numbers from `random`, dates from `now`. */
-export function certificateFunctions(random: () => number, now: () => number): FunctionTable {
+/** Sprig's keys and certificates. RSA keys come from `rsaKey`, serial numbers from `random`, dates from `now`. */
+export function certificateFunctions(
+  random: () => number,
+  now: () => number,
+  rsaKey: RsaKeySource,
+): FunctionTable {
+  const newKey = (): KeyObject => rsaKey(RSA_BITS);
   const serial = (): Uint8Array => bytesOf(random, 16);
   const authority = (commonName: string, days: GoInt, key: KeyObject): GoStruct => {
     const subject = { commonName, addresses: [], names: [], days: Number(days.value), isAuthority: true };
@@ -310,18 +313,18 @@ export function certificateFunctions(random: () => number, now: () => number): F
     }
   };
   return {
-    genPrivateKey: define('string', privateKey),
+    genPrivateKey: define('string', (type) => privateKey(type, rsaKey)),
     buildCustomCert: define('string string', customCertificate),
-    genCA: define('string int', (name, days) => authority(name, days, newRsaKey())),
+    genCA: define('string int', (name, days) => authority(name, days, newKey())),
     genCAWithKey: define('string int string', (name, days, key) => authority(name, days, given(key))),
     genSelfSignedCert: define('string list list int', (name, ips, names, days) =>
-      selfSigned(subjectOf(name, ips, names, days), newRsaKey()),
+      selfSigned(subjectOf(name, ips, names, days), newKey()),
     ),
     genSelfSignedCertWithKey: define('string list list int string', (name, ips, names, days, key) =>
       selfSigned(subjectOf(name, ips, names, days), given(key)),
     ),
     genSignedCert: define(`string list list int ${CERTIFICATE}`, (name, ips, names, days, ca) =>
-      signed(subjectOf(name, ips, names, days), ca, newRsaKey),
+      signed(subjectOf(name, ips, names, days), ca, newKey),
     ),
     genSignedCertWithKey: define(
       `string list list int ${CERTIFICATE} string`,

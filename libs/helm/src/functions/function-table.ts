@@ -13,6 +13,7 @@ import { numberFunctions } from './numbers.js';
 import { pathFunctions } from './paths.js';
 import { randomFunctions } from './random-text.js';
 import { regularExpressionFunctions } from './regular-expressions.js';
+import type { RsaKeySource } from './rsa-keys.js';
 import { stringFunctions } from './strings.js';
 import { urlFunctions } from './urls.js';
 import { versionFunctions } from './versions.js';
@@ -24,12 +25,13 @@ export interface FunctionContext {
   readonly generation: 3 | 4;
   readonly random: () => number;
   readonly now: () => number;
+  readonly rsaKey: RsaKeySource;
   readonly port: RenderingPort;
 }
 
 /** Every function a template can call. Adding a family is adding a file and a line here; later lines win. */
 export function functionTable(context: FunctionContext): ReadonlyMap<string, GoFunction> {
-  const { budget, generation, random, now, port } = context;
+  const { budget, generation, random, now, rsaKey, port } = context;
   return new Map(
     Object.entries({
       ...builtinFunctions,
@@ -45,7 +47,7 @@ export function functionTable(context: FunctionContext): ReadonlyMap<string, GoF
       ...urlFunctions,
       ...randomFunctions(budget, random),
       ...digestFunctions(random),
-      ...certificateFunctions(random, now),
+      ...certificateFunctions(random, now, rsaKey),
       ...dateFunctions(now),
       ...(generation === 4 ? durationFunctions : {}),
       ...helmFunctions(port, budget, generation === 4),

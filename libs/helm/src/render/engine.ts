@@ -5,6 +5,7 @@ import { HelmError } from '../chart/chart-error.js';
 import { decodeText } from '../chart/text.js';
 import { authoredMessage, TplError } from '../functions/helm-functions.js';
 import { functionTable } from '../functions/function-table.js';
+import type { RsaKeySource } from '../functions/rsa-keys.js';
 import { Budget, BudgetError, type BudgetLimits } from '../template/budget.js';
 import type { TemplateEnvironment } from '../template/environment.js';
 import { executeTemplate } from '../template/executor.js';
@@ -32,6 +33,7 @@ export interface EngineInput {
   readonly lookup: (apiVersion: string, kind: string, namespace: string, name: string) => JsonObject;
   readonly random: () => number;
   readonly now: () => number;
+  readonly rsaKey: RsaKeySource;
   readonly limits: BudgetLimits;
 }
 
@@ -61,6 +63,7 @@ export function renderTemplates(input: EngineInput): Map<string, string> {
     generation: input.generation,
     random: input.random,
     now: input.now,
+    rsaKey: input.rsaKey,
     port: {
       parse: (name, text) => parseCached({ name, text }, environment.functions, dialect),
       environment: (): TemplateEnvironment => environment,

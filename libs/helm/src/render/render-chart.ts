@@ -18,6 +18,7 @@ import { isCompatibleRange } from '../chart/semver-constraint.js';
 import { decodeText } from '../chart/text.js';
 import { mergeLayers, type ValuesLayer } from '../chart/values-layers.js';
 import { secureRandom } from '../functions/chance.js';
+import { newRsaKey, type RsaKeySource } from '../functions/rsa-keys.js';
 import { trimSpace } from '../functions/strings.js';
 import { goInt, type GoValue } from '../template/values.js';
 import { capabilitiesObject, DEFAULT_KUBE_VERSION, parseKubeVersion } from './capabilities.js';
@@ -70,6 +71,8 @@ export interface HelmRenderRequest {
   readonly random?: () => number;
   /** Milliseconds since 1970, for `now` and certificates. */
   readonly now?: () => number;
+  /** RSA keys for certificates; the system's generator unless given. */
+  readonly rsaKey?: RsaKeySource;
   readonly limits?: Partial<HelmLimits>;
   /** Archives of dependencies that are not in `charts/`, by `repository|name|version`. */
   readonly dependencyCharts?: ReadonlyMap<string, Uint8Array>;
@@ -124,6 +127,7 @@ export function renderChart(request: HelmRenderRequest): HelmRenderResult {
     lookup: request.lookup ?? (() => ({})),
     random: request.random ?? secureRandom,
     now: request.now ?? Date.now,
+    rsaKey: request.rsaKey ?? newRsaKey,
     limits,
   });
   const notes = takeNotes(chart, files);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@lotse/manifests';
 import { functionTable } from '../functions/function-table.js';
 import { fromJsonValue } from '../functions/go-json.js';
+import { newRsaKey } from '../functions/rsa-keys.js';
 import { define } from '../functions/signature.js';
 import { Budget } from '../template/budget.js';
 import type { TemplateEnvironment } from '../template/environment.js';
@@ -49,6 +50,7 @@ export function textRenderer(options: TextTemplateOptions): (text: string, data:
     generation: 4,
     random: options.random,
     now: options.now,
+    rsaKey: newRsaKey,
     port: { parse: () => [], environment: () => environment, lookup: () => ({}) },
   });
   for (const [name, body] of table) if (!LEFT_OUT.has(name)) functions.set(name, counted(body, budget));
