@@ -1,9 +1,39 @@
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
-/** Packs the compiled command line with all it needs into few files: hundreds of small ones take longer to load than to run. */
+/** Modules of Node that take milliseconds to load and that few commands call. */
+const SLOW = [
+  'child_process',
+  'crypto',
+  'fs/promises',
+  'http',
+  'https',
+  'readline/promises',
+  'stream',
+  'stream/promises',
+  'timers/promises',
+  'zlib',
+];
+
+const LAZY = `export function lazy(module, name) {
+  const load = () => {
+    const loaded = process.getBuiltinModule(module);
+    return name === 'default' ? loaded : loaded[name];
+  };
+  return new Proxy(function () {}, {
+    apply: (_, self, given) => load()(...given),
+    construct: (_, given) => new (load())(...given),
+    get: (_, key) => load()[key],
+  });
+}`;
+
+/**
+ * Packs the compiled command line with all it needs into few files: hundreds of small ones take longer to load than to run.
+ * They are CommonJS, which Node loads without starting its loader of modules.
+ */
 export default defineConfig({
   root: import.meta.dirname,
   ssr: { noExternal: true },
+  plugins: [lazyBuiltins(), asciiOnly()],
   build: {
     ssr: 'dist/main.js',
     outDir: 'dist/bundle',
@@ -11,7 +41,51 @@ export default defineConfig({
     minify: true,
     reportCompressedSize: false,
     rolldownOptions: {
-      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs', keepNames: true },
+      output: {
+        format: 'cjs',
+        entryFileNames: '[name].cjs',
+        chunkFileNames: '[name]-[hash].cjs',
+        keepNames: true,
+      },
     },
   },
 });
+
+/** Loads slow modules of Node when something of them is used for the first time. */
+function lazyBuiltins(): Plugin {
+  const virtual = '\0lotse:lazy';
+  const names = `(?:node:)?(?:${SLOW.join('|')})`;
+  const statement = new RegExp(`^import (?:(\\w+)|\\{([^}]*)\\}) from ['"](${names})['"];?$`, 'gm');
+  return {
+    name: 'lotse:lazy-builtins',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'lotse:lazy' ? virtual : undefined),
+    load: (id) => (id === virtual ? LAZY : undefined),
+    transform(code) {
+      const lazy = code.replaceAll(
+        statement,
+        (_, whole: string | undefined, named: string | undefined, module: string) =>
+          [...(named ?? `default as ${whole}`).matchAll(/(\w+)(?: as (\w+))?/g)]
+            .map(([, name, alias = name]) => `const ${alias} = $lazy('${module}', '${name}');`)
+            .join(' '),
+      );
+      return lazy === code ? undefined : `import { lazy as $lazy } from 'lotse:lazy';\n${lazy}`;
+    },
+  };
+}
+
+/** One character beyond Latin-1 doubles what a file takes in memory, and what reading it costs. */
+function asciiOnly(): Plugin {
+  return {
+    name: 'lotse:ascii-only',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'chunk') continue;
+        file.code = file.code.replaceAll(
+          /[^\0-\x7F]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+      }
+    },
+  };
+}

@@ -8,7 +8,7 @@ import { writeGeneratedCharts } from './generated-charts.ts';
 import { ms, timeMs, type Group, type Row } from './row.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const LOTSE = join(ROOT, 'apps/cli/bin/lotse.mjs');
+const LOTSE = join(ROOT, 'apps/cli/bin/lotse.cjs');
 const WARM_RUNS = 15;
 const PROCESS_RUNS = 5;
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LotseProcess } from '../support/lotse-process.ts';
 import { WorkRepository } from '../support/work-repository.ts';
 
-const BIN = fileURLToPath(new URL('../../apps/cli/bin/lotse.mjs', import.meta.url));
+const BIN = fileURLToPath(new URL('../../apps/cli/bin/lotse.cjs', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
 const web = (image: string): string => `

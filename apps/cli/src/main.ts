@@ -42,6 +42,7 @@ function everyCommand(command: Command): Command[] {
 
 /** Runs one command line; failures go to standard error as one line, the exit code tells scripts. */
 export async function run(args: readonly string[]): Promise<void> {
+  process.stdout.on('error', endWithReader);
   try {
     // further on it is an option of commands: which version of a chart
     const given = args[0] === '--version' ? ['-v', ...args.slice(1)] : args;
@@ -56,4 +57,13 @@ export async function run(args: readonly string[]): Promise<void> {
       process.exitCode = EXIT.failed;
     } else throw error;
   }
+}
+
+/** How a shell tells that a program was ended for writing to a pipe nobody reads: 128 and the signal's number. */
+const BROKEN_PIPE = 141;
+
+/** Whoever read the output has gone, as `head` does: there is nobody left to tell anything. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(BROKEN_PIPE);
 }

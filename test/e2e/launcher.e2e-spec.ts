@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const CLI = fileURLToPath(new URL('../../apps/cli', import.meta.url));
+const BIN = join(CLI, 'bin/lotse.cjs');
+const folder = mkdtempSync(join(tmpdir(), 'lotse-launcher-'));
+const chart = join(folder, 'chart');
+const cache = join(folder, 'cache');
+
+const CHART = {
+  'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+  'values.yaml': 'who: chart\nlines: 1\n',
+  'templates/a.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  who: {{ .Values.who }}\n' +
+    '{{- range until (int .Values.lines) }}\n  line{{ . }}: {{ repeat 100 "x" }}\n{{- end }}\n',
+};
+
+beforeAll(() => {
+  for (const [name, text] of Object.entries(CHART)) {
+    mkdirSync(dirname(join(chart, name)), { recursive: true });
+    writeFileSync(join(chart, name), text);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Run {
+  readonly bin?: string;
+  readonly cacheHome?: string;
+  readonly input?: string;
+  /** Closes the pipe after the first part of the output. */
+  readonly readsLittle?: boolean;
+}
+
+interface Ended {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+function start(args: readonly string[], { bin = BIN, cacheHome = cache }: Run): ReturnType<typeof spawn> {
+  return spawn(process.execPath, [bin, ...args], {
+    stdio: 'pipe',
+    env: { ...process.env, XDG_CACHE_HOME: cacheHome },
+  });
+}
+
+function run(args: readonly string[], options: Run = {}): Promise<Ended> {
+  const child = start(args, options);
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (part: Buffer) => {
+    out += part.toString();
+    if (options.readsLittle === true) child.stdout?.destroy();
+  });
+  child.stderr?.on('data', (part: Buffer) => (err += part.toString()));
+  child.stdin?.end(options.input ?? '');
+  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ out, err, code, signal })));
+}
+
+it('starts through a link, as package managers make them', async () => {
+  const bin = join(folder, 'lotse');
+  symlinkSync(BIN, bin);
+  expect(await run(['version', '--client'], { bin })).toMatchObject({ out: 'lotse: v0.1.0\n', code: 0 });
+});
+
+it('needs nothing but the bundle', async () => {
+  const copy = join(folder, 'alone/apps/cli');
+  cpSync(join(CLI, 'bin'), join(copy, 'bin'), { recursive: true });
+  cpSync(join(CLI, 'dist/bundle'), join(copy, 'dist/bundle'), { recursive: true });
+  const ended = await run(['template', chart], { bin: join(copy, 'bin/lotse.cjs') });
+  expect(ended).toMatchObject({ out: expect.stringContaining('who: chart'), err: '', code: 0 });
+});
+
+it('runs what was compiled when that is newer than the bundle', async () => {
+  const copy = join(folder, 'newer/apps/cli');
+  cpSync(join(CLI, 'bin'), join(copy, 'bin'), { recursive: true });
+  mkdirSync(join(copy, 'dist/bundle'), { recursive: true });
+  writeFileSync(join(copy, 'package.json'), '{"type": "module"}');
+  const print = (what: string): string => `(words) => console.log('${what}', ...words)`;
+  writeFileSync(join(copy, 'dist/main.js'), `export const run = ${print('compiled')};`);
+  writeFileSync(join(copy, 'dist/bundle/main.cjs'), `exports.run = ${print('bundled')};`);
+  writeFileSync(join(copy, 'tsconfig.tsbuildinfo'), '');
+  const bin = join(copy, 'bin/lotse.cjs');
+  utimesSync(join(copy, 'dist/bundle/main.cjs'), 1000, 1000);
+  expect((await run(['a', 'b'], { bin })).out).toBe('compiled a b\n');
+  utimesSync(join(copy, 'tsconfig.tsbuildinfo'), 900, 900);
+  expect((await run(['a', 'b'], { bin })).out).toBe('bundled a b\n');
+});
+
+it('keeps compiled code, and does without when it is damaged or there is no place for it', async () => {
+  const first = await run(['template', chart]);
+  const kept = filesBelow(cache);
+  expect(kept.length).toBeGreaterThan(0);
+  for (const file of kept) writeFileSync(file, Buffer.alloc(statSync(file).size, 'x'));
+  expect(await run(['template', chart])).toEqual(first);
+  expect(await run(['template', chart], { cacheHome: '/dev/null/nowhere' })).toEqual(first);
+});
+
+it('tells by its exit code how it ended', async () => {
+  expect((await run(['template', chart])).code).toBe(0);
+  expect((await run(['template', chart, '--set', 'lines'])).code).toBe(1);
+  expect((await run(['template', join(folder, 'nothing')])).code).toBe(2);
+  expect((await run(['no-such-command'])).code).toBe(2);
+});
+
+it('reads values from standard input', async () => {
+  const ended = await run(['template', chart, '-f', '-'], { input: 'who: stdin\n' });
+  expect(ended).toMatchObject({ out: expect.stringContaining('who: stdin'), code: 0 });
+});
+
+it('ends quietly when nobody reads on, as after head', async () => {
+  const ended = await run(['template', chart, '--set', 'lines=20000'], { readsLittle: true });
+  expect(ended).toMatchObject({ err: '', code: 141 });
+});
+
+it('ends by a signal', async () => {
+  const child = start(['template', chart, '-f', '-'], {});
+  const ended = new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
+  child.on('spawn', () => child.kill('SIGTERM'));
+  expect(await ended).toBe('SIGTERM');
+});
+
+function filesBelow(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
