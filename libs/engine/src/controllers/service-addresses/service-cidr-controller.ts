@@ -1,5 +1,6 @@
 import { IPAddresses, ServiceCIDRs } from '../../clients/resource-type.js';
 import { contains, parseCidr, parseIpv4 } from '../../network/addresses.js';
+import { cidrProblem } from '../../registry/cidr-problem.js';
 import { formatTime } from '../../time.js';
 import type { Condition, ServiceCIDR } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
@@ -100,6 +101,8 @@ function holds({ spec }: ServiceCIDR, address: string): boolean {
   const value = parseIpv4(address);
   return (
     value !== undefined &&
-    (spec?.cidrs ?? []).some((cidr) => !cidr.includes(':') && contains(parseCidr(cidr), value))
+    (spec?.cidrs ?? []).some(
+      (cidr) => !cidr.includes(':') && cidrProblem(cidr) === undefined && contains(parseCidr(cidr), value),
+    )
   );
 }

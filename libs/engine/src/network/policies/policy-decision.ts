@@ -1,3 +1,4 @@
+import { cidrProblem } from '../../registry/cidr-problem.js';
 import { matchesSelector } from '../../selectors/label-selector.js';
 import type {
   IPBlock,
@@ -96,8 +97,9 @@ function isInBlock({ cidr, except }: IPBlock, ip: string): boolean {
 
 function isIn(cidr: string, ip: string): boolean {
   const address = parseIpv4(ip);
-  // Ranges of IPv6 hold nothing here.
-  return address !== undefined && !cidr.includes(':') && contains(parseCidr(cidr), address);
+  // Ranges of IPv6 hold nothing here, and what is no range holds nothing anywhere.
+  const isRange = !cidr.includes(':') && cidrProblem(cidr) === undefined;
+  return address !== undefined && isRange && contains(parseCidr(cidr), address);
 }
 
 function isPort(

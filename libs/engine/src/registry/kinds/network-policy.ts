@@ -1,11 +1,9 @@
 import type { NetworkPolicy, NetworkPolicyPort } from '../../types/index.js';
-import { notSupported } from '../field-errors.js';
 import { each, fill, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
-import { validateSelector } from '../validation/selectors.js';
+import { validateNetworkPolicy } from '../validation/network-policy.js';
 
 const defaultPort = (port: NetworkPolicyPort): NetworkPolicyPort => fill(port, { protocol: 'TCP' });
-const TYPES = ['Ingress', 'Egress'];
 
 /** networking.k8s.io/v1 NetworkPolicy. */
 export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
@@ -22,10 +20,5 @@ export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
         each(list, (rule) => within(rule, 'ports', (ports) => each(ports, defaultPort))),
       );
     }),
-  validate({ spec }) {
-    const errors = validateSelector(spec?.podSelector, 'spec.podSelector');
-    for (const [index, type] of (spec?.policyTypes ?? []).entries())
-      if (!TYPES.includes(type)) errors.push(notSupported(`spec.policyTypes[${index}]`, type, TYPES));
-    return errors;
-  },
+  validate: ({ spec }) => validateNetworkPolicy(spec),
 };
