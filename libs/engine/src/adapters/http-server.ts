@@ -14,6 +14,7 @@ import type { RequestRecord } from '../api/request-record.js';
 import { errorResponse } from '../api/respond.js';
 import { ExecShell } from './exec-shell.js';
 import { HttpsWebhookCaller } from './https-webhook-caller.js';
+import { endUnreadable } from './client-error.js';
 import { ClientCertificates, type FrontProxy } from './client-certificates.js';
 import { untilAuthenticated } from './until-authenticated.js';
 import { withWebhooks } from './with-webhooks.js';
@@ -132,12 +133,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     const request = toRequest(message, new Uint8Array(), certificates, socket as TLSSocket);
     untilAuthenticated(() => upgrades.handle(message, request, socket, head)).catch(() => socket.destroy());
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // A connection opened in advance that was never used: an answer nobody asked for confuses its client.
-    const isIdle = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-    if (socket.writable && !isIdle) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-    else socket.destroy();
-  });
+  server.on('clientError', endUnreadable);
   const caller = new HttpsWebhookCaller(cluster);
   const stopCalling = cluster.webhooks.callThrough(caller);
   await listen(server, host, port);
