@@ -4,6 +4,8 @@ import { textFromBytes } from '../runtime/files/file-node.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
 import { runWords } from '../runtime/shell/interpret.js';
 import type { ShellState } from '../runtime/shell/shell-state.js';
+import { TURN } from './fair-script.js';
+import { turn } from './turns.js';
 
 /** Commands of the small shell that the large one does not have: what concerns the container and the cluster's network. */
 const SHARED = [
@@ -64,6 +66,10 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
         run([name, ...args], textFromBytes(latin1FromBytes(stdin)), cwd, surroundings),
       ),
     ),
+    defineCommand(TURN, async () => {
+      await turn();
+      return say('');
+    }),
     defineCommand('hostname', (args) =>
       say(`${args.some((arg) => /^-[iI]$/.test(arg)) ? life.network.ip : life.hostname}\n`),
     ),
@@ -126,6 +132,7 @@ async function run(
   directory: string,
   { life, clock }: CommandSurroundings,
 ): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+  await turn();
   const printed = { stdout: '', stderr: '' };
   const state: ShellState = {
     variables: new Map(life.env),

@@ -177,7 +177,7 @@ describe('exec', () => {
     const { shell } = shellOf();
     let screen = '';
     const target = { namespace: 'default', pod: 'client', container: 'main' };
-    const session = await shell.session(target, (text) => (screen += text));
+    const session = await shell.session(target, (text) => void (screen += text));
     for (const line of ['cd /etc/app', 'export COLOR=blue', 'echo $COLOR; lz\bs', 'exit 4']) {
       await expect.poll(() => screen).toMatch(/# $/);
       session.input(`${line}\r`);
@@ -202,7 +202,7 @@ describe('exec', () => {
     const target = { namespace: 'default', pod: 'sealed', container: 'main' };
     const screens = ['', ''];
     const [one, other] = await Promise.all(
-      [0, 1].map((at) => shell.session(target, (text) => (screens[at] += text))),
+      [0, 1].map((at) => shell.session(target, (text) => void (screens[at] += text))),
     );
     one?.input('cd /etc\rexport X=1\recho "one $PWD $X"\rexit 3\r');
     other?.input('cd /tmp\recho "other $PWD [$X]"\rls /dev/shm\rexit 4\r');
@@ -231,10 +231,160 @@ describe('exec', () => {
     const { shell } = shellOf();
     let screen = 0;
     const target = { namespace: 'default', pod: 'client', container: 'main' };
-    const session = await shell.session(target, (text) => (screen += text.length));
+    const session = await shell.session(target, (text) => void (screen += text.length));
     for (let piece = 0; piece < 20; piece++) session.input('x'.repeat(64 * 1024));
     expect(screen).toBeLessThan(512 * 1024);
     session.input('\u0003\u0004');
     expect(await session.ended).toBe(0);
+  });
+});
+
+describe('a session', () => {
+  async function talk(lines: readonly string[], from?: ReturnType<typeof shellOf>): Promise<string> {
+    const { shell } = from ?? shellOf();
+    let screen = '';
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const session = await shell.session(target, (text) => void (screen += text));
+    session.input(lines.map((line) => (line === '\u0004' ? line : `${line}\r`)).join(''));
+    session.input('exit\r');
+    await session.ended;
+    return screen;
+  }
+
+  it('goes on with variables that were not exported, functions, aliases, parameters and the last exit code', async () => {
+    const screen = await talk([
+      'x=1; y="two  words"',
+      'list=(a "b c")',
+      'greet() { echo "hello $1 $x"; }',
+      "alias ll='echo listed'",
+      'set -- one "t w o"',
+      'cd /tmp; cd /etc',
+      'greet you',
+      'echo "[$y] ${list[1]} $# $2 $OLDPWD"',
+      'll',
+      '(exit 7)',
+      'echo "code $?"',
+      'unset x; unset -f greet',
+      'greet again; echo "gone [$x]"',
+    ]);
+    expect(screen).toContain('hello you 1\r\n');
+    expect(screen).toContain('[two  words] b c 2 t w o /tmp\r\n');
+    expect(screen).toContain('# listed\r\n');
+    expect(screen).toContain('code 7\r\n');
+    expect(screen).toContain('greet: command not found');
+    expect(screen).toContain('gone []\r\n');
+  });
+
+  it('waits for the end of what was begun', async () => {
+    const screen = await talk([
+      'for i in 1 2',
+      'do echo "n$i"',
+      'done',
+      'cat <<END',
+      'in here',
+      'END',
+      'echo a \\',
+      'b',
+    ]);
+    expect(screen).toContain('n1\r\nn2\r\n');
+    expect(screen).toContain('> in here\r\n');
+    expect(screen).toContain('> a b\r\n');
+  });
+
+  it('gives what is typed to the command that reads it', async () => {
+    const screen = await talk([
+      'read name',
+      'someone',
+      'echo "it was $name"',
+      'cat > /tmp/note',
+      'first',
+      'second',
+      '\u0004',
+      'wc -l < /tmp/note',
+      'echo still here',
+    ]);
+    expect(screen).toContain('it was someone\r\n');
+    expect(screen).toContain('# 2\r\n');
+    expect(screen).toContain('still here\r\n');
+  });
+
+  it('brings the line before back with the arrow key, and lets go of one that was not meant', async () => {
+    const { shell } = shellOf();
+    let screen = '';
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const session = await shell.session(target, (text) => void (screen += text));
+    for (const keys of [
+      'echo one\r',
+      '\u001b[A\r',
+      'echo nev\u0003',
+      'for i in 1\r',
+      '\u0003',
+      'echo two\r',
+    ]) {
+      await expect.poll(() => screen).toMatch(/[#>] $/);
+      session.input(keys);
+    }
+    await expect.poll(() => screen).toMatch(/two\r\n\/ # $/);
+    session.input('\u0004');
+    expect(await session.ended).toBe(0);
+    expect(screen.match(/\r\none\r\n/g)).toHaveLength(2);
+    expect(screen).not.toContain('\r\nnev');
+  });
+});
+
+describe('a shell at the end of a pipe', () => {
+  const open = async () => {
+    const { shell } = shellOf();
+    const printed: string[] = [];
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const piped = await shell.piped(
+      target,
+      (_stream, bytes) => void printed.push(Buffer.from(bytes).toString()),
+    );
+    return { piped, printed, send: (text: string) => piped.input(Buffer.from(text)) };
+  };
+
+  it('runs each command as it comes', async () => {
+    const { piped, printed, send } = await open();
+    send('x=1\necho "x is $x"\nfor i in a b; do\n');
+    await expect.poll(() => printed.join('')).toBe('x is 1\n');
+    send('echo $i\ndone\n(exit 3)');
+    piped.input(undefined);
+    expect(await piped.ended).toBe(3);
+    expect(printed.join('')).toBe('x is 1\na\nb\n');
+  });
+
+  it('ends where the script leaves it', async () => {
+    const { piped, printed, send } = await open();
+    send('echo a\nexit 5\necho b\n');
+    expect(await piped.ended).toBe(5);
+    expect(printed).toEqual(['a\n']);
+  });
+
+  it('takes no construct without end', async () => {
+    const { piped, send } = await open();
+    send(`echo "\n${'x\n'.repeat(200_000)}`);
+    await expect(piped.ended).rejects.toThrow('does not end within 1000 lines');
+  });
+});
+
+describe('a command without pauses', () => {
+  it.each([
+    ['loop', 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done; echo $i', '3000\n[0]'],
+    ['for', 'for i in $(seq 3000); do x=$i; done; echo $x', '3000\n[0]'],
+    ['function', 'f() { [ $1 -le 0 ] || { f $(($1-1)); f $(($1-1)); }; }; f 9; echo done', 'done\n[0]'],
+  ])('lets others have their turn: %s', async (_name, script, expected) => {
+    const { run } = shellOf();
+    await run('true');
+    let turns = 0;
+    const count = setInterval(() => turns++, 1);
+    expect(await run('sh', '-c', script)).toBe(expected);
+    clearInterval(count);
+    expect(turns).toBeGreaterThan(2);
+  });
+
+  it('does not show in a trace that it did', async () => {
+    const { run } = shellOf();
+    expect(await run('sh', '-xc', 'for i in 1 2; do echo $i; done')).toBe('1\n2\n+ echo 1\n+ echo 2\n[0]');
   });
 });

@@ -1,20 +1,37 @@
 import type { Bash } from 'just-bash';
 import type { Clock } from '../clock.js';
 import { FileError } from '../runtime/files/container-files.js';
+import { bytesFromText } from '../runtime/files/file-node.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
 import { parseImageReference } from '../runtime/image-reference.js';
 import { imageBehaviour } from '../runtime/images/index.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
 import type { Container } from '../types/index.js';
 import { containerCommands, quoted } from './container-commands.js';
+import { ContinuedShell } from './continued-shell.js';
+import { ExecError } from './exec-error.js';
+import { fair, withoutTurns } from './fair-script.js';
+import { PipedShell } from './piped-shell.js';
 import { ShellFileSystem } from './shell-file-system.js';
 import { ShellSession } from './shell-session.js';
 import { streaming } from './streaming-script.js';
 
 /** Paths that lead to the client of a command. No container has such files. */
 const OUTPUTS = { stdout: '/dev/.client/out', stderr: '/dev/.client/err' } as const;
-/** What one command may come to where the usual bounds keep everybody else waiting for seconds. */
-const LIMITS = { maxSedIterations: 5000, maxSqliteTimeoutMs: 2000 } as const;
+const MEBIBYTE = 1024 * 1024;
+/**
+ * What one command may come to: where nothing lets others have their turn in between, not so much that they wait for seconds;
+ * commands of a script, which do, half as many again as Bash's hundred thousand rounds of a loop need; memory of the host.
+ */
+const LIMITS = {
+  maxAwkIterations: 30_000,
+  maxCommandCount: 250_000,
+  maxJqIterations: 30_000,
+  maxLiveBytes: 192 * MEBIBYTE,
+  maxOutputSize: 128 * MEBIBYTE,
+  maxSedIterations: 5000,
+  maxSqliteTimeoutMs: 2000,
+} as const;
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
 
 export interface ExecTarget {
@@ -30,9 +47,6 @@ export interface ExecRequest extends ExecTarget {
   /** Takes what the command writes, as it writes it; the command waits until it is taken. */
   readonly output: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => Promise<void> | void;
 }
-
-/** There is no such running container, or no such program in it. */
-export class ExecError extends Error {}
 
 export interface ExecShellOptions {
   readonly clock: Clock;
@@ -67,14 +81,14 @@ export class ExecShell {
           held = bytes;
           return undefined;
         }
-        return output(stream, Buffer.from(bytes, 'latin1'));
+        return output(stream, Buffer.from(withoutTurns(bytes), 'latin1'));
       },
     });
     const { source, parameters } = scriptOf(byName(command, life.image), stdin);
     const setUp = parameters.length > 0 ? `set -- ${quoted(parameters)}\n` : '';
     let script = source;
     try {
-      script = serialize(streaming(parse(source), OUTPUTS));
+      script = serialize(fair(streaming(parse(source), OUTPUTS)));
     } catch {
       // What can't be read is given to the shell as it is, which says so.
     }
@@ -89,15 +103,35 @@ export class ExecShell {
     if (held !== '') await output('stderr', Buffer.from(held, 'latin1'));
     const rest = Buffer.from(result.stdout, result.stdoutKind === 'bytes' ? 'latin1' : 'utf8');
     if (rest.length > 0) await output('stdout', rest);
-    if (result.stderr !== '') await output('stderr', Buffer.from(result.stderr, 'utf8'));
+    const told = withoutTurns(result.stderr);
+    if (told !== '') await output('stderr', Buffer.from(told, 'utf8'));
     return result.exitCode;
   }
 
   /** Opens a shell that is spoken to line by line, as `kubectl exec -it … -- sh` does. */
-  async session(target: ExecTarget, output: (text: string) => void): Promise<ShellSession> {
+  async session(target: ExecTarget, output: (text: string) => Promise<void> | void): Promise<ShellSession> {
     const life = this.#lifeOf(target);
     const { bash, files } = await this.#shell(target);
-    return new ShellSession({ bash, files, outputs: OUTPUTS, output, poke: life.poke });
+    const language = await import('just-bash');
+    const shell = new ContinuedShell(bash, OUTPUTS, language);
+    const { parse } = language;
+    return new ShellSession({ shell, parse, files, outputs: OUTPUTS, output, poke: life.poke });
+  }
+
+  /** Opens a shell that runs what it is sent as it comes. */
+  async piped(target: ExecTarget, output: ExecRequest['output']): Promise<PipedShell> {
+    const life = this.#lifeOf(target);
+    const { bash, files } = await this.#shell(target);
+    const print = async (stream: 'stdout' | 'stderr', bytes: string): Promise<void> => {
+      if (bytes !== '') await output(stream, Buffer.from(withoutTurns(bytes), 'latin1'));
+    };
+    files.connect({ ...OUTPUTS, write: print });
+    const shell = new ContinuedShell(bash, OUTPUTS, await import('just-bash'));
+    return new PipedShell(shell, async ({ stdout, stderr }) => {
+      await print('stdout', bytesFromText(stdout));
+      await print('stderr', bytesFromText(stderr));
+      life.poke();
+    });
   }
 
   #lifeOf({ namespace, pod, container }: ExecTarget): ContainerInstance {

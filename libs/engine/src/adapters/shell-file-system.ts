@@ -1,6 +1,7 @@
 import type { IFileSystem } from 'just-bash';
 import { ContainerFiles, FileError, sizeOf } from '../runtime/files/container-files.js';
 import { bytesFromText, type Node } from '../runtime/files/file-node.js';
+import { turn } from './turns.js';
 
 type Bytes = string | Uint8Array;
 type Encoding = Parameters<IFileSystem['writeFile']>[2];
@@ -156,6 +157,7 @@ export class ShellFileSystem implements IFileSystem {
   }
 
   async #put(path: string, content: Bytes, options: Encoding, append: boolean): Promise<void> {
+    await turn();
     const encoding = typeof options === 'string' ? options : options?.encoding;
     const bytes =
       typeof content !== 'string'
@@ -187,9 +189,9 @@ export class ShellFileSystem implements IFileSystem {
   }
 
   #promised<A extends unknown[], R>(act: (...args: A) => R): (...args: A) => Promise<R> {
-    return (...args) =>
-      new Promise((resolve) => {
-        resolve(act(...args));
-      });
+    return async (...args) => {
+      await turn();
+      return act(...args);
+    };
   }
 }

@@ -1,49 +1,44 @@
-import type { Bash } from 'just-bash';
+import type { ScriptNode } from 'just-bash';
 import { textFromBytes } from '../runtime/files/file-node.js';
-import { SESSION_FILE, type ShellFileSystem } from './shell-file-system.js';
-import { streaming, type Outputs } from './streaming-script.js';
+import type { ContinuedShell } from './continued-shell.js';
+import type { ShellFileSystem } from './shell-file-system.js';
+import type { Outputs } from './streaming-script.js';
+import { withoutTurns } from './fair-script.js';
+import { turn } from './turns.js';
+import { TypedLines } from './typed-lines.js';
+import { wantedInput } from './wanted-input.js';
 
-/** Text typed ahead that is kept until the shell has time for it. */
-const MOST_TYPED = 256 * 1024;
-const KEYS_THAT_TAKE_BACK = new Set(['\u007f', '\b', '\u0003', '\u0004']);
+/** A construct that has not ended by then is run as it is. */
+const LONGEST_UNFINISHED = 64 * 1024;
 
 /** What a session is made of. */
 export interface SessionOptions {
-  readonly bash: Bash;
+  readonly shell: ContinuedShell;
+  readonly parse: (source: string) => ScriptNode;
   readonly files: ShellFileSystem;
   readonly outputs: Outputs;
-  readonly output: (text: string) => void;
+  readonly output: (text: string) => Promise<void> | void;
   /** Called after each line: something may have changed. */
   readonly poke: () => void;
 }
 
-/** A shell that keeps its directory and variables from line to line. */
+/** A shell on a terminal, spoken to line by line: `kubectl exec -it … -- sh`. */
 export class ShellSession {
-  readonly #bash: Bash;
-  readonly #output: (text: string) => void;
-  readonly #outputs: Outputs;
-  readonly #poke: () => void;
+  readonly #options: SessionOptions;
+  readonly #lines: TypedLines;
   readonly #ended = Promise.withResolvers<number>();
   #isOver = false;
-  #line = '';
-  /** Length of the lines that wait. */
-  #typed = 0;
-  #directory: string;
-  #variables = '';
-  #queue: Promise<void> = Promise.resolve();
   #abort: AbortController | undefined;
 
-  constructor({ bash, files, outputs, output, poke }: SessionOptions) {
-    this.#bash = bash;
-    this.#output = output;
-    this.#outputs = outputs;
-    this.#poke = poke;
-    this.#directory = bash.getCwd();
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { files, outputs, output } = options;
+    this.#lines = new TypedLines((text) => void output(text));
     files.connect({
       ...outputs,
-      write: (_stream, bytes) => output(textFromBytes(bytes).replace(/\r?\n/g, '\r\n')),
+      write: (_stream, bytes) => output(shown(textFromBytes(bytes))),
     });
-    output(this.#prompt());
+    void this.#talk();
   }
 
   /** The exit code, once the shell has ended. */
@@ -54,32 +49,10 @@ export class ShellSession {
   /** Takes keystrokes; the shell echoes them as a terminal's other end does. */
   input(text: string): void {
     for (const char of text) {
-      const isEnter = char === '\r' || char === '\n';
-      if (this.#typed + (isEnter ? 0 : this.#line.length) >= MOST_TYPED && !KEYS_THAT_TAKE_BACK.has(char))
-        continue;
-      if (isEnter) {
-        this.#output('\r\n');
-        const line = this.#line;
-        this.#line = '';
-        this.#typed += line.length + 1;
-        this.#queue = this.#queue.then(() => {
-          this.#typed -= line.length + 1;
-          return this.#run(line);
-        });
-      } else if (char === '\u007f' || char === '\b') {
-        if (this.#line === '') continue;
-        this.#line = this.#line.slice(0, -1);
-        this.#output('\b \b');
-      } else if (char === '\u0003') {
+      if (char === '\u0003') {
         this.#abort?.abort();
-        this.#line = '';
-        this.#output(`^C\r\n${this.#prompt()}`);
-      } else if (char === '\u0004') {
-        if (this.#line === '') this.#end(0);
-      } else if (char >= ' ' || char === '\t') {
-        this.#line += char;
-        this.#output(char);
-      }
+        this.#lines.interrupt();
+      } else this.#lines.type(char);
     }
   }
 
@@ -91,47 +64,74 @@ export class ShellSession {
 
   #end(exitCode: number): void {
     this.#isOver = true;
+    this.#lines.close();
     this.#ended.resolve(exitCode);
   }
 
-  #prompt(): string {
-    return `${this.#directory} # `;
-  }
-
-  async #run(line: string): Promise<void> {
-    // What was typed behind `exit` is for nobody.
-    if (this.#isOver) return;
-    if (line.trim() !== '') {
-      await this.#bash.fs.rm(SESSION_FILE, { force: true });
-      this.#abort = new AbortController();
-      const script = `${this.#variables}\n${await this.#streamed(line)}\n__code=$?\n{ pwd; export -p; } > ${SESSION_FILE}\nexit $__code`;
-      try {
-        const { stdout, stderr, exitCode } = await this.#bash.exec(script, {
-          cwd: this.#directory,
-          rawScript: true,
-          signal: this.#abort.signal,
-        });
-        this.#output((stdout + stderr).replace(/\r?\n/g, '\r\n'));
-        this.#poke();
-        // A line that leaves the shell never comes to the end of the script.
-        if (!(await this.#bash.fs.exists(SESSION_FILE))) return this.#end(exitCode);
-        const [directory = '/', ...variables] = (await this.#bash.readFile(SESSION_FILE)).split('\n');
-        this.#directory = directory;
-        this.#variables = variables.join('\n');
-      } catch (error) {
-        this.#output(`sh: ${error instanceof Error ? error.message : String(error)}\r\n`);
-      }
-    }
-    this.#output(this.#prompt());
-  }
-
-  /** The line with its output sent as it is written. */
-  async #streamed(line: string): Promise<string> {
-    const { parse, serialize } = await import('just-bash');
+  async #talk(): Promise<void> {
+    const { shell, output } = this.#options;
     try {
-      return serialize(streaming(parse(line), this.#outputs));
-    } catch {
-      return line;
+      while (!this.#isOver) {
+        const source = await this.#wholeScript();
+        if (source === 'end') return this.#end(shell.lastExit);
+        if (source === 'interrupted' || source.text.trim() === '') continue;
+        const input = await this.#inputFor(source.text);
+        if (input !== 'interrupted') await this.#run(source.text, input.stdin);
+      }
+    } catch (error) {
+      await output(`sh: ${error instanceof Error ? error.message : String(error)}\r\n`);
+      this.#end(1);
+    }
+  }
+
+  /** A line, with those that belong to it. */
+  async #wholeScript(): Promise<{ readonly text: string } | 'end' | 'interrupted'> {
+    const { shell, output } = this.#options;
+    await output(`${shell.directory} # `);
+    let text = '';
+    for (;;) {
+      const line = await this.#lines.next();
+      if (line === 'interrupted') return line;
+      // The end of what is typed ends the shell, or what was begun as it is.
+      if (line === 'end') return text === '' ? 'end' : { text };
+      text = text === '' ? line.text : `${text}\n${line.text}`;
+      await turn();
+      if (text.length > LONGEST_UNFINISHED || !shell.isUnfinished(text)) return { text };
+      await output('> ');
+    }
+  }
+
+  /** What is typed for a command that reads: a line for `read`, everything up to the end for `cat`. */
+  async #inputFor(source: string): Promise<{ readonly stdin: string | undefined } | 'interrupted'> {
+    const wanted = wantedInput(source, this.#options.parse);
+    if (wanted === 'nothing') return { stdin: undefined };
+    let text = '';
+    for (;;) {
+      const line = await this.#lines.next();
+      if (line === 'interrupted') return line;
+      if (line === 'end') return { stdin: text };
+      text += `${Buffer.from(line.text).toString('latin1')}\n`;
+      if (wanted === 'line') return { stdin: text };
+    }
+  }
+
+  async #run(source: string, stdin: string | undefined): Promise<void> {
+    const { shell, output, poke } = this.#options;
+    this.#abort = new AbortController();
+    try {
+      const { signal } = this.#abort;
+      const { stdout, stderr, exitCode, hasLeft } = await shell.run(source, {
+        signal,
+        ...(stdin !== undefined && { stdin }),
+      });
+      await output(shown(stdout + stderr));
+      poke();
+      if (hasLeft && !signal.aborted) this.#end(exitCode);
+    } catch (error) {
+      if (!this.#abort.signal.aborted)
+        await output(`sh: ${error instanceof Error ? error.message : String(error)}\r\n`);
     }
   }
 }
+
+const shown = (text: string): string => withoutTurns(text).replace(/\r?\n/g, '\r\n');

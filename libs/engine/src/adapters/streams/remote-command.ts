@@ -1,4 +1,5 @@
-import { ExecError, type ExecShell, type ExecTarget } from '../exec-shell.js';
+import { ExecError } from '../exec-error.js';
+import type { ExecShell, ExecTarget } from '../exec-shell.js';
 
 /** Input that a command may be given; what `kubectl cp` copies in must fit. */
 const MOST_INPUT_BYTES = 64 * 1024 * 1024;
@@ -95,11 +96,10 @@ export async function runRemoteCommand(
     const [program = '', ...args] = request.command;
     const isTerminal =
       request.tty && request.stdin && SHELLS.has(program) && args.every((arg) => /^-[il]+$/.test(arg));
-    channels.finish(
-      exitStatus(
-        isTerminal ? await runTerminal(shell, request, channels) : await runOnce(shell, request, channels),
-      ),
-    );
+    const takesScript =
+      request.stdin && !request.tty && SHELLS.has(program) && args.every((arg) => /^-[ils]+$/.test(arg));
+    const run = isTerminal ? runTerminal : takesScript ? runPiped : runOnce;
+    channels.finish(exitStatus(await run(shell, request, channels)));
   } catch (error) {
     channels.finish(failureStatus(error instanceof Error ? error.message : String(error)));
   }
@@ -110,7 +110,10 @@ async function runTerminal(
   request: RemoteCommand,
   channels: CommandChannels,
 ): Promise<number> {
-  const session = await shell.session(request, (text) => channels.stdout(Buffer.from(text)));
+  const session = await shell.session(request, async (text) => {
+    channels.stdout(Buffer.from(text));
+    await channels.drained?.();
+  });
   const decoder = new TextDecoder();
   channels.onStdin((chunk) => {
     // The end of the input is the end of the terminal.
@@ -119,6 +122,36 @@ async function runTerminal(
   });
   channels.onClose(() => session.close());
   return await session.ended;
+}
+
+/** Each command of a script that a client sends is run as it comes. */
+async function runPiped(
+  shell: ExecShell,
+  request: RemoteCommand,
+  channels: CommandChannels,
+): Promise<number> {
+  const piped = await shell.piped(request, outputOf(request, channels));
+  channels.onStdin((chunk) => piped.input(chunk));
+  channels.onClose(() => piped.close());
+  return await piped.ended;
+}
+
+/** Sends what a command writes, in pieces, as fast as the client takes them. */
+function outputOf(
+  request: RemoteCommand,
+  channels: CommandChannels,
+): (stream: 'stdout' | 'stderr', bytes: Uint8Array) => Promise<void> {
+  return async (stream, bytes) => {
+    // A terminal has one output only.
+    const send = stream === 'stdout' || request.tty ? channels.stdout : channels.stderr;
+    const shown = request.tty
+      ? Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(/\r?\n/g, '\r\n'), 'latin1')
+      : bytes;
+    for (let at = 0; at < shown.length; at += PIECE_BYTES) {
+      send(shown.subarray(at, at + PIECE_BYTES));
+      await channels.drained?.();
+    }
+  };
 }
 
 async function runOnce(shell: ExecShell, request: RemoteCommand, channels: CommandChannels): Promise<number> {
@@ -139,17 +172,7 @@ async function runOnce(shell: ExecShell, request: RemoteCommand, channels: Comma
     command: archive ?? command,
     ...(stdin && { stdin }),
     signal: abort.signal,
-    output: async (stream, bytes) => {
-      // A terminal has one output only.
-      const send = stream === 'stdout' || request.tty ? channels.stdout : channels.stderr;
-      const shown = request.tty
-        ? Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(/\r?\n/g, '\r\n'), 'latin1')
-        : bytes;
-      for (let at = 0; at < shown.length; at += PIECE_BYTES) {
-        send(shown.subarray(at, at + PIECE_BYTES));
-        await channels.drained?.();
-      }
-    },
+    output: outputOf(request, channels),
   });
 }
 

@@ -18,9 +18,18 @@ export class SpdyCommand implements CommandChannels {
   readonly #start: (channels: CommandChannels) => void;
   readonly #closeListeners: (() => void)[] = [];
   #closed = false;
+  readonly drained: () => Promise<void>;
 
-  /** `structured`: errors are Status objects (protocol version 4 and later), otherwise text. */
-  constructor(wanted: readonly string[], structured: boolean, start: (channels: CommandChannels) => void) {
+  /**
+   * `structured`: errors are Status objects (protocol version 4 and later), otherwise text; `drained` waits until the client has
+   * taken most of what was sent.
+   */
+  constructor(
+    wanted: readonly string[],
+    { structured, drained }: { readonly structured: boolean; readonly drained: () => Promise<void> },
+    start: (channels: CommandChannels) => void,
+  ) {
+    this.drained = drained;
     this.#wanted = new Set(wanted);
     this.#structured = structured;
     this.#start = start;

@@ -15,6 +15,7 @@ import type { DurableGate } from './durable-gate.js';
 import { PortForward } from './port-forward.js';
 import { runRemoteCommand, type CommandChannels, type RemoteCommand } from './remote-command.js';
 import { SPDY_COMMAND_PROTOCOLS, SpdyCommand } from './spdy-command.js';
+import { socketDrained } from './socket-drained.js';
 import { SpdySession, type SpdyStream, type SpdyTransport } from './spdy-session.js';
 import { WEBSOCKET_COMMAND_PROTOCOLS, WebsocketCommand } from './websocket-command.js';
 
@@ -146,13 +147,18 @@ export class Upgrades {
     const session =
       admitted.kind === 'portforward'
         ? this.#forward(admitted, transport)
-        : this.#spdyCommand(admitted, protocol, transport);
+        : this.#spdyCommand(admitted, protocol, transport, () => socketDrained(socket));
     if (head.length > 0) session.receive(head);
     socket.on('data', (chunk: Buffer) => session.receive(chunk));
     socket.on('close', () => session.close());
   }
 
-  #spdyCommand(admitted: StreamRequest, protocol: string, transport: SpdyTransport): SpdySession {
+  #spdyCommand(
+    admitted: StreamRequest,
+    protocol: string,
+    transport: SpdyTransport,
+    drained: () => Promise<void>,
+  ): SpdySession {
     const { stdin, stdout, stderr, tty } = admitted.options;
     const wanted = ['error'];
     if (stdin) wanted.push('stdin');
@@ -161,7 +167,9 @@ export class Upgrades {
     const resizes = tty && !['channel.k8s.io', 'v2.channel.k8s.io'].includes(protocol);
     if (resizes) wanted.push('resize');
     const structured = /^v[45]\./.test(protocol);
-    const command = new SpdyCommand(wanted, structured, (channels) => this.#command(admitted, channels));
+    const command = new SpdyCommand(wanted, { structured, drained }, (channels) =>
+      this.#command(admitted, channels),
+    );
     return new SpdySession(
       transport,
       (stream) => command.add(stream),

@@ -1,13 +1,12 @@
 import type { WebSocket } from 'ws';
 import type { CommandChannels, CommandStatus } from './remote-command.js';
+import { MOST_PENDING_BYTES } from './socket-drained.js';
 
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const ERROR = 3;
 const CLOSE = 255;
-/** Bytes sent and not taken by the client at which a command waits. */
-const MOST_PENDING_BYTES = 1024 * 1024;
 
 /** Newest first. */
 export const WEBSOCKET_COMMAND_PROTOCOLS = [
