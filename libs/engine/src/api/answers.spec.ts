@@ -72,3 +72,14 @@ it('takes revision 0 of an object as no revision', () => {
   expect(api.send('PUT', `${path}/c`, map('2', '0')).json['data']).toEqual({ value: '2' });
   expect(api.send('PUT', `${path}/c`, map('3', '1')).status).toBe(409);
 });
+
+it('adds to collections and changes single objects, never the other way round', () => {
+  const api = new AdminApi();
+  const path = '/api/v1/namespaces/default/configmaps';
+  const body = { metadata: { name: 'one' } };
+  expect(api.send('POST', `${path}/one`, body).status).toBe(405);
+  expect(api.send('PUT', path, body).status).toBe(405);
+  expect(api.send('PATCH', path, body, { 'content-type': 'application/merge-patch+json' }).status).toBe(405);
+  expect(api.send('GET', `${path}/one`).status).toBe(404);
+  expect(api.send('POST', path, body).status).toBe(201);
+});

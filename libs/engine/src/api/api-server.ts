@@ -159,7 +159,7 @@ export class ApiServer {
     const resource = this.#context.registry.findServed(info.group, info.version, info.resource);
     if (!resource || !isServedAt(resource, info)) return pageNotFound();
     if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
-    if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
+    if (!resource.verbs.includes(info.verb) || isMisplaced(info)) throw methodNotAllowed();
     if (resource.group === METRICS_GROUP)
       return answerMetrics(this.#context, { info, request, resource, user });
     if (resource.resource === 'componentstatuses' && resource.group === '')
@@ -255,6 +255,11 @@ export function unauthorized(): ApiError {
 function json(value: unknown): FullResponse {
   const body = `${JSON.stringify(value, undefined, 2)}\n`;
   return { status: 200, headers: { 'content-type': 'application/json' }, body };
+}
+
+/** Collections are added to and single objects are changed, never the other way round. */
+function isMisplaced({ verb, name }: RequestInfo): boolean {
+  return name === '' ? verb === 'update' || verb === 'patch' : verb === 'create';
 }
 
 /** May somebody without credentials ask for this? */
