@@ -139,11 +139,9 @@ function readString(source: Source, start: number): Read {
     }
     const escaped = text.charAt(at + 1);
     if (escaped === 'u') {
-      const hex = text.slice(at + 2, at + 6);
-      if (!/^[0-9A-Fa-f]{4}$/.test(hex))
-        throw jsonnetError('syntax', `\\u${hex} is not a character`, source, at);
-      value += String.fromCharCode(Number.parseInt(hex, 16));
-      at += 6;
+      const { text: unit, end } = readUnit(source, at);
+      value += unit;
+      at = end;
       continue;
     }
     const plain = ESCAPES.get(escaped);
@@ -151,6 +149,27 @@ function readString(source: Source, start: number): Read {
     value += plain;
     at += 2;
   }
+}
+
+/** `\u0041`, or two of them for a character that takes two units; two that are no pair stand for one that is none. */
+function readUnit(source: Source, at: number): Read {
+  const first = unitAt(source, at);
+  if (first < 0xd800 || first > 0xdfff) return { text: String.fromCharCode(first), end: at + UNIT_LENGTH };
+  if (!source.text.startsWith('\\u', at + UNIT_LENGTH))
+    throw jsonnetError('syntax', 'a half of a surrogate pair has no other half behind it', source, at);
+  const pair = String.fromCharCode(first, unitAt(source, at + UNIT_LENGTH));
+  return {
+    text: pair.length === 2 && pair.codePointAt(0) !== first ? pair : '\ufffd',
+    end: at + 2 * UNIT_LENGTH,
+  };
+}
+
+const UNIT_LENGTH = '\\u0000'.length;
+
+function unitAt(source: Source, at: number): number {
+  const hex = source.text.slice(at + 2, at + UNIT_LENGTH);
+  if (!/^[0-9A-Fa-f]{4}$/.test(hex)) throw jsonnetError('syntax', `\\u${hex} is not a character`, source, at);
+  return Number.parseInt(hex, 16);
 }
 
 /** `@'it''s'`: only the doubled quote is special. */

@@ -141,7 +141,7 @@ export const ARRAYS: readonly Native[] = [
       ),
   ],
   ['flattenDeepArray', 'value', (call) => flattenDeep(call, call.value(0))],
-  ['reverse', 'arr', (call) => items(call, 0).toReversed()],
+  ['reverse', 'arr', (call) => call.list(0).toReversed()],
   ['any', 'arr', (call) => call.list(0).some((item) => flag(call, item))],
   ['all', 'arr', (call) => call.list(0).every((item) => flag(call, item))],
   ['sum', 'arr', (call) => sum(call)],

@@ -17,10 +17,10 @@ export const ENCODINGS: readonly Native[] = [
       const input = call.value(0);
       if (typeof input !== 'string') return Buffer.from(bytes(call)).toString('base64');
       if (/[\u0100-\uffff]/.test(input)) return call.fail('a string must have code points up to 255 only');
-      return Buffer.from(input, 'latin1').toString('base64');
+      return Buffer.from(input).toString('base64');
     },
   ],
-  ['base64Decode', 'str', (call) => decode(call).toString('latin1')],
+  ['base64Decode', 'str', (call) => decode(call).toString()],
   ['base64DecodeBytes', 'str', (call) => [...decode(call)]],
   hash('md5', 'md5'),
   hash('sha1', 'sha1'),

@@ -4,7 +4,6 @@ import { isList, JsonnetObject, typeOf, type Value } from '../values.js';
 import { fieldOf } from './field-of.js';
 import type { Call, Native } from './native.js';
 import { python, pythonVariables } from './python.js';
-import { escapeXml } from './strings.js';
 import { toml } from './toml.js';
 import { yamlDocument } from './yaml.js';
 
@@ -55,7 +54,7 @@ export const MANIFESTS: readonly Native[] = [
   ['manifestIni', 'ini', ini],
   ['manifestPython', 'v', (call) => python(call, call.value(0))],
   ['manifestPythonVars', 'conf', (call) => pythonVariables(call, call.object(0))],
-  ['manifestXmlJsonml', 'value', (call) => xml(call, call.value(0))],
+  ['manifestXmlJsonml', 'value', (call) => xml(call, call.list(0))],
 ];
 
 function ini(call: Call): string {
@@ -81,15 +80,15 @@ function ini(call: Call): string {
 }
 
 function xml(call: Call, value: Value): string {
-  if (typeof value === 'string') return escapeXml(value);
+  // nothing is escaped: that is left to programs
+  if (typeof value === 'string') return value;
   if (!isList(value)) return call.fail(`expected a string or an array, got ${typeOf(value)}`);
   const [first, ...rest] = value.map((item) => call.interpreter.force(item));
   if (typeof first !== 'string') return call.fail('an element begins with its name');
   const [second] = rest;
   const attributes = second instanceof JsonnetObject ? second : undefined;
   const shown = (attributes?.names(false) ?? []).map(
-    (name) =>
-      ` ${name}="${escapeXml(call.interpreter.text.of(attributes ? fieldOf(call, attributes, name) : null))}"`,
+    (name) => ` ${name}="${call.interpreter.text.of(attributes ? fieldOf(call, attributes, name) : null)}"`,
   );
   call.interpreter.enter();
   const children = (attributes ? rest.slice(1) : rest).map((child) => xml(call, child));

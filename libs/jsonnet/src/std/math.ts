@@ -51,7 +51,8 @@ export const MATH: readonly Native[] = [
   one('exp', Math.exp),
   one('log', Math.log),
   one('log2', Math.log2),
-  one('log10', Math.log10),
+  // the last digit as Go's logarithms give it
+  one('log10', (x) => Math.log(x) / Math.LN10),
   one('floor', Math.floor),
   one('ceil', Math.ceil),
   one('round', roundAway),

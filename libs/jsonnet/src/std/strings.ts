@@ -61,7 +61,7 @@ const XML = new Map([
 ]);
 
 /** Text for XML. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[<>&"']/g, (char) => XML.get(char) ?? char);
 }
 
