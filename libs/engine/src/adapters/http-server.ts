@@ -20,7 +20,8 @@ import { untilAuthenticated } from './until-authenticated.js';
 import { withWebhooks } from './with-webhooks.js';
 import { DurableGate } from './streams/durable-gate.js';
 import { sendStream } from './streams/send-stream.js';
-import { Upgrades } from './streams/upgrades.js';
+import { startAggregation, type Aggregation } from './aggregation/aggregation.js';
+import { refuse, Upgrades } from './streams/upgrades.js';
 import { certificateAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import { mastersOnly, type Authorizer } from '../auth/authorizer.js';
 import type { AnonymousAccess } from '../auth/oidc/jwt-authenticator.js';
@@ -89,8 +90,10 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     ...cluster,
     key: options.serviceAccountKey ?? generatePrivateKey(),
   });
+  const aggregation = startAggregation(cluster, tls.ca);
   const api = new ApiServer({
     ...cluster,
+    remoteApis: aggregation.remoteApis,
     random: { next: Math.random },
     tokens,
     authenticators: [certificateAuthenticator, tokens, ...(options.authenticators ?? [])],
@@ -120,7 +123,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
       maxHeaderSize: LONGEST_HEADER,
     },
     (message, response) => {
-      answer({ api, options, certificates, streams, gate }, message, response).catch(() =>
+      answer({ api, options, certificates, streams, gate, aggregation }, message, response).catch(() =>
         response.destroy(),
       );
     },
@@ -131,7 +134,11 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const request = toRequest(message, new Uint8Array(), certificates, socket as TLSSocket);
-    untilAuthenticated(() => upgrades.handle(message, request, socket, head)).catch(() => socket.destroy());
+    untilAuthenticated(() => {
+      const passed = api.passedOn(request);
+      if (passed && !('status' in passed)) return aggregation.proxy.upgrade(message, socket, head, passed);
+      return passed ? refuse(socket, passed) : upgrades.handle(message, request, socket, head);
+    }).catch(() => socket.destroy());
   });
   server.on('clientError', endUnreadable);
   const caller = new HttpsWebhookCaller(cluster);
@@ -147,6 +154,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
       stopCalling();
       caller.close();
       upgrades.close();
+      aggregation.stop();
       return close(server, streams);
     },
   };
@@ -177,15 +185,21 @@ interface Serving {
   readonly certificates: ClientCertificates;
   readonly streams: Set<() => void>;
   readonly gate: DurableGate | undefined;
+  readonly aggregation: Aggregation;
 }
 
 async function answer(
-  { api, options, certificates, streams, gate }: Serving,
+  { api, options, certificates, streams, gate, aggregation }: Serving,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const socket = message.socket as TLSSocket;
   certificates.meet(socket);
+  const passed = await untilAuthenticated(() =>
+    api.passedOn(toRequest(message, new Uint8Array(), certificates, socket)),
+  );
+  if (passed && !('status' in passed)) return aggregation.proxy.pass(message, response, passed);
+  if (passed) return await send(message, response, passed);
   const body = await readAll(message);
   response.setHeader('audit-id', randomUUID());
   if (!body) {

@@ -1,9 +1,9 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import { BlockList, isIP } from 'node:net';
-import { lookup } from 'node:dns';
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookAnswer, WebhookCall, WebhookCaller } from '../admission/webhooks/webhook-caller.js';
 import type { Cluster } from '../cluster.js';
+import { allowedLookup, isRefused } from './allowed-addresses.js';
 import { certificateProblem } from './certificate-problem.js';
 import { resolveWebhookService } from './webhook-service.js';
 import { networkProblem, responseProblem } from './webhook-problem.js';
@@ -14,14 +14,6 @@ const LONGEST_ANSWER = 3 * 1024 * 1024;
 const LONGEST_TIMEOUT_SECONDS = 30;
 /** Connections to one webhook at a time; more calls wait for a free one, within their timeout. */
 const MOST_CONNECTIONS = 50;
-
-/** Addresses no webhook has: the metadata services of clouds are there. */
-const REFUSED = new BlockList();
-REFUSED.addSubnet('169.254.0.0', 16, 'ipv4');
-REFUSED.addSubnet('fe80::', 10, 'ipv6');
-REFUSED.addSubnet('fd00:ec2::', 32, 'ipv6');
-// Link-local addresses as NAT64 writes them.
-REFUSED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
 
 /** Calls webhooks over HTTPS, or pods of the cluster through its own network. */
 export class HttpsWebhookCaller implements WebhookCaller {
@@ -132,20 +124,3 @@ function read(status: number, body: Buffer): WebhookAnswer {
     return failed(`failed to call webhook: couldn't get version/kind; json parse error: ${why}`);
   }
 }
-
-const isRefused = (address: string): boolean =>
-  REFUSED.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ||
-  // IPv4 written as IPv6.
-  (isIP(address) === 6 && /^::ffff:(169\.254\.|a9fe:)/i.test(address));
-
-/** Resolves names, and refuses those that lead where no webhook is. */
-const allowedLookup: NonNullable<RequestOptions['lookup']> = (name, options, callback) => {
-  lookup(name, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    const allowed = addresses.filter(({ address }) => !isRefused(address));
-    const [first] = allowed;
-    if (!first) return callback(new Error(`the address of ${name} may not be called`), []);
-    if (options.all) callback(null, allowed);
-    else callback(null, first.address, first.family);
-  });
-};

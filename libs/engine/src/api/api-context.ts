@@ -2,6 +2,7 @@ import type { Authenticator } from '../auth/authenticator.js';
 import type { AnonymousAccess } from '../auth/oidc/jwt-authenticator.js';
 import type { Authorizer } from '../auth/authorizer.js';
 import type { ServiceAccountTokens } from '../auth/service-account-tokens.js';
+import type { RemoteApis } from '../aggregation/remote-api.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import type { Clock } from '../clock.js';
 import type { Random } from '../random.js';
@@ -27,6 +28,8 @@ export interface ApiContext {
   readonly authorizer: Authorizer;
   /** Through which custom resources are converted where their definition says so. */
   readonly webhooks?: Webhooks;
+  /** What other servers serve under this API. */
+  readonly remoteApis?: RemoteApis;
   /** Issues tokens of service accounts; without it none are. */
   readonly tokens?: ServiceAccountTokens;
   /** Told of every request that was to change something, once it is decided how it ends. Must not throw. */

@@ -4,7 +4,7 @@ import { bearerToken } from '../auth/authenticator.js';
 import type { AnonymousAccess } from '../auth/oidc/jwt-authenticator.js';
 import { ANONYMOUS, authenticated, type UserInfo } from '../auth/user-info.js';
 import { impersonated } from '../auth/impersonation.js';
-import type { Pod } from '../types/index.js';
+import type { APIService, Pod } from '../types/index.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { ApiContext } from './api-context.js';
 import { ApiError } from './api-error.js';
@@ -29,6 +29,14 @@ import { SubresourceHandler } from './subresources/subresource-handler.js';
 import { SERVER_VERSION } from './version.js';
 import { WatchHub } from './watch.js';
 
+/** A request that another server answers. */
+export interface PassedOn {
+  readonly service: APIService;
+  readonly user: UserInfo;
+  /** To be told how it was answered. */
+  readonly answered: (status: number) => void;
+}
+
 /**
  * The Kubernetes API of a cluster: a request in, an answer out, no transport. Runs the chain of the API server: who asks,
  * in whose name, may they, then the answer.
@@ -45,7 +53,7 @@ export class ApiServer {
   constructor(context: ApiContext) {
     this.#context = context;
     serveMetrics(context);
-    this.#discovery = new Discovery(context.registry);
+    this.#discovery = new Discovery(context.registry, context.remoteApis);
     this.#openApiV2 = new OpenApiV2(this.#discovery);
     this.#openApiV3 = new OpenApiV3(this.#discovery);
     this.#resources = new ResourceHandler(context, new WatchHub(context.store));
@@ -78,6 +86,36 @@ export class ApiServer {
       );
     }
     return prettyFor(request, response);
+  }
+
+  /**
+   * Whom a request has to be passed on to because another server answers it; the refusal when it may not be, and undefined for what
+   * is answered here. Throws AuthenticationPending only.
+   */
+  passedOn(request: ApiRequest): PassedOn | FullResponse | undefined {
+    const { remoteApis } = this.#context;
+    const service = remoteApis?.serving(request.path);
+    if (!remoteApis || !service) return undefined;
+    const asked: Asked = {};
+    let info: RequestInfo | undefined;
+    const answered = (status: number): void => {
+      if (!info) return;
+      this.#record(info, asked, { status });
+      this.#metrics.count(info, status, undefined);
+    };
+    let refusal: FullResponse;
+    try {
+      info = parsePath(request);
+      const user = this.#identify(request, asked);
+      this.#authorize(user, info);
+      if (remoteApis.isAvailable(service)) return { service, user, answered };
+      refusal = plainText(503, 'service unavailable');
+    } catch (error) {
+      if (error instanceof AuthenticationPending) throw error;
+      refusal = errorResponse(error);
+    }
+    answered(refusal.status);
+    return refusal;
   }
 
   /** Admits a request that wants to turn its connection into streams; what to refuse it with otherwise. Throws AuthenticationPending only. */
@@ -270,9 +308,9 @@ function isOpen(anonymous: AnonymousAccess | undefined, path: string): boolean {
 
 /** What the API server answers for paths it does not know. */
 function pageNotFound(): FullResponse {
-  return {
-    status: 404,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-    body: '404 page not found\n',
-  };
+  return plainText(404, '404 page not found');
+}
+
+function plainText(status: number, text: string): FullResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n` };
 }

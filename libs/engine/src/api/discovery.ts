@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { RemoteApis } from '../aggregation/remote-api.js';
+import { aggregatedEntries } from '../aggregation/remote-documents.js';
 import type { Registry } from '../registry/registry.js';
 import type { ResourceInfo, SubresourceInfo } from '../registry/resource.js';
 import type { ApiRequest, FullResponse } from './api-request.js';
@@ -11,19 +13,22 @@ type Form = 'v2' | 'v2beta1' | 'legacy';
 /** Answers of the discovery endpoints, made once per state of the registry. */
 export class Discovery {
   readonly #registry: Registry;
-  #generation = -1;
+  readonly #remote: RemoteApis | undefined;
+  #generation = '';
   #groups: readonly Group[] = [];
   #documents = new Map<string, { body: string; etag: string }>();
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, remote?: RemoteApis) {
     this.#registry = registry;
+    this.#remote = remote;
   }
 
   /** Groups as discovery lists them. */
   get groups(): readonly Group[] {
-    if (this.#generation !== this.#registry.generation) {
-      this.#generation = this.#registry.generation;
-      this.#groups = groupsOf(this.#registry);
+    const generation = `${this.#registry.generation} ${this.#remote?.generation}`;
+    if (this.#generation !== generation) {
+      this.#generation = generation;
+      this.#groups = groupsOf(this.#registry, this.#remote?.versions());
       this.#documents = new Map();
     }
     return this.#groups;
@@ -168,10 +173,12 @@ function aggregated(groups: readonly Group[], form: 'v2' | 'v2beta1'): unknown {
     metadata: {},
     items: groups.map(({ name, versions }) => ({
       metadata: { ...(name !== '' && { name }), creationTimestamp: null },
-      versions: versions.map(({ version, resources }) => ({
+      versions: versions.map(({ version, resources, remote }) => ({
         version,
-        resources: resources.map(aggregatedResource),
-        freshness: 'Current',
+        resources: remote
+          ? aggregatedEntries(name, version, remote.resources)
+          : resources.map(aggregatedResource),
+        freshness: remote?.isStale ? 'Stale' : 'Current',
       })),
     })),
   };

@@ -1,3 +1,9 @@
+import {
+  builtInPriority,
+  CUSTOM_PRIORITY,
+  type ApiServicePriority,
+} from '../aggregation/api-service-priorities.js';
+import type { RemoteVersion } from '../aggregation/remote-api.js';
 import type { Registry } from '../registry/registry.js';
 import type { ResourceInfo } from '../registry/resource.js';
 
@@ -5,7 +11,9 @@ import type { ResourceInfo } from '../registry/resource.js';
 export interface VersionResources {
   readonly group: string;
   readonly version: string;
+  /** Those served here: none where another server answers. */
   readonly resources: readonly ResourceInfo[];
+  readonly remote?: RemoteVersion;
 }
 
 /** One API group with its versions, the preferred one first. */
@@ -14,57 +22,49 @@ export interface Group {
   readonly versions: readonly VersionResources[];
 }
 
-/** Order in which Kubernetes ranks its groups; others follow by name. */
-const GROUP_ORDER = [
-  '',
-  'apiregistration.k8s.io',
-  'apps',
-  'events.k8s.io',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'storage.k8s.io',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'scheduling.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'discovery.k8s.io',
-  'resource.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-];
-
-/** Groups in the order of discovery, with resources sorted by name. */
-export function groupsOf(registry: Registry): Group[] {
-  const groups = new Map<string, Map<string, ResourceInfo[]>>();
-  for (const resource of [...registry.all(), ...registry.retired()]) {
-    let versions = groups.get(resource.group);
-    if (!versions) groups.set(resource.group, (versions = new Map()));
-    const resources = versions.get(resource.version);
-    if (resources) resources.push(resource);
-    else versions.set(resource.version, [resource]);
-  }
-  const rank = (name: string): number => {
-    const index = GROUP_ORDER.indexOf(name);
-    return index < 0 ? GROUP_ORDER.length : index;
+/** Groups in the order of their priority, with resources sorted by name. */
+export function groupsOf(registry: Registry, remote: Iterable<RemoteVersion> = []): Group[] {
+  const groups = new Map<string, Map<string, Ranked>>();
+  const versionOf = (group: string, version: string, priority: ApiServicePriority): Ranked => {
+    let versions = groups.get(group);
+    if (!versions) groups.set(group, (versions = new Map()));
+    let found = versions.get(version);
+    if (!found) versions.set(version, (found = { priority, resources: [] }));
+    return found;
   };
+  for (const resource of [...registry.all(), ...registry.retired()]) {
+    const { group, version } = resource;
+    versionOf(group, version, builtInPriority(group, version) ?? CUSTOM_PRIORITY).resources.push(resource);
+  }
+  for (const served of remote)
+    Object.assign(versionOf(served.group, served.version, served.priority), {
+      priority: served.priority,
+      remote: served,
+      resources: [],
+    });
+  const rank = (versions: Map<string, Ranked>): number =>
+    Math.max(...[...versions.values()].map(({ priority }) => priority.group));
   return [...groups]
-    .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .sort(([a, left], [b, right]) => rank(right) - rank(left) || (a < b ? -1 : 1))
     .map(([name, versions]) => ({
       name,
       versions: [...versions]
-        .sort(([a], [b]) => compareVersions(a, b))
-        .map(([version, resources]) => ({
+        .sort(
+          ([a, left], [b, right]) => right.priority.version - left.priority.version || compareVersions(a, b),
+        )
+        .map(([version, { resources, remote: served }]) => ({
           group: name,
           version,
           resources: resources.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)),
+          ...(served && { remote: served }),
         })),
     }));
+}
+
+interface Ranked {
+  readonly priority: ApiServicePriority;
+  readonly resources: ResourceInfo[];
+  readonly remote?: RemoteVersion;
 }
 
 /** Kubernetes' order of versions: stable before beta before alpha, newer first, other names last. */

@@ -202,7 +202,8 @@ export class Upgrades {
   }
 }
 
-function refuse(socket: Duplex, { status, headers, body }: FullResponse): void {
+/** Answers a connection that was to become something else, and ends it. */
+export function refuse(socket: Duplex, { status, headers, body }: FullResponse): void {
   const bytes = Buffer.from(body as string);
   const lines = Object.entries({
     ...headers,

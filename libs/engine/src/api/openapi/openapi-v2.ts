@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ApiRequest, FullResponse } from '../api-request.js';
 import type { Discovery } from '../discovery.js';
-import type { Group } from '../group-versions.js';
+import type { Group, VersionResources } from '../group-versions.js';
 import { acceptClauses } from '../negotiation.js';
 import { SERVER_VERSION } from '../version.js';
 import { encodeOpenApiV2 } from './gnostic.js';
@@ -63,8 +63,10 @@ export class OpenApiV2 {
 export function toOpenApiV2(groups: readonly Group[]): Record<string, unknown> {
   const schemas = new SchemaCollector('v2');
   const paths: Record<string, unknown> = {};
+  const foreign: NonNullable<NonNullable<VersionResources['remote']>['openApiV2']>[] = [];
   for (const { versions } of groups) {
-    for (const { resources } of versions) {
+    for (const { resources, remote } of versions) {
+      if (remote?.openApiV2) foreign.push(remote.openApiV2);
       for (const resource of resources) {
         for (const { path, operations } of operationsOf(resource, schemas.of(resource)))
           paths[path] = Object.fromEntries(operations.map((form) => [form.method, operation(form)]));
@@ -74,8 +76,12 @@ export function toOpenApiV2(groups: readonly Group[]): Record<string, unknown> {
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: SERVER_VERSION.gitVersion },
-    paths,
-    definitions: schemas.all(),
+    paths: { ...Object.assign({}, ...foreign.map((document) => document.paths)), ...paths },
+    // A definition of the same name is ours: types that all servers share have one meaning.
+    definitions: {
+      ...Object.assign({}, ...foreign.map((document) => document.definitions)),
+      ...schemas.all(),
+    },
   };
 }
 

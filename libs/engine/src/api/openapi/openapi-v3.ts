@@ -31,7 +31,9 @@ export class OpenApiV3 {
     for (const { versions } of this.#discovery.groups) {
       for (const version of versions) {
         const path = pathOf(version);
-        paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#hash(version)}` };
+        // Another server's document is passed on under the digest that server gave it.
+        const hash = version.remote ? version.remote.openApiHash : this.#hash(version);
+        if (hash !== undefined) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` };
       }
     }
     const body = `${JSON.stringify({ paths })}\n`;

@@ -16,6 +16,7 @@ import { endpointSliceStrategy, endpointsStrategy } from './endpoints.js';
 import { eventStrategy } from './event.js';
 import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.js';
 import { ingressStrategy } from './ingress.js';
+import { apiServiceStrategy } from './api-service.js';
 import { ipAddressStrategy } from './ip-address.js';
 import { jobStrategy } from './job.js';
 import { leaseStrategy } from './lease.js';
@@ -76,6 +77,7 @@ export const strategies: Record<string, Strategy> = {
   'networking.k8s.io/servicecidrs': serviceCidrStrategy as Strategy,
   'discovery.k8s.io/endpointslices': endpointSliceStrategy as Strategy,
   'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinitionStrategy as Strategy,
+  'apiregistration.k8s.io/apiservices': apiServiceStrategy as Strategy,
   'coordination.k8s.io/leases': leaseStrategy as Strategy,
   'rbac.authorization.k8s.io/roles': roleStrategy as Strategy,
   'rbac.authorization.k8s.io/clusterroles': clusterRoleStrategy as Strategy,

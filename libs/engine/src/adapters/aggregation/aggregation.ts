@@ -1,0 +1,34 @@
+import { Aggregator } from '../../aggregation/aggregator.js';
+import { LocalApiServices } from '../../aggregation/local-api-services.js';
+import type { RemoteApis } from '../../aggregation/remote-api.js';
+import type { Cluster } from '../../cluster.js';
+import { createFrontProxyCertificate, publishAuthentication } from './front-proxy.js';
+import { HttpsRemoteApis } from './https-remote-apis.js';
+import { RequestProxy } from './request-proxy.js';
+
+/** The part of a served API that other servers answer. */
+export interface Aggregation {
+  readonly remoteApis: RemoteApis;
+  readonly proxy: RequestProxy;
+  stop(): void;
+}
+
+/** Starts passing requests on to the servers that APIServices name. `clientCa` is the PEM of the authority of this API's clients. */
+export function startAggregation(cluster: Cluster, clientCa: string): Aggregation {
+  const certificate = createFrontProxyCertificate(Date.now());
+  publishAuthentication(cluster, clientCa, certificate);
+  const caller = new HttpsRemoteApis(cluster, certificate);
+  const local = new LocalApiServices(cluster);
+  const remoteApis = new Aggregator(cluster, caller);
+  const proxy = new RequestProxy(cluster, certificate);
+  return {
+    remoteApis,
+    proxy,
+    stop: () => {
+      local.stop();
+      remoteApis.stop();
+      caller.close();
+      proxy.close();
+    },
+  };
+}

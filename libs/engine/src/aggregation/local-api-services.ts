@@ -1,0 +1,88 @@
+import type { Requester } from '../api/operations.js';
+import { isApiError } from '../api/api-error.js';
+import { jsonEqual } from '../registry/json-equal.js';
+import type { APIService } from '../types/index.js';
+import { API_SERVICES, type AggregatorContext } from './aggregator.js';
+import { builtInPriority, CUSTOM_PRIORITY } from './api-service-priorities.js';
+
+/** Says that an APIService is kept by the server: `onstart` once, `true` as long as its definition is there. */
+const MANAGED = 'kube-aggregator.kubernetes.io/automanaged';
+const REQUESTER: Requester = { user: 'system:apiserver', component: true };
+
+/** Keeps an APIService for every version of a group that is served here (autoregister_controller.go). */
+export class LocalApiServices {
+  readonly #context: AggregatorContext;
+  readonly #stops: (() => void)[] = [];
+  #isDue = false;
+
+  constructor(context: AggregatorContext) {
+    this.#context = context;
+    this.#sync(true);
+    this.#stops.push(
+      context.registry.onChange(() => this.#soon()),
+      context.store.subscribe(({ resource }) => {
+        if (resource === API_SERVICES) this.#soon();
+      }),
+    );
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #soon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#context.clock.defer(() => {
+      this.#isDue = false;
+      this.#sync(false);
+    });
+  }
+
+  #sync(isStart: boolean): void {
+    const { store, registry, operations } = this.#context;
+    const resource = registry.find('apiregistration.k8s.io', 'v1', 'apiservices');
+    if (!resource) return;
+    const wanted = this.#wanted();
+    for (const [name, service] of wanted) {
+      const label = service.metadata.labels?.[MANAGED];
+      if (label === 'onstart' && !isStart) continue;
+      const found = store.get(API_SERVICES, `/${name}`) as APIService | undefined;
+      if (!found) operations.create(resource, service, REQUESTER);
+      else if (found.metadata.labels?.[MANAGED] === label && !jsonEqual(found.spec, service.spec))
+        operations.update(resource, { ...found, spec: service.spec } as APIService, REQUESTER);
+    }
+    for (const object of store.table(API_SERVICES).objects.values()) {
+      const { name = '', labels } = object.metadata;
+      if (labels?.[MANAGED] !== 'true' || wanted.has(name)) continue;
+      try {
+        operations.delete(resource, undefined, name, REQUESTER);
+      } catch (error) {
+        if (!isApiError(error, 'NotFound')) throw error;
+      }
+    }
+  }
+
+  #wanted(): Map<string, APIService> {
+    const wanted = new Map<string, APIService>();
+    for (const { group, version, custom } of this.#context.registry.all()) {
+      // The group of APIServices itself is part of the aggregator.
+      if (group === 'apiregistration.k8s.io') continue;
+      const name = `${version}.${group}`;
+      if (wanted.has(name)) continue;
+      const priority = builtInPriority(group, version) ?? CUSTOM_PRIORITY;
+      wanted.set(name, {
+        apiVersion: 'apiregistration.k8s.io/v1',
+        kind: 'APIService',
+        metadata: { name, labels: { [MANAGED]: custom ? 'true' : 'onstart' } },
+        spec: {
+          ...(group !== '' && { group }),
+          version,
+          groupPriorityMinimum: priority.group,
+          versionPriority: priority.version,
+        },
+      });
+    }
+    return wanted;
+  }
+}
