@@ -314,3 +314,52 @@ describe('what the kernel tells a container', () => {
     expect(() => lifeOf(cluster).files().write('/sys/fs/cgroup/cpu.max', 'max')).toThrow('EROFS');
   });
 });
+
+describe('kernel parameters of a pod', () => {
+  const withSysctl = (name: string, value: string) =>
+    clusterWith({
+      restartPolicy: 'Never',
+      securityContext: { sysctls: [{ name, value }] },
+      containers: [
+        { name: 'main', image: 'busybox:1.37', command: ['sh', '-c', `sysctl ${name}; sleep 60`] },
+      ],
+    });
+
+  it('are what it asked for, where that harms nobody', () => {
+    expect(logOf(withSysctl('net.ipv4.ip_local_port_range', '1024 65535'))).toBe(
+      'net.ipv4.ip_local_port_range = 1024 65535',
+    );
+    const cluster = withSysctl('kernel.msgmax', '65536');
+    expect(cluster.client.get(Pods, 'default', 'web').status).toMatchObject({
+      phase: 'Failed',
+      reason: 'SysctlForbidden',
+      message: 'Pod was rejected: forbidden sysctl: "kernel.msgmax" not allowlisted',
+    });
+    expect(() => withSysctl('bar..', '1')).toThrow('Invalid value: "bar.."');
+  });
+});
+
+describe('a container’s network interfaces', () => {
+  const said = (cluster: Cluster, script: string) =>
+    lifeOf(cluster).process.probe({ type: 'exec', command: ['sh', '-c', script] }, 9000, 'readiness').output;
+
+  it('show its address, and are changed by those only who may', () => {
+    const cluster = clusterWith({});
+    const { podIP } = cluster.client.get(Pods, 'default', 'web').status ?? {};
+    expect(said(cluster, 'ip addr')).toContain(`inet ${podIP}/24 scope global eth0`);
+    expect(said(cluster, 'ip link add dummy0 type dummy')).toBe(
+      'ip: RTNETLINK answers: Operation not permitted\n',
+    );
+    const privileged = clusterWith({
+      containers: [
+        {
+          name: 'main',
+          image: 'busybox:1.37',
+          command: ['sleep', '1h'],
+          securityContext: { privileged: true },
+        },
+      ],
+    });
+    expect(said(privileged, 'ip link add dummy0 type dummy')).toBe('');
+  });
+});

@@ -5,6 +5,7 @@ import type { Container, Pod, ResourceRequirements } from '../types/index.js';
 import type { Identity } from '../runtime/files/container-files.js';
 import { capabilityMask } from './capabilities.js';
 import { qosClass } from './container-config.js';
+import { sysctlFiles } from './sysctls.js';
 
 /** The period in which a quota of CPU counts, in microseconds (kubelet QuotaPeriod), and the smallest quota. */
 const QUOTA_PERIOD = 100_000;
@@ -102,7 +103,9 @@ function processFiles(view: KernelView): DirectoryNode {
     [`${id}/oom_score_adj`]: () => `${outOfMemoryScore(view)}\n`,
     [`${id}/cgroup`]: () => '0::/\n',
   });
+  const parameters = [...sysctlFiles(pod)].map(([path, text]) => [`sys/${path}`, () => text] as const);
   return files({
+    ...Object.fromEntries(parameters),
     ...ofProcess('1'),
     ...ofProcess('self'),
     cpuinfo: () =>

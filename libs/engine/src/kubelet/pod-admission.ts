@@ -3,6 +3,7 @@ import { insufficientResources } from '../scheduler/plugins/node-resources-fit.j
 import { NodeInfo } from '../scheduler/node-info.js';
 import { matchesRequiredNodeAffinity } from '../scheduler/node-selector.js';
 import { podInfo, type PodInfo } from '../scheduler/pod-info.js';
+import { forbiddenSysctl } from './sysctls.js';
 
 /** Why a kubelet turns a pod away. */
 export interface Refusal {
@@ -12,6 +13,8 @@ export interface Refusal {
 
 /** Checks once more, on the node itself, what the scheduler checked: pods may come without it (kubelet/lifecycle/predicate.go). */
 export function refusal(pod: Pod, node: Node, others: Iterable<Pod>): Refusal | undefined {
+  const sysctl = forbiddenSysctl(pod);
+  if (sysctl !== undefined) return { reason: 'SysctlForbidden', message: `Pod was rejected: ${sysctl}` };
   if (!matchesRequiredNodeAffinity(pod.spec, node))
     return {
       reason: 'NodeAffinity',

@@ -5,6 +5,7 @@ import { dnsLabelProblems, dnsSubdomainProblems, qualifiedNameProblems } from '.
 import { validateContainer } from './containers.js';
 import { validateAnnotations, validateLabels } from './metadata.js';
 import { nonNegative } from './numbers.js';
+import { validateSysctls } from './sysctls.js';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 const DNS_POLICIES = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'];
@@ -32,6 +33,7 @@ export function validatePodSpec(spec: PodSpec | undefined, field: string): Field
   if (!dnsPolicy) errors.push(required(`${field}.dnsPolicy`));
   else if (!DNS_POLICIES.includes(dnsPolicy))
     errors.push(notSupported(`${field}.dnsPolicy`, dnsPolicy, DNS_POLICIES));
+  errors.push(...validateSysctls(spec, `${field}.securityContext.sysctls`));
   errors.push(...validateLabels(spec.nodeSelector, `${field}.nodeSelector`));
   for (const [key, value] of [
     ['hostname', hostname],

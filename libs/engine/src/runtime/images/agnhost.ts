@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../container-runtime.js';
 import { FileError, type ContainerFiles } from '../files/container-files.js';
+import { nettest } from './agnhost-nettest.js';
 import { distribution } from './distributions.js';
 import {
   answer,
@@ -240,6 +241,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
         : answer(200, body, body.startsWith('<') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
     },
   },
+  nettest: { ports: portFlag('port', 8080), serve: nettest },
   'fake-gitserver': { ports: () => [8000], serve: () => plain('I am a fake git server') },
   'grpc-health-checking': {
     ports: (flags) => [Number(flags.get('port') ?? 5000), Number(flags.get('http_port') ?? 8080)],

@@ -2,7 +2,16 @@ import type { ImageBehaviour } from '../image-behaviour.js';
 import type { ImageReference } from '../image-reference.js';
 import { agnhost, updateDemo } from './agnhost.js';
 import { distribution } from './distributions.js';
-import { helloWorld, mongo, mysql, pause, postgres, redis, shellImage } from './infrastructure.js';
+import {
+  helloWorld,
+  mongo,
+  mysql,
+  noNewPrivileges,
+  pause,
+  postgres,
+  redis,
+  shellImage,
+} from './infrastructure.js';
 import { guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
 import { httpd, nginx } from './web-servers.js';
 
@@ -29,6 +38,7 @@ const CATALOGUE = new Map<string, ImageBehaviour>([
   ['mongo', mongo],
   ['pause', pause],
   ['hello-world', helloWorld],
+  ['nonewprivs', noNewPrivileges],
   ['busybox', shellImage],
   ['alpine', { ...shellImage, files: distribution('alpine') }],
   ['debian', { ...shellImage, files: distribution('debian') }],

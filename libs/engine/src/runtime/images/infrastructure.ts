@@ -76,3 +76,13 @@ export const helloWorld = server({
   command: ['echo', 'Hello from Docker!'],
   programs: [],
 });
+
+/** Kubernetes' image that tells whether a program may become root: the kernel says whether the container forbids it. */
+export const noNewPrivileges: ImageBehaviour = {
+  ...shellImage,
+  command: [
+    'sh',
+    '-c',
+    'if grep -q "NoNewPrivs:.*1" /proc/self/status; then echo "Effective uid: $(id -u)"; else echo "Effective uid: 0"; fi',
+  ],
+};

@@ -1,6 +1,7 @@
 import { formatDate } from './format-date.js';
 import { FILE_COMMANDS, ownerName } from './file-commands.js';
 import { NETWORK_COMMANDS } from './network-commands.js';
+import { SYSTEM_COMMANDS } from './system-commands.js';
 import { TEXT_COMMANDS } from './text-commands.js';
 import type { Builtin } from './builtin.js';
 import { expr } from './expr.js';
@@ -127,6 +128,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ...FILE_COMMANDS,
   ...TEXT_COMMANDS,
   ...NETWORK_COMMANDS,
+  ...SYSTEM_COMMANDS,
   [
     'date',
     ({ state, args }) => {
