@@ -3,16 +3,16 @@ import { ApiError, forbidden } from '../api/api-error.js';
 import { conversionOf } from '../api/conversion/conversion.js';
 import { decodeGiven } from '../api/decode-given.js';
 import type { AdmissionRequest } from '../api/operations.js';
-import { Budget } from '../cel/budget.js';
 import { jsonOf } from '../cel/json.js';
 import { CelMessage } from '../cel/values.js';
-import { celProblem, compileCel } from '../crds/cel.js';
+import { policyExpressions } from '../cel/policy-environment.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { ResourceKey, StoredObject } from '../store/stored-object.js';
 import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, Mutation } from '../types/index.js';
 import { applyConfiguration } from './apply-configuration.js';
-import { admissionVariables, conditionsMatch } from './cel-variables.js';
+import { admissionVariables } from './cel-variables.js';
+import { conditionsMatch, PolicyRun } from './policy-run.js';
 import { isPolicyOfAdmission } from './match-rules.js';
 import type { AdmissionContext, AdmissionPlugin, Invocation } from './plugin.js';
 import { BindingProblem, collectParams } from './policy-params.js';
@@ -97,7 +97,8 @@ function applied(
     const seen = { ...request, object };
     const matched = conditionsMatch(
       spec.matchConditions ?? [],
-      admissionVariables(seen, context, param, spec.variables ?? [], version),
+      policyExpressions(spec),
+      admissionVariables(seen, context, param, version),
     );
     if (typeof matched !== 'boolean') fail(matched.problem);
     if (matched !== true || (invocation.isAgain && !invocation.policies.repeated.has(id))) continue;
@@ -124,15 +125,9 @@ function mutated(
   for (const mutation of spec?.mutations ?? []) {
     const seen = { ...request, object };
     const shown = shownToMutating(seen, version) as unknown as StoredObject;
-    const variables = admissionVariables(
-      { ...seen, object: shown },
-      context,
-      param,
-      spec?.variables ?? [],
-      version,
-    );
+    const variables = admissionVariables({ ...seen, object: shown }, context, param, version);
     try {
-      const changed = patchedBy(mutation, shown, variables, version);
+      const changed = patchedBy(mutation, shown, new PolicyRun(policyExpressions(spec), variables), version);
       if (changed === shown) continue;
       const decoded = decodeGiven(version, changed);
       const stored = conversionOf(version)?.toStorage(decoded) ?? {
@@ -152,16 +147,11 @@ function mutated(
 function patchedBy(
   { patchType, applyConfiguration: configuration, jsonPatch }: Mutation,
   object: StoredObject,
-  variables: Readonly<Record<string, unknown>>,
+  run: PolicyRun,
   version: ResourceInfo,
 ): StoredObject {
   const { expression = '' } = (patchType === 'JSONPatch' ? jsonPatch : configuration) ?? {};
-  let made: unknown;
-  try {
-    made = compileCel(expression)(variables, new Budget());
-  } catch (error) {
-    throw new Error(`expression '${expression}' resulted in error: ${celProblem(error)}`, { cause: error });
-  }
+  const made = run.value(expression.trim(), patchType === 'JSONPatch' ? 'patch' : 'apply');
   if (patchType !== 'JSONPatch') return applyConfiguration(object, made, version);
   const operations = operationsOf(made);
   if (operations.length === 0) return object;

@@ -9,12 +9,14 @@ import { isStricter, levelText, readPolicy, type LevelVersion } from './pod-secu
 
 /** How many pods of a namespace are looked at when its labels change; as in Kubernetes. */
 const MOST_PODS = 3_000;
+/** Where audit events tell what was found. */
+const AUDIT_PREFIX = 'pod-security.kubernetes.io/';
 /** Groups whose workloads have pods in their templates. */
 const TEMPLATES = new Set(['/replicationcontrollers', '/podtemplates']);
 
 /**
  * The Pod Security Standards a namespace asks for by its labels (pod-security-admission): `enforce` refuses pods, `warn` tells about
- * pods and templates of pods, and changed labels are checked against the pods there are.
+ * pods and templates of pods, `audit` notes the same in the audit log, and changed labels are checked against the pods there are.
  */
 export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
@@ -36,7 +38,10 @@ export const podSecurity: AdmissionPlugin = {
         ? `PodSecurity ${JSON.stringify(levelText(wanted))}: ${describeViolations(violations)}`
         : undefined;
     };
+    if (checked.isPod) request.audit?.(`${AUDIT_PREFIX}enforce-policy`, levelText(policy.enforce));
     const refusal = checked.isPod ? violated(policy.enforce) : undefined;
+    const audited = violated(policy.audit);
+    if (audited !== undefined) request.audit?.(`${AUDIT_PREFIX}audit-violations`, `would violate ${audited}`);
     if (refusal !== undefined) throw forbidden(resource, name, `violates ${refusal}`);
     const warning = violated(policy.warn);
     if (warning !== undefined) request.warn?.(`would violate ${warning}`);

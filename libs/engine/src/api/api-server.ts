@@ -19,7 +19,7 @@ import { OpenApiV3 } from './openapi/openapi-v3.js';
 import { prettyFor } from './pretty.js';
 import { parseRequestInfo, type RequestInfo } from './request-info.js';
 import { RequestMetrics } from './request-metrics.js';
-import { recordOf, type Asked } from './request-record.js';
+import { recordOf, startNotes, type Asked } from './request-record.js';
 import { methodNotAllowed, ResourceHandler } from './resource-handler.js';
 import { errorResponse } from './respond.js';
 import { answerReview, isReview } from './reviews.js';
@@ -66,7 +66,7 @@ export class ApiServer {
     const { clock } = this.#context;
     const startMs = clock.now();
     let info: RequestInfo | undefined;
-    const asked: Asked = {};
+    const asked: Asked = { annotations: startNotes(request) };
     let response: ApiResponse;
     try {
       info = parsePath(request);

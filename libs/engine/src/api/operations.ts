@@ -72,6 +72,8 @@ export interface AdmissionRequest {
   readonly fieldManager?: string | undefined;
   /** Tells the client something that does not stop the write. */
   readonly warn?: ((text: string) => void) | undefined;
+  /** Notes something about the request where people look afterwards. */
+  readonly audit?: ((key: string, value: string) => void) | undefined;
 }
 
 /** What is asked of a part of an object that is no write to it: an eviction, a token, a connection. */
@@ -79,6 +81,7 @@ export type PartRequest = Pick<AdmissionRequest, 'resource' | 'subresource' | 'o
   readonly operation: 'CREATE' | 'CONNECT';
   readonly dryRun?: boolean;
   readonly warn?: AdmissionRequest['warn'];
+  readonly audit?: AdmissionRequest['audit'];
 };
 
 /**
@@ -266,10 +269,11 @@ export class Operations {
     resource: ResourceInfo,
     old: StoredObject,
     requester: Requester,
-    { dryRun = false, requested, onWarning }: DeletionOptions = {},
+    { dryRun = false, requested, onWarning, onAudit }: DeletionOptions = {},
   ): void {
     const subject = { resource, requested, subresource: undefined, object: old, old, requester };
-    const request = { operation: 'DELETE', ...subject, dryRun, warn: onWarning } as const;
+    const told = { warn: onWarning, audit: onAudit };
+    const request = { operation: 'DELETE', ...subject, dryRun, ...told } as const;
     this.#admission.admit(request);
     this.#admission.validate?.(request);
   }
@@ -298,6 +302,7 @@ export class Operations {
       requester,
       dryRun: options.dryRun ?? false,
       warn: options.onWarning,
+      audit: options.onAudit,
       fieldManager: options.fieldManager,
     } as const;
     let object = this.#admission.admit({ ...request, object: given });
@@ -349,6 +354,7 @@ export class Operations {
       requester,
       dryRun: options.dryRun ?? false,
       warn: options.onWarning,
+      audit: options.onAudit,
       fieldManager: options.fieldManager,
     } as const;
     object = this.#admission.admit({ ...request, object });

@@ -1,5 +1,5 @@
 import type { UserInfo } from '../auth/user-info.js';
-import type { FullResponse } from './api-request.js';
+import type { ApiRequest, FullResponse } from './api-request.js';
 import type { RequestInfo } from './request-info.js';
 
 /** A request that was to change something (or to run something in a pod): who asked for what, and how it ended. Never its content. */
@@ -16,12 +16,30 @@ export interface RequestRecord {
   readonly name: string;
   /** HTTP status of the answer; 101 for a connection that was taken over. */
   readonly code: number;
+  /** What admission had to say about it, by keys as Kubernetes' audit events have them. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Who asks, as far as it is known, and in whose name. */
 export interface Asked {
   user?: UserInfo;
   as?: UserInfo;
+  annotations?: Map<string, string>;
+}
+
+const notes = new WeakMap<ApiRequest, Map<string, string>>();
+
+/** Begins a try of a request: what earlier tries were told counts no more. */
+export function startNotes(request: ApiRequest): Map<string, string> {
+  const started = new Map<string, string>();
+  notes.set(request, started);
+  return started;
+}
+
+/** Notes something about a request under a key; the first note of a key stays. */
+export function note(request: ApiRequest, key: string, value: string): void {
+  const own = notes.get(request);
+  if (own && !own.has(key)) own.set(key, value);
 }
 
 /** Larger answers aren't searched for the name the server gave: nobody creates one without saying how it is called. */
@@ -46,6 +64,8 @@ export function recordOf(
     namespace,
     name: info.name === '' && response.status === 201 ? nameIn(response.body) : info.name,
     code: response.status,
+    ...(asked.annotations &&
+      asked.annotations.size > 0 && { annotations: Object.fromEntries(asked.annotations) }),
   };
 }
 

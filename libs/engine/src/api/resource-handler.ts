@@ -31,6 +31,7 @@ import {
   text,
 } from './read-body.js';
 import { isTrue, type RequestInfo } from './request-info.js';
+import { note } from './request-record.js';
 import { present } from './present.js';
 import { listResponse, objectResponse, type ResponseForm } from './respond.js';
 import { readDeletionOptions, readDryRun } from './write-parameters.js';
@@ -348,9 +349,10 @@ export class ResourceHandler {
   }
 
   /** How admission is told which version was asked for, and how the client is told what admission says. */
-  #tellsOf(call: ResourceRequest): Pick<WriteOptions, 'onWarning' | 'requested'> {
+  #tellsOf(call: ResourceRequest): Pick<WriteOptions, 'onAudit' | 'onWarning' | 'requested'> {
     const { resource } = call;
     return {
+      onAudit: (key, value) => note(call.request, key, value),
       onWarning: (text) => this.#told.set(call, [...(this.#told.get(call) ?? []), text]),
       ...(this.#stored(resource) !== resource && !resource.retired && { requested: resource }),
     };

@@ -4,8 +4,11 @@ export const PER_CALL_LIMIT = 1_000_000;
 /** What all expressions about one request may cost together. */
 export const RUNTIME_BUDGET = 10_000_000;
 
-/** The cost of looking at a letter, as cel-go counts it. */
-const PER_LETTER = 0.1;
+/**
+ * Items of lists and maps one expression may copy or compare. Joining lists and comparing deep values costs next to nothing
+ * by Kubernetes' count, since its lists share what they are made of; ours are copied, so that has an end of its own.
+ */
+const MOST_WORK = 3_000_000;
 
 /** Thrown when an expression has done too much. Nothing inside the expression can catch it. */
 export class CelCostExceeded extends Error {
@@ -18,6 +21,7 @@ export class CelCostExceeded extends Error {
 /** What an expression has cost so far, counted in cel-go's units, and where it stops. */
 export class Budget {
   readonly #limit: number;
+  #work = 0;
   spent = 0;
 
   constructor(limit = PER_CALL_LIMIT) {
@@ -29,8 +33,9 @@ export class Budget {
     if (this.spent > this.#limit) throw new CelCostExceeded();
   }
 
-  /** For going once through so many letters. */
-  read(letters: number): void {
-    this.spend(Math.ceil(letters * PER_LETTER));
+  /** For copying or comparing so many items. */
+  work(items: number): void {
+    this.#work += items;
+    if (this.#work > MOST_WORK) throw new CelCostExceeded();
   }
 }

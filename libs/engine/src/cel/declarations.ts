@@ -1,76 +1,117 @@
-import { FUNCTIONS, MEMBERS, NAMESPACES } from './functions.js';
-import { operatorOf } from './operators.js';
-import { CelSyntaxError, pathOf, type CelNode } from './syntax.js';
+import { SIGNATURES } from './signatures.js';
+import {
+  BOOL,
+  BYTES,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  NULL,
+  STRING,
+  TIMESTAMP,
+  UINT,
+  listOf,
+  mapTypeOf,
+  objectOf,
+  opaqueOf,
+  optionalOf,
+  paramOf,
+  typeTypeOf,
+  type CelStatic,
+} from './types.js';
 
-const TYPES = new Set(
-  'bool bytes double dyn google int list map null_type optional optional_type string type uint cel'.split(
-    ' ',
-  ),
+/** One way to call a function. Of a member the first type is the one it is called on. */
+export interface Signature {
+  readonly id: string;
+  readonly isMember: boolean;
+  readonly takes: readonly CelStatic[];
+  readonly gives: CelStatic;
+  /** The single letters among its types. */
+  readonly params: readonly string[];
+}
+
+export const AUTHORIZER = objectOf('kubernetes.authorization.Authorizer');
+export const RESOURCE_CHECK = objectOf('kubernetes.authorization.ResourceCheck');
+
+const NAMED = new Map<string, CelStatic>([
+  ['bool', BOOL],
+  ['bytes', BYTES],
+  ['double', DOUBLE],
+  ['duration', DURATION],
+  ['dyn', DYN],
+  ['int', INT],
+  ['null', NULL],
+  ['string', STRING],
+  ['timestamp', TIMESTAMP],
+  ['uint', UINT],
+  ['net.IP', opaqueOf('net.IP')],
+  ['net.CIDR', opaqueOf('net.CIDR')],
+  ...[AUTHORIZER, RESOURCE_CHECK].map((type) => [type.kind === 'object' ? type.name : '', type] as const),
+]);
+
+/** Names that are types, and so values. */
+export const TYPE_NAMES: ReadonlyMap<string, CelStatic> = new Map(
+  Object.entries({
+    bool: BOOL,
+    bytes: BYTES,
+    double: DOUBLE,
+    'google.protobuf.Duration': DURATION,
+    'google.protobuf.Timestamp': TIMESTAMP,
+    int: INT,
+    list: listOf(DYN),
+    map: mapTypeOf(DYN, DYN),
+    null_type: NULL,
+    optional_type: opaqueOf('optional_type'),
+    string: STRING,
+    type: typeTypeOf(),
+    uint: UINT,
+    'net.IP': opaqueOf('net.IP'),
+    'net.CIDR': opaqueOf('net.CIDR'),
+  }).map(([name, type]) => [name, typeTypeOf(type)]),
 );
 
-/**
- * Refuses functions that do not exist, and names that mean nothing when `variables` says which ones mean something. Throws a
- * CelSyntaxError.
- */
-export function checkDeclarations(node: CelNode, source: string, variables?: ReadonlySet<string>): void {
-  const undeclared = (name: string, at: number): never => {
-    throw new CelSyntaxError(`undeclared reference to '${name}' (in container '')`, source, at);
-  };
-  const visit = (one: CelNode, bound: ReadonlySet<string>): void => {
-    const all = (...nodes: (CelNode | undefined)[]): void => {
-      for (const next of nodes) if (next) visit(next, bound);
-    };
-    switch (one.kind) {
-      case 'literal':
-        return;
-      case 'ident':
-        if (variables && !bound.has(one.name) && !variables.has(one.name) && !TYPES.has(one.name))
-          undeclared(one.name, one.at);
-        return;
-      case 'select':
-        return all(one.operand);
-      case 'index':
-        return all(one.operand, one.key);
-      case 'logic':
-        return all(one.left, one.right);
-      case 'choice':
-        return all(one.test, one.yes, one.no);
-      case 'list':
-        return all(...one.items.map(({ value }) => value));
-      case 'map':
-        return all(...one.entries.flatMap(({ key, value }) => [key, value]));
-      case 'message':
-        if (!/^(Object(\..+)?|JSONPatch)$/.test(one.type)) undeclared(one.type, one.at);
-        return all(...one.fields.map(({ value }) => value));
-      case 'loop': {
-        all(one.range);
-        const inner = new Set([...bound, ...one.names]);
-        for (const next of [one.condition, one.body]) if (next) visit(next, inner);
-        return;
-      }
-      case 'bind':
-        all(one.value);
-        return visit(one.body, new Set([...bound, one.name]));
-      case 'call': {
-        const path = one.target && pathOf(one.target);
-        const [root = ''] = (path ?? '').split('.');
-        if (path !== undefined && NAMESPACES.has(`${path}.${one.name}`) && !bound.has(root))
-          return all(...one.args);
-        const isKnown = one.target
-          ? MEMBERS.has(one.name)
-          : FUNCTIONS.has(one.name) || operatorOf(one.name) !== undefined;
-        const found = one.target ? MEMBERS.get(one.name) : FUNCTIONS.get(one.name);
-        if (!isKnown) undeclared(one.name, one.at);
-        const given = one.args.length + (one.target ? 1 : 0);
-        if (found && !found.overloads.some(([, types]) => types.length === given))
-          throw new CelSyntaxError(
-            `found no matching overload for '${one.name}' applied to ${given} arguments`,
-            source,
-            one.at,
-          );
-        return all(one.target, ...one.args);
-      }
-    }
-  };
-  visit(node, new Set());
+/** All functions by name. */
+export const FUNCTION_SIGNATURES: ReadonlyMap<string, readonly Signature[]> = read(SIGNATURES);
+
+function read(text: string): Map<string, Signature[]> {
+  const found = new Map<string, Signature[]>();
+  for (const line of text.trim().split('\n')) {
+    const [, name = '', id = '', on = '', takes = '', gives = ''] =
+      /^(\S+) (\S+) (?:([^(]\S*(?: \S+)*?)\.)?\((.*)\) -> (.+)$/.exec(line) ?? [];
+    const isMember = on !== '';
+    const types = [...(isMember ? [on] : []), ...splitTypes(takes)].map(typeOfText);
+    const result = typeOfText(gives);
+    const params = [...new Set(line.match(/\b[A-Z]\b/g) ?? [])];
+    found.set(name, [...(found.get(name) ?? []), { id, isMember, takes: types, gives: result, params }]);
+  }
+  return found;
+}
+
+function typeOfText(text: string): CelStatic {
+  if (/^[A-Z]$/.test(text)) return paramOf(text);
+  const named = NAMED.get(text);
+  if (named) return named;
+  const [, outer = text, inner = ''] = /^(\w+)\((.*)\)$/.exec(text) ?? [];
+  const [first = DYN, second = DYN] = splitTypes(inner).map(typeOfText);
+  if (outer === 'list') return listOf(first);
+  if (outer === 'map') return mapTypeOf(first, second);
+  if (outer === 'type') return typeTypeOf(first);
+  if (outer === 'optional_type') return optionalOf(first);
+  return objectOf(text);
+}
+
+/** Splits at commas that are in no parentheses. */
+function splitTypes(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let part = '';
+  for (const letter of text) {
+    if (letter === '(') depth += 1;
+    if (letter === ')') depth -= 1;
+    if (letter === ',' && depth === 0) {
+      parts.push(part.trim());
+      part = '';
+    } else part += letter;
+  }
+  return part.trim() === '' ? parts : [...parts, part.trim()];
 }

@@ -1,296 +1,337 @@
-import { FUNCTIONS, MEMBERS, NAMESPACES } from './functions.js';
-import { evaluateLoop } from './loops.js';
+import { Choice, ValuePath, VariablePath, type Attribute } from './attributes.js';
+import { Budget } from './budget.js';
+import type { CheckedCel } from './checker.js';
+import { callCost } from './cost/call-cost.js';
+import { regexProblem } from '../crds/linear-regex.js';
+import { TYPE_NAMES } from './declarations.js';
+import { foldOf } from './folds.js';
+import { functionOf, type CelFunction } from './functions.js';
 import { operatorOf } from './operators.js';
-import { pathOf, type CelEntry, type CelNode } from './syntax.js';
+import { caught, type Evaluation, type Scope } from './scope.js';
+import type { CelNode } from './syntax.js';
 import {
   CelError,
   CelMessage,
-  CelOpaque,
   CelOptional,
   CelType,
-  isMap,
+  equal,
   isNumber,
-  keyOf,
-  lookUp,
   mapOf,
   NONE,
   typeOf,
-  type CelMap,
-  type CelRecord,
 } from './values.js';
-import type { Budget } from './budget.js';
-import { attempt, bind, type Evaluation, type Scope } from './scope.js';
 
-const TYPES = new Map(
-  [
-    'bool',
-    'bytes',
-    'double',
-    'google.protobuf.Duration',
-    'google.protobuf.Timestamp',
-    'int',
-    'list',
-    'map',
-    'null_type',
-    'optional_type',
-    'string',
-    'type',
-    'uint',
-  ].map((name) => [name, new CelType(name)]),
-);
+/** A part of an expression: what it gives, or the way to find that out. */
+type Step =
+  | { readonly kind: 'constant'; readonly value: unknown; readonly run: Evaluation }
+  | { readonly kind: 'attribute'; readonly attribute: Attribute; readonly run: Evaluation }
+  | { readonly kind: 'other'; readonly run: Evaluation };
 
-/** Turns an expression into something that can be run again and again. */
-export function prepare(node: CelNode): Evaluation {
-  switch (node.kind) {
-    case 'literal':
-      return () => node.value;
-    case 'ident':
-      return (scope) => named(scope, node.name);
-    case 'select':
-      return selection(node);
-    case 'index': {
-      const operand = prepare(node.operand);
-      const key = prepare(node.key);
-      const { isOptional } = node;
-      return (scope) => {
-        scope.budget.spend(1);
-        return pick(operand(scope), key(scope), isOptional);
-      };
-    }
-    case 'logic':
-      return logic(node.op === '||', prepare(node.left), prepare(node.right));
-    case 'choice': {
-      const [test, yes, no] = [prepare(node.test), prepare(node.yes), prepare(node.no)];
-      return (scope) => {
-        const value = test(scope);
-        if (typeof value !== 'boolean') throw new CelError('no such overload');
-        return value ? yes(scope) : no(scope);
-      };
-    }
-    case 'list':
-      return listOf(node.items.map(({ value, isOptional }) => ({ value: prepare(value), isOptional })));
-    case 'map':
-      return recordOf(node.entries);
-    case 'message':
-      return messageOf(node);
-    case 'loop':
-      return evaluateLoop(
-        node,
-        prepare(node.range),
-        node.condition && prepare(node.condition),
-        prepare(node.body),
-      );
-    case 'bind':
-      return binding(node.form, node.name, prepare(node.value), prepare(node.body));
-    case 'call':
-      return calling(node);
+/** Thrown when a constant part of an expression has no value: `int('one')`. */
+export class CelInstantiationError extends Error {
+  constructor(problem: string) {
+    super(`program instantiation failed: ${problem}`);
+    this.name = 'CelInstantiationError';
   }
 }
 
-function named({ bound, variables, budget }: Scope, name: string): unknown {
-  budget.spend(1);
-  for (let one = bound; one; one = one.outer) if (one.name === name) return one.value;
-  if (Object.hasOwn(variables, name)) {
-    const value = variables[name];
-    if (value !== undefined) return value;
-  }
-  const type = TYPES.get(name);
-  if (type) return type;
-  throw new CelError(`undeclared reference to '${name}' (in container '')`);
+/** Turns an expression into something that can be run again and again. Throws a CelInstantiationError. */
+export function prepare(checked: CheckedCel): Evaluation {
+  return new Planner(checked).plan(checked.root).run;
 }
 
-function isBound({ bound, variables }: Scope, name: string): boolean {
-  for (let one = bound; one; one = one.outer) if (one.name === name) return true;
-  return Object.hasOwn(variables, name);
-}
+const constant = (value: unknown): Step => ({ kind: 'constant', value, run: () => value });
+const other = (run: Evaluation): Step => ({ kind: 'other', run });
+/** Conversions whose constant results are known before. */
+const CONVERSIONS = new Set('bool bytes double duration dyn int string timestamp type uint'.split(' '));
+const EMPTY: Scope = { budget: new Budget(Infinity), variables: {}, frame: undefined };
 
-function selection({ operand: from, field, form, ...node }: CelNode & { kind: 'select' }): Evaluation {
-  const operand = prepare(from);
-  const path = pathOf({ operand: from, field, form, ...node });
-  const type = path === undefined ? undefined : TYPES.get(path);
-  const [root = ''] = (path ?? '').split('.');
-  return (scope) => {
-    if (type && !isBound(scope, root)) return type;
-    if (form === 'test') return isThere(operand(scope), field);
-    scope.budget.spend(1);
-    return pick(operand(scope), field, form === 'optional', true);
+function attribute(found: Attribute): Step {
+  return {
+    kind: 'attribute',
+    attribute: found,
+    run: (scope) => {
+      const value = found.resolve(scope);
+      scope.budget.spend(found.cost);
+      return value;
+    },
   };
 }
 
-function isThere(value: unknown, field: string): boolean {
-  if (value instanceof CelOptional) return value.isPresent && isThere(value.value, field);
-  const map = value instanceof CelMessage ? value.fields : value;
-  if (!isMap(map)) throw new CelError(`no such overload`);
-  return fieldOf(map, field) !== undefined;
-}
+class Planner {
+  readonly #checked: CheckedCel;
 
-/** Fields whose names are no CEL names are written with `__dash__` and the like (apiserver cel/escaping.go). */
-const ESCAPES: Record<string, string> = {
-  __underscores__: '__',
-  __dot__: '.',
-  __dash__: '-',
-  __slash__: '/',
-};
-
-function fieldOf(map: CelRecord | CelMap, field: string): unknown {
-  const plain = lookUp(map, field);
-  if (plain !== undefined || !field.includes('__')) return plain;
-  const reserved = /^__([a-z]+)__$/.exec(field)?.[1];
-  if (reserved !== undefined && !Object.hasOwn(ESCAPES, field)) return lookUp(map, reserved);
-  return lookUp(
-    map,
-    field.replaceAll(/__(?:underscores|dot|dash|slash)__/g, (escape) => ESCAPES[escape] ?? escape),
-  );
-}
-
-function pick(from: unknown, key: unknown, isOptional: boolean, isField = false): unknown {
-  if (from instanceof CelOptional) {
-    if (!from.isPresent) return NONE;
-    const found = pick(from.value, key, true, isField);
-    return found;
+  constructor(checked: CheckedCel) {
+    this.#checked = checked;
   }
-  const found = find(from, key, isField);
-  if (isOptional) return found === undefined ? NONE : new CelOptional(found);
-  if (found !== undefined) return found;
-  if (Array.isArray(from)) throw new CelError(`index out of bounds: ${String(asIndex(key))}`);
-  throw new CelError(
-    `no such key: ${typeof key === 'string' ? key : String(isNumber(key) ? asText(key) : key)}`,
-  );
-}
 
-const asText = (key: unknown): string => keyOf(key).slice(1);
-
-function find(from: unknown, key: unknown, isField: boolean): unknown {
-  if (Array.isArray(from)) {
-    if (isField) throw new CelError('no such overload');
-    const index = asIndex(key);
-    return from[index] as unknown;
+  plan(node: CelNode): Step {
+    switch (node.kind) {
+      case 'literal':
+        return constant(node.value);
+      case 'ident':
+        return this.#named(node, node.name.replace(/^\./, ''));
+      case 'select':
+        return this.#select(node);
+      case 'call':
+        return this.#call(node);
+      case 'list':
+        return this.#list(node);
+      case 'map':
+        return this.#map(node);
+      case 'message':
+        return this.#message(node);
+      case 'fold':
+        return other(
+          foldOf(node, {
+            range: this.plan(node.range).run,
+            start: this.plan(node.start).run,
+            condition: this.plan(node.condition).run,
+            step: this.plan(node.step).run,
+            result: this.plan(node.result).run,
+          }),
+        );
+    }
   }
-  if (from instanceof CelOpaque && isField) return from.field(String(key));
-  if (!isMap(from)) throw new CelError('no such overload');
-  return isField ? fieldOf(from, String(key)) : lookUp(from, key);
+
+  #named(node: CelNode, name: string): Step {
+    const isType = this.#checked.typeOf(node).kind === 'type' && TYPE_NAMES.has(name);
+    return isType ? constant(new CelType(name)) : attribute(new VariablePath(name));
+  }
+
+  #path(step: Step): Attribute {
+    return step.kind === 'attribute' ? step.attribute : new ValuePath(step.run);
+  }
+
+  #select(node: CelNode & { kind: 'select' }): Step {
+    const identity = this.#checked.identityOf(node);
+    if (identity !== undefined) return this.#named(node, identity);
+    const path = this.#path(this.plan(node.operand));
+    path.add({ key: node.field, form: node.isTest ? 'test' : 'field', isOptional: false });
+    if (!node.isTest) return attribute(path);
+    return other((scope) => {
+      const found = path.resolve(scope);
+      return found instanceof CelOptional ? found.isPresent : found;
+    });
+  }
+
+  #call(node: CelNode & { kind: 'call' }): Step {
+    const name = (this.#checked.qualifiedName(node) ?? node.name).replace(/^\./, '');
+    const isQualified = this.#checked.qualifiedName(node) !== undefined;
+    const steps = [...(node.target && !isQualified ? [node.target] : []), ...node.args].map((arg) =>
+      this.plan(arg),
+    );
+    const [first, second, third] = steps;
+    if (first && second) {
+      switch (name) {
+        case '_&&_':
+        case '_||_':
+          return other(logic(name === '_||_', first.run, second.run));
+        case '_?_:_':
+          return attribute(new Choice(first.run, this.#path(second), this.#path(third ?? second)));
+        case '_[_]':
+        case '_[?_]':
+        case '_?._':
+          return this.#index(first, second, name);
+        case 'or':
+        case 'orValue':
+          if (node.target) return other(standIn(name, first.run, second.run));
+      }
+    }
+    const overloads = this.#checked.overloadsOf(node);
+    if (
+      name === '@in' &&
+      second?.kind === 'constant' &&
+      overloads.length === 1 &&
+      overloads[0] === 'in_list'
+    ) {
+      const found = first && membership(first.run, second.value);
+      if (found) return found;
+    }
+    if (name === 'find' || name === 'findAll') checkPattern(second);
+    const called = this.#function(name, node.target !== undefined && !isQualified, overloads, steps);
+    if (CONVERSIONS.has(name) && steps.length === 1 && first?.kind === 'constant') {
+      const value = called(EMPTY);
+      if (value instanceof CelError) throw new CelInstantiationError(value.message);
+      return constant(value);
+    }
+    return other(called);
+  }
+
+  #index(from: Step, key: Step, name: string): Step {
+    const path = this.#path(from);
+    const isOptional = name !== '_[_]';
+    const form = name === '_?._' ? 'field' : 'index';
+    if (key.kind === 'constant') path.add({ key: key.value, form, isOptional });
+    else {
+      // A key that is a path itself costs its steps only; one that is made costs what making it costs.
+      const dynamicKey = key.kind === 'attribute' ? (scope: Scope) => key.attribute.resolve(scope) : key.run;
+      path.add({ key: undefined, dynamicKey, form, isOptional });
+    }
+    return attribute(path);
+  }
+
+  #function(
+    name: string,
+    isMember: boolean,
+    overloads: readonly string[],
+    steps: readonly Step[],
+  ): Evaluation {
+    const operator = operatorOf(name);
+    const found: CelFunction | undefined = operator
+      ? ([left, right], budget) => operator(left, right, budget)
+      : functionOf(name, isMember);
+    const [only = ''] = overloads.length === 1 ? overloads : [];
+    const overload = name === '_==_' ? 'equals' : name === '_!=_' ? 'not_equals' : only;
+    // With several ways to be called, and with more than two arguments, the first that fails ends the call.
+    const stopsEarly = steps.length > 2 || (!operator && overloads.length > 1);
+    const isLenient = name === '@not_strictly_false';
+    const runs = steps.map(({ run }) => run);
+    return (scope) => {
+      const args: unknown[] = [];
+      let failed: CelError | undefined;
+      for (const run of runs) {
+        const value = run(scope);
+        args.push(value);
+        if (!(value instanceof CelError)) continue;
+        failed ??= value;
+        if (stopsEarly) return failed;
+      }
+      const { budget } = scope;
+      const early = callCost(name, overload, args);
+      if (early !== undefined) budget.spend(early);
+      if (failed && !isLenient) return failed;
+      if (!found) return new CelError(`no such overload: ${name}`);
+      const result = caught(() => found(args, budget));
+      if (early === undefined) budget.spend(callCost(name, overload, args, result) ?? 1);
+      return result;
+    };
+  }
+
+  #list(node: CelNode & { kind: 'list' }): Step {
+    const items = node.items.map(({ value, isOptional }) => ({ step: this.plan(value), isOptional }));
+    const make: Evaluation = (scope) => {
+      const made: unknown[] = [];
+      for (const { step, isOptional } of items) {
+        const item = step.run(scope);
+        if (item instanceof CelError) return item;
+        if (!isOptional) made.push(item);
+        else if (!(item instanceof CelOptional))
+          return new CelError(
+            `cannot initialize optional list element from non-optional value ${typeOf(item)}`,
+          );
+        else if (item.isPresent) made.push(item.value);
+      }
+      return made;
+    };
+    if (items.every(({ step }) => step.kind === 'constant')) return constant(make(EMPTY));
+    return other(costing(make, 10));
+  }
+
+  #map(node: CelNode & { kind: 'map' }): Step {
+    const entries = node.entries.map(({ key, value, isOptional }) => ({
+      key: this.plan(key),
+      value: this.plan(value),
+      isOptional,
+    }));
+    const make: Evaluation = (scope) => {
+      const made: [unknown, unknown][] = [];
+      for (const { key, value, isOptional } of entries) {
+        const name = key.run(scope);
+        if (name instanceof CelError) return name;
+        const given = value.run(scope);
+        if (given instanceof CelError) return given;
+        if (!isOptional) made.push([name, given]);
+        else if (!(given instanceof CelOptional))
+          return new CelError(
+            `cannot initialize optional entry '${String(name)}' from non-optional value ${typeOf(given)}`,
+          );
+        else if (given.isPresent) made.push([name, given.value]);
+      }
+      return caught(() => mapOf(made, true));
+    };
+    if (entries.every(({ key, value }) => key.kind === 'constant' && value.kind === 'constant'))
+      return constant(make(EMPTY));
+    return other(costing(make, 30));
+  }
+
+  #message(node: CelNode & { kind: 'message' }): Step {
+    const fields = node.fields.map(({ name, value, isOptional }) => ({
+      name,
+      run: this.plan(value).run,
+      isOptional,
+    }));
+    const { type } = node;
+    const make: Evaluation = (scope) => {
+      const record = Object.create(null) as Record<string, unknown>;
+      for (const { name, run, isOptional } of fields) {
+        const given = run(scope);
+        if (given instanceof CelError) return given;
+        if (!isOptional) record[name] = given;
+        else if (!(given instanceof CelOptional))
+          return new CelError(
+            `cannot initialize optional entry '${name}' from non-optional value ${typeOf(given)}`,
+          );
+        else if (given.isPresent) record[name] = given.value;
+      }
+      return new CelMessage(type, record);
+    };
+    return other(costing(make, 40));
+  }
 }
 
-function asIndex(key: unknown): number {
-  if (!isNumber(key)) throw new CelError(`unsupported index type '${typeOf(key)}' in list`);
-  return Number(asText(key));
+/** A pattern that is known is compiled before anything runs. */
+function checkPattern(pattern: Step | undefined): void {
+  if (pattern?.kind !== 'constant' || typeof pattern.value !== 'string') return;
+  const problem = regexProblem(pattern.value);
+  if (problem !== undefined) throw new CelInstantiationError(problem);
 }
+
+const costing =
+  (make: Evaluation, cost: number): Evaluation =>
+  (scope) => {
+    const made = make(scope);
+    scope.budget.spend(cost);
+    return made;
+  };
 
 /** `&&` and `||` don't care about an error on one side when the other decides. */
 function logic(decisive: boolean, left: Evaluation, right: Evaluation): Evaluation {
   return (scope) => {
-    const first = attempt(left, scope);
-    if (first.value === decisive) return decisive;
-    const second = attempt(right, scope);
-    if (second.value === decisive) return decisive;
-    const failed = first.error ?? second.error;
-    if (failed) throw failed;
-    if (typeof first.value !== 'boolean' || typeof second.value !== 'boolean')
-      throw new CelError('no such overload');
-    return !decisive;
-  };
-}
-
-function listOf(items: readonly { value: Evaluation; isOptional: boolean }[]): Evaluation {
-  return (scope) => {
-    scope.budget.spend(10);
-    return items.flatMap(({ value, isOptional }) => {
-      const item = value(scope);
-      if (!isOptional) return [item];
-      const { value: held } = asOptional(item);
-      return held === undefined ? [] : [held];
-    });
-  };
-}
-
-function recordOf(nodes: readonly CelEntry[]): Evaluation {
-  const entries = nodes.map(({ key, value, isOptional }) => ({
-    key: prepare(key),
-    value: prepare(value),
-    isOptional,
-  }));
-  return (scope) => {
-    scope.budget.spend(30);
-    const found: [unknown, unknown][] = [];
-    for (const { key, value, isOptional } of entries) {
-      const name = key(scope);
-      const given = value(scope);
-      const held = isOptional ? asOptional(given).value : given;
-      if (held !== undefined) found.push([name, held]);
+    let failed: CelError | undefined;
+    for (const side of [left, right]) {
+      const value = side(scope);
+      if (value === decisive) return decisive;
+      if (typeof value !== 'boolean')
+        failed ??= value instanceof CelError ? value : new CelError('no such overload');
     }
-    return mapOf(found);
+    return failed ?? !decisive;
   };
 }
 
-function messageOf(node: CelNode & { kind: 'message' }): Evaluation {
-  const fields = node.fields.map(({ name, value, isOptional }) => ({
-    name,
-    value: prepare(value),
-    isOptional,
-  }));
-  const { type } = node;
+/** What stands in for an optional is looked at only where it is needed. */
+function standIn(name: 'or' | 'orValue', optional: Evaluation, instead: Evaluation): Evaluation {
   return (scope) => {
-    scope.budget.spend(40);
-    const record = Object.create(null) as Record<string, unknown>;
-    for (const { name, value, isOptional } of fields) {
-      const given = value(scope);
-      const held = isOptional ? asOptional(given).value : given;
-      if (held !== undefined) record[name] = held;
-    }
-    return new CelMessage(type, record);
+    const given = optional(scope);
+    if (given instanceof CelError) return given;
+    if (!(given instanceof CelOptional)) return new CelError(`no such overload: ${name}`);
+    if (!given.isPresent) return instead(scope);
+    return name === 'or' ? given : given.value;
   };
 }
 
-function asOptional(value: unknown): CelOptional {
-  if (value instanceof CelOptional) return value;
-  throw new CelError(`cannot initialize optional entry from non-optional value ${typeOf(value)}`);
-}
-
-function binding(form: string, name: string, value: Evaluation, body: Evaluation): Evaluation {
-  if (form === 'plain') return (scope) => body(bind(scope, name, value(scope)));
-  return (scope) => {
-    const given = asOptional(value(scope));
-    if (!given.isPresent) return NONE;
-    const result = body(bind(scope, name, given.value));
-    return form === 'optMap' ? new CelOptional(result) : asOptional(result);
-  };
-}
-
-function calling(node: CelNode & { kind: 'call' }): Evaluation {
-  const args = node.args.map(prepare);
-  const operator = node.target ? undefined : operatorOf(node.name);
-  if (operator) {
-    const [left = () => null, right] = args;
-    return (scope) => operator(left(scope), right?.(scope), scope.budget);
-  }
-  const { name } = node;
-  if (!node.target) {
-    const handler = FUNCTIONS.get(name);
-    return (scope) => {
-      if (!handler) throw new CelError(`undeclared reference to '${name}' (in container '')`);
-      scope.budget.spend(1);
-      return handler(
-        args.map((arg) => arg(scope)),
-        scope.budget,
-      );
-    };
-  }
-  const path = pathOf(node.target);
-  const qualified = path === undefined ? undefined : NAMESPACES.get(`${path}.${name}`);
-  const member = MEMBERS.get(name);
-  const target = prepare(node.target);
-  return (scope) => {
-    scope.budget.spend(1);
-    const evaluated = (): unknown[] => args.map((arg) => arg(scope));
-    if (qualified && !isBound(scope, path ?? '')) return qualified(evaluated(), scope.budget);
-    const self = target(scope);
-    if (!member) throw new CelError(`undeclared reference to '${name}' (in container '')`);
-    if (name === 'or' || name === 'orValue') {
-      // What stands in for an optional is looked at only where it is needed.
-      if (self instanceof CelOptional && self.isPresent) return name === 'or' ? self : self.value;
-    }
-    return member([self, ...evaluated()], scope.budget);
-  };
+/** Looking a value up among constants costs nothing. */
+function membership(item: Evaluation, list: unknown): Step | undefined {
+  if (!Array.isArray(list)) return undefined;
+  if (list.length === 0) return constant(false);
+  const isSimple = list.every((one) => typeof one === 'string' || typeof one === 'boolean' || isNumber(one));
+  if (!isSimple) return undefined;
+  const texts = list.every((one) => typeof one === 'string') ? new Set<unknown>(list) : undefined;
+  return other((scope) => {
+    const wanted = item(scope);
+    if (wanted instanceof CelError) return wanted;
+    return texts ? texts.has(wanted) : list.some((one) => equal(one, wanted));
+  });
 }
 
 /** Runs an expression with what its names mean. Throws a CelError when it can't be evaluated. */
@@ -299,5 +340,7 @@ export function run(
   variables: Readonly<Record<string, unknown>>,
   budget: Budget,
 ): unknown {
-  return evaluation({ variables, budget, bound: undefined });
+  const value = evaluation({ variables, budget, frame: undefined });
+  if (value instanceof CelError) throw value;
+  return value === undefined ? NONE : value;
 }

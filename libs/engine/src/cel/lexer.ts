@@ -81,9 +81,8 @@ export function tokensOf(source: string): Token[] {
     const sign = take(SIGN);
     if (!sign)
       throw new CelSyntaxError(
-        `Syntax error: token recognition error at: '${source.slice(at, at + 1)}'`,
+        [{ problem: `Syntax error: token recognition error at: '${source.slice(at, at + 1)}'`, at }],
         source,
-        at,
       );
     tokens.push({ kind: 'sign', text: sign[0], at });
     at += sign[0].length;
@@ -95,12 +94,12 @@ export function tokensOf(source: string): Token[] {
 function wholeNumber([text, unsigned]: RegExpExecArray, source: string, at: number): bigint | CelUint {
   if (unsigned) {
     const value = BigInt(text.slice(0, -1));
-    if (value >= 2n ** 64n) throw new CelSyntaxError('invalid uint literal', source, at);
+    if (value >= 2n ** 64n) throw new CelSyntaxError([{ problem: 'invalid uint literal', at }], source);
     return new CelUint(value);
   }
   const value = BigInt(text);
   // The smallest int is written as the negative of what is one too large: the parser looks at that.
-  if (value > LARGEST_INT) throw new CelSyntaxError('invalid int literal', source, at);
+  if (value > LARGEST_INT) throw new CelSyntaxError([{ problem: 'invalid int literal', at }], source);
   return value;
 }
 
@@ -116,11 +115,10 @@ function quoted(
   const parts: (string | number)[] = [];
   let index = from;
   for (;;) {
-    if (index >= source.length || (mark.length === 1 && source[index] === '\n'))
+    if (index >= source.length || (mark.length === 1 && /[\n\r]/.test(source[index] ?? '')))
       throw new CelSyntaxError(
-        `Syntax error: token recognition error at: '${source.slice(at, index)}'`,
+        [{ problem: `Syntax error: token recognition error at: '${source.slice(at, index)}'`, at }],
         source,
-        at,
       );
     if (source.startsWith(mark, index)) break;
     const letter = source[index] ?? '';
@@ -134,13 +132,23 @@ function quoted(
     index += length;
   }
   const end = index + mark.length;
-  if (!isBytes) return { value: parts.join(''), end };
-  return {
-    value: Uint8Array.from(
-      parts.flatMap((part) => (typeof part === 'number' ? part : [...Buffer.from(part, 'utf8')])),
-    ),
-    end,
-  };
+  return { value: isBytes ? bytesOf(parts) : parts.join(''), end };
+}
+
+/** Letters and numbers of bytes, as bytes. Letters of two halves stand in two parts. */
+function bytesOf(parts: readonly (string | number)[]): Uint8Array {
+  const bytes: number[] = [];
+  let text = '';
+  for (const part of [...parts, '']) {
+    if (typeof part === 'string' && part !== '') {
+      text += part;
+      continue;
+    }
+    for (const byte of Buffer.from(text, 'utf8')) bytes.push(byte);
+    text = '';
+    if (typeof part === 'number') bytes.push(part);
+  }
+  return Uint8Array.from(bytes);
 }
 
 function escape(source: string, at: number, isBytes: boolean): { part: string | number; length: number } {
@@ -152,13 +160,12 @@ function escape(source: string, at: number, isBytes: boolean): { part: string | 
   const digits = octal ? octal[0] : source.slice(at + 2, at + 2 + width);
   if (!octal && (width === 0 || !new RegExp(`^[0-9a-fA-F]{${width}}$`).test(digits)))
     throw new CelSyntaxError(
-      `Syntax error: token recognition error at: '${source.slice(at, at + 2)}'`,
+      [{ problem: `Syntax error: token recognition error at: '${source.slice(at, at + 2)}'`, at }],
       source,
-      at,
     );
   const code = parseInt(digits, octal ? 8 : 16);
   if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-    throw new CelSyntaxError('invalid unicode code point', source, at);
+    throw new CelSyntaxError([{ problem: 'invalid unicode code point', at }], source);
   const isByte = isBytes && (octal !== null || letter === 'x' || letter === 'X');
   return { part: isByte ? code : String.fromCodePoint(code), length: octal ? 4 : 2 + width };
 }

@@ -1,4 +1,6 @@
 import type { Budget } from './budget.js';
+import { joinedByKeys } from './keyed-lists.js';
+import { isInRange } from './time-values.js';
 import {
   CelDuration,
   CelError,
@@ -8,7 +10,9 @@ import {
   equal,
   isMap,
   isNumber,
+  GrowingList,
   lookUp,
+  Visits,
 } from './values.js';
 
 type Operator = (left: unknown, right: unknown, budget: Budget) => unknown;
@@ -33,41 +37,43 @@ function duration(nano: bigint): CelDuration {
   return new CelDuration(nano);
 }
 
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string' || value instanceof Uint8Array || Array.isArray(value)) return value.length;
-  return 0;
+function moment(nano: bigint): CelTimestamp {
+  if (!isInRange(nano / 1_000_000_000n)) throw new CelError('timestamp overflow');
+  return new CelTimestamp(nano);
 }
 
 function plus(a: unknown, b: unknown, budget: Budget): unknown {
-  budget.spend(1);
   if (typeof a === 'bigint' && typeof b === 'bigint') return int(a + b);
   if (typeof a === 'number' && typeof b === 'number') return a + b;
-  if (typeof a === 'string' && typeof b === 'string') {
-    budget.read(a.length + b.length);
-    return a + b;
-  }
+  if (typeof a === 'string' && typeof b === 'string') return a + b;
   if (a instanceof CelUint && b instanceof CelUint) return uint(a.value + b.value);
-  if (Array.isArray(a) && Array.isArray(b)) {
-    budget.read(a.length + b.length);
-    return [...(a as unknown[]), ...(b as unknown[])];
-  }
-  if (a instanceof Uint8Array && b instanceof Uint8Array) {
-    budget.read(a.length + b.length);
-    return Uint8Array.from([...a, ...b]);
-  }
+  if (Array.isArray(a) && Array.isArray(b)) return joined(a, b, budget);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.concat([a, b]).subarray();
   if (a instanceof CelDuration && b instanceof CelDuration) return duration(a.nano + b.nano);
-  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(a.nano + b.nano);
-  if (a instanceof CelDuration && b instanceof CelTimestamp) return new CelTimestamp(a.nano + b.nano);
+  if (a instanceof CelTimestamp && b instanceof CelDuration) return moment(a.nano + b.nano);
+  if (a instanceof CelDuration && b instanceof CelTimestamp) return moment(a.nano + b.nano);
   throw noOverload();
 }
 
-function minus(a: unknown, b: unknown, budget: Budget): unknown {
-  budget.spend(1);
+/** Lists that loops put together grow in place; others stay as they are. */
+function joined(a: readonly unknown[], b: readonly unknown[], budget: Budget): readonly unknown[] {
+  const keyed = joinedByKeys(a, b, budget);
+  if (keyed) return keyed;
+  if (a instanceof GrowingList) {
+    budget.work(b.length);
+    for (const item of b) a.push(item);
+    return a;
+  }
+  budget.work(a.length + b.length);
+  return [...a, ...b];
+}
+
+function minus(a: unknown, b: unknown): unknown {
   if (typeof a === 'bigint' && typeof b === 'bigint') return int(a - b);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (a instanceof CelUint && b instanceof CelUint) return uint(a.value - b.value);
   if (a instanceof CelDuration && b instanceof CelDuration) return duration(a.nano - b.nano);
-  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(a.nano - b.nano);
+  if (a instanceof CelTimestamp && b instanceof CelDuration) return moment(a.nano - b.nano);
   if (a instanceof CelTimestamp && b instanceof CelTimestamp) return duration(a.nano - b.nano);
   throw noOverload();
 }
@@ -76,8 +82,7 @@ function arithmetic(
   whole: (a: bigint, b: bigint) => bigint,
   broken: ((a: number, b: number) => number) | undefined,
 ): Operator {
-  return (a, b, budget) => {
-    budget.spend(1);
+  return (a, b) => {
     if (typeof a === 'bigint' && typeof b === 'bigint') return int(whole(a, b));
     if (a instanceof CelUint && b instanceof CelUint) return uint(whole(a.value, b.value));
     if (broken && typeof a === 'number' && typeof b === 'number') return broken(a, b);
@@ -87,9 +92,7 @@ function arithmetic(
 
 const ordered =
   (holds: (order: number) => boolean): Operator =>
-  (a, b, budget) => {
-    budget.spend(1);
-    if (typeof a === 'string') budget.read(Math.min(a.length, sizeOf(b)));
+  (a, b) => {
     const order = compare(a, b);
     if (order === undefined) throw noOverload();
     return holds(order);
@@ -98,16 +101,13 @@ const ordered =
 const same =
   (wanted: boolean): Operator =>
   (a, b, budget) => {
-    budget.spend(1);
-    budget.read(Math.min(sizeOf(a), sizeOf(b)));
-    return equal(a, b) === wanted;
+    return equal(a, b, new Visits(budget)) === wanted;
   };
 
 function isIn(item: unknown, collection: unknown, budget: Budget): boolean {
-  budget.spend(1);
   if (Array.isArray(collection)) {
-    budget.spend(collection.length);
-    return collection.some((one) => equal(one, item));
+    const visits = new Visits(budget);
+    return collection.some((one) => equal(one, item, visits));
   }
   if (!isMap(collection)) throw noOverload();
   return lookUp(collection, item) !== undefined;
@@ -146,19 +146,18 @@ const OPERATORS = new Map<string, Operator>([
   ['_>=_', ordered((order) => order >= 0)],
   ['_==_', same(true)],
   ['_!=_', same(false)],
-  ['_in_', isIn],
+  ['@in', isIn],
+  ['@not_strictly_false', (value) => value !== false],
   [
     '!_',
-    (value, _, budget) => {
-      budget.spend(1);
+    (value) => {
       if (typeof value !== 'boolean') throw noOverload();
       return !value;
     },
   ],
   [
     '-_',
-    (value, _, budget) => {
-      budget.spend(1);
+    (value) => {
       if (typeof value === 'bigint') return int(-value);
       if (isNumber(value) && typeof value === 'number') return -value;
       if (value instanceof CelDuration) return duration(-value.nano);
@@ -167,7 +166,7 @@ const OPERATORS = new Map<string, Operator>([
   ],
 ]);
 
-/** What stands between two values: `_+_`, `_in_`; or before one: `!_`. */
+/** What stands between two values: `_+_`, `@in`; or before one: `!_`. */
 export function operatorOf(name: string): Operator | undefined {
   return OPERATORS.get(name);
 }

@@ -13,9 +13,9 @@ export interface Library {
 }
 
 /** A function of all its overloads. Arguments come evaluated; the budget pays for what depends on their size. */
-export type CelFunction = ((args: readonly unknown[], budget: Budget) => unknown) & {
-  readonly overloads: readonly Overload[];
-};
+export type CelFunction = (args: readonly unknown[], budget: Budget) => unknown;
+
+const PLAIN = new Set(['contains', 'endsWith', 'matches', 'size', 'startsWith']);
 
 const fits = (type: string, value: unknown): boolean => type === 'dyn' || type === typeOf(value);
 
@@ -26,17 +26,17 @@ export function functionsOf(overloads: readonly Overload[]): Map<string, CelFunc
   return new Map(
     [...byName].map(([name, alternatives]) => [
       name,
-      Object.assign(
-        (args: readonly unknown[], budget: Budget): unknown => {
-          for (const [, types, run] of alternatives) {
-            if (types.length !== args.length || !types.every((type, index) => fits(type, args[index])))
-              continue;
-            return (run as (...all: unknown[]) => unknown)(...args, budget);
-          }
-          throw new CelError(`no such overload: ${name}(${args.map(typeOf).join(', ')})`);
-        },
-        { overloads: alternatives },
-      ),
+      (args: readonly unknown[], budget: Budget): unknown => {
+        for (const [, types, run] of alternatives) {
+          if (types.length !== args.length || !types.every((type, index) => fits(type, args[index])))
+            continue;
+          return (run as (...all: unknown[]) => unknown)(...args, budget);
+        }
+        // Functions of the language itself don't say what they were called with.
+        throw new CelError(
+          PLAIN.has(name) ? 'no such overload' : `no such overload: ${name}(${args.map(typeOf).join(', ')})`,
+        );
+      },
     ]),
   );
 }

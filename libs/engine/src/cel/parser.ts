@@ -1,8 +1,9 @@
 import { tokensOf, type Token } from './lexer.js';
-import { CelSyntaxError, LOOPS, pathOf, type CelEntry, type CelNode, type LoopKind } from './syntax.js';
+import { expandMacro, MacroProblem } from './macros.js';
+import { CelSyntaxError, pathOf, type CelEntry, type CelNode } from './syntax.js';
 
-/** How deep an expression may be nested (cel-go's default is 250 with a much larger stack per level). */
-const DEEPEST = 100;
+/** How deep an expression may be nested; cel-go's limit. */
+const DEEPEST = 250;
 /** Nodes an expression may have. */
 const MOST_NODES = 20_000;
 const RELATIONS = new Set(['<', '<=', '>', '>=', '==', '!=', 'in']);
@@ -11,6 +12,11 @@ const RESERVED = new Set(
     ' ',
   ),
 );
+/** What an expression can begin with, as the grammar calls it. */
+const STARTS =
+  "'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER";
+/** Words that are no names, wherever they stand. */
+const WORDS = new Set(['in', 'true', 'false', 'null']);
 const LARGEST_INT = 2n ** 63n - 1n;
 
 /** Reads an expression. Throws a CelSyntaxError that says where it is no CEL. */
@@ -45,34 +51,43 @@ class Parser {
 
   #expression(): CelNode {
     this.#depth += 1;
-    if (this.#depth > DEEPEST) this.#fail('expression recursion limit exceeded', this.#peek());
+    if (this.#depth > DEEPEST) this.#fail(`expression recursion limit exceeded: ${DEEPEST}`, this.#peek());
     const test = this.#or();
     let node = test;
-    if (this.#skip('?')) {
+    if (this.#isSign('?')) {
+      const { at } = this.#take();
       const yes = this.#or();
       this.#expect(':');
-      node = this.#made({ kind: 'choice', test, yes, no: this.#expression(), at: test.at });
+      node = this.#call('_?_:_', [test, yes, this.#expression()], at);
     }
     this.#depth -= 1;
     return node;
   }
 
   #or(): CelNode {
-    let left = this.#and();
-    while (this.#isSign('||')) {
-      const { at } = this.#take();
-      left = this.#made({ kind: 'logic', op: '||', left, right: this.#and(), at });
-    }
-    return left;
+    return this.#chain('||', () => this.#and());
   }
 
   #and(): CelNode {
-    let left = this.#relation();
-    while (this.#isSign('&&')) {
+    return this.#chain('&&', () => this.#relation());
+  }
+
+  /** Chains of one logical operator become a tree that is no deeper than it must be, as in cel-go. */
+  #chain(sign: '||' | '&&', term: () => CelNode): CelNode {
+    const first = term();
+    const rest: { readonly at: number; readonly node: CelNode }[] = [];
+    while (this.#isSign(sign)) {
       const { at } = this.#take();
-      left = this.#made({ kind: 'logic', op: '&&', left, right: this.#relation(), at });
+      rest.push({ at, node: term() });
     }
-    return left;
+    const termAt = (index: number): CelNode => (index === 0 ? first : (rest[index - 1]?.node ?? first));
+    const balanced = (low: number, high: number): CelNode => {
+      const middle = Math.floor((low + high + 1) / 2);
+      const left = middle === low ? termAt(middle) : balanced(low, middle - 1);
+      const right = middle === high ? termAt(middle + 1) : balanced(middle + 1, high);
+      return this.#call(`_${sign}_`, [left, right], rest[middle]?.at ?? 0);
+    };
+    return rest.length === 0 ? first : balanced(0, rest.length - 1);
   }
 
   #relation(): CelNode {
@@ -101,7 +116,7 @@ class Parser {
 
   #operator(left: CelNode, right: () => CelNode): CelNode {
     const { text, at } = this.#take();
-    return this.#made({ kind: 'call', name: `_${text}_`, target: undefined, args: [left, right()], at });
+    return this.#call(text === 'in' ? '@in' : `_${text}_`, [left, right()], at);
   }
 
   #unary(): CelNode {
@@ -121,8 +136,7 @@ class Parser {
     }
     const operand = this.#member();
     if (!isOdd) return operand;
-    const name = first.text === '!' ? '!_' : '-_';
-    return this.#made({ kind: 'call', name, target: undefined, args: [operand], at: first.at });
+    return this.#call(`${first.text}_`, [operand], first.at);
   }
 
   #member(): CelNode {
@@ -136,26 +150,22 @@ class Parser {
       if (this.#skip('.')) {
         const isOptional = this.#skip('?');
         const name = this.#take();
-        if (name.kind !== 'name')
-          this.#fail(`Syntax error: no viable alternative at input '.${shownToken(name)}'`, name);
-        if (!isOptional && name.value !== 'escaped' && this.#isSign('(')) node = this.#called(name, node);
+        if (name.value === 'escaped') this.#fail("unsupported syntax: '`'", name);
+        if (name.kind !== 'name' || WORDS.has(name.text)) this.#fail(fieldProblem(name), name);
+        if (isOptional)
+          node = this.#call('_?._', [node, { kind: 'literal', value: name.text, at: name.at }], token.at);
+        else if (this.#isSign('(')) node = this.#called(name, node);
         else
-          node = this.#made({
-            kind: 'select',
-            operand: node,
-            field: name.text,
-            form: isOptional ? 'optional' : 'plain',
-            at: token.at,
-          });
+          node = this.#made({ kind: 'select', operand: node, field: name.text, isTest: false, at: token.at });
       } else if (this.#skip('[')) {
         const isOptional = this.#skip('?');
         const key = this.#expression();
         this.#expect(']');
-        node = this.#made({ kind: 'index', operand: node, key, isOptional, at: token.at });
+        node = this.#call(isOptional ? '_[?_]' : '_[_]', [node, key], token.at);
       } else if (this.#isSign('{')) {
         const type = pathOf(node);
         if (type === undefined) return node;
-        node = this.#message(type, node.at);
+        node = this.#message(type);
       } else return node;
     }
   }
@@ -179,8 +189,11 @@ class Parser {
       const name = this.#take();
       if (name.kind === 'name') return this.#name(name);
     }
+    // A word too many is told apart from one that is missing.
+    const next = this.#peek();
+    const isExtra = next.kind !== 'end' && (next.kind !== 'sign' || '[{(.-!'.includes(next.text));
     return this.#fail(
-      `Syntax error: mismatched input '${shownToken(token)}' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}`,
+      `Syntax error: ${isExtra ? 'extraneous' : 'mismatched'} input '${shownToken(token)}' expecting {${STARTS}}`,
       token,
     );
   }
@@ -190,7 +203,7 @@ class Parser {
     if (text === 'true' || text === 'false')
       return this.#made({ kind: 'literal', value: text === 'true', at });
     if (text === 'null') return this.#made({ kind: 'literal', value: null, at });
-    if (text === 'in') this.#fail(`Syntax error: mismatched input 'in'`, token);
+    if (text === 'in') this.#fail(`Syntax error: mismatched input 'in' expecting {${STARTS}}`, token);
     if (RESERVED.has(text)) this.#fail(`reserved identifier: ${text}`, token);
     if (this.#isSign('(')) return this.#called(token, undefined);
     return this.#made({ kind: 'ident', name: text, at });
@@ -220,80 +233,42 @@ class Parser {
     return this.#made({ kind: 'map', entries, at });
   }
 
-  #message(type: string, at: number): CelNode {
-    this.#expect('{');
-    const fields: { name: string; value: CelNode; isOptional: boolean }[] = [];
+  #message(type: string): CelNode {
+    const { at } = this.#take();
+    const fields: { name: string; value: CelNode; isOptional: boolean; at: number }[] = [];
     while (!this.#isSign('}')) {
       const isOptional = this.#skip('?');
       const name = this.#take();
       if (name.kind !== 'name')
         this.#fail(`Syntax error: mismatched input '${shownToken(name)}' expecting IDENTIFIER`, name);
-      this.#expect(':');
-      fields.push({ name: name.text, value: this.#expression(), isOptional });
+      const colon = this.#expect(':');
+      fields.push({ name: name.text, value: this.#expression(), isOptional, at: colon.at });
       if (!this.#skip(',')) break;
     }
     this.#expect('}');
     return this.#made({ kind: 'message', type, fields, at });
   }
 
-  #called({ text: name, at }: Token, target: CelNode | undefined): CelNode {
-    this.#expect('(');
+  #called({ text: name }: Token, target: CelNode | undefined): CelNode {
+    const { at } = this.#expect('(');
     const args: CelNode[] = [];
-    while (!this.#isSign(')')) {
-      args.push(this.#expression());
-      if (!this.#skip(',')) break;
-    }
+    if (!this.#isSign(')'))
+      do args.push(this.#expression());
+      while (this.#skip(','));
     this.#expect(')');
-    return this.#macro(name, target, args, at) ?? this.#made({ kind: 'call', name, target, args, at });
-  }
-
-  #macro(name: string, target: CelNode | undefined, args: CelNode[], at: number): CelNode | undefined {
-    const [first, second, third] = args;
-    if (name === 'has' && !target && first && args.length === 1) {
-      if (first.kind !== 'select' || first.form !== 'plain')
-        return this.#fail('invalid argument to has() macro', first);
-      return { ...first, form: 'test' };
+    try {
+      const expanded = expandMacro(name, target, args, at);
+      // A macro makes a dozen nodes of one at most.
+      if (expanded) this.#nodes += 12;
+      return this.#made(expanded ?? { kind: 'call', name, target, args, at });
+    } catch (error) {
+      if (error instanceof MacroProblem) this.#fail(error.message, error);
+      throw error;
     }
-    if (!target) return undefined;
-    if (name === 'bind' && pathOf(target) === 'cel' && first && second && third && args.length === 3)
-      return this.#made({
-        kind: 'bind',
-        form: 'plain',
-        name: this.#variable(first, 'cel.bind() variable names must be simple identifiers'),
-        value: second,
-        body: third,
-        at,
-      });
-    if ((name === 'optMap' || name === 'optFlatMap') && first && second && args.length === 2)
-      return this.#made({
-        kind: 'bind',
-        form: name,
-        name: this.#variable(first, `${name}() variable name must be a simple identifier`),
-        value: target,
-        body: second,
-        at,
-      });
-    return this.#loop(name, target, args, at);
   }
 
-  #loop(name: string, range: CelNode, args: CelNode[], at: number): CelNode | undefined {
-    const loop = LOOPS.find((one) => one === name);
-    if (!loop) return undefined;
-    const shape = shapeOf(loop, args.length);
-    if (!shape) return undefined;
-    const names = args
-      .slice(0, shape.names)
-      .map((one) => this.#variable(one, 'argument must be a simple name'));
-    if (names.length === 2 && names[0] === names[1])
-      this.#fail(`duplicate iteration variable name: ${names[0]}`, args[1] ?? range);
-    const body = args.at(-1);
-    if (!body) return undefined;
-    const condition = shape.hasCondition ? args[shape.names] : undefined;
-    return this.#made({ kind: 'loop', loop, range, names, condition, body, at });
-  }
-
-  #variable(node: CelNode, problem: string): string {
-    return node.kind === 'ident' ? node.name : this.#fail(problem, node);
+  #call(name: string, args: readonly CelNode[], at: number): CelNode {
+    return this.#made({ kind: 'call', name, target: undefined, args, at });
   }
 
   #made(node: CelNode): CelNode {
@@ -323,34 +298,25 @@ class Parser {
     return found;
   }
 
-  #expect(text: string): void {
-    if (this.#skip(text)) return;
+  #expect(text: string): Token {
     const token = this.#peek();
-    this.#fail(`Syntax error: mismatched input '${shownToken(token)}' expecting '${text}'`, token);
+    if (this.#skip(text)) return token;
+    if (text === ')' && token.kind === 'end') this.#fail("Syntax error: missing ')' at '<EOF>'", token);
+    const wanted = text === ']' || text === '}' ? `{'${text}', ','}` : `'${text}'`;
+    return this.#fail(`Syntax error: mismatched input '${shownToken(token)}' expecting ${wanted}`, token);
   }
 
   #fail(problem: string, { at }: { at: number }): never {
-    throw new CelSyntaxError(problem, this.#source, at);
+    throw new CelSyntaxError([{ problem, at }], this.#source);
   }
 }
 
-/** How many names a loop takes and whether a condition stands before its body; undefined when it is no loop. */
-function shapeOf(loop: LoopKind, count: number): { names: number; hasCondition: boolean } | undefined {
-  switch (loop) {
-    case 'filter':
-    case 'exists_one':
-      return count === 2 ? { names: 1, hasCondition: false } : undefined;
-    case 'map':
-      return count === 2 || count === 3 ? { names: 1, hasCondition: count === 3 } : undefined;
-    case 'all':
-    case 'exists':
-    case 'existsOne':
-      return count === 2 || count === 3 ? { names: count - 1, hasCondition: false } : undefined;
-    case 'transformList':
-    case 'transformMap':
-    case 'transformMapEntry':
-      return count === 3 || count === 4 ? { names: 2, hasCondition: count === 4 } : undefined;
-  }
+/** Why a word is no field. */
+function fieldProblem(token: Token): string {
+  if (token.kind === 'end') return "Syntax error: no viable alternative at input '.'";
+  if (['true', 'false', 'null'].includes(token.text))
+    return `Syntax error: mismatched input '${token.text}' expecting IDENTIFIER`;
+  return `Syntax error: no viable alternative at input '.${shownToken(token)}'`;
 }
 
 const shownToken = ({ text }: Token): string => text.replaceAll('\n', String.raw`\n`);

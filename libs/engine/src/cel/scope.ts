@@ -5,29 +5,35 @@ import { CelError } from './values.js';
 export interface Scope {
   readonly budget: Budget;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** What loops and bindings around this place have named. */
-  readonly bound: Bound | undefined;
+  /** What folds around this place have named, the innermost first. */
+  readonly frame: Frame | undefined;
 }
 
-interface Bound {
-  readonly name: string;
-  readonly value: unknown;
-  readonly outer: Bound | undefined;
+/** Names one fold has given. */
+export interface Frame {
+  readonly outer: Frame | undefined;
+  /** The value of a name of this fold; undefined when it is not one of its names. */
+  lookUp(name: string): unknown;
 }
 
+/** Runs a part. What goes wrong is its value: others may not need it. That too much was done is thrown. */
 export type Evaluation = (scope: Scope) => unknown;
 
-export const bind = (scope: Scope, name: string, value: unknown): Scope => ({
-  ...scope,
-  bound: { name, value, outer: scope.bound },
-});
+/** The value of a name; undefined when nobody has given it. */
+export function valueOf(name: string, { frame, variables }: Scope): unknown {
+  for (let one = frame; one; one = one.outer) {
+    const value = one.lookUp(name);
+    if (value !== undefined) return value;
+  }
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
+}
 
-/** Runs a part whose failure may not matter. That too much was done always matters. */
-export function attempt(evaluation: Evaluation, scope: Scope): { value?: unknown; error?: CelError } {
+/** Makes what an action throws because of its values its result. */
+export function caught(action: () => unknown): unknown {
   try {
-    return { value: evaluation(scope) };
+    return action();
   } catch (error) {
-    if (!(error instanceof CelError)) throw error;
-    return { error };
+    if (error instanceof CelError) return error;
+    throw error;
   }
 }

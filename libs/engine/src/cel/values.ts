@@ -1,3 +1,5 @@
+import { keysOf, type ListKeys } from './list-keys.js';
+
 /** An expression that can't be evaluated with what it was given. */
 export class CelError extends Error {
   constructor(problem: string) {
@@ -93,6 +95,36 @@ export class CelMap {
   }
 }
 
+/** A list that a loop puts together. What it makes of itself is a plain list. */
+export class GrowingList extends Array<unknown> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  grown(): unknown[] {
+    return Array.from(this);
+  }
+}
+
+/** A map that a loop puts together. */
+export class GrowingMap extends CelMap {
+  declare readonly entries: Map<string, readonly [key: unknown, value: unknown]>;
+
+  constructor() {
+    super(new Map());
+  }
+
+  insert(key: unknown, value: unknown): void {
+    const id = keyOf(key);
+    if (this.entries.has(id)) throw new CelError(`insert failed: key ${shown(key)} already exists`);
+    this.entries.set(id, [key, value]);
+  }
+
+  grown(): CelRecord | CelMap {
+    return mapOf(this.entries.values());
+  }
+}
+
 export type CelRecord = Readonly<Record<string, unknown>>;
 
 /** True for maps whose keys are texts. */
@@ -125,13 +157,17 @@ export function entriesOf(map: CelRecord | CelMap): (readonly [unknown, unknown]
   return map instanceof CelMap ? [...map.entries.values()] : Object.entries(map);
 }
 
-export function mapOf(entries: Iterable<readonly [unknown, unknown]>): CelRecord | CelMap {
+/** A map of entries. A key that comes twice is an error, unless the last one counts. */
+export function mapOf(
+  entries: Iterable<readonly [unknown, unknown]>,
+  lastCounts = false,
+): CelRecord | CelMap {
   const found = new Map<string, readonly [unknown, unknown]>();
   let isPlain = true;
   for (const entry of entries) {
     const [key] = entry;
     const id = keyOf(key);
-    if (found.has(id)) throw new CelError(`insert failed: key ${shown(key)} already exists`);
+    if (found.has(id) && !lastCounts) throw new CelError(`insert failed: key ${shown(key)} already exists`);
     found.set(id, entry);
     isPlain &&= typeof key === 'string';
   }
@@ -141,6 +177,8 @@ export function mapOf(entries: Iterable<readonly [unknown, unknown]>): CelRecord
   return record;
 }
 
+/** Larger doubles are written with an exponent. */
+const MOST_PLAIN_EXPONENT = 6;
 const SIMPLE_TYPES: Partial<Record<string, string>> = {
   boolean: 'bool',
   bigint: 'int',
@@ -171,14 +209,23 @@ export const isNumber = (value: unknown): value is AnyNumber =>
 
 const bare = (value: AnyNumber): bigint | number => (value instanceof CelUint ? value.value : value);
 
-/** Parts of one value that are looked at: lists that share their items can be endless without being large. */
+/** Parts of values an action outside of expressions looks at: lists that share their items can be endless without being large. */
 const MOST_VISITS = 1_000_000;
 
-/** Counts parts of values. Throws a CelError when there are too many. */
+/** Counts parts of values. Throws a CelError when there are too many, or what the budget throws. */
 export class Visits {
+  readonly #budget: { work(items: number): void } | undefined;
   #left = MOST_VISITS;
 
+  constructor(budget?: { work(items: number): void }) {
+    this.#budget = budget;
+  }
+
   count(): void {
+    if (this.#budget) {
+      this.#budget.work(1);
+      return;
+    }
     this.#left -= 1;
     if (this.#left < 0) throw new CelError('the value is too large');
   }
@@ -190,10 +237,10 @@ export function equal(a: unknown, b: unknown, visits: Visits = new Visits()): bo
   visits.count();
   if (isNumber(a) && isNumber(b)) return compare(a, b) === 0;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a))
-    return (
-      Array.isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index], visits))
-    );
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    return equalAnyOrder(a, b, visits) ?? a.every((item, index) => equal(item, b[index], visits));
+  }
   if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
   if (a instanceof CelTimestamp) return b instanceof CelTimestamp && a.nano === b.nano;
   if (a instanceof CelDuration) return b instanceof CelDuration && a.nano === b.nano;
@@ -202,6 +249,28 @@ export function equal(a: unknown, b: unknown, visits: Visits = new Visits()): bo
     return b instanceof CelOptional && a.isPresent === b.isPresent && equal(a.value, b.value, visits);
   if (a instanceof CelOpaque) return b instanceof CelOpaque && a.typeName === b.typeName && a.equals(b);
   return isMap(a) && isMap(b) && equalMaps(a, b, visits);
+}
+
+/** Whether two lists hold the same in any order; undefined when the first is a plain list. */
+function equalAnyOrder(
+  list: readonly unknown[],
+  others: readonly unknown[],
+  visits: Visits,
+): boolean | undefined {
+  const by = keysOf(list);
+  if (!by) return undefined;
+  return others.every((other) => {
+    const found = list.find((one) => isSameItem(one, other, by, visits));
+    return found !== undefined && (by === 'set' || equal(found, other, visits));
+  });
+}
+
+/** Whether two items are the same one to a list with keys. */
+export function isSameItem(one: unknown, other: unknown, by: ListKeys, visits: Visits): boolean {
+  if (by === 'set') return equal(one, other, visits);
+  visits.count();
+  if (!isMap(one) || !isMap(other)) return false;
+  return by.every((key) => equal(lookUp(one, key), lookUp(other, key), visits));
 }
 
 function equalMaps(a: CelRecord | CelMap, b: CelRecord | CelMap, visits = new Visits()): boolean {
@@ -238,12 +307,20 @@ export function compare(a: unknown, b: unknown): number | undefined {
 export function doubleText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  const magnitude = Math.abs(value);
-  if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e21)) {
-    const [digits = '', power = ''] = value.toExponential().split('e');
-    return `${digits}e${power[0]}${power.slice(1).padStart(2, '0')}`;
-  }
+  const [digits = '', power = '0'] = value.toExponential().split('e');
+  const exponent = Number(power);
+  if (value !== 0 && (exponent < -4 || exponent >= MOST_PLAIN_EXPONENT))
+    return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** How many letters a text has; what takes two places in memory is one. */
+export function lettersIn(text: string): number {
+  let count = text.length;
+  if (/[\ud800-\udbff]/.test(text))
+    for (let index = 0; index < text.length; index += 1)
+      if ((text.codePointAt(index) ?? 0) > 0xffff) count -= 1;
+  return count;
 }
 
 /** A value in the words of an error message. */

@@ -11,6 +11,8 @@ export interface WriteOptions {
   readonly fieldManager?: string;
   /** Told what the client should know although the write is fine. */
   readonly onWarning?: (text: string) => void;
+  /** Told what is to be noted about the write where people look afterwards. */
+  readonly onAudit?: (key: string, value: string) => void;
   /** Whether managedFields is kept up to date; by default for everyone but the engine's own parts. */
   readonly trackFields?: boolean;
   /** `status`, `scale`, …; undefined for the object itself. */
@@ -31,7 +33,7 @@ export type DeletionOptions = Pick<
   DeleteOptions,
   'gracePeriodSeconds' | 'propagationPolicy' | 'preconditions'
 > &
-  Pick<WriteOptions, 'dryRun' | 'requested' | 'onWarning'> & {
+  Pick<WriteOptions, 'dryRun' | 'requested' | 'onWarning' | 'onAudit'> & {
     /** Admission has had its say already. */
     readonly isAdmitted?: boolean;
   };

@@ -271,7 +271,7 @@ describe('a custom resource', () => {
     ],
     [
       { cronSpec: '* * * * *', replicas: 3, most: 2 },
-      'spec: Invalid value: "object": replicas must not exceed most',
+      'spec: Invalid value: replicas must not exceed most',
     ],
   ])('is refused with %j', (body, expected) => {
     const cluster = started();

@@ -5,7 +5,7 @@ import type { StoredObject } from '../store/stored-object.js';
 import type { CustomResourceDefinitionVersion, JSONSchemaProps } from '../types/index.js';
 import { parseJsonPath, valuesAt } from './json-path.js';
 import { withSchemaDefaults } from './schema-defaults.js';
-import { validateSchema } from './validate-schema.js';
+import { validateObject } from './validate-object.js';
 
 const asJson = (object: StoredObject): JsonValue => object as unknown as JsonValue;
 
@@ -13,6 +13,8 @@ const asJson = (object: StoredObject): JsonValue => object as unknown as JsonVal
 export function customStrategy(version: CustomResourceDefinitionVersion): Strategy {
   const schema = version.schema?.openAPIV3Schema ?? {};
   const body = withoutMetadata(schema);
+  const checked = (object: StoredObject, old?: StoredObject) =>
+    validateObject(asJson(object), body, schema, old && asJson(old));
   const selectable = (version.selectableFields ?? []).flatMap(({ jsonPath }) => {
     const steps = parseJsonPath(jsonPath);
     return steps ? [{ name: jsonPath.replace(/^\./, ''), steps }] : [];
@@ -20,14 +22,14 @@ export function customStrategy(version: CustomResourceDefinitionVersion): Strate
   return {
     allowUnconditionalUpdate: false,
     defaults: (object) => withSchemaDefaults(asJson(object), body) as unknown as StoredObject,
-    validate: (object) => validateSchema(asJson(object), body),
-    validateUpdate: (object, old) => validateSchema(asJson(object), body, asJson(old)),
+    validate: (object) => checked(object),
+    validateUpdate: checked,
     validatesUpdateAlone: true,
     writes: {
       status: {
         merge: (given, old) =>
           withSchemaDefaults(asJson(withStatusOf(given, old)), body) as unknown as StoredObject,
-        validate: (object, old) => validateSchema(asJson(object), body, asJson(old)),
+        validate: checked,
       },
     },
     selectableFields: (object) =>

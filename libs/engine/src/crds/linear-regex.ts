@@ -19,6 +19,17 @@ export function linearRegex(pattern: string): RE2JS | undefined {
   return regex;
 }
 
+/** Why a text is no pattern, in Go's words; undefined when it is one. */
+export function regexProblem(pattern: string): string | undefined {
+  if (linearRegex(pattern)) return undefined;
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : `error parsing regexp: \`${pattern}\``;
+  }
+}
+
 /** True when the pattern is found anywhere in the text; a broken pattern is found nowhere. */
 export function matchesPattern(pattern: string, text: string): boolean {
   return linearRegex(pattern)?.matcher(text).find() ?? false;

@@ -1,8 +1,8 @@
 import type { FieldError } from '../api/api-error.js';
 import { forbiddenField, invalidValue, notSupported, required } from '../registry/field-errors.js';
 import type { JSONSchemaProps } from '../types/index.js';
-import { celProblem, compileCel } from './cel.js';
 import { linearRegex } from './linear-regex.js';
+import { ruleErrors, ruleFormErrors } from './rule-checks.js';
 
 /** Levels and nodes a schema may have; the largest public ones have 30 and 60,000. */
 const DEEPEST = 100;
@@ -27,7 +27,8 @@ export function structuralErrors(schema: JSONSchemaProps, field: string): FieldE
         : required(`${field}.type`, 'must not be empty at the root'),
     );
   check(schema, field, 0, errors);
-  return errors;
+  // What is not structural has no types that rules could be checked against.
+  return errors.length > 0 ? errors : ruleErrors(schema, field);
 }
 
 function check(schema: JSONSchemaProps, field: string, depth: number, errors: FieldError[]): void {
@@ -74,10 +75,7 @@ function check(schema: JSONSchemaProps, field: string, depth: number, errors: Fi
       required(`${field}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
     );
   for (const [index, rule] of (schema['x-kubernetes-validations'] ?? []).entries()) {
-    const at = `${field}.x-kubernetes-validations[${index}]`;
-    if (rule.rule?.trim()) errors.push(...celErrors(rule.rule, `${at}.rule`));
-    else errors.push(required(`${at}.rule`));
-    if (rule.messageExpression) errors.push(...celErrors(rule.messageExpression, `${at}.messageExpression`));
+    errors.push(...ruleFormErrors(rule, `${field}.x-kubernetes-validations[${index}]`, schema));
   }
   if (Array.isArray(schema.items))
     errors.push(forbiddenField(`${field}.items`, 'items must be a schema object and not an array'));
@@ -87,15 +85,4 @@ function check(schema: JSONSchemaProps, field: string, depth: number, errors: Fi
     check(one, `${field}.properties[${key}]`, depth + 1, errors);
   if (typeof schema.additionalProperties === 'object')
     check(schema.additionalProperties, `${field}.additionalProperties`, depth + 1, errors);
-}
-
-const RULE_VARIABLES: ReadonlySet<string> = new Set(['self', 'oldSelf']);
-
-function celErrors(expression: string, field: string): FieldError[] {
-  try {
-    compileCel(expression, RULE_VARIABLES);
-    return [];
-  } catch (error) {
-    return [invalidValue(field, expression, `compilation failed: ${celProblem(error)}`)];
-  }
 }

@@ -10,7 +10,6 @@ import {
 } from '../registry/field-errors.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { JSONSchemaProps } from '../types/index.js';
-import { RuleBudget, ruleErrors } from './cel-rules.js';
 import { formatFits } from './formats.js';
 import { matchesPattern } from './linear-regex.js';
 
@@ -29,7 +28,6 @@ export function validateSchema(value: JsonValue, schema: JSONSchemaProps, old?: 
 
 class Validation {
   readonly errors: FieldError[] = [];
-  readonly #budget = new RuleBudget();
 
   value(value: JsonValue, schema: JSONSchemaProps, path: string, old: JsonValue | undefined): void {
     if (this.errors.length >= MOST_ERRORS) return;
@@ -43,7 +41,6 @@ class Validation {
       this.#type(value, schema, path);
       return;
     }
-    const before = this.errors.length;
     if (typeof value === 'string') this.#text(value, schema, path);
     else if (typeof value === 'number') this.#number(value, schema, path);
     else if (Array.isArray(value)) this.#list(value, schema, path, old);
@@ -57,17 +54,17 @@ class Validation {
         ),
       );
     this.#combinations(value, schema, path);
-    // Rules may assume that what they look at is well-formed.
-    if (this.errors.length === before)
-      this.errors.push(...ruleErrors(value, schema, path, old, this.#budget));
   }
 
   #type(value: JsonValue, schema: JSONSchemaProps, path: string): void {
     const type = schema['x-kubernetes-int-or-string'] ? 'integer,string' : (schema.type ?? '');
     const found = JSON.stringify(typeName(value));
-    this.errors.push(
-      invalidValue(path || '<nil>', typeName(value), `${inBody(path)} must be of type ${type}: ${found}`),
+    const error = invalidValue(
+      path || '<nil>',
+      typeName(value),
+      `${inBody(path)} must be of type ${type}: ${found}`,
     );
+    this.errors.push({ ...error, reason: 'FieldValueTypeInvalid' });
   }
 
   #text(value: string, schema: JSONSchemaProps, path: string): void {

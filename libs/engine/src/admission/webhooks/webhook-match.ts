@@ -2,9 +2,11 @@ import type { AdmissionRequest } from '../../api/operations.js';
 import { forbidden } from '../../api/api-error.js';
 import { resourceKey, type ResourceInfo } from '../../registry/resource.js';
 import type { MutatingWebhook, ValidatingWebhook } from '../../types/index.js';
-import { admissionVariables, conditionsMatch } from '../cel-variables.js';
+import { policyExpressions } from '../../cel/policy-environment.js';
+import { admissionVariables } from '../cel-variables.js';
 import { isPolicyOfAdmission, selectorsMatch } from '../match-rules.js';
 import type { AdmissionContext } from '../plugin.js';
+import { conditionsMatch } from '../policy-run.js';
 import { versionByRules } from '../policy-version.js';
 
 /** Writes of the engine's own parts that webhooks are not asked about: heartbeats, events, and what only reports. */
@@ -28,8 +30,8 @@ export function versionForWebhook(
   if (!version) return undefined;
   const { matchConditions = [] } = webhook;
   if (matchConditions.length === 0) return version;
-  const variables = admissionVariables(request, context, null, [], version);
-  const matched = conditionsMatch(matchConditions, variables);
+  const variables = admissionVariables(request, context, null, version);
+  const matched = conditionsMatch(matchConditions, policyExpressions(), variables);
   if (typeof matched === 'boolean') return matched ? version : undefined;
   if (webhook.failurePolicy === 'Ignore') return undefined;
   throw forbidden(resource, request.object.metadata.name ?? '', matched.problem);

@@ -154,8 +154,8 @@ describe('admission webhooks', () => {
     [
       'stop the request when a condition makes no sense',
       { allowed: true },
-      { matchConditions: [{ name: 'c', expression: 'object.nothing.there' }] },
-      /^403 configmaps "m" is forbidden: expression 'object.nothing.there' resulted in error: /,
+      { matchConditions: [{ name: 'c', expression: 'object.nothing.there == 1' }] },
+      /^403 configmaps "m" is forbidden: expression 'object.nothing.there == 1' resulted in error: /,
     ],
     [
       'are not asked about namespaces they did not choose',

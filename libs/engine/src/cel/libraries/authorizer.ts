@@ -1,11 +1,8 @@
 import type { AccessQuestion, Authorizer, Decision } from '../../auth/authorizer.js';
 import type { UserInfo } from '../../auth/user-info.js';
-import type { Budget } from '../budget.js';
 import type { Library } from '../overload.js';
 import { CelError, CelOpaque } from '../values.js';
 
-/** What asking the authorizer costs (apiserver cel/library/cost.go). */
-const CHECK_COST = 350_000;
 const AUTHORIZER = 'kubernetes.authorization.Authorizer';
 const PATH = 'kubernetes.authorization.PathCheck';
 const GROUP = 'kubernetes.authorization.GroupCheck';
@@ -56,8 +53,7 @@ class CelCheck extends CelAuthorizer {
     return new CelCheck(typeName, this, { ...this.parts, [part]: value });
   }
 
-  ask(verb: string, budget: Budget): CelDecision {
-    budget.spend(CHECK_COST);
+  ask(verb: string): CelDecision {
     const { user, parts } = this;
     const { path, group = '', resource = '', subresource = '', namespace = '', name = '' } = parts;
     const question: AccessQuestion =
@@ -113,8 +109,8 @@ export const authorizerLibrary: Library = {
     // Who may see some objects of a kind is asked about all of them: nothing here is granted by a selector.
     ['fieldSelector', [RESOURCE, 'string'], (self: CelCheck) => self],
     ['labelSelector', [RESOURCE, 'string'], (self: CelCheck) => self],
-    ['check', [PATH, 'string'], (self: CelCheck, verb: string, budget: Budget) => self.ask(verb, budget)],
-    ['check', [RESOURCE, 'string'], (self: CelCheck, verb: string, budget: Budget) => self.ask(verb, budget)],
+    ['check', [PATH, 'string'], (self: CelCheck, verb: string) => self.ask(verb)],
+    ['check', [RESOURCE, 'string'], (self: CelCheck, verb: string) => self.ask(verb)],
     ['allowed', [DECISION], ({ decision }: CelDecision) => decision.allowed],
     ['reason', [DECISION], ({ decision }: CelDecision) => decision.reason],
     ['errored', [DECISION], () => false],

@@ -15,6 +15,7 @@ import {
   CelUint,
   doubleText,
   entriesOf,
+  lettersIn,
   typeOf,
   type CelMap,
 } from '../values.js';
@@ -57,7 +58,7 @@ function utf8(bytes: Uint8Array): string {
   }
 }
 
-const lettersOf = (text: string): bigint => BigInt(Array.from(text).length);
+const lettersOf = (text: string): bigint => BigInt(lettersIn(text));
 
 /** CEL's own conversions between types, and `size`. */
 export const conversions: Library = {
@@ -109,7 +110,9 @@ export const conversions: Library = {
         if (special)
           return special[2]?.toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
         if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) throw cannot('string', 'double');
-        return Number(text);
+        const value = Number(text);
+        if (!Number.isFinite(value)) throw cannot('string', 'double');
+        return value;
       },
     ],
     ['bool', ['bool'], (value: boolean) => value],

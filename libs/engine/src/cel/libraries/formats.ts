@@ -7,6 +7,7 @@ import {
 } from '../../registry/names.js';
 import { parseCelTime } from '../time-values.js';
 import type { Library, Overload } from '../overload.js';
+import { urlProblems } from './urls.js';
 import { CelOpaque, CelOptional, NONE } from '../values.js';
 
 const TYPE = 'kubernetes.NamedFormat';
@@ -14,15 +15,18 @@ const TYPE = 'kubernetes.NamedFormat';
 type Check = (text: string) => string[];
 
 /** A format with a name: what it says about a text that does not have it. */
-class CelFormat extends CelOpaque {
+export class CelFormat extends CelOpaque {
   readonly typeName = TYPE;
   readonly name: string;
   readonly check: Check;
+  /** How long a pattern for this format is: what checking it costs is counted from that. */
+  readonly patternSize: number;
 
-  constructor(name: string, check: Check) {
+  constructor(name: string, check: Check, patternSize: number) {
     super();
     this.name = name;
     this.check = check;
+    this.patternSize = patternSize;
   }
 
   equals(other: CelOpaque): boolean {
@@ -50,7 +54,7 @@ const CHECKS: Record<string, Check> = {
   dns1123SubdomainPrefix: prefix(dnsSubdomainProblems),
   dns1035LabelPrefix: prefix(dns1035Problems),
   labelValue: labelValueProblems,
-  uri: fitting((text) => text.startsWith('/') || URL.canParse(text), 'invalid URI for request'),
+  uri: (text) => urlProblems(text),
   uuid: fitting(
     (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
     'does not match the UUID format',
@@ -60,7 +64,26 @@ const CHECKS: Record<string, Check> = {
   datetime: fitting((text) => parseCelTime(text) !== undefined, 'invalid datetime'),
 };
 
-const FORMATS = new Map(Object.entries(CHECKS).map(([name, check]) => [name, new CelFormat(name, check)]));
+/** As apiserver cel/library/format.go estimates them. */
+const PATTERN_SIZES: Record<string, number> = {
+  byte: 84,
+  date: 71,
+  datetime: 71,
+  dns1035Label: 30,
+  dns1035LabelPrefix: 30,
+  dns1123Label: 30,
+  dns1123LabelPrefix: 30,
+  dns1123Subdomain: 60,
+  dns1123SubdomainPrefix: 60,
+  labelValue: 40,
+  qualifiedName: 60,
+  uri: 1103,
+  uuid: 70,
+};
+
+const FORMATS = new Map(
+  Object.entries(CHECKS).map(([name, check]) => [name, new CelFormat(name, check, PATTERN_SIZES[name] ?? 0)]),
+);
 
 /** Formats Kubernetes knows by name. */
 export const formatLibrary: Library = {

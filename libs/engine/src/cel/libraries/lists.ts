@@ -1,7 +1,7 @@
 import type { Budget } from '../budget.js';
 import { operatorOf } from '../operators.js';
 import type { Library } from '../overload.js';
-import { CelDuration, CelError, CelOptional, NONE, compare, equal, typeOf } from '../values.js';
+import { CelDuration, CelError, CelOptional, NONE, Visits, compare, equal, typeOf } from '../values.js';
 
 type List = readonly unknown[];
 
@@ -29,21 +29,19 @@ function sum(list: List, budget: Budget): unknown {
 
 const extreme =
   (name: string, sign: number) =>
-  (list: List, budget: Budget): unknown => {
-    budget.spend(list.length);
+  (list: List): unknown => {
     if (list.length === 0) throw new CelError(`${name} called on empty list`);
     return list.reduce((best, item) => (ordered(item, best) * sign > 0 ? item : best));
   };
 
-function isSorted(list: List, budget: Budget): boolean {
-  budget.spend(list.length);
+function isSorted(list: List): boolean {
   return list.every((item, index) => index === 0 || ordered(list[index - 1], item) <= 0);
 }
 
 /** True when every item of the second list is in the first. */
 function contains(list: List, items: List, budget: Budget): boolean {
-  budget.spend(list.length * items.length);
-  return items.every((item) => list.some((one) => equal(one, item)));
+  const visits = new Visits(budget);
+  return items.every((item) => list.some((one) => equal(one, item, visits)));
 }
 
 function flatten(list: List, depth: bigint): unknown[] {
@@ -53,16 +51,26 @@ function flatten(list: List, depth: bigint): unknown[] {
 
 function distinct(list: List, budget: Budget): unknown[] {
   const found: unknown[] = [];
+  const visits = new Visits(budget);
   for (const item of list) {
-    budget.spend(found.length);
-    if (!found.some((one) => equal(one, item))) found.push(item);
+    if (!found.some((one) => equal(one, item, visits))) found.push(item);
   }
   return found;
 }
 
-function sorted(list: List, budget: Budget): unknown[] {
-  budget.spend(list.length * Math.ceil(Math.log2(list.length + 1)));
-  return list.toSorted(ordered);
+/** A list in the order of keys that belong to its items. */
+function sortedBy(list: List, keys: List): List {
+  if (list.length !== keys.length)
+    throw new CelError(
+      `@sortByAssociatedKeys() expected a list of the same size as the associated keys list, but got ${list.length} and ${keys.length} elements respectively`,
+    );
+  const [first] = keys;
+  if (list.length > 0 && keys.some((key) => typeOf(key) !== typeOf(first)))
+    throw new CelError('list elements must have the same type');
+  return list
+    .map((item, index) => ({ item, key: keys[index] }))
+    .sort((a, b) => ordered(a.key, b.key))
+    .map(({ item }) => item);
 }
 
 function slice(list: List, from: bigint, to: bigint): unknown[] {
@@ -75,9 +83,8 @@ function slice(list: List, from: bigint, to: bigint): unknown[] {
   return list.slice(Number(from), Number(to));
 }
 
-function range(count: bigint, budget: Budget): bigint[] {
+function range(count: bigint): bigint[] {
   if (count > BigInt(LONGEST_RANGE)) throw new CelError(`lists.range() makes at most ${LONGEST_RANGE} items`);
-  budget.spend(Number(count));
   return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => BigInt(index));
 }
 
@@ -101,7 +108,8 @@ export const lists: Library = {
     ['slice', ['list', 'int', 'int'], slice],
     ['flatten', ['list'], (list: List) => flatten(list, 1n)],
     ['flatten', ['list', 'int'], flatten],
-    ['sort', ['list'], sorted],
+    ['sort', ['list'], (list: List) => sortedBy(list, list)],
+    ['@sortByAssociatedKeys', ['list', 'list'], sortedBy],
     ['distinct', ['list'], distinct],
     ['reverse', ['list'], (list: List) => list.toReversed()],
     ['first', ['list'], (list: List) => (list.length > 0 ? new CelOptional(list[0]) : NONE)],
@@ -119,8 +127,8 @@ export const lists: Library = {
       'sets.intersects',
       ['list', 'list'],
       (a: List, b: List, budget: Budget) => {
-        budget.spend(a.length * b.length);
-        return a.some((item) => b.some((one) => equal(one, item)));
+        const visits = new Visits(budget);
+        return a.some((item) => b.some((one) => equal(one, item, visits)));
       },
     ],
   ],

@@ -14,11 +14,28 @@ function ipOf(text: string): CelIp {
   return found;
 }
 
+function prefixProblem(text: string): string {
+  const slash = text.lastIndexOf('/');
+  if (slash < 0) return "no '/'";
+  const ip = parseIp(text.slice(0, slash));
+  if (!ip) return `ParseAddr(${JSON.stringify(text.slice(0, slash))}): unable to parse IP`;
+  const bits = text.slice(slash + 1);
+  if (!/^(?:0|[1-9]\d*)$/.test(bits)) return `bad bits after slash: ${JSON.stringify(bits)}`;
+  return 'prefix length out of range';
+}
+
+/** A text that is no address makes a question about it one nobody answers. */
+function questioned<T>(parse: (text: string) => T | undefined, text: string): T {
+  const found = parse(text);
+  if (found === undefined) throw new CelError('no such overload');
+  return found;
+}
+
 function cidrOf(text: string): CelCidr {
   const found = parseCidr(text);
   if (!found)
     throw new CelError(
-      `network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): invalid network`,
+      `network address parse error during conversion from string: network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): ${prefixProblem(text)}`,
     );
   return found;
 }
@@ -56,9 +73,17 @@ export const networkLibrary: Library = {
     ['isLinkLocalMulticast', [IP], isLinkLocalMulticast],
     ['isLinkLocalUnicast', [IP], isLinkLocalUnicast],
     ['isGlobalUnicast', [IP], (ip: CelIp) => !isElsewhere(ip) && !isLoopback(ip) && !isLinkLocalUnicast(ip)],
-    ['containsIP', [CIDR, 'string'], (cidr: CelCidr, text: string) => cidr.contains(ipOf(text))],
+    [
+      'containsIP',
+      [CIDR, 'string'],
+      (cidr: CelCidr, text: string) => cidr.contains(questioned(parseIp, text)),
+    ],
     ['containsIP', [CIDR, IP], (cidr: CelCidr, ip: CelIp) => cidr.contains(ip)],
-    ['containsCIDR', [CIDR, 'string'], (cidr: CelCidr, text: string) => containsCidr(cidr, cidrOf(text))],
+    [
+      'containsCIDR',
+      [CIDR, 'string'],
+      (cidr: CelCidr, text: string) => containsCidr(cidr, questioned(parseCidr, text)),
+    ],
     ['containsCIDR', [CIDR, CIDR], containsCidr],
     ['ip', [CIDR], ({ ip }: CelCidr) => ip],
     ['prefixLength', [CIDR], ({ prefix }: CelCidr) => BigInt(prefix)],

@@ -8,6 +8,7 @@ import {
   entriesOf,
   isMap,
   NONE,
+  shown,
 } from '../values.js';
 
 function isZero(value: unknown): boolean {
@@ -18,15 +19,25 @@ function isZero(value: unknown): boolean {
   return (value instanceof CelMap || isMap(value)) && entriesOf(value).length === 0;
 }
 
+/** What the optionals of a list hold. */
+function unwrapped(list: readonly unknown[]): unknown[] {
+  return list.flatMap((one) => {
+    if (!(one instanceof CelOptional)) throw new CelError(`value ${shown(one)} is not optional`);
+    return one.isPresent ? [one.value] : [];
+  });
+}
+
 /** Values that may be missing. */
 export const optionals: Library = {
   qualified: [
     ['optional.of', ['dyn'], (value: unknown) => new CelOptional(value)],
     ['optional.none', [], () => NONE],
+    ['optional.unwrap', ['list'], unwrapped],
     ['optional.ofNonZeroValue', ['dyn'], (value: unknown) => (isZero(value) ? NONE : new CelOptional(value))],
   ],
   functions: [],
   members: [
+    ['unwrapOpt', ['list'], unwrapped],
     ['hasValue', ['optional_type'], ({ isPresent }: CelOptional) => isPresent],
     [
       'value',

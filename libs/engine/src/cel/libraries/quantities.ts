@@ -29,8 +29,12 @@ function quantityOf(text: string): CelQuantity {
   return new CelQuantity(found.nano);
 }
 
+/** Whole numbers of at most 18 digits: more are kept as something else by Kubernetes. */
+const isWhole = (nano: bigint): boolean =>
+  nano % NANO === 0n && (nano < 0n ? -nano : nano) / NANO < 10n ** 18n;
+
 const whole = ({ nano }: CelQuantity): bigint => {
-  if (nano % NANO !== 0n || nano / NANO >= 2n ** 63n) throw new CelError('cannot convert value to integer');
+  if (!isWhole(nano)) throw new CelError('cannot convert value to integer');
   return nano / NANO;
 };
 
@@ -52,7 +56,7 @@ export const quantities: Library = {
     ],
     ['asApproximateFloat', [TYPE], ({ nano }: CelQuantity) => Number(nano) / 1e9],
     ['asInteger', [TYPE], whole],
-    ['isInteger', [TYPE], ({ nano }: CelQuantity) => nano % NANO === 0n],
+    ['isInteger', [TYPE], ({ nano }: CelQuantity) => isWhole(nano)],
     ['add', [TYPE, TYPE], (a: CelQuantity, b: CelQuantity) => new CelQuantity(a.nano + b.nano)],
     ['add', [TYPE, 'int'], (a: CelQuantity, b: bigint) => new CelQuantity(a.nano + b * NANO)],
     ['sub', [TYPE, TYPE], (a: CelQuantity, b: CelQuantity) => new CelQuantity(a.nano - b.nano)],

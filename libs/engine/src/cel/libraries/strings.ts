@@ -1,25 +1,20 @@
-import { linearRegex } from '../../crds/linear-regex.js';
-import type { Budget } from '../budget.js';
+import { linearRegex, regexProblem } from '../../crds/linear-regex.js';
+import { CelCostExceeded, PER_CALL_LIMIT } from '../budget.js';
+import { PER_LETTER } from '../cost/factors.js';
 import type { Library } from '../overload.js';
 import { CelError } from '../values.js';
 import { formatText } from './format-text.js';
 
-/** Longest text an expression may make; what is longer has cost too much anyway. */
-const LONGEST_TEXT = 4_000_000;
+/** Longest text an expression may make: joining a longer one costs more than an expression may. */
+const LONGEST_TEXT = PER_CALL_LIMIT / (2 * PER_LETTER);
 
 function regex(pattern: string): NonNullable<ReturnType<typeof linearRegex>> {
   const found = linearRegex(pattern);
-  if (!found) throw new CelError(`Illegal regex: error parsing regexp: ${pattern}`);
+  if (!found) throw new CelError(regexProblem(pattern) ?? `error parsing regexp: ${pattern}`);
   return found;
 }
 
-/** What going through a text with a pattern costs. */
-function payForMatching(text: string, pattern: string, budget: Budget): void {
-  budget.spend(Math.ceil((text.length + 1) * 0.1) * Math.ceil(pattern.length * 0.25));
-}
-
-function findAll(text: string, pattern: string, most: bigint, budget: Budget): string[] {
-  payForMatching(text, pattern, budget);
+function findAll(text: string, pattern: string, most: bigint): string[] {
   const matcher = regex(pattern).matcher(text);
   const found: string[] = [];
   while ((most < 0n || found.length < Number(most)) && matcher.find()) found.push(matcher.group() ?? '');
@@ -41,7 +36,8 @@ function indexFrom(text: string, part: string, from: bigint): bigint {
   const all = letters(text);
   const wanted = letters(part);
   const start = Number(from);
-  if (start < 0 || start > all.length) throw new CelError(`index out of range: ${start}`);
+  if (start < 0) throw new CelError(`index out of range: ${start}`);
+  if (start >= all.length && part !== '') return -1n;
   if (typeof all === 'string') return BigInt(all.indexOf(part, start));
   for (let index = start; index + wanted.length <= all.length; index += 1)
     if (all.slice(index, index + wanted.length).toString() === wanted.slice().toString())
@@ -52,7 +48,8 @@ function indexFrom(text: string, part: string, from: bigint): bigint {
 function lastIndexFrom(text: string, part: string, from: bigint): bigint {
   const length = letters(text).length;
   const start = Number(from);
-  if (start < 0 || start > length) throw new CelError(`index out of range: ${start}`);
+  if (start < 0) throw new CelError(`index out of range: ${start}`);
+  if (start >= length && part !== '') return -1n;
   if (isAscii(text)) return BigInt(text.lastIndexOf(part, start));
   const head = Array.from(text)
     .slice(0, start + Array.from(part).length)
@@ -70,17 +67,15 @@ function substring(text: string, from: bigint, to?: bigint): string {
   return typeof part === 'string' ? part : part.join('');
 }
 
-function replaced(text: string, from: string, to: string, most: bigint, budget: Budget): string {
-  budget.read(text.length);
+function replaced(text: string, from: string, to: string, most: bigint): string {
   const parts = from === '' ? ['', ...Array.from(text), ''] : text.split(from);
   const cut = most < 0n ? parts.length - 1 : Math.min(parts.length - 1, Number(most));
-  if (cut * to.length + text.length > LONGEST_TEXT) throw new CelError('the text becomes too long');
+  if (cut * to.length + text.length > LONGEST_TEXT) throw new CelCostExceeded();
   if (cut === 0) return text;
   return [parts.slice(0, cut + 1).join(to), ...parts.slice(cut + 1)].join(from);
 }
 
-function split(text: string, by: string, most: bigint, budget: Budget): string[] {
-  budget.read(text.length);
+function split(text: string, by: string, most: bigint): string[] {
   if (most === 0n) return [];
   const parts = by === '' ? Array.from(text) : text.split(by);
   if (most < 0n || parts.length <= Number(most)) return parts;
@@ -95,16 +90,14 @@ function charAt(text: string, at: bigint): string {
   return all[index] ?? '';
 }
 
-function join(list: unknown[], separator: string, budget: Budget): string {
+function join(list: unknown[], separator: string): string {
   if (!list.every((one) => typeof one === 'string')) throw new CelError('no such overload');
-  budget.read(list.reduce((length: number, one: string) => length + one.length + separator.length, 0));
+  const length = list.reduce((sum: number, one: string) => sum + one.length + separator.length, 0);
+  if (length > LONGEST_TEXT) throw new CelCostExceeded();
   return list.join(separator);
 }
 
-const matches = (text: string, pattern: string, budget: Budget): boolean => {
-  payForMatching(text, pattern, budget);
-  return regex(pattern).matcher(text).find();
-};
+const matches = (text: string, pattern: string): boolean => regex(pattern).matcher(text).find();
 
 const ESCAPES: Record<string, string> = {
   '\x07': String.raw`\a`,
@@ -125,40 +118,11 @@ export const strings: Library = {
   functions: [['matches', ['string', 'string'], matches]],
   members: [
     ['matches', ['string', 'string'], matches],
-    [
-      'contains',
-      ['string', 'string'],
-      (text: string, part: string, budget: Budget) => {
-        budget.spend(Math.ceil(text.length * 0.1) * Math.ceil(part.length * 0.1));
-        return text.includes(part);
-      },
-    ],
-    [
-      'startsWith',
-      ['string', 'string'],
-      (text: string, part: string, budget: Budget) => {
-        budget.read(part.length);
-        return text.startsWith(part);
-      },
-    ],
-    [
-      'endsWith',
-      ['string', 'string'],
-      (text: string, part: string, budget: Budget) => {
-        budget.read(part.length);
-        return text.endsWith(part);
-      },
-    ],
-    [
-      'find',
-      ['string', 'string'],
-      (text: string, pattern: string, budget: Budget) => findAll(text, pattern, 1n, budget)[0] ?? '',
-    ],
-    [
-      'findAll',
-      ['string', 'string'],
-      (text: string, pattern: string, budget: Budget) => findAll(text, pattern, -1n, budget),
-    ],
+    ['contains', ['string', 'string'], (text: string, part: string) => text.includes(part)],
+    ['startsWith', ['string', 'string'], (text: string, part: string) => text.startsWith(part)],
+    ['endsWith', ['string', 'string'], (text: string, part: string) => text.endsWith(part)],
+    ['find', ['string', 'string'], (text: string, pattern: string) => findAll(text, pattern, 1n)[0] ?? ''],
+    ['findAll', ['string', 'string'], (text: string, pattern: string) => findAll(text, pattern, -1n)],
     ['findAll', ['string', 'string', 'int'], findAll],
     ['charAt', ['string', 'int'], charAt],
     [
@@ -178,14 +142,10 @@ export const strings: Library = {
     [
       'replace',
       ['string', 'string', 'string'],
-      (text: string, from: string, to: string, budget: Budget) => replaced(text, from, to, -1n, budget),
+      (text: string, from: string, to: string) => replaced(text, from, to, -1n),
     ],
     ['replace', ['string', 'string', 'string', 'int'], replaced],
-    [
-      'split',
-      ['string', 'string'],
-      (text: string, by: string, budget: Budget) => split(text, by, -1n, budget),
-    ],
+    ['split', ['string', 'string'], (text: string, by: string) => split(text, by, -1n)],
     ['split', ['string', 'string', 'int'], split],
     ['substring', ['string', 'int'], (text: string, from: bigint) => substring(text, from)],
     [
@@ -194,7 +154,7 @@ export const strings: Library = {
       (text: string, from: bigint, to: bigint) => substring(text, from, to),
     ],
     ['trim', ['string'], (text: string) => text.replaceAll(TRIMMED, '')],
-    ['join', ['list'], (list: unknown[], budget: Budget) => join(list, '', budget)],
+    ['join', ['list'], (list: unknown[]) => join(list, '')],
     ['join', ['list', 'string'], join],
     ['format', ['string', 'list'], formatText],
   ],

@@ -40,7 +40,7 @@ export const timeLibrary: Library = {
     length('getHours', 3600n * SECOND),
     length('getMinutes', 60n * SECOND),
     length('getSeconds', SECOND),
-    ['getMilliseconds', [DURATION], ({ nano }: CelDuration) => (nano % SECOND) / 1_000_000n],
+    ['getMilliseconds', [DURATION], ({ nano }: CelDuration) => nano / 1_000_000n],
   ],
 };
 

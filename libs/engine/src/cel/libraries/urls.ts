@@ -46,12 +46,29 @@ function parse(text: string): CelUrl | undefined {
   return new CelUrl(scheme.toLowerCase(), host, path, query);
 }
 
+/** What keeps a text from being an address, in Go's words. */
+export function urlProblems(text: string): string[] {
+  return parse(text) ? [] : [`parse ${JSON.stringify(text)}: ${problemOf(text)}`];
+}
+
+function problemOf(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(text)) return 'net/url: invalid control character in URL';
+  if (text === '') return 'empty url';
+  const host = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?@]*@)?([^/?]*)/.exec(text)?.[1] ?? '';
+  const wrong = /[ <>"]/.exec(host);
+  if (wrong) return `invalid character ${JSON.stringify(wrong[0])} in host name`;
+  const escape = /%(?![0-9A-Fa-f]{2}).{0,2}/.exec(text);
+  if (escape) return `invalid URL escape ${JSON.stringify(escape[0])}`;
+  const port = /:([^:\]]*[^\d:\]][^:\]]*)$/.exec(host);
+  if (port) return `invalid port ${JSON.stringify(`:${port[1]}`)} after host`;
+  return 'invalid URI for request';
+}
+
 function urlOf(text: string): CelUrl {
   const found = parse(text);
   if (!found)
-    throw new CelError(
-      `URL parse error during conversion from string: parse ${JSON.stringify(text)}: invalid URI for request`,
-    );
+    throw new CelError(`URL parse error during conversion from string: ${urlProblems(text).join('')}`);
   return found;
 }
 

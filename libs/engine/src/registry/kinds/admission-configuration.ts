@@ -9,7 +9,8 @@ import { duplicate, invalidValue, notSupported, required } from '../field-errors
 import { each, fill, within } from '../fill.js';
 import { dns1035Problems, dnsSubdomainProblems, portNumberProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
-import { CONDITION_VARIABLES, validateConditions, validateRules } from '../validation/admission-rules.js';
+import { policyExpressions } from '../../cel/policy-environment.js';
+import { validateConditions, validateRules } from '../validation/admission-rules.js';
 import { validateSelector } from '../validation/selectors.js';
 
 type Webhook = NonNullable<MutatingWebhookConfiguration['webhooks']>[number];
@@ -98,7 +99,7 @@ function validateWebhook(
   if ('reinvocationPolicy' in webhook)
     choice('reinvocationPolicy', webhook.reinvocationPolicy, ['IfNeeded', 'Never']);
   errors.push(...validateClientConfig(clientConfig, `${at}.clientConfig`));
-  errors.push(...validateConditions(webhook.matchConditions, `${at}.matchConditions`, CONDITION_VARIABLES));
+  errors.push(...validateConditions(webhook.matchConditions, `${at}.matchConditions`, policyExpressions()));
   return errors;
 }
 

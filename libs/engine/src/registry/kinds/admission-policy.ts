@@ -1,5 +1,6 @@
 import type { FieldError } from '../../api/api-error.js';
 import type {
+  AuditAnnotation,
   MatchResources,
   MutatingAdmissionPolicy,
   MutatingAdmissionPolicyBinding,
@@ -15,11 +16,12 @@ import { duplicate, forbiddenField, invalidValue, notSupported, required } from 
 import { each, fill, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
 import {
-  CONDITION_VARIABLES,
-  validateConditions,
-  validateExpression,
-  validateRules,
-} from '../validation/admission-rules.js';
+  policyExpressions,
+  PolicyExpressionError,
+  type PolicyExpressions,
+} from '../../cel/policy-environment.js';
+import { validateConditions, validateExpression, validateRules } from '../validation/admission-rules.js';
+import { qualifiedNameProblems } from '../names.js';
 import { validateSelector } from '../validation/selectors.js';
 
 const FAILURE_POLICIES = ['Fail', 'Ignore'];
@@ -27,6 +29,9 @@ const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'
 const PATCH_TYPES = ['ApplyConfiguration', 'JSONPatch'];
 const REINVOCATION_POLICIES = ['IfNeeded', 'Never'];
 const ACTIONS = ['Audit', 'Deny', 'Warn'];
+/** Annotations one policy may make, and the longest expression of one (apis/admissionregistration/validation). */
+const MOST_ANNOTATIONS = 20;
+const LONGEST_ANNOTATION_EXPRESSION = 5 * 1024;
 
 const defaultRules = (rules: NamedRuleWithOperations[]): NamedRuleWithOperations[] =>
   each(rules, (rule) => fill(rule, { scope: '*' }));
@@ -47,32 +52,42 @@ type PolicySpec = Pick<
   'failurePolicy' | 'matchConditions' | 'matchConstraints' | 'paramKind' | 'variables'
 >;
 
-/** What both kinds of policies have in common, and what their other expressions may name. */
-function validatePolicy({
-  failurePolicy = 'Fail',
-  matchConditions,
-  matchConstraints,
-  paramKind,
-  variables = [],
-}: PolicySpec): { errors: FieldError[]; names: ReadonlySet<string> } {
+/** What both kinds of policies have in common. */
+function validatePolicy(spec: PolicySpec): FieldError[] {
+  const { failurePolicy = 'Fail', matchConditions, matchConstraints, paramKind, variables = [] } = spec;
+  const expressions = policyExpressions(spec);
   const errors: FieldError[] = [];
   if (!FAILURE_POLICIES.includes(failurePolicy))
     errors.push(notSupported('spec.failurePolicy', failurePolicy, FAILURE_POLICIES));
   if (paramKind && !paramKind.apiVersion) errors.push(required('spec.paramKind.apiVersion'));
   if (paramKind && !paramKind.kind) errors.push(required('spec.paramKind.kind'));
-  const names = new Set([...CONDITION_VARIABLES, 'namespaceObject', 'variables']);
-  if (paramKind) names.add('params');
   if (!matchConstraints) errors.push(required('spec.matchConstraints'));
   else errors.push(...validateMatch(matchConstraints, 'spec.matchConstraints', true));
-  errors.push(...validateConditions(matchConditions, 'spec.matchConditions', names));
+  errors.push(...validateConditions(matchConditions, 'spec.matchConditions', expressions));
   for (const [index, { name, expression }] of variables.entries()) {
     const at = `spec.variables[${index}]`;
     if (!name) errors.push(required(`${at}.name`, 'name is not specified'));
     else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       errors.push(invalidValue(`${at}.name`, name, 'must be a valid CEL identifier'));
-    errors.push(...validateExpression(expression, `${at}.expression`, names, 'expression is not specified'));
+    if (expression.trim() === '') errors.push(required(`${at}.expression`, 'expression is not specified'));
+    else errors.push(...variableErrors(expressions, name, expression, `${at}.expression`));
   }
-  return { errors, names };
+  return errors;
+}
+
+function variableErrors(
+  expressions: PolicyExpressions,
+  name: string,
+  expression: string,
+  field: string,
+): FieldError[] {
+  try {
+    expressions.compileVariable(name);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PolicyExpressionError)) throw error;
+    return [invalidValue(field, expression, error.message)];
+  }
 }
 
 function validateMatch(match: MatchResources, field: string, needsRules: boolean): FieldError[] {
@@ -101,10 +116,9 @@ function validateParam(reference: ParamRef | undefined): FieldError[] {
   return errors;
 }
 
-function validateValidations(
-  { validations = [], auditAnnotations = [] }: ValidatingAdmissionPolicySpec,
-  names: ReadonlySet<string>,
-): FieldError[] {
+function validateValidations(policy: string, spec: ValidatingAdmissionPolicySpec): FieldError[] {
+  const { validations = [], auditAnnotations = [] } = spec;
+  const expressions = policyExpressions(spec);
   const errors: FieldError[] = [];
   if (validations.length === 0 && auditAnnotations.length === 0)
     for (const field of ['validations', 'auditAnnotations'])
@@ -113,13 +127,24 @@ function validateValidations(
       );
   for (const [index, { expression, message, messageExpression, reason }] of validations.entries()) {
     const at = `spec.validations[${index}]`;
-    errors.push(...validateExpression(expression, `${at}.expression`, names, 'expression is not specified'));
+    errors.push(
+      ...validateExpression(
+        expression,
+        `${at}.expression`,
+        expressions,
+        'validation',
+        'expression is not specified',
+      ),
+    );
     if (messageExpression !== undefined && messageExpression !== '') {
       if (messageExpression.trim() === '')
         errors.push(
           invalidValue(`${at}.messageExpression`, messageExpression, 'must be non-empty if specified'),
         );
-      else errors.push(...validateExpression(messageExpression, `${at}.messageExpression`, names));
+      else
+        errors.push(
+          ...validateExpression(messageExpression, `${at}.messageExpression`, expressions, 'message'),
+        );
     }
     if (message !== undefined && message !== '' && message.trim() === '')
       errors.push(invalidValue(`${at}.message`, message, 'must be non-empty if specified'));
@@ -130,20 +155,43 @@ function validateValidations(
     if (reason !== undefined && !REASONS.includes(reason))
       errors.push(notSupported(`${at}.reason`, reason, REASONS));
   }
-  const seen = new Set<string>();
-  for (const [index, { key, valueExpression }] of auditAnnotations.entries()) {
-    const at = `spec.auditAnnotations[${index}]`;
-    if (!key) errors.push(required(`${at}.key`));
-    else if (seen.has(key)) errors.push(duplicate(`${at}.key`, key));
-    seen.add(key);
+  return [...errors, ...validateAnnotations(policy, auditAnnotations, expressions)];
+}
+
+function validateAnnotations(
+  policy: string,
+  annotations: readonly AuditAnnotation[],
+  expressions: PolicyExpressions,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (annotations.length > MOST_ANNOTATIONS)
     errors.push(
-      ...validateExpression(
-        valueExpression,
-        `${at}.valueExpression`,
-        names,
-        'valueExpression is not specified',
+      invalidValue(
+        'spec.auditAnnotations',
+        annotations,
+        `must not have more than ${MOST_ANNOTATIONS} auditAnnotations`,
       ),
     );
+  const seen = new Set<string>();
+  for (const [index, { key, valueExpression }] of annotations.entries()) {
+    const at = `spec.auditAnnotations[${index}]`;
+    for (const problem of qualifiedNameProblems(`${policy}/${key}`))
+      errors.push(invalidValue(`${at}.key`, `${policy}/${key}`, problem));
+    const field = `${at}.valueExpression`;
+    if (Buffer.byteLength(valueExpression.trim()) > LONGEST_ANNOTATION_EXPRESSION)
+      errors.push(required(field, `must not exceed ${LONGEST_ANNOTATION_EXPRESSION} bytes in length`));
+    else
+      errors.push(
+        ...validateExpression(
+          valueExpression.trim(),
+          field,
+          expressions,
+          'audit',
+          'valueExpression is not specified',
+        ),
+      );
+    if (seen.has(key)) errors.push(duplicate(`${at}.key`, key));
+    seen.add(key);
   }
   return errors;
 }
@@ -151,7 +199,7 @@ function validateValidations(
 function validateMutation(
   { patchType, applyConfiguration, jsonPatch }: Mutation,
   field: string,
-  names: ReadonlySet<string>,
+  expressions: PolicyExpressions,
 ): FieldError[] {
   if (!patchType) return [required(`${field}.patchType`)];
   if (!PATCH_TYPES.includes(patchType)) return [notSupported(`${field}.patchType`, patchType, PATCH_TYPES)];
@@ -163,7 +211,12 @@ function validateMutation(
     ? (['applyConfiguration', applyConfiguration] as const)
     : (['jsonPatch', jsonPatch] as const);
   const errors = wanted
-    ? validateExpression(wanted.expression, `${field}.${name}.expression`, names)
+    ? validateExpression(
+        wanted.expression?.trim(),
+        `${field}.${name}.expression`,
+        expressions,
+        isPatch ? 'patch' : 'apply',
+      )
     : [required(`${field}.${name}`, `must be specified when patchType is ${patchType}`)];
   if (other)
     errors.push(
@@ -182,10 +235,9 @@ export const validatingAdmissionPolicyStrategy: Strategy<ValidatingAdmissionPoli
     within(policy, 'spec', (spec) =>
       within(fill(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
     ),
-  validate({ spec }) {
+  validate({ spec, metadata }) {
     if (!spec) return [required('spec')];
-    const { errors, names } = validatePolicy(spec);
-    return [...errors, ...validateValidations(spec, names)];
+    return [...validatePolicy(spec), ...validateValidations(metadata.name ?? '', spec)];
   },
 };
 
@@ -197,12 +249,12 @@ export const mutatingAdmissionPolicyStrategy: Strategy<MutatingAdmissionPolicy> 
     ),
   validate({ spec }) {
     if (!spec) return [required('spec')];
-    const { errors, names } = validatePolicy(spec);
+    const errors = validatePolicy(spec);
     const { mutations = [], reinvocationPolicy } = spec;
     if (mutations.length === 0)
       errors.push(required('spec.mutations', 'mutations must contain at least one item'));
     for (const [index, mutation] of mutations.entries())
-      errors.push(...validateMutation(mutation, `spec.mutations[${index}]`, names));
+      errors.push(...validateMutation(mutation, `spec.mutations[${index}]`, policyExpressions(spec)));
     if (!reinvocationPolicy) errors.push(required('spec.reinvocationPolicy'));
     else if (!REINVOCATION_POLICIES.includes(reinvocationPolicy))
       errors.push(notSupported('spec.reinvocationPolicy', reinvocationPolicy, REINVOCATION_POLICIES));

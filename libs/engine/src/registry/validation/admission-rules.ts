@@ -1,5 +1,9 @@
 import type { FieldError } from '../../api/api-error.js';
-import { celProblem, compileCel } from '../../crds/cel.js';
+import {
+  PolicyExpressionError,
+  type PolicyExpression,
+  type PolicyExpressions,
+} from '../../cel/policy-environment.js';
 import type { MatchCondition, NamedRuleWithOperations, RuleWithOperations } from '../../types/index.js';
 import { duplicate, invalidValue, notSupported, required, tooMany } from '../field-errors.js';
 import { qualifiedNameProblems } from '../names.js';
@@ -9,28 +13,21 @@ const MOST_CONDITIONS = 64;
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 const SCOPES = ['*', 'Cluster', 'Namespaced'];
 
-/** What expressions of webhooks may name; policies add `params`, `variables` and the namespace. */
-export const CONDITION_VARIABLES: ReadonlySet<string> = new Set([
-  'object',
-  'oldObject',
-  'request',
-  'authorizer',
-]);
-
-/** What is wrong with an expression: that it is missing, is no CEL, or names what does not exist. */
+/** What is wrong with an expression: that it is missing, is no CEL, names what does not exist, or gives what is not wanted. */
 export function validateExpression(
   expression: string | undefined,
   field: string,
-  variables: ReadonlySet<string>,
+  expressions: PolicyExpressions,
+  kind: PolicyExpression,
   missing = '',
 ): FieldError[] {
-  const trimmed = expression?.trim() ?? '';
-  if (trimmed === '') return [required(field, missing)];
+  if (!expression || expression.trim() === '') return [required(field, missing)];
   try {
-    compileCel(trimmed, variables);
+    expressions.compile(expression, kind);
     return [];
   } catch (error) {
-    return [invalidValue(field, trimmed, `compilation failed: ${celProblem(error)}`)];
+    if (!(error instanceof PolicyExpressionError)) throw error;
+    return [invalidValue(field, expression, error.message)];
   }
 }
 
@@ -38,14 +35,14 @@ export function validateExpression(
 export function validateConditions(
   conditions: readonly MatchCondition[] = [],
   field: string,
-  variables: ReadonlySet<string>,
+  expressions: PolicyExpressions,
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (conditions.length > MOST_CONDITIONS) errors.push(tooMany(field, conditions.length, MOST_CONDITIONS));
   const seen = new Set<string>();
   for (const [index, { name, expression }] of conditions.entries()) {
     const at = `${field}[${index}]`;
-    errors.push(...validateExpression(expression, `${at}.expression`, variables));
+    errors.push(...validateExpression(expression.trim(), `${at}.expression`, expressions, 'condition'));
     if (!name) {
       errors.push(required(`${at}.name`));
       continue;
