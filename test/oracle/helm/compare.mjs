@@ -273,7 +273,7 @@ function judge(chart, values, helm, ours) {
       .join('\n')
       .replace(/^Error: /, '')
       .replace(/\n\nUse --debug flag.*$/s, '');
-    if (ours.error.split(/\n  (?:the rendered line:|in the annotation)/)[0] === expected)
+    if (ours.error.split(/\n  (?:the rendered line:|in the annotation|\.Values)/)[0] === expected)
       return { kind: 'sameError' };
     return {
       kind: 'bothRefuse',

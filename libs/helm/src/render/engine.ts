@@ -18,6 +18,7 @@ import type { GoFunction, GoValue } from '../template/values.js';
 import { TypedMap } from '../template/values.js';
 import type { HelmGeneration } from './capabilities.js';
 import { chartObject } from './chart-object.js';
+import { explainValues } from './explain-values.js';
 import { filesObject } from './files-object.js';
 import { parseCached } from './parse-cache.js';
 import { traceMessage } from './error-trace.js';
@@ -173,11 +174,11 @@ function run(
       executeTemplate(set, template.name, template.scope, environment).replaceAll('<no value>', ''),
     );
   } catch (error) {
-    throw executionError(error, template.name, generation);
+    throw executionError(error, template, generation);
   }
 }
 
-function executionError(error: unknown, name: string, generation: HelmGeneration): unknown {
+function executionError(error: unknown, { name, scope }: Renderable, generation: HelmGeneration): unknown {
   if (error instanceof BudgetError) {
     return new HelmError(
       'helm/limit',
@@ -200,7 +201,14 @@ function executionError(error: unknown, name: string, generation: HelmGeneration
   if (!(error instanceof TemplateExecutionError) && !(error instanceof TplError)) return error;
   const [, where = name, ...rest] = error.message.split(': ');
   const authored = authoredMessage(rest.join(': '));
-  const message =
-    authored === undefined ? traceMessage(error, generation) : `execution error at (${where}): ${authored}`;
+  if (authored !== undefined)
+    return new HelmError(
+      'helm/template-execution',
+      `execution error at (${where}): ${authored}`,
+      placeOf(where),
+      { cause: error },
+    );
+  const found = explainValues(error, scope.get('Values'));
+  const message = traceMessage(error, generation) + (found === undefined ? '' : `\n  ${found}`);
   return new HelmError('helm/template-execution', message, placeOf(where), { cause: error });
 }

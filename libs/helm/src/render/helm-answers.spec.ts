@@ -32,7 +32,9 @@ function render(template: string, values: string): { text?: string; error?: stri
     });
     return { text: notes };
   } catch (error) {
-    return { error: (error as Error).message.replaceAll('probe/templates/NOTES.txt', 'T') };
+    // below Helm's words there may be a line of our own: what the values hold
+    const [words = ''] = (error as Error).message.split('\n  .Values');
+    return { error: words.replaceAll('probe/templates/NOTES.txt', 'T') };
   }
 }
 

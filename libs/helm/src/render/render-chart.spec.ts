@@ -327,6 +327,7 @@ describe('errors', () => {
         'web/templates/_h.tpl:1:30',
         '  executing "outer" at <.Values.missing.deep>:',
         '    nil pointer evaluating interface {}.deep',
+        '  .Values.missing is not set, expected a map with deep; .Values is empty',
       ].join('\n'),
     );
     expect(failure(files, { helmCompat: 3 }).message).toMatch(
