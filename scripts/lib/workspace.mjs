@@ -94,7 +94,7 @@ export function build({ targets = ['apps/server', 'apps/cli'], web = true } = {}
       'cli',
       ['libs/manifests', 'libs/helm', 'libs/kustomize', 'apps/cli'],
       'bundle',
-      existsSync(join(ROOT, 'apps/cli/dist/bundle/main.mjs')),
+      existsSync(join(ROOT, 'apps/cli/dist/bundle/main.cjs')),
       () => ['Packing the command line …', viteBuild('apps/cli/vite.config.ts')],
     );
   if (web)

@@ -1,21 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderChart } from '@lotse/helm';
+import { readChartVersions, readRepositoryIndex, renderChart } from '@lotse/helm';
 import { diskTree } from './disk-tree.ts';
 import { writeGeneratedCharts } from './generated-charts.ts';
-import { ms, timeMs, type Group, type Row } from './row.ts';
+import { generatedIndex } from './generated-index.ts';
+import { count, ms, timeMs, type Group, type Row } from './row.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LOTSE = join(ROOT, 'apps/cli/bin/lotse.cjs');
 const WARM_RUNS = 15;
-const PROCESS_RUNS = 5;
+const PROCESS_RUNS = 10;
+/** What Linux counts processor time in. */
+const TICK_MS = 10;
 
 /**
  * Charts rendered in process, cold and warm, and by `lotse template`, beside the `helm template` process: those below the
  * folder `LOTSE_BENCH_CHARTS`, else the example and generated ones. `LOTSE_BENCH_HELM` names another helm. Each number is
- * the best of several runs, which other work on the machine disturbs least.
+ * the best of several runs, which other work on the machine disturbs least; the processor time of processes is that of all
+ * runs by their number, as the system counts it in hundredths of a second. The two commands take turns.
  */
 export const helmGroup: Group = {
   name: 'helm',
@@ -23,16 +27,30 @@ export const helmGroup: Group = {
     const helm = process.env['LOTSE_BENCH_HELM'] ?? 'helm';
     const hasHelm = !spawnSync(helm, ['version'], { stdio: 'ignore' }).error;
     const given = process.env['LOTSE_BENCH_CHARTS'];
-    if (given !== undefined) return measureAll(chartsBelow(given), hasHelm ? helm : undefined);
+    if (given !== undefined)
+      return [await measureIndex(), ...(await measureAll(chartsBelow(given), hasHelm ? helm : undefined))];
     const generated = writeGeneratedCharts();
     try {
       const charts = [join(ROOT, 'examples/helm'), ...chartsBelow(generated.folder)];
-      return await measureAll(charts, hasHelm ? helm : undefined);
+      return [await measureIndex(), ...(await measureAll(charts, hasHelm ? helm : undefined))];
     } finally {
       generated.remove();
     }
   },
 };
+
+/** The first reading counts: an index is read once for each of its contents. */
+async function measureIndex(): Promise<Row> {
+  const text = generatedIndex(10_000_000, 60);
+  let versions = 0;
+  const one = await timeMs(() => (versions = readChartVersions(text, 'chart-59')?.length ?? 0));
+  const all = await timeMs(() => readRepositoryIndex(text));
+  return {
+    what: `index of ${(text.length / 1e6).toFixed(1)} MB, the versions of its last chart`,
+    value: ms(one),
+    note: `${count(versions)} versions; the whole index ${ms(all)}`,
+  };
+}
 
 function chartsBelow(folder: string): string[] {
   if (existsSync(join(folder, 'Chart.yaml'))) return [folder];
@@ -66,17 +84,53 @@ async function measure(chart: string, helm: string | undefined): Promise<Row> {
   }
   const warm = await bestMs(WARM_RUNS, render);
   const args = ['template', 'bench', chart, '--namespace', 'bench', '--include-crds'];
-  const own = await bestMs(PROCESS_RUNS, () =>
-    spawnSync(process.execPath, [LOTSE, ...args], { stdio: 'ignore' }),
-  );
-  const note = `cold ${ms(cold)}, ${Math.round(characters / 1024)} KiB; lotse as a process ${ms(own)}`;
-  if (helm === undefined) return { what, value: ms(warm), note };
-  const theirs = await bestMs(PROCESS_RUNS, () => spawnSync(helm, args, { stdio: 'ignore' }));
+  const commands = [[process.execPath, LOTSE, ...args], ...(helm === undefined ? [] : [[helm, ...args]])];
+  const [own, theirs] = await processCosts(commands);
+  const note = `cold ${ms(cold)}, ${Math.round(characters / 1024)} KiB; as a process ${shown(own)}`;
+  if (own === undefined || theirs === undefined) return { what, value: ms(warm), note };
+  const times = (a: number, b: number): string => (a / b).toFixed(2);
   return {
     what,
     value: ms(warm),
-    note: `${note}, helm ${ms(theirs)}: ${(theirs / warm).toFixed(1)} times warm, ${(own / theirs).toFixed(1)} times helm's`,
+    note:
+      `${note}, helm ${shown(theirs)}: warm ${(theirs.wallMs / warm).toFixed(1)} times as fast, as a process ` +
+      `${times(own.wallMs, theirs.wallMs)} of helm's time and ${times(own.cpuMs, theirs.cpuMs)} of its processor time`,
   };
+}
+
+interface Cost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+function shown(cost: Cost | undefined): string {
+  return cost === undefined ? '-' : `${ms(cost.wallMs)} (processor ${ms(cost.cpuMs)})`;
+}
+
+/** What commands cost that take turns: the least time of all runs, and the mean processor time. */
+async function processCosts(commands: readonly (readonly string[])[]): Promise<Cost[]> {
+  const costs = commands.map(() => ({ wallMs: Number.POSITIVE_INFINITY, cpuMs: 0 }));
+  for (let run = 0; run < PROCESS_RUNS; run++) {
+    for (const [index, cost] of costs.entries()) {
+      const [command = '', ...args] = commands[index] ?? [];
+      const before = childrenCpuMs();
+      cost.wallMs = Math.min(cost.wallMs, await timeMs(() => spawnSync(command, args, { stdio: 'ignore' })));
+      cost.cpuMs += (childrenCpuMs() - before) / PROCESS_RUNS;
+    }
+  }
+  return costs;
+}
+
+/** Processor time of all processes this one has started and that have ended. */
+function childrenCpuMs(): number {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[13]) + Number(fields[14])) * TICK_MS;
+  } catch {
+    // Only Linux tells.
+    return Number.NaN;
+  }
 }
 
 async function bestMs(runs: number, work: () => unknown): Promise<number> {

@@ -4,10 +4,11 @@ const { statSync } = require('node:fs');
 const module_ = require('node:module');
 const { homedir } = require('node:os');
 const { join } = require('node:path');
-const v8 = require('node:v8');
 
-// A command is over before code that took long to optimize has paid for it; what runs on and on still gets there.
-v8.setFlagsFromString('--invocation-count-for-turbofan=20000');
+// A command is over before code that took long to optimize has paid for it; what runs on and on still gets there. What an
+// engine older than Node 24's makes of the name of this setting is a complaint on standard error.
+if (Number.parseInt(process.versions.v8, 10) >= 13)
+  require('node:v8').setFlagsFromString('--invocation-count-for-turbofan=20000');
 // Compiled code is kept between runs (Node 22 and newer) in a folder of this user, where nobody else can put any.
 module_.enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lotse'));
 

@@ -7,7 +7,6 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs';
-import { join } from 'node:path';
 import type { FileTree, FileTreeEntry } from '@lotse/manifests';
 
 /**
@@ -24,16 +23,16 @@ export class DiskFileTree implements FileTree {
   }
 
   stat(path: string): FileTreeEntry['type'] | undefined {
-    return this.#type(join(this.#root, path));
+    return this.#type(this.#full(path));
   }
 
   read(path: string): Uint8Array | undefined {
-    const full = join(this.#root, path);
+    const full = this.#full(path);
     return this.#plain.has(full) || this.#type(full) === 'file' ? readFileSync(full) : undefined;
   }
 
   list(path: string): readonly FileTreeEntry[] | undefined {
-    const full = join(this.#root, path);
+    const full = this.#full(path);
     if (this.#type(full) !== 'folder') return undefined;
     return readdirSync(full, { withFileTypes: true })
       .map((entry) => ({ entry, key: Buffer.from(entry.name) }))
@@ -41,9 +40,14 @@ export class DiskFileTree implements FileTree {
       .flatMap(({ entry }) => this.#entry(entry, full));
   }
 
+  /** Paths of a tree are normalised already. */
+  #full(path: string): string {
+    return path === '' ? this.#root : `${this.#root === '/' ? '' : this.#root}/${path}`;
+  }
+
   #entry(entry: Dirent, folder: string): FileTreeEntry[] {
     const { name } = entry;
-    const full = join(folder, name);
+    const full = `${folder}/${name}`;
     if (entry.isDirectory()) return [{ name, type: 'folder' }];
     if (entry.isFile()) {
       this.#plain.add(full);
@@ -54,7 +58,7 @@ export class DiskFileTree implements FileTree {
   }
 
   link(path: string): string | undefined {
-    const full = join(this.#root, path);
+    const full = this.#full(path);
     return this.#type(full) === 'link' ? readlinkSync(full) : undefined;
   }
 

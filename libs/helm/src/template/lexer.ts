@@ -21,6 +21,8 @@ const ALPHANUMERIC = /[\p{L}\p{Nd}_]/u;
 // Charts are often parsed once per process, where patterns are many times as fast as loops.
 const SPACES = /[ \t\r\n]*/y;
 const ASCII_WORD = /[A-Za-z0-9_]*/y;
+const PLAIN_TEXT = /[^"\\\n]*"/y;
+const FIELDS = /(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?=[ \t\r\n,|:)(]|\}\})/y;
 
 /** A letter, digit or underscore of ASCII. */
 function isAsciiWord(code: number): boolean {
@@ -80,6 +82,11 @@ export class Lexer {
     return this.#inside ? this.#action() : this.#outside();
   }
 
+  /** Where the next token begins. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** What stands between the left delimiter just read and the next right one. */
   actionText(): string | undefined {
     const start = this.#leftEnd;
@@ -94,6 +101,16 @@ export class Lexer {
     if (this.#text[end - 1] !== '-' || !isSpace(this.#text[end - 2])) return this.#closeAction(2);
     this.#position -= 2;
     return this.#closeAction(4);
+  }
+
+  /** The names of the fields here, when they are followed by what may follow fields; tokens are the other way to read them. */
+  takeFields(): string[] | undefined {
+    if (this.#text[this.#position] !== '.') return undefined;
+    const start = this.#position;
+    FIELDS.lastIndex = start;
+    if (!this.#inside || !FIELDS.test(this.#text)) return undefined;
+    this.#position = FIELDS.lastIndex;
+    return this.#text.slice(start + 1, this.#position).split('.');
   }
 
   #token(type: TokenType, start: number, value = this.#text.slice(start, this.#position)): Token {
@@ -172,14 +189,14 @@ export class Lexer {
 
   #action(): Token {
     const start = this.#position;
+    const code = this.#text.codePointAt(start);
+    if (code === undefined) return this.#error(start, 'unclosed action');
+    if (isAsciiWord(code) && (code < 0x30 || code > 0x39)) return this.#identifier(start);
     const right = this.#rightDelimiter();
     if (right > 0) {
       if (this.#parens > 0) return this.#error(start, 'unclosed left paren');
       return this.#closeAction(right);
     }
-    const code = this.#text.codePointAt(start);
-    if (code === undefined) return this.#error(start, 'unclosed action');
-    if (isAsciiWord(code) && (code < 0x30 || code > 0x39)) return this.#identifier(start);
     const char = String.fromCodePoint(code);
     if (isSpace(char)) return this.#space();
     this.#position += char.length;
@@ -266,6 +283,11 @@ export class Lexer {
   }
 
   #quoted(start: number, quote: string, type: 'string' | 'character', failure: string): Token {
+    PLAIN_TEXT.lastIndex = this.#position;
+    if (type === 'string' && PLAIN_TEXT.test(this.#text)) {
+      this.#position = PLAIN_TEXT.lastIndex;
+      return this.#token(type, start);
+    }
     for (;;) {
       const char = this.#text[this.#position++];
       if (char === quote) return this.#token(type, start);

@@ -77,3 +77,29 @@ describe('one text under several names', () => {
     );
   });
 });
+
+describe('fields', () => {
+  it.each([
+    ['{{ .a.b.c }}', '{{.a.b.c}}'],
+    ['{{ $.a.b | print }}', '{{$.a.b | print}}'],
+    ['{{ (print .a).b.c }}', '{{(print .a).b.c}}'],
+    ['{{ print.a }}', '{{print.a}}'],
+    ['{{ .a.\u00e4\u00f6.c }}', '{{.a.\u00e4\u00f6.c}}'],
+    ['{{.a.b}}', '{{.a.b}}'],
+    ['{{ .a.b -}} x', '{{.a.b}}x'],
+    ['{{ print "a\\"b" "c\\n" "" `d` }}', '{{print "a\\"b" "c\\n" "" `d`}}'],
+  ])('%j are %s', (text, expected) => {
+    expect(written(text)).toBe(expected);
+  });
+
+  it.each([
+    ['{{ .a.b! }}', "bad character U+0021 '!'"],
+    ['{{ .a.b} }}', "bad character U+007D '}'"],
+    ['{{ .a.1 }}', 'unexpected ".1" in operand'],
+    ['{{ "a".b }}', 'unexpected . after term "\\"a\\""'],
+    ['{{ true.b.c }}', 'unexpected . after term "true"'],
+    ['{{ print "a\nb" }}', 'unterminated quoted string'],
+  ])('%j are refused', (text, expected) => {
+    expect(() => written(text)).toThrow(expected);
+  });
+});

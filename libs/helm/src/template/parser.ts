@@ -339,8 +339,8 @@ class Parser {
       commands.push(this.#command());
     }
     if (commands.length === 0) this.#fail(`missing value for ${context}`);
-    for (const [index, command] of commands.entries()) {
-      if (index > 0 && CONSTANTS.has(command.first.type))
+    for (let index = 1; index < commands.length; index++) {
+      if (CONSTANTS.has(commands[index]?.first.type ?? 'dot'))
         this.#fail(`non executable command in pipeline stage ${index + 1}`);
     }
     const single = declared.length === 0 && commands.length === 1 ? commands[0] : undefined;
@@ -404,11 +404,16 @@ class Parser {
 
   #operand(): OperandNode | undefined {
     const operand = this.#term();
-    const peek = this.#peek();
-    if (!operand || peek.type !== 'field') return operand;
-    const path: string[] = [];
-    while (this.#peek().type === 'field') path.push(this.#next().value.slice(1));
-    const position = peek.position - this.#start;
+    if (!operand) return undefined;
+    let position = this.#lexer.position - this.#start;
+    let path = this.#pushedBack.length === 0 ? this.#lexer.takeFields() : undefined;
+    if (!path) {
+      const peek = this.#peek();
+      if (peek.type !== 'field') return operand;
+      path = [];
+      while (this.#peek().type === 'field') path.push(this.#next().value.slice(1));
+      position = peek.position - this.#start;
+    }
     switch (operand.type) {
       case 'field':
       case 'variable':
