@@ -1,10 +1,9 @@
+import { podResolver } from '../network/dns/pod-resolver.js';
 import type { Pod } from '../types/index.js';
 import type { ConfigSources } from './container-config.js';
 
 /** Where the cluster's DNS is when no service says so. */
 const USUAL_DNS = '10.96.0.10';
-/** More names in front of it than dots make a name relative (kubelet's ndots). */
-const CLUSTER_OPTIONS = 'ndots:5';
 /** The longest host name Linux takes. */
 const LONGEST_HOSTNAME = 63;
 
@@ -58,21 +57,11 @@ function hosts(
 }
 
 function resolver(pod: Pod, domain: string, { services }: Pick<ConfigSources, 'services'>): string {
-  const { dnsPolicy = 'ClusterFirst', dnsConfig, hostNetwork } = pod.spec ?? {};
-  const cluster = dnsPolicy === 'ClusterFirstWithHostNet' || (dnsPolicy === 'ClusterFirst' && !hostNetwork);
   const server = services.get('kube-system', 'kube-dns')?.spec?.clusterIP ?? USUAL_DNS;
-  const namespace = pod.metadata.namespace ?? '';
-  const searches = new Set([
-    ...(cluster ? [`${namespace}.svc.${domain}`, `svc.${domain}`, domain] : []),
-    ...(dnsConfig?.searches ?? []),
-  ]);
-  const servers = new Set([...(dnsPolicy === 'None' ? [] : [server]), ...(dnsConfig?.nameservers ?? [])]);
-  const options = new Map<string, string>(cluster ? [['ndots', CLUSTER_OPTIONS]] : []);
-  for (const { name = '', value } of dnsConfig?.options ?? [])
-    options.set(name, value === undefined ? name : `${name}:${value}`);
+  const { servers, searches, options } = podResolver(pod, domain, server);
   const lines = [
-    ...(searches.size > 0 ? [`search ${[...searches].join(' ')}`] : []),
-    ...[...servers].map((address) => `nameserver ${address}`),
+    ...(searches.length > 0 ? [`search ${searches.join(' ')}`] : []),
+    ...servers.map((address) => `nameserver ${address}`),
     ...(options.size > 0 ? [`options ${[...options.values()].join(' ')}`] : []),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../clock.js';
 import type { ClusterDns } from '../network/dns/cluster-dns.js';
 import type { DnsAnswer } from '../network/dns/dns-record.js';
+import { podResolver, type PodResolver } from '../network/dns/pod-resolver.js';
 import type { NetworkPolicies } from '../network/policies/network-policies.js';
 import type { PolicyEnd } from '../network/policies/policy-decision.js';
 import { contains, parseCidr, parseIpv4, type Cidr } from '../network/addresses.js';
@@ -11,6 +12,8 @@ import type { ContainerNetwork, HttpAnswer, HttpRequest, Reach, Usage } from './
 import type { ContainerInstance, RunningPods, StampedLine } from './running-pods.js';
 
 const LOOPBACK = '127.0.0.1';
+/** Where the cluster's DNS is when no service says so. */
+const USUAL_DNS = '10.96.0.10';
 /** How often a follower of a log is told what is new. */
 const FOLLOW_MS = 250;
 /** Lines kept per container, and so the most a log has. */
@@ -61,6 +64,7 @@ export class ClusterRuntime {
   readonly #policies: NetworkPolicies;
   readonly #nodes: Cidr;
   readonly #apiAddress: string;
+  readonly #domain: string;
   /** The API as containers reach it; undefined while nobody serves it. */
   api: ((request: HttpRequest) => HttpAnswer) | undefined;
 
@@ -69,12 +73,13 @@ export class ClusterRuntime {
     clock: Clock,
     proxy: ServiceProxy,
     dns: ClusterDns,
-    network: Pick<ClusterNetwork, 'nodeCidr'>,
+    network: Pick<ClusterNetwork, 'nodeCidr' | 'domain'>,
     policies: NetworkPolicies,
   ) {
     this.#policies = policies;
     this.#nodes = parseCidr(network.nodeCidr);
     this.#apiAddress = controlPlaneAddress(network);
+    this.#domain = network.domain;
     this.running = running;
     this.#clock = clock;
     this.#proxy = proxy;
@@ -104,19 +109,22 @@ export class ClusterRuntime {
 
   /** Sends a request to a host and port as a pod of `namespace` would: name resolution, service proxy, pod. */
   fetch(namespace: string, host: string, port: number, request: HttpRequest): NetworkAnswer {
-    const route = this.#route(namespace, host, port, 'TCP', request.clientIp ?? LOOPBACK);
+    const resolver = this.#dns.resolverOf(namespace);
+    const route = this.#route(resolver, host, port, 'TCP', request.clientIp ?? LOOPBACK);
     return route.kind === 'endpoint' ? this.http(route.ip, route.port, request) : route;
   }
 
   /** The network as a pod sees it. */
   networkOf(pod: Pod, ip: string): ContainerNetwork {
-    const { namespace = '' } = pod.metadata;
     const aliases = new Map(
       (pod.spec?.hostAliases ?? []).flatMap(({ ip: address, hostnames = [] }) =>
         hostnames.map((name): [string, string] => [name, address]),
       ),
     );
-    const server = this.#dns.addressesFor('kube-dns.kube-system.svc', namespace)[0] ?? '10.96.0.10';
+    const server = this.#dnsServer();
+    const resolver = podResolver(pod, this.#domain, server);
+    // Servers outside know nothing of the cluster.
+    const knows = resolver.servers.includes(server);
     const allows = (to: PolicyEnd, port: number, protocol: string): boolean =>
       this.#policies.allow({ from: this.#policies.endOf(pod, ip), to, port, protocol });
     const asksDns = (): boolean => allows(this.#policies.dnsAt(server), 53, 'UDP');
@@ -124,7 +132,9 @@ export class ClusterRuntime {
       const name = aliases.get(host) ?? host;
       if (!isLocal(name) && parseIpv4(name) === undefined && !asksDns())
         return { kind: 'unknown-host', reason: `no policy lets ask for ${host}` };
-      const to = this.#route(namespace, name, port, protocol, ip);
+      if (!knows && !isLocal(name) && parseIpv4(name) === undefined)
+        return { kind: 'unknown-host', reason: `could not resolve host: ${host}` };
+      const to = this.#route(resolver, name, port, protocol, ip);
       return to.kind !== 'endpoint' || allows(this.#endAt(to.ip), to.port, protocol)
         ? to
         : { kind: 'dropped', reason: `no policy allows ${to.ip}:${to.port}` };
@@ -168,19 +178,25 @@ export class ClusterRuntime {
       lookUp: (host) => {
         const alias = aliases.get(host);
         if (alias !== undefined) return [alias];
-        return asksDns() ? this.#dns.addressesFor(host, namespace) : [];
+        return knows && asksDns() ? this.#dns.addressesFor(host, resolver) : [];
       },
-      ask: (question) => (asksDns() ? this.#dns.answer(question) : UNANSWERED),
+      ask: (question) => (knows && asksDns() ? this.#dns.answer(question) : UNANSWERED),
     };
   }
 
   /** Where a call from a pod ends: itself, a service's endpoint, a port of a node, another pod. */
-  #route(namespace: string, host: string, port: number, protocol: string, clientIp: string): ContainerRoute {
+  #route(
+    resolver: Pick<PodResolver, 'searches' | 'options'>,
+    host: string,
+    port: number,
+    protocol: string,
+    clientIp: string,
+  ): ContainerRoute {
     const local = isLocal(host);
     if (local && !this.#isNode(clientIp)) return { kind: 'endpoint', ip: clientIp, port };
     const published = local && this.running.atHostPort(clientIp, port, protocol, 'loopback');
     if (published) return { kind: 'endpoint', ...published };
-    const [address] = local ? [clientIp] : this.#dns.addressesFor(host, namespace);
+    const [address] = local ? [clientIp] : this.#dns.addressesFor(host, resolver);
     if (address === undefined || parseIpv4(address) === undefined)
       return { kind: 'unknown-host', reason: `could not resolve host: ${host}` };
     const route = this.#proxy.route(address, port, protocol, { clientIp, external: false });
@@ -196,6 +212,12 @@ export class ClusterRuntime {
       if (byNode.kind !== 'unknown') return byNode;
     }
     return { kind: 'endpoint', ip: address, port };
+  }
+
+  /** Where the cluster's DNS is asked. */
+  #dnsServer(): string {
+    const [address] = this.#dns.addressesFor('kube-dns', this.#dns.resolverOf('kube-system'));
+    return address ?? USUAL_DNS;
   }
 
   /** Who is at an address: a pod with a network of its own, or a node or somebody outside. */

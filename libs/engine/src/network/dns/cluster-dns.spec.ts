@@ -105,10 +105,10 @@ describe('cluster DNS answers as the specification says', () => {
   });
 
   it('finds short names through the search list of a pod', () => {
-    expect(dns.addressesFor('web', 'shop')).toEqual(['10.96.0.20']);
-    expect(dns.addressesFor('web', 'other')).toEqual([]);
-    expect(dns.addressesFor('web.shop', 'other')).toEqual(['10.96.0.20']);
-    expect(dns.addressesFor('web.shop.svc.cluster.local.', 'other')).toEqual(['10.96.0.20']);
+    expect(dns.addressesFor('web', dns.resolverOf('shop'))).toEqual(['10.96.0.20']);
+    expect(dns.addressesFor('web', dns.resolverOf('other'))).toEqual([]);
+    expect(dns.addressesFor('web.shop', dns.resolverOf('other'))).toEqual(['10.96.0.20']);
+    expect(dns.addressesFor('web.shop.svc.cluster.local.', dns.resolverOf('other'))).toEqual(['10.96.0.20']);
   });
 
   it('names the start of authority when there is nothing', () => {

@@ -1,6 +1,7 @@
 import type { EndpointSlice, Service } from '../../types/index.js';
 import { parseIpv4 } from '../addresses.js';
 import { serviceEndpoint, type ServiceDirectory } from '../endpoints.js';
+import { candidatesFor, clusterSearches, type PodResolver } from './pod-resolver.js';
 import type { DnsAnswer, DnsQuestion, DnsRecord, ResponseCode } from './dns-record.js';
 
 /** Seconds an answer may be kept (CoreDNS' kubernetes plugin). */
@@ -9,6 +10,8 @@ const TTL = 5;
 const SCHEMA_VERSION = '1.1.0';
 /** Aliases followed for one question. */
 const LONGEST_ALIAS_CHAIN = 8;
+
+const USUAL_OPTIONS = new Map([['ndots', 'ndots:5']]);
 
 /** What there is under a name: records, or nothing of the type asked for, or no such name. */
 type Found = readonly DnsRecord[] | undefined;
@@ -57,20 +60,15 @@ export class ClusterDns {
     return this.#positive(answers);
   }
 
-  /** Addresses of a name as a pod of `namespace` would find them: through its search list, up to five dots. */
-  addressesFor(host: string, namespace: string): readonly string[] {
+  /** The search list and options a pod of that namespace has when nothing else is said. */
+  resolverOf(namespace: string): Pick<PodResolver, 'searches' | 'options'> {
+    return { searches: clusterSearches(namespace, this.#zone), options: USUAL_OPTIONS };
+  }
+
+  /** Addresses of a name as somebody finds them who looks for names as `resolver` says. */
+  addressesFor(host: string, resolver: Pick<PodResolver, 'searches' | 'options'>): readonly string[] {
     if (parseIpv4(host) !== undefined) return [host];
-    const absolute = host.endsWith('.');
-    const name = host.replace(/\.$/, '');
-    const searched = [`${namespace}.svc.${this.#zone}`, `svc.${this.#zone}`, this.#zone].map(
-      (domain) => `${name}.${domain}`,
-    );
-    const candidates = absolute
-      ? [name]
-      : name.split('.').length > 5
-        ? [name, ...searched]
-        : [...searched, name];
-    for (const candidate of candidates) {
+    for (const candidate of candidatesFor(host, resolver)) {
       const { answers } = this.answer({ name: candidate, type: 'A' });
       const addresses = answers.flatMap((record) => (record.type === 'A' ? [record.address] : []));
       if (addresses.length > 0) return addresses;

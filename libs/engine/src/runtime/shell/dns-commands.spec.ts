@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createCluster, type Cluster } from '../../cluster.js';
 import { EndpointSlices, Pods, Services } from '../../clients/resource-type.js';
+import type { PodSpec } from '../../types/index.js';
 
 let cluster: Cluster;
 let count = 0;
@@ -35,13 +36,14 @@ beforeAll(() => {
 });
 
 /** What a script in a pod writes, and how it ends. */
-function run(script: string): string {
+function run(script: string, spec: Partial<PodSpec> = {}): string {
   const name = `asker-${++count}`;
   cluster.client.create(Pods, {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace: 'default' },
     spec: {
+      ...spec,
       restartPolicy: 'Never',
       containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', script] }],
     },
@@ -89,4 +91,27 @@ it('shows a whole answer', () => {
   expect(run('dig web.default.svc.cluster.local')).toContain(
     ';; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 4096\n;; flags: qr aa rd; QUERY: 1, ANSWER: 1, AUTHORITY: 0, ADDITIONAL: 0',
   );
+});
+
+it.each<[string, Partial<PodSpec>, string]>([
+  ['the cluster first', {}, '10.96.0.80'],
+  ['the resolver of its node', { dnsPolicy: 'Default' }, ''],
+  [
+    'a server of its own',
+    {
+      dnsPolicy: 'None',
+      dnsConfig: { nameservers: ['192.0.2.53'], searches: ['default.svc.cluster.local'] },
+    },
+    '',
+  ],
+  [
+    'the cluster with a search list of its own',
+    {
+      dnsPolicy: 'None',
+      dnsConfig: { nameservers: ['10.96.0.10'], searches: ['default.svc.cluster.local'] },
+    },
+    '10.96.0.80',
+  ],
+])('lets a pod that asks %s look for short names accordingly', (_, spec, found) => {
+  expect(run("getent hosts web | cut -d' ' -f1", spec).split('\n')[0]).toBe(found || 'exit 0');
 });

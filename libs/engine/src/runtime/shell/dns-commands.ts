@@ -1,4 +1,5 @@
 import type { DnsAnswer, DnsRecord, RecordType } from '../../network/dns/dns-record.js';
+import { candidatesFor } from '../../network/dns/pod-resolver.js';
 import type { Builtin } from './builtin.js';
 import { noteGuess } from './note-guess.js';
 import type { ShellState } from './shell-state.js';
@@ -11,8 +12,6 @@ const asType = (text: string): Asked | undefined =>
 
 /** Seconds of the SOA record that nobody sets: retry, refresh and expiry (CoreDNS). */
 const SOA_TIMES = '7200 1800 86400';
-/** What resolvers do with names when nothing is configured. */
-const USUAL_DOTS = 1;
 
 /** What a record says, as a zone file has it. */
 function dataOf(record: DnsRecord): string {
@@ -41,12 +40,10 @@ const isAddress = (text: string): boolean => /^\d{1,3}(?:\.\d{1,3}){3}$/.test(te
 
 /** Names to ask for, one after the other, by the container's own `/etc/resolv.conf`. */
 function candidates(state: ShellState, name: string): readonly string[] {
-  if (name.endsWith('.')) return [name.slice(0, -1)];
   const text = state.files.exists('/etc/resolv.conf') ? state.files.read('/etc/resolv.conf') : '';
-  const domains = /^search[ \t]+(.+)$/m.exec(text)?.[1]?.trim().split(/\s+/) ?? [];
-  const dots = Number(/^options\b.*\bndots:(\d+)/m.exec(text)?.[1] ?? USUAL_DOTS);
-  const searched = domains.map((domain) => `${name}.${domain.replace(/\.$/, '')}`);
-  return name.split('.').length - 1 >= dots ? [name, ...searched] : [...searched, name];
+  const searches = /^search[ \t]+(.+)$/m.exec(text)?.[1]?.trim().split(/\s+/) ?? [];
+  const dots = /^options\b.*\b(ndots:\d+)/m.exec(text)?.[1];
+  return candidatesFor(name, { searches, options: new Map(dots === undefined ? [] : [['ndots', dots]]) });
 }
 
 interface Found extends DnsAnswer {
