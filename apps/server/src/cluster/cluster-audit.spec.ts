@@ -76,6 +76,60 @@ describe('the audit of the Kubernetes API', () => {
     expect(JSON.stringify(rows)).not.toContain('canary-value');
   });
 
+  it('has what policies and pod security standards say about a write', async () => {
+    const { rows, audit, send } = setup();
+    const admission = '/apis/admissionregistration.k8s.io/v1';
+    const policy = {
+      metadata: { name: 'names.example.com' },
+      spec: {
+        matchConstraints: {
+          resourceRules: [
+            { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] },
+          ],
+        },
+        validations: [{ expression: "object.metadata.name.startsWith('team-')", message: 'who is it?' }],
+        auditAnnotations: [{ key: 'named', valueExpression: "'it is ' + object.metadata.name" }],
+      },
+    };
+    const binding = {
+      metadata: { name: 'watch' },
+      spec: { policyName: 'names.example.com', validationActions: ['Audit'] },
+    };
+    expect(send('POST', `${admission}/validatingadmissionpolicies`, policy)).toBe(201);
+    expect(send('POST', `${admission}/validatingadmissionpolicybindings`, binding)).toBe(201);
+    expect(send('POST', '/api/v1/namespaces/default/configmaps', { metadata: { name: 'm' } })).toBe(201);
+    const labels = { 'pod-security.kubernetes.io/audit': 'baseline' };
+    expect(send('POST', '/api/v1/namespaces', { metadata: { name: 'looked-at', labels } })).toBe(201);
+    const pod = {
+      metadata: { name: 'p' },
+      spec: { hostNetwork: true, containers: [{ name: 'c', image: 'i' }] },
+    };
+    send('POST', '/api/v1/namespaces/looked-at/pods', pod);
+    await audit.stop();
+    const annotations = rows.flatMap(({ action, detail }) =>
+      detail?.['annotations'] ? [[action, detail['annotations']]] : [],
+    );
+    expect(annotations).toEqual([
+      [
+        'kubernetes create configmaps',
+        {
+          'names.example.com/named': 'it is m',
+          'validation.policy.admission.k8s.io/validation_failure':
+            '[{"message":"who is it?","policy":"names.example.com","binding":"watch","expressionIndex":0,"validationActions":["Audit"]}]',
+        },
+      ],
+      [
+        'kubernetes create pods',
+        {
+          'pod-security.kubernetes.io/audit-violations': expect.stringContaining(
+            'would violate PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
+          ) as string,
+          'pod-security.kubernetes.io/enforce-policy': 'privileged:latest',
+        },
+      ],
+    ]);
+  });
+
   it('leaves out what clients write about themselves', async () => {
     const { rows, audit } = setup();
     audit.record({ ...record, group: 'coordination.k8s.io', resource: 'leases' });

@@ -75,7 +75,8 @@ export class ClusterAudit {
 }
 
 function entryOf(request: RequestRecord): AuditEntry {
-  const { user, impersonated, verb, group, resource, subresource, namespace, name, code } = request;
+  const { user, impersonated, verb, group, resource, subresource, namespace, name, code, annotations } =
+    request;
   const kind = `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
   return {
     at: new Date(),
@@ -83,7 +84,7 @@ function entryOf(request: RequestRecord): AuditEntry {
     action: `kubernetes ${verb} ${kind}`,
     object: namespace === '' ? name : `${namespace}/${name}`,
     outcome: code === 401 || code === 403 ? 'denied' : code < 400 ? 'success' : 'failure',
-    detail: { code, ...(impersonated !== '' && { impersonated }) },
+    detail: { code, ...(impersonated !== '' && { impersonated }), ...(annotations && { annotations }) },
   };
 }
 

@@ -269,10 +269,7 @@ describe('a custom resource', () => {
       { cronSpec: '* * * * *', steps: [{}, {}, {}, {}] },
       'spec.steps: Too many: 4: must have at most 3 items',
     ],
-    [
-      { cronSpec: '* * * * *', replicas: 3, most: 2 },
-      'spec: Invalid value: replicas must not exceed most',
-    ],
+    [{ cronSpec: '* * * * *', replicas: 3, most: 2 }, 'spec: Invalid value: replicas must not exceed most'],
   ])('is refused with %j', (body, expected) => {
     const cluster = started();
     expect(refusal(() => cluster.operations.create(served(cluster), cronTab(body), USER))).toContain(
