@@ -209,6 +209,48 @@ describe('local APIServices', () => {
   });
 });
 
+it('keeps what admission refuses for later, and does not stumble', () => {
+  const { cluster, create } = aggregating();
+  cluster.webhooks.callThrough({
+    call: (_call, answered) =>
+      void cluster.clock.after(10, () => answered({ kind: 'failed', problem: 'closed' })),
+  });
+  const rules = [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['apiservices'] }];
+  create('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', {
+    metadata: { name: 'closed' },
+    webhooks: [
+      {
+        name: 'closed.example.com',
+        clientConfig: { url: 'https://closed.example.com/' },
+        rules,
+        admissionReviewVersions: ['v1'],
+        sideEffects: 'None',
+      },
+    ],
+  });
+  const schema = { openAPIV3Schema: { type: 'object' } };
+  create('apiextensions.k8s.io/v1', 'CustomResourceDefinition', {
+    metadata: { name: 'cups.tea.example.com' },
+    spec: {
+      group: 'tea.example.com',
+      scope: 'Cluster',
+      names: { plural: 'cups', kind: 'Cup' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  });
+  const key = 'apiregistration.k8s.io/apiservices';
+  cluster.advance('1m');
+  expect(cluster.store.get(key, '/v1.tea.example.com')).toBeUndefined();
+  const configurations = cluster.registry.findKind(
+    'admissionregistration.k8s.io/v1',
+    'ValidatingWebhookConfiguration',
+  );
+  if (!configurations) throw new Error('not served');
+  cluster.operations.delete(configurations, undefined, 'closed', { user: 'me' });
+  cluster.advance('1m');
+  expect(cluster.store.get(key, '/v1.tea.example.com')).toBeDefined();
+});
+
 describe('an APIService', () => {
   it.each([
     [{ version: 'v2' }, 'must be `spec.version+"."+spec.group`: "v2.wardle.example.com"'],

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
 import type { Operations, Requester } from '../api/operations.js';
 import { isApiError } from '../api/api-error.js';
+import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import type { Clock, Timer } from '../clock.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { Registry } from '../registry/registry.js';
@@ -29,6 +30,7 @@ export interface AggregatorContext {
   readonly registry: Registry;
   readonly operations: Operations;
   readonly clock: Clock;
+  readonly webhooks: Webhooks;
 }
 
 /** One APIService whose server is another one. */
@@ -248,7 +250,8 @@ export class Aggregator implements RemoteApis {
       const written = { ...service, status: { ...service.status, conditions: [...others, condition] } };
       operations.update(resource, written as APIService, REQUESTER, { subresource: 'status' });
     } catch (error) {
-      if (!isApiError(error, 'NotFound') && !isApiError(error, 'Conflict')) throw error;
+      // Refused or overtaken: the next check says it again.
+      if (!isApiError(error)) throw error;
     }
   }
 }

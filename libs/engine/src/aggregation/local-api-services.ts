@@ -1,5 +1,7 @@
+import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
 import type { Requester } from '../api/operations.js';
 import { isApiError } from '../api/api-error.js';
+import type { Timer } from '../clock.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { APIService } from '../types/index.js';
 import { API_SERVICES, type AggregatorContext } from './aggregator.js';
@@ -7,6 +9,8 @@ import { builtInPriority, CUSTOM_PRIORITY } from './api-service-priorities.js';
 
 /** Says that an APIService is kept by the server: `onstart` once, `true` as long as its definition is there. */
 const MANAGED = 'kube-aggregator.kubernetes.io/automanaged';
+/** How soon a refused write is tried again. */
+const RETRY_MS = 10_000;
 const REQUESTER: Requester = { user: 'system:apiserver', component: true };
 
 /** Keeps an APIService for every version of a group that is served here (autoregister_controller.go). */
@@ -14,6 +18,7 @@ export class LocalApiServices {
   readonly #context: AggregatorContext;
   readonly #stops: (() => void)[] = [];
   #isDue = false;
+  #retry: Timer | undefined;
 
   constructor(context: AggregatorContext) {
     this.#context = context;
@@ -28,6 +33,7 @@ export class LocalApiServices {
 
   stop(): void {
     for (const stop of this.#stops) stop();
+    this.#retry?.cancel();
   }
 
   #soon(): void {
@@ -39,7 +45,20 @@ export class LocalApiServices {
     });
   }
 
+  /** Tries again what admission refuses, and what a webhook has to be waited for. */
+  #write(name: string, action: () => unknown): void {
+    const { webhooks, clock } = this.#context;
+    try {
+      webhooks.local(() => `APIService ${name}`, action);
+    } catch (error) {
+      if (error instanceof AdmissionPending) error.whenAnswered(() => this.#soon());
+      else if (isApiError(error)) this.#retry = clock.after(RETRY_MS, () => this.#soon());
+      else throw error;
+    }
+  }
+
   #sync(isStart: boolean): void {
+    this.#retry?.cancel();
     const { store, registry, operations } = this.#context;
     const resource = registry.find('apiregistration.k8s.io', 'v1', 'apiservices');
     if (!resource) return;
@@ -48,18 +67,16 @@ export class LocalApiServices {
       const label = service.metadata.labels?.[MANAGED];
       if (label === 'onstart' && !isStart) continue;
       const found = store.get(API_SERVICES, `/${name}`) as APIService | undefined;
-      if (!found) operations.create(resource, service, REQUESTER);
-      else if (found.metadata.labels?.[MANAGED] === label && !jsonEqual(found.spec, service.spec))
-        operations.update(resource, { ...found, spec: service.spec } as APIService, REQUESTER);
+      if (!found) this.#write(name, () => operations.create(resource, service, REQUESTER));
+      else if (found.metadata.labels?.[MANAGED] === label && !jsonEqual(found.spec, service.spec)) {
+        const changed = { ...found, spec: service.spec } as APIService;
+        this.#write(name, () => operations.update(resource, changed, REQUESTER));
+      }
     }
     for (const object of store.table(API_SERVICES).objects.values()) {
       const { name = '', labels } = object.metadata;
       if (labels?.[MANAGED] !== 'true' || wanted.has(name)) continue;
-      try {
-        operations.delete(resource, undefined, name, REQUESTER);
-      } catch (error) {
-        if (!isApiError(error, 'NotFound')) throw error;
-      }
+      this.#write(name, () => operations.delete(resource, undefined, name, REQUESTER));
     }
   }
 
