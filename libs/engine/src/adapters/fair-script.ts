@@ -3,8 +3,10 @@ import type { ScriptNode, StatementNode } from 'just-bash';
 /** The command that lets others have their turn. */
 export const TURN = '__turn';
 
+/** Where it is, so that it is not looked for each time. */
+const PLACE = `/bin/${TURN}`;
 /** What a trace of commands (`set -x`) shows of it. */
-const TRACED = new RegExp(`^\\++ ${TURN}\\n`, 'gm');
+const TRACED = new RegExp(`^\\++ ${PLACE}\\n`, 'gm');
 
 const TURN_STATEMENT: StatementNode = {
   type: 'Statement',
@@ -17,7 +19,7 @@ const TURN_STATEMENT: StatementNode = {
       commands: [
         {
           type: 'SimpleCommand',
-          name: { type: 'Word', parts: [{ type: 'Literal', value: TURN }] },
+          name: { type: 'Word', parts: [{ type: 'Literal', value: PLACE }] },
           args: [],
           assignments: [],
           redirections: [],

@@ -22,6 +22,12 @@ const LEFT_ALONE = new Set([
   'source',
   '.',
   'wait',
+  // They print nothing, and loops are full of them.
+  ':',
+  '[',
+  'false',
+  'test',
+  'true',
 ]);
 
 /** Where a script's output goes as it is written. */

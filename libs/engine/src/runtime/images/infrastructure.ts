@@ -83,6 +83,6 @@ export const noNewPrivileges: ImageBehaviour = {
   command: [
     'sh',
     '-c',
-    'if grep -q "NoNewPrivs:.*1" /proc/self/status; then echo "Effective uid: $(id -u)"; else echo "Effective uid: 0"; fi',
+    'if grep -q "NoNewPrivs:\t1" /proc/self/status; then echo "Effective uid: $(id -u)"; else echo "Effective uid: 0"; fi',
   ],
 };

@@ -79,11 +79,20 @@ function read(args: readonly string[]): Call {
       if (/^-[A-Za-z]+$/.test(arg)) letters += arg.slice(1);
       if (last === '-H' || last === '--header') headers.push(args[++index] ?? '');
       else if (VALUED.has(last)) flags.set(last, args[++index] ?? '');
-      else flags.set(arg.split('=')[0] ?? arg, arg.split('=')[1] ?? '');
+      else {
+        const [name = arg, ...value] = arg.split('=');
+        if (name === '--header') headers.push(value.join('='));
+        else flags.set(name, value.join('='));
+      }
     }
   }
   return { flags, letters, rest, headers };
 }
+
+const headersOf = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    lines.map((line) => [line.split(':')[0]?.toLowerCase() ?? '', line.slice(line.indexOf(':') + 1).trim()]),
+  );
 
 interface Address {
   readonly host: string;
@@ -146,9 +155,7 @@ const curl: Builtin = function* ({ state, args }) {
   const data = ['-d', '--data', '--data-raw', '--data-binary']
     .map((name) => flags.get(name))
     .find((text) => text !== undefined);
-  const headers = Object.fromEntries(
-    given.map((line) => [line.split(':')[0]?.toLowerCase() ?? '', line.slice(line.indexOf(':') + 1).trim()]),
-  );
+  const headers = headersOf(given);
   let code = 0;
   for (const url of rest) {
     const to = address(url);
@@ -201,11 +208,13 @@ const curl: Builtin = function* ({ state, args }) {
 };
 
 const wget: Builtin = function* ({ state, args }) {
-  const { flags, rest } = read(args);
+  const { flags, rest, headers } = read(args);
   const to = address(rest[0] ?? '');
   if (!to) return 1;
   state.noteOutside();
-  const found = state.network.fetch(to.host, to.port, 'GET', to.path, undefined);
+  const body = flags.get('--post-data');
+  const method = body === undefined ? 'GET' : 'POST';
+  const found = state.network.fetch(to.host, to.port, method, to.path, body, headersOf(headers));
   noteGuess(state, to.host, found);
   if (typeof found === 'string' || found.status >= 400) {
     if (found === 'dropped') yield* waitInVain(state, flags.get('-T') ?? flags.get('--timeout'));
