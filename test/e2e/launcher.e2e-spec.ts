@@ -118,6 +118,14 @@ it('tells by its exit code how it ended', async () => {
   expect((await run(['no-such-command'])).code).toBe(2);
 });
 
+it('knows every command that its help names when it makes that one alone', async () => {
+  const { out } = await run(['--help']);
+  const names = [...out.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name]) => (name ? [name] : []));
+  expect(names.length).toBeGreaterThan(8);
+  for (const name of names.filter((each) => each !== 'help'))
+    expect((await run([name, '--help'])).out).toMatch(new RegExp(`^Usage: lotse ${name} `));
+});
+
 it('reads values from standard input', async () => {
   const ended = await run(['template', chart, '-f', '-'], { input: 'who: stdin\n' });
   expect(ended).toMatchObject({ out: expect.stringContaining('who: stdin'), code: 0 });

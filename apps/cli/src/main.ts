@@ -11,8 +11,24 @@ import { addKustomize } from './render/kustomize.js';
 import { addTemplate } from './render/template.js';
 import { addVersion, VERSION } from './version.js';
 
-/** The whole command line. */
-export function lotse(): Command {
+interface Family {
+  readonly names: readonly string[];
+  readonly add: (program: Command) => void;
+}
+
+const FAMILIES: readonly Family[] = [
+  { names: ['login', 'logout'], add: addLogin },
+  { names: ['app'], add: addApp },
+  { names: ['proj'], add: addProj },
+  { names: ['repo'], add: addRepo },
+  { names: ['backup', 'restore'], add: addBackup },
+  { names: ['template'], add: addTemplate },
+  { names: ['kustomize'], add: addKustomize },
+  { names: ['version'], add: addVersion },
+];
+
+/** The command line: with the one command its first word names, which is sooner ready, or else the whole. */
+function lotse(first: string | undefined): Command {
   const program = new Command('lotse')
     .description('drives a Lotse server')
     .version(VERSION, '-v', 'print the version (also --version)')
@@ -23,15 +39,9 @@ export function lotse(): Command {
     .addOption(new Option('--grpc-web').hideHelp())
     .exitOverride()
     .showHelpAfterError('(add --help for what it takes)');
-  addLogin(program);
-  addApp(program);
-  addProj(program);
-  addRepo(program);
-  addBackup(program);
-  addTemplate(program);
-  addKustomize(program);
-  addVersion(program);
-  addCompletion(program);
+  const named = FAMILIES.filter(({ names }) => first !== undefined && names.includes(first));
+  for (const { add } of named.length > 0 ? named : FAMILIES) add(program);
+  if (named.length === 0) addCompletion(program);
   for (const command of everyCommand(program)) command.exitOverride();
   return program;
 }
@@ -46,7 +56,7 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     // further on it is an option of commands: which version of a chart
     const given = args[0] === '--version' ? ['-v', ...args.slice(1)] : args;
-    await lotse().parseAsync(given, { from: 'user' });
+    await lotse(given[0]).parseAsync(given, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     else if (error instanceof CliError) {
