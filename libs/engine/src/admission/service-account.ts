@@ -1,5 +1,5 @@
 import { forbidden } from '../api/api-error.js';
-import { each, within } from '../registry/fill.js';
+import { each, fill, within } from '../registry/fill.js';
 import { objectName } from '../store/stored-object.js';
 import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '../types/index.js';
 import { createdPod } from './is-pod.js';
@@ -48,7 +48,9 @@ export const serviceAccount: AdmissionPlugin = {
   },
 };
 
-function withToken(spec: PodSpec, suffix: () => string): PodSpec {
+function withToken(given: PodSpec, suffix: () => string): PodSpec {
+  // What is missing is found when the pod is validated.
+  const spec = fill(given, { containers: [] });
   const lacks = ({ volumeMounts = [] }: Container): boolean =>
     !volumeMounts.some(({ mountPath }) => mountPath === MOUNT_PATH);
   const containers = [...(spec.initContainers ?? []), ...spec.containers];

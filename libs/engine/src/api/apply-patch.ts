@@ -71,7 +71,7 @@ function asObject(patch: JsonValue): JsonObject {
 function fromPatchError(error: CodedError): ApiError {
   switch (error.code) {
     case 'patch/too-large':
-      return new ApiError(413, 'RequestEntityTooLarge', error.message);
+      return new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: ${error.message}`);
     case 'patch/failed':
       return new ApiError(422, 'Invalid', error.message);
     default:

@@ -90,9 +90,18 @@ function splitTerms(text: string): string[] {
 function readCondition(term: string): Condition {
   const match = /^([^=!]*)(!=|==|=)(.*)$/s.exec(term);
   if (!match) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
-  return {
-    field: match[1] ?? '',
-    equal: match[2] !== '!=',
-    value: (match[3] ?? '').replaceAll(/\\([\\,=])/g, '$1'),
-  };
+  return { field: match[1] ?? '', equal: match[2] !== '!=', value: unescaped(match[3] ?? '') };
+}
+
+/** A value without its escapes: backslash, comma and equals sign are escaped, nothing else is (fields.UnescapeValue). */
+function unescaped(value: string): string {
+  const bare = value.replaceAll(/\\[\\,=]/g, '');
+  const wrong = /\\.?/s.exec(bare)?.[0] ?? /[,=]/.exec(bare)?.[0];
+  if (wrong !== undefined)
+    throw badRequest(
+      wrong.startsWith('\\')
+        ? `invalid field selector: invalid escape sequence: ${wrong}`
+        : `invalid field selector: unescaped character in value: ${wrong.charCodeAt(0)}`,
+    );
+  return value.replaceAll(/\\([\\,=])/g, '$1');
 }

@@ -1,13 +1,13 @@
-import { isJsonObject } from '@lotse/manifests';
+import { isJsonObject, type JsonObject } from '@lotse/manifests';
 import { checkPreconditions } from '../../registry/deletion.js';
 import { indexBySelector } from '../../clients/selector-index.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { Pod, PodDisruptionBudget } from '../../types/index.js';
 import { formatTime } from '../../time.js';
 import type { ApiContext } from '../api-context.js';
-import { ApiError } from '../api-error.js';
+import { ApiError, badRequest } from '../api-error.js';
 import type { FullResponse } from '../api-request.js';
-import { asObjectOf } from '../check-object.js';
+import { asObjectOf, jsonType } from '../check-object.js';
 import { contentTypeOf, readObjectBody } from '../read-body.js';
 import type { ResourceRequest } from '../resource-handler.js';
 import { readDryRun } from '../write-parameters.js';
@@ -31,7 +31,7 @@ export function evictPod(
     kind: 'Eviction',
   };
   const eviction = asObjectOf(object, target, expected) as StoredObject & { deleteOptions?: unknown };
-  let given = isJsonObject(eviction.deleteOptions) ? eviction.deleteOptions : {};
+  let given = readOptions(eviction.deleteOptions);
   const dryRun = readDryRun([
     ...(Array.isArray(given['dryRun']) ? given['dryRun'].map(String) : []),
     ...request.query.getAll('dryRun'),
@@ -45,7 +45,7 @@ export function evictPod(
     requester: user,
     dryRun,
   });
-  given = isJsonObject(admitted.deleteOptions) ? admitted.deleteOptions : {};
+  given = readOptions(admitted.deleteOptions);
   const { gracePeriodSeconds, preconditions } = given;
   // Checked before anything is taken or marked: an eviction that means another pod leaves no trace.
   if (isJsonObject(preconditions)) checkPreconditions(resource, pod, { preconditions });
@@ -57,6 +57,23 @@ export function evictPod(
     ...(typeof gracePeriodSeconds === 'number' && { gracePeriodSeconds }),
   });
   return success(201);
+}
+
+/** The part of an eviction that says how to delete. Throws BadRequest where it is of another type than Kubernetes'. */
+function readOptions(given: unknown): JsonObject {
+  const wrong = (field: string, value: unknown, type: string): never => {
+    throw badRequest(
+      `Eviction in version "v1" cannot be handled as a Eviction: json: cannot unmarshal ${jsonType(value)} into Go struct field ${field} of type ${type}`,
+    );
+  };
+  if (given === undefined || given === null) return {};
+  if (!isJsonObject(given)) return wrong('Eviction.deleteOptions', given, 'v1.DeleteOptions');
+  const { gracePeriodSeconds: grace, preconditions } = given;
+  if (grace !== undefined && grace !== null && typeof grace !== 'number')
+    wrong('DeleteOptions.deleteOptions.gracePeriodSeconds', grace, 'int64');
+  if (preconditions !== undefined && preconditions !== null && !isJsonObject(preconditions))
+    wrong('DeleteOptions.deleteOptions.preconditions', preconditions, 'v1.Preconditions');
+  return given;
 }
 
 /** Pods that have ended, that wait, or that are leaving already are no disruption. */

@@ -64,7 +64,7 @@ function validatePolicy(spec: PolicySpec): FieldError[] {
   if (!matchConstraints) errors.push(required('spec.matchConstraints'));
   else errors.push(...validateMatch(matchConstraints, 'spec.matchConstraints', true));
   errors.push(...validateConditions(matchConditions, 'spec.matchConditions', expressions));
-  for (const [index, { name, expression }] of variables.entries()) {
+  for (const [index, { name, expression = '' }] of variables.entries()) {
     const at = `spec.variables[${index}]`;
     if (!name) errors.push(required(`${at}.name`, 'name is not specified'));
     else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))

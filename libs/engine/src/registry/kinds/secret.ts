@@ -7,12 +7,12 @@ import type { Strategy } from '../resource.js';
 import { LARGEST_DATA } from './config-map.js';
 
 /** Keys without which a secret of that type is of no use. */
-const REQUIRED_KEYS: Record<string, readonly string[]> = {
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-};
+const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kubernetes.io/tls', ['tls.crt', 'tls.key']],
+  ['kubernetes.io/dockerconfigjson', ['.dockerconfigjson']],
+  ['kubernetes.io/dockercfg', ['.dockercfg']],
+  ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
+]);
 
 /** v1 Secret: `stringData` is a convenience for writers and never stored. */
 export const secretStrategy: Strategy<Secret> = {
@@ -34,7 +34,7 @@ export const secretStrategy: Strategy<Secret> = {
       bytes += Math.floor((value.length * 3) / 4);
     }
     if (bytes > LARGEST_DATA) errors.push(tooLong('data', LARGEST_DATA));
-    for (const key of REQUIRED_KEYS[type] ?? [])
+    for (const key of REQUIRED_KEYS.get(type) ?? [])
       if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
     if (
       type === 'kubernetes.io/basic-auth' &&
