@@ -35,6 +35,7 @@ export * from './auth/install-rbac.js';
 export * from './auth/service-account-tokens.js';
 export * from './adapters/http-server.js';
 export * from './adapters/with-webhooks.js';
+export { present } from './api/present.js';
 export * from './admission/webhooks/webhook-caller.js';
 export * from './quantity.js';
 export * from './runtime/container-runtime.js';

@@ -97,7 +97,10 @@ export class ApplicationComparison {
   ): Promise<ComparedObject> {
     if (!target || !live || isHook(target)) return compareObject({ target, live, ignoreDifferences });
     const predicted = await this.#predict(target);
-    if (predicted) return compareObject({ target, live, predicted, ignoreDifferences });
+    if (predicted) {
+      const shown = await this.client.inVersion(live, predicted.apiVersion);
+      return compareObject({ target, live: shown, predicted, ignoreDifferences });
+    }
     // it can't be applied as it is: certainly not in sync, and the sync says why
     return { ...compareObject({ target, live, ignoreDifferences }), modified: true, status: 'OutOfSync' };
   }

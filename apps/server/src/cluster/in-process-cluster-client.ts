@@ -1,6 +1,7 @@
 import { parseApiVersion, type KubeObject } from '@lotse/manifests';
 import {
   ApiError,
+  present,
   type Client,
   type Cluster,
   type ResourceType,
@@ -55,6 +56,19 @@ export class InProcessClusterClient implements ClusterClient {
     if (!kind) return undefined;
     return this.#client.lister(kind).get(kind.namespaced ? ref.namespace : undefined, ref.name) as
       KubeObject | undefined;
+  }
+
+  /** A live object in another of its versions: custom resources are kept in one, and converted. The object itself when it can't be. */
+  async inVersion(object: KubeObject, apiVersion: string): Promise<KubeObject> {
+    const resource = this.#cluster.registry.findKind(apiVersion, object.kind);
+    if (object.apiVersion === apiVersion || !resource?.converter) return object;
+    try {
+      const { webhooks } = this.#cluster;
+      return (await withWebhooks(webhooks, () => present(object as StoredObject, resource))) as KubeObject;
+    } catch (error) {
+      if (error instanceof ApiError) return object;
+      throw error;
+    }
   }
 
   async kind(group: string, kind: string, version?: string): Promise<ServedKind | undefined> {
