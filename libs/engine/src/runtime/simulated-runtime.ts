@@ -26,6 +26,7 @@ const SHELLS = new Set([
   'nohup',
   'agnhost',
   'agnhost-2',
+  'kube-webhook-certgen',
 ]);
 
 /**

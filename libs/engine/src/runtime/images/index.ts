@@ -12,7 +12,7 @@ import {
   redis,
   shellImage,
 } from './infrastructure.js';
-import { guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
+import { certgen, guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
 import { httpd, nginx } from './web-servers.js';
 
 /** The catalogue: by the last part of the repository. A new image is a behaviour and a line here. */
@@ -27,6 +27,7 @@ const CATALOGUE = new Map<string, ImageBehaviour>([
   ['agnhost', agnhost],
   ['nautilus', updateDemo('nautilus.jpg')],
   ['kitten', updateDemo('kitten.jpg')],
+  ['kube-webhook-certgen', certgen],
   ['redis', redis],
   ['valkey', redis],
   ['gb-redis-follower', redis],

@@ -1,4 +1,5 @@
 import { answer, jsonAnswer, MEBIBYTE, pathOf, type ImageBehaviour } from '../image-behaviour.js';
+import { admitted } from './reviews.js';
 
 /** stefanprodan/podinfo: a JSON page about itself on 9898 (9797 for metrics, 9999 for gRPC). */
 export const podinfo: ImageBehaviour = {
@@ -96,15 +97,30 @@ export const unknownImage: ImageBehaviour = {
   memoryBytes: 16 * MEBIBYTE,
   programs: [],
   serve: (request, { podName, namespace, podIp, nodeName, image }) => ({
-    ...jsonAnswer(200, {
-      pod: podName,
-      namespace,
-      podIP: podIp,
-      node: nodeName,
-      image,
-      method: request.method,
-      url: request.url,
-    }),
+    ...(admitted(request) ??
+      jsonAnswer(200, {
+        pod: podName,
+        namespace,
+        podIP: podIp,
+        node: nodeName,
+        image,
+        method: request.method,
+        url: request.url,
+      })),
     isGuess: true,
   }),
+};
+
+/** kube-webhook-certgen: makes certificates for webhooks, and ends. */
+export const certgen: ImageBehaviour = {
+  sizeBytes: 20 * MEBIBYTE,
+  ports: [],
+  interprets: true,
+  entrypoint: ['/kube-webhook-certgen'],
+  command: ['help'],
+  startMs: 100,
+  stopMs: 100,
+  milliCpu: 1,
+  memoryBytes: 10 * MEBIBYTE,
+  programs: [],
 };

@@ -4,6 +4,7 @@ import { bytesFromText, textFromBytes } from '../files/file-node.js';
 import type { BuiltinContext } from './builtin.js';
 import { builtins } from './builtins.js';
 import { agnhost } from '../programs/agnhost.js';
+import { webhookCertgen } from '../programs/webhook-certgen.js';
 import { arithmetic } from './arithmetic.js';
 import { charged, pathOf, withoutLast, type Pause, type ShellState } from './shell-state.js';
 import { ShellSyntaxError, type Command, type Redirection, type Word } from './syntax.js';
@@ -366,6 +367,8 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
     case 'agnhost':
     case 'agnhost-2':
       return yield* guarded(agnhost(words, state), state, name);
+    case 'kube-webhook-certgen':
+      return webhookCertgen(words, state);
     default: {
       const builtin = builtins.get(name);
       if (!builtin) {
