@@ -1,5 +1,5 @@
 import type { KubeObject } from '@lotse/manifests';
-import { createCluster, type StoredObject } from '@lotse/engine';
+import { createCluster } from '@lotse/engine';
 import { expect, it } from 'vitest';
 import { InProcessClusterClient } from './in-process-cluster-client.js';
 import type { Journal } from './journal.js';
@@ -25,7 +25,7 @@ it('shows a live object in the version that Git names, though it is kept in anot
         { name: 'v1beta1', served: true, storage: false, schema },
       ],
     },
-  } as StoredObject);
+  } as KubeObject);
   const target: KubeObject = {
     apiVersion: `${GROUP}/v1beta1`,
     kind: 'Cup',
