@@ -20,7 +20,7 @@ import { formatMicroTime } from '../time.js';
 import type { Lease, Node, Pod } from '../types/index.js';
 import { NodeAgent } from './node-agent.js';
 import { NodePlaces } from './node-places.js';
-import { nodeObject, nodeStatus } from './node-object.js';
+import { hasUnofferedResources, nodeObject, nodeStatus } from './node-object.js';
 import type { NodeSpec } from './node-spec.js';
 import { PodWorker } from './pod-worker.js';
 import type { Surroundings } from './surroundings.js';
@@ -235,7 +235,7 @@ class Run {
   #reportIfNeeded(agent: NodeAgent): void {
     const givenUp = !isReady(agent.node);
     const isDue = this.#context.clock.now() - agent.reportedMs >= REPORT_MS;
-    if (givenUp || isDue || agent.hasNews) this.#report(agent);
+    if (givenUp || isDue || agent.hasNews || hasUnofferedResources(agent.node)) this.#report(agent);
     if (givenUp) for (const worker of agent.workers.values()) worker.resync();
   }
 

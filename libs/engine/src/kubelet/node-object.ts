@@ -84,7 +84,7 @@ export function nodeStatus(
   nowMs: number,
   before?: Node,
 ): NonNullable<Node['status']> {
-  const capacity = { ...DEFAULT_CAPACITY, ...spec.capacity };
+  const capacity = { ...advertised(before), ...DEFAULT_CAPACITY, ...spec.capacity };
   return {
     ...before?.status,
     capacity,
@@ -111,6 +111,20 @@ export function nodeStatus(
       systemUUID: spec.name,
     },
   };
+}
+
+/** Extended resources that others have written to the node's capacity: the kubelet keeps what it does not know. */
+function advertised(node: Node | undefined): Record<string, string> {
+  const extended = Object.entries(node?.status?.capacity ?? {}).filter(
+    ([name]) => name.includes('/') && !name.includes('kubernetes.io/'),
+  );
+  return Object.fromEntries(extended);
+}
+
+/** Whether a resource was written to a node's capacity that pods can't ask for yet. */
+export function hasUnofferedResources(node: Node | undefined): boolean {
+  const { allocatable } = node?.status ?? {};
+  return Object.entries(advertised(node)).some(([name, amount]) => allocatable?.[name] !== amount);
 }
 
 const OWN_CONDITIONS = new Set(['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready']);
