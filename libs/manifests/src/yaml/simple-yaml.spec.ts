@@ -159,3 +159,46 @@ describe('reading the first document only', () => {
     expect(parseYamlDocuments(text, { firstOnly: true })).toEqual([first]);
   });
 });
+
+describe('what nobody asked for', () => {
+  const only = new Set(['kind']);
+  const outcome = (text: string, given: { only?: ReadonlySet<string> }): unknown => {
+    try {
+      const [document] = parseYamlDocuments(text, given);
+      return (document as { kind?: unknown } | null)?.kind;
+    } catch (error) {
+      return error instanceof Error ? error.message : error;
+    }
+  };
+
+  it.each([
+    'a: b\n  b: c\n',
+    'a: b\n  c\n  d: e\n',
+    'a: b\n   c\n  # d\n   e\n',
+    'a: "b"\n    c\n',
+    "a: 'b'\n  c: d\n",
+    "a: 'b''c'\n",
+    'a: "b" c\n',
+    'yes: b\n',
+    'Null: b\n',
+    'a: b: c\n',
+    'a: b:\n',
+    'a: b # c\n',
+    'a: b #c\n  d\n',
+    'a: \tb\n',
+    'a: b\tc\n',
+    'a: b\n- c\n',
+    'a:b\n',
+    'a: b',
+    'a: yes\n  b: on\n',
+    'a/b.c-d_e: f g  \n',
+    'a: b\n\n\n  c: d\n',
+    'a: b\n c: d\n',
+    'a: b\n   - c\n',
+  ])('is refused when all of %j is', (lines) => {
+    const text = `spec:\n  x: y\n  ${lines.replaceAll(/\n(?=.)/g, '\n  ')}kind: Late\n`;
+    expect(outcome(text, { only })).toEqual(outcome(text, {}));
+    const item = `spec:\n- x: y\n  ${lines.replaceAll(/\n(?=.)/g, '\n  ')}\nkind: Late\n`;
+    expect(outcome(item, { only })).toEqual(outcome(item, {}));
+  });
+});

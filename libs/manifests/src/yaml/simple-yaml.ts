@@ -34,6 +34,12 @@ const SPACES = / */y;
 /** What means nothing in a plain text. */
 const ORDINARY = /[^\n:#\t]*/y;
 
+/** A key that is nothing but a name, up to its colon. */
+const NAME_KEY = /[A-Za-z][A-Za-z0-9_./-]{0,200}(?=:[ \n])/y;
+/** A line with such a key, none of the words that mean something else, and a text behind it that means nothing but itself. */
+const NAME_AND_TEXT =
+  /(?!(?:[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF|[tT]rue|TRUE|[fF]alse|FALSE|[nN]ull|NULL):)[A-Za-z][A-Za-z0-9_./-]{0,200}: (?:[A-Za-z/][^\n:#\t]*|"[^"\\\n\t]*"|'[^'\n\t]*')\n/y;
+
 const SPACE = 0x20;
 const BREAK = 0x0a;
 const TAB = 0x09;
@@ -192,6 +198,7 @@ class SimpleReader {
     const { wanted, duplicateKeys } = this.#options;
     const outermost = this.#depth === 1 && wanted !== undefined;
     do {
+      if (this.#skipping && this.#skipEntry(indent)) continue;
       if (this.#atDash()) throw NOT_SIMPLE;
       const key = this.#key();
       if (key === undefined) throw NOT_SIMPLE;
@@ -205,6 +212,25 @@ class SimpleReader {
     if (outermost) this.#skipping = false;
     if (this.#indent > indent) throw NOT_SIMPLE;
     return object;
+  }
+
+  /** Passes over a line that is an entry of a map for certain: of large documents most are so. */
+  #skipEntry(indent: number): boolean {
+    NAME_AND_TEXT.lastIndex = this.#at;
+    if (this.#depth === 1 || !NAME_AND_TEXT.test(this.#text)) return false;
+    const at = this.#at;
+    const lineStart = this.#lineStart;
+    this.#line(NAME_AND_TEXT.lastIndex);
+    if (this.#indent > indent) {
+      // The text goes on.
+      this.#at = at;
+      this.#lineStart = lineStart;
+      this.#indent = indent;
+      return false;
+    }
+    this.#count();
+    this.#count();
+    return true;
   }
 
   #list(indent: number): JsonValue {
@@ -243,8 +269,9 @@ class SimpleReader {
     const first = text.charCodeAt(start);
     if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) return this.#quotedKey(first);
     if (NO_PLAIN_START.has(first)) return undefined;
-    let at = start;
-    for (let code = first; ; code = text.charCodeAt(++at)) {
+    NAME_KEY.lastIndex = start;
+    let at = isWord(first) && NAME_KEY.test(text) ? NAME_KEY.lastIndex : start;
+    for (let code = text.charCodeAt(at); ; code = text.charCodeAt(++at)) {
       if (code === COLON && isBlankOrEnd(text.charCodeAt(at + 1))) break;
       if (code === BREAK || Number.isNaN(code)) return undefined;
       if (code === TAB) throw NOT_SIMPLE;
