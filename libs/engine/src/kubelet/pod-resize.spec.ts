@@ -154,6 +154,29 @@ describe('a new image of a running pod', () => {
     expect(status).toMatchObject({ image: 'docker.io/library/nginx:1.29', restartCount: 1, ready: true });
   });
 
+  it('is taken beside a debugging container, which has the defaults of all containers', () => {
+    const cluster = clusterWith({ web: container('100m') });
+    const ephemeralContainers = [{ name: 'debugger', image: 'busybox:1.37', stdin: true }];
+    const patch = (spec: object, subresource?: string) =>
+      cluster.client.patch(
+        Pods,
+        'default',
+        'web',
+        'strategic',
+        { spec },
+        { ...(subresource && { subresource }) },
+      );
+    const debugged = patch({ ephemeralContainers }, 'ephemeralcontainers');
+    expect(debugged.spec?.ephemeralContainers?.[0]).toMatchObject({
+      imagePullPolicy: 'IfNotPresent',
+      terminationMessagePath: '/dev/termination-log',
+    });
+    patch({ containers: [{ name: 'main', image: 'busybox:1.36' }] });
+    cluster.advance('10s');
+    const [status] = cluster.client.get(Pods, 'default', 'web').status?.containerStatuses ?? [];
+    expect(status).toMatchObject({ image: 'docker.io/library/busybox:1.36', restartCount: 1 });
+  });
+
   it('ends the wait for one that can’t be pulled', () => {
     const cluster = clusterWith({ web: container('100m', '64Mi', { image: 'busybox:does-not-exist' }) });
     cluster.advance('5m');

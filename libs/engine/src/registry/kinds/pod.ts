@@ -59,10 +59,9 @@ export const podStrategy: Strategy<Pod> = {
     },
     ephemeralcontainers: {
       merge: (given, old) =>
-        within(old, 'spec', (spec) => ({
-          ...spec,
-          ephemeralContainers: given.spec?.ephemeralContainers ?? [],
-        })),
+        within(old, 'spec', (spec) =>
+          defaultBarePodSpec({ ...spec, ephemeralContainers: given.spec?.ephemeralContainers ?? [] }),
+        ),
       validate({ spec }, old) {
         const now = spec?.ephemeralContainers ?? [];
         const gone = (old.spec?.ephemeralContainers ?? []).some(

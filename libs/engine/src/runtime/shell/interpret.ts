@@ -38,6 +38,12 @@ class LeaveLoop extends Error {
 
 type Running = Generator<Pause, number, undefined>;
 
+/** What commands are given to read, of which `read` takes a line each time. */
+interface Input {
+  text: string;
+}
+const NO_INPUT: Readonly<Input> = { text: '' };
+
 /** Runs a script: yields when time must pass, answers the exit code. */
 export function* runScript(script: string, state: ShellState): Running {
   if (state.depth >= DEEPEST_CALL) {
@@ -54,7 +60,7 @@ export function* runScript(script: string, state: ShellState): Running {
   }
   state.depth++;
   try {
-    return yield* runProgram(run(command, state, ''), state);
+    return yield* runProgram(run(command, state, { ...NO_INPUT }), state);
   } finally {
     state.depth--;
   }
@@ -62,7 +68,7 @@ export function* runScript(script: string, state: ShellState): Running {
 
 /** Runs a command that is given as words, as `command` and `args` of a container are. */
 export function* runWords(words: readonly string[], state: ShellState, input = ''): Running {
-  return yield* runProgram(invoke(words, state, input), state);
+  return yield* runProgram(invoke(words, state, { text: input }), state);
 }
 
 function* runProgram(program: Running, state: ShellState): Running {
@@ -75,7 +81,7 @@ function* runProgram(program: Running, state: ShellState): Running {
   }
 }
 
-function* run(command: Command, state: ShellState, input: string): Running {
+function* run(command: Command, state: ShellState, input: Input): Running {
   switch (command.type) {
     case 'list': {
       let code = 0;
@@ -100,7 +106,7 @@ function* run(command: Command, state: ShellState, input: string): Running {
           capturing(state, (text) => (captured = joined(captured, text, state))),
           piped,
         );
-        piped = captured;
+        piped = { text: captured };
       }
       return code;
     }
@@ -144,7 +150,7 @@ function* run(command: Command, state: ShellState, input: string): Running {
 }
 
 /** True when the loop is left. */
-function* runBody(body: Command, state: ShellState, input: string): Generator<Pause, boolean, undefined> {
+function* runBody(body: Command, state: ShellState, input: Input): Generator<Pause, boolean, undefined> {
   try {
     state.lastExit = yield* run(body, state, input);
   } catch (error) {
@@ -173,8 +179,8 @@ function writingTo(state: ShellState, write: ShellState['write']): ShellState {
 function* redirectedOrTold(
   redirections: readonly Redirection[],
   state: ShellState,
-  input: string,
-): Generator<Pause, { state: ShellState; input: string } | undefined, undefined> {
+  input: Input,
+): Generator<Pause, { state: ShellState; input: Input } | undefined, undefined> {
   try {
     return yield* redirect(redirections, state, input);
   } catch (error) {
@@ -194,14 +200,15 @@ function refusedFile({ code, reason, call, path }: FileError): string {
 function* redirect(
   redirections: readonly Redirection[],
   state: ShellState,
-  input: string,
-): Generator<Pause, { state: ShellState; input: string }, undefined> {
+  input: Input,
+): Generator<Pause, { state: ShellState; input: Input }, undefined> {
   let result = state;
   let given = input;
   for (const { from, append, to } of redirections) {
     const before = result;
     if (from === 0) {
-      if (typeof to !== 'number') given = textFromBytes(opened(state, (yield* expand(to, state)).join(' ')));
+      if (typeof to !== 'number')
+        given = { text: textFromBytes(opened(state, (yield* expand(to, state)).join(' '))) };
       continue;
     }
     const source = from === 1 ? 'stdout' : 'stderr';
@@ -313,7 +320,7 @@ function joined(before: string, text: string, state: ShellState): string {
   return room <= 0 ? before : before + (text.length > room ? text.slice(0, room) : text);
 }
 
-function* invoke(words: readonly string[], state: ShellState, input: string): Running {
+function* invoke(words: readonly string[], state: ShellState, input: Input): Running {
   const [program = '', ...args] = words;
   const name = program.slice(program.lastIndexOf('/') + 1);
   state.nowMs += COMMAND_MS;
@@ -350,14 +357,18 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
         return code;
       }
       const file = args.find((arg) => !arg.startsWith('-'));
-      if (file === undefined && input === '' && state.interactive) return yield* forever(state);
+      if (file === undefined && input.text === '' && state.interactive) return yield* forever(state);
       const path = file === undefined ? undefined : pathOf(state, file);
       if (path !== undefined && !state.files.exists(path)) {
         state.write('stderr', `${name}: can't open '${file}': No such file or directory\n`);
         return 127;
       }
-      return yield* nested(path === undefined ? input : textFromBytes(state.files.read(path)), state);
+      return yield* nested(path === undefined ? input.text : textFromBytes(state.files.read(path)), state);
     }
+    case 'read':
+      // Somebody may type it yet.
+      if (input.text === '' && state.interactive) return yield* forever(state);
+      return readLine(args, state, input);
     case 'sleep': {
       const ms = args.reduce((sum, arg) => sum + sleepMs(arg), 0);
       state.nowMs += ms;
@@ -377,7 +388,7 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
         state.noteUnknown();
         return 0;
       }
-      const context: BuiltinContext = { state, args, input };
+      const context: BuiltinContext = { state, args, input: input.text };
       try {
         const outcome = builtin(context);
         if (typeof outcome === 'number') return outcome;
@@ -389,6 +400,21 @@ function* invoke(words: readonly string[], state: ShellState, input: string): Ru
       }
     }
   }
+}
+
+/** Takes a line of the input apart: a word for each variable, and what is left for the last. */
+function readLine(args: readonly string[], state: ShellState, input: Input): number {
+  const end = input.text.indexOf('\n');
+  const line = end < 0 ? input.text : input.text.slice(0, end);
+  input.text = end < 0 ? '' : charged(state, input.text.slice(end + 1));
+  const names = args.filter((arg) => !arg.startsWith('-'));
+  let rest = line.trim();
+  for (const [index, name] of (names.length > 0 ? names : ['REPLY']).entries()) {
+    const word = index >= names.length - 1 ? rest : (/^\S*/.exec(rest)?.[0] ?? '');
+    state.variables.set(name, word);
+    rest = rest.slice(word.length).trimStart();
+  }
+  return end < 0 ? 1 : 0;
 }
 
 function* guarded(program: Running, state: ShellState, name: string): Running {

@@ -83,7 +83,7 @@ class Parser {
       const until = this.#isWord('until');
       this.#index++;
       const condition = this.#list(['do']);
-      return { type: 'loop', until, condition, body: this.#doBody() };
+      return this.#redirected({ type: 'loop', until, condition, body: this.#doBody() });
     }
     if (this.#isWord('for')) return this.#for();
     if (this.#isWord('if')) return this.#if();
@@ -104,7 +104,13 @@ class Parser {
     this.#expect('do');
     const body = this.#list(['done']);
     this.#expect('done');
-    return { type: 'group', body, redirections: this.#redirections() };
+    return body;
+  }
+
+  /** What stands behind `done` holds for the loop as a whole: its file is opened once. */
+  #redirected(loop: Command): Command {
+    const redirections = this.#redirections();
+    return redirections.length === 0 ? loop : { type: 'group', body: loop, redirections };
   }
 
   #for(): Command {
@@ -119,7 +125,7 @@ class Parser {
         this.#index++;
       }
     }
-    return { type: 'for', name: token.plain, words, body: this.#doBody() };
+    return this.#redirected({ type: 'for', name: token.plain, words, body: this.#doBody() });
   }
 
   #if(): Command {
