@@ -4,6 +4,7 @@ import { fieldTypeOf, type FieldType } from '../registry/field-type.js';
 import { hasStatus, withoutStatus } from '../registry/object-parts.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
+import { changesBetween } from './changes-between.js';
 import { compareFields } from './compare-fields.js';
 import { applyConflict } from './conflicts.js';
 import { FieldSet, FieldSetBuilder } from './field-set.js';
@@ -54,17 +55,18 @@ export class ManagedFields {
 
   /** The object with managedFields after an ordinary write (create, update, patch): the writer owns what it changed. */
   updated(old: StoredObject | undefined, object: StoredObject, write: FieldsWrite): StoredObject {
-    const type = fieldTypeOf(write.resource);
     const given = object.metadata.managedFields;
     const managers = this.#managersOf(old, write.subresource === undefined ? given : undefined);
     const before = old ? bare(old) : { apiVersion: object.apiVersion, kind: object.kind };
-    const { added, modified, removed } = compareFields(before, bare(object), type);
-    const touched = added.union(modified);
+    const changes = changesBetween(before, bare(object), write.resource);
+    const { touched, removed } = changes.own;
     const me = this.#identity(write, 'Update', object.apiVersion);
     const key = managerKey(me);
     const next = new Map<string, Manager>();
     for (const [other, manager] of managers) {
-      if (other !== key) keep(next, other, manager, manager.set.difference(touched).difference(removed));
+      const seen = changes.seenBy(manager);
+      if (other !== key && seen)
+        keep(next, other, manager, manager.set.difference(seen.touched).difference(seen.removed));
     }
     const mine = managers.get(key);
     const set = (mine?.set ?? FieldSet.EMPTY).difference(removed).union(touched).difference(UNOWNED);
@@ -110,7 +112,7 @@ export class ManagedFields {
         : FieldSet.EMPTY;
     const compared = removeFields(merged, dropped, type, null);
     const isKubectl = write.manager === KUBECTL;
-    const next = this.#takenOver(live, compared, managers, key, type, {
+    const next = this.#takenOver(live, compared, managers, key, {
       force,
       resource,
       name: old.metadata.name ?? '',
@@ -126,11 +128,9 @@ export class ManagedFields {
     merged: unknown,
     managers: Managers,
     key: string,
-    type: FieldType,
     request: { force: boolean; resource: ResourceInfo; name: string; allowed: () => FieldSet },
   ): Map<string, Manager> {
-    const { added, modified, removed } = compareFields(live, merged, type);
-    const touched = added.union(modified);
+    const changes = changesBetween(live, merged as StoredObject, request.resource);
     const conflicts: { manager: Manager; fields: FieldSet }[] = [];
     const next = new Map<string, Manager>();
     for (const [other, manager] of managers) {
@@ -138,9 +138,11 @@ export class ManagedFields {
         keep(next, other, manager, manager.set);
         continue;
       }
-      const fields = manager.set.intersection(touched);
+      const seen = changes.seenBy(manager);
+      if (!seen) continue;
+      const fields = manager.set.intersection(seen.touched);
       if (!fields.isEmpty) conflicts.push({ manager, fields });
-      keep(next, other, manager, manager.set.difference(fields).difference(removed));
+      keep(next, other, manager, manager.set.difference(fields).difference(seen.removed));
     }
     if (conflicts.length === 0 || request.force) return next;
     const allowed = request.allowed();

@@ -14,9 +14,13 @@ export function resourcesOf(definition: CustomResourceDefinition, webhooks?: Web
   const { spec } = definition;
   const storage = `${spec.group}/${spec.versions.find((version) => version.storage)?.name ?? ''}`;
   const isRemote = spec.conversion?.strategy === 'Webhook';
+  const resourceOf = (apiVersion: string): ResourceInfo | undefined =>
+    resources.find(({ group, version }) => `${group}/${version}` === apiVersion);
   const converter =
-    isRemote && webhooks ? new WebhookConverter(definition, storage, webhooks) : sameInAllVersions(storage);
-  return spec.versions
+    isRemote && webhooks
+      ? new WebhookConverter(definition, storage, resourceOf, webhooks)
+      : sameInAllVersions(storage, resourceOf);
+  const resources: ResourceInfo[] = spec.versions
     .filter(({ served }) => served)
     .toSorted((a, b) => Number(b.storage) - Number(a.storage))
     .map((version) => {
@@ -46,6 +50,7 @@ export function resourcesOf(definition: CustomResourceDefinition, webhooks?: Web
         }),
       };
     });
+  return resources;
 }
 
 function subresourcesOf({ subresources }: CustomResourceDefinitionVersion, kind: string): SubresourceInfo[] {

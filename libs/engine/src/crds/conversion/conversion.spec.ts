@@ -162,6 +162,25 @@ describe('a definition with a conversion webhook', () => {
     expect(api.send('GET', at('v1', 'b')).status).toBe(404);
   });
 
+  it('takes fields away from who owns them in another version', async () => {
+    const { api, send } = converting();
+    const applied = { 'content-type': 'application/apply-patch+yaml' };
+    const one = JSON.stringify(host('v1', 'a', { hostPort: 'a:1' }));
+    expect(api.send('PATCH', `${at('v1', 'a')}?fieldManager=first`, one, applied).status).toBe(201);
+    const two = JSON.stringify(host('v2', 'a', { host: 'b', port: '2' }));
+    const refused = await send('PATCH', `${at('v2', 'a')}?fieldManager=second`, two, applied);
+    expect(refused.status).toBe(409);
+    expect(refused.json['message']).toContain('conflict with "first": .hostPort');
+    const forced = await send('PATCH', `${at('v2', 'a')}?fieldManager=second&force=true`, two, applied);
+    const owners = (answer: { json: object }): unknown =>
+      (answer.json as { metadata: { managedFields: { manager: string }[] } }).metadata.managedFields.map(
+        ({ manager }) => manager,
+      );
+    expect(owners(forced)).toEqual(['second']);
+    const third = await send('PATCH', `${at('v1', 'a')}?fieldManager=third`, { hostPort: 'c:3' }, merge);
+    expect(owners(third)).toEqual(['third']);
+  });
+
   it('asks about a whole list at once, and about no object twice', async () => {
     const { api, asked, send } = converting();
     for (let index = 0; index < 450; index++)

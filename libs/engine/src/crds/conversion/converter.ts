@@ -1,9 +1,12 @@
+import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
 
 /** Brings the objects of a definition from one of its versions to another. */
 export interface Converter {
   /** The `apiVersion` objects are stored in. */
   readonly storage: string;
+  /** How objects of that version are described; undefined when it is not served. */
+  resourceOf(apiVersion: string): ResourceInfo | undefined;
   /** True when somebody outside is asked, and so there may be something to wait for. */
   readonly isRemote: boolean;
   /**
@@ -14,9 +17,10 @@ export interface Converter {
 }
 
 /** Versions that differ in nothing but their name (strategy `None`). */
-export function sameInAllVersions(storage: string): Converter {
+export function sameInAllVersions(storage: string, resourceOf: Converter['resourceOf']): Converter {
   return {
     storage,
+    resourceOf,
     isRemote: false,
     convert: (objects, apiVersion) =>
       objects.map((object) => (object.apiVersion === apiVersion ? object : { ...object, apiVersion })),

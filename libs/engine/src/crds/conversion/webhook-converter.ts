@@ -19,12 +19,19 @@ const LARGEST_BATCH = 200;
  */
 export class WebhookConverter implements Converter {
   readonly storage: string;
+  readonly resourceOf: Converter['resourceOf'];
   readonly isRemote = true;
   readonly #definition: CustomResourceDefinition;
   readonly #webhooks: Webhooks;
 
-  constructor(definition: CustomResourceDefinition, storage: string, webhooks: Webhooks) {
+  constructor(
+    definition: CustomResourceDefinition,
+    storage: string,
+    resourceOf: Converter['resourceOf'],
+    webhooks: Webhooks,
+  ) {
     this.storage = storage;
+    this.resourceOf = resourceOf;
     this.#definition = definition;
     this.#webhooks = webhooks;
   }
