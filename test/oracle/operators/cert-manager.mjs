@@ -24,7 +24,6 @@ export async function certManager(cluster, { binary, sources, step }) {
     '--cluster-resource-namespace=cert-manager',
     '--leader-election-namespace=kube-system',
     '--metrics-listen-address=127.0.0.1:18402',
-    '--healthz-listen-address=127.0.0.1:18403',
   ]);
   await cluster.until(
     'a leader',

@@ -12,13 +12,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { certManager } from './cert-manager.mjs';
 import { Cluster } from './cluster.mjs';
+import { kubePrometheus } from './kube-prometheus.mjs';
 import { prometheusOperator } from './prometheus-operator.mjs';
 import { rollouts } from './rollouts.mjs';
 
+/** The scenarios: a folder of sources each, and the controller it needs. */
 const SCENARIOS = {
-  'prometheus-operator': prometheusOperator,
-  'cert-manager': certManager,
-  'argo-rollouts': rollouts,
+  'prometheus-operator': { controller: 'prometheus-operator', run: prometheusOperator },
+  'kube-prometheus': { controller: 'prometheus-operator', run: kubePrometheus },
+  'cert-manager': { controller: 'cert-manager', run: certManager },
+  'argo-rollouts': { controller: 'argo-rollouts', run: rollouts },
 };
 
 const { values } = parseArgs({
@@ -31,9 +34,9 @@ const { values } = parseArgs({
   },
 });
 let failed = 0;
-for (const [name, scenario] of Object.entries(SCENARIOS)) {
+for (const [name, { controller, run }] of Object.entries(SCENARIOS)) {
   if (values.only && !values.only.split(',').includes(name)) continue;
-  const binary = join(values.bin, name);
+  const binary = join(values.bin, controller);
   const sources = join(values.sources, name);
   if (!existsSync(binary) || !existsSync(sources)) {
     console.log(`skipped ${name}: ${binary} or ${sources} is not there`);
@@ -43,7 +46,7 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
   const step = (what) => console.log(`  ${what}`);
   console.log(name);
   try {
-    await scenario(cluster, { binary, sources, step });
+    await run(cluster, { binary, sources, step });
     console.log(`passed ${name}`);
   } catch (error) {
     failed++;
