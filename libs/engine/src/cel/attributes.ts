@@ -123,11 +123,10 @@ function follow(step: Qualifier, value: unknown, isOptional: boolean, scope: Sco
   const key = step.dynamicKey ? step.dynamicKey(scope) : step.key;
   const found = key instanceof CelError ? key : caught(() => find(value, key, step.form));
   const isMissing = found === undefined;
-  if (isMissing && isOptional) {
-    if (step.form === 'test') scope.budget.spend(1);
-    return undefined;
-  }
+  // What need not be there costs nothing when it is not.
+  if (isOptional && step.form !== 'test' && (isMissing || found instanceof CelError)) return found;
   scope.budget.spend(1);
+  if (isMissing && isOptional) return undefined;
   if (step.form === 'test') return found instanceof CelError ? found : !isMissing;
   if (!isMissing) return found;
   return new CelError(

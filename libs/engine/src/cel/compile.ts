@@ -2,6 +2,8 @@ import { Budget } from './budget.js';
 import { checkCel, type CelEnvironment, type CheckedCel } from './checker.js';
 import { estimateCost, type SizeLookup } from './cost/estimate.js';
 import { prepare, run } from './evaluate.js';
+import type { Evaluation } from './scope.js';
+import { CelError } from './values.js';
 import { parseCel } from './parser.js';
 import { childrenOf, type CelNode } from './syntax.js';
 import type { CelStatic } from './types.js';
@@ -20,6 +22,16 @@ export interface CelProgram {
   worstCost(sizes: SizeLookup): bigint;
   /** True when it looks at a variable, however far inside. */
   names(variable: string): boolean;
+}
+
+/** A constant part of an expression has no value: `int('one')`. What is wrong with its type is worth telling first. */
+export class CelInstantiationError extends Error {
+  readonly type: CelStatic;
+  constructor(problem: string, type: CelStatic) {
+    super(`program instantiation failed: ${problem}`);
+    this.name = 'CelInstantiationError';
+    this.type = type;
+  }
 }
 
 const programs = new WeakMap<CelEnvironment, Map<string, CelProgram>>();
@@ -42,7 +54,13 @@ function compiled(expression: string, environment: CelEnvironment): CelProgram {
       `ERROR: <input>:-1:0: expression code point size exceeds limit: size: ${expression.length}, limit ${LONGEST_EXPRESSION}`,
     );
   const checked: CheckedCel = checkCel(parseCel(expression), expression, environment);
-  const evaluation = prepare(checked);
+  let evaluation: Evaluation;
+  try {
+    evaluation = prepare(checked);
+  } catch (error) {
+    if (error instanceof CelError) throw new CelInstantiationError(error.message, checked.type);
+    throw error;
+  }
   return Object.assign(
     (variables: Readonly<Record<string, unknown>>, budget = new Budget()): unknown =>
       run(evaluation, variables, budget),

@@ -27,15 +27,7 @@ type Step =
   | { readonly kind: 'attribute'; readonly attribute: Attribute; readonly run: Evaluation }
   | { readonly kind: 'other'; readonly run: Evaluation };
 
-/** Thrown when a constant part of an expression has no value: `int('one')`. */
-export class CelInstantiationError extends Error {
-  constructor(problem: string) {
-    super(`program instantiation failed: ${problem}`);
-    this.name = 'CelInstantiationError';
-  }
-}
-
-/** Turns an expression into something that can be run again and again. Throws a CelInstantiationError. */
+/** Turns an expression into something that can be run again and again. Throws a CelError when a constant part has no value. */
 export function prepare(checked: CheckedCel): Evaluation {
   return new Planner(checked).plan(checked.root).run;
 }
@@ -44,6 +36,7 @@ const constant = (value: unknown): Step => ({ kind: 'constant', value, run: () =
 const other = (run: Evaluation): Step => ({ kind: 'other', run });
 /** Conversions whose constant results are known before. */
 const CONVERSIONS = new Set('bool bytes double duration dyn int string timestamp type uint'.split(' '));
+const PATTERNED = new Set(['matches', 'find', 'findAll']);
 const EMPTY: Scope = { budget: new Budget(Infinity), variables: {}, frame: undefined };
 
 function attribute(found: Attribute): Step {
@@ -152,7 +145,7 @@ class Planner {
     const called = this.#function(name, node.target !== undefined && !isQualified, overloads, steps);
     if (CONVERSIONS.has(name) && steps.length === 1 && first?.kind === 'constant') {
       const value = called(EMPTY);
-      if (value instanceof CelError) throw new CelInstantiationError(value.message);
+      if (value instanceof CelError) throw value;
       return constant(value);
     }
     return other(called);
@@ -184,7 +177,9 @@ class Planner {
     const [only = ''] = overloads.length === 1 ? overloads : [];
     const overload = name === '_==_' ? 'equals' : name === '_!=_' ? 'not_equals' : only;
     // With several ways to be called, and with more than two arguments, the first that fails ends the call.
-    const stopsEarly = steps.length > 2 || (!operator && overloads.length > 1);
+    // So does one of a pattern that is known.
+    const hasPattern = PATTERNED.has(name) && steps[1]?.kind === 'constant';
+    const stopsEarly = steps.length > 2 || (!operator && overloads.length > 1) || hasPattern;
     const isLenient = name === '@not_strictly_false';
     const runs = steps.map(({ run }) => run);
     return (scope) => {
@@ -195,12 +190,16 @@ class Planner {
         args.push(value);
         if (!(value instanceof CelError)) continue;
         failed ??= value;
-        if (stopsEarly) return failed;
+        // What the last argument stops has been paid for all the same.
+        if (stopsEarly && args.length < runs.length) return failed;
       }
       const { budget } = scope;
       const early = callCost(name, overload, args);
       if (early !== undefined) budget.spend(early);
-      if (failed && !isLenient) return failed;
+      if (failed && !isLenient) {
+        if (early === undefined) budget.spend(callCost(name, overload, args, failed) ?? 1);
+        return failed;
+      }
       if (!found) return new CelError(`no such overload: ${name}`);
       const result = caught(() => found(args, budget));
       if (early === undefined) budget.spend(callCost(name, overload, args, result) ?? 1);
@@ -284,7 +283,7 @@ class Planner {
 function checkPattern(pattern: Step | undefined): void {
   if (pattern?.kind !== 'constant' || typeof pattern.value !== 'string') return;
   const problem = regexProblem(pattern.value);
-  if (problem !== undefined) throw new CelInstantiationError(problem);
+  if (problem !== undefined) throw new CelError(problem);
 }
 
 const costing =

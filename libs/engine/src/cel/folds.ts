@@ -35,11 +35,26 @@ export function foldOf({ names, accumulator }: CelFold, parts: FoldParts): Evalu
         if (!isWanted()) break;
         frame.set(parts.step(inner));
       }
-    else return new CelError(`got '${typeOf(range)}', expected iterable type`);
+    else return new CelError(rangeProblem(range, second !== undefined));
     frame.close();
     const result = parts.result(inner);
     return result instanceof GrowingList || result instanceof GrowingMap ? result.grown() : result;
   };
+}
+
+const GO_TYPES: Partial<Record<string, string>> = {
+  bool: 'types.Bool',
+  double: 'types.Double',
+  int: 'types.Int',
+  null_type: 'types.Null',
+  string: 'types.String',
+  uint: 'types.Uint',
+};
+
+/** Why a value can't be looped over, with Go's name of its type. */
+function rangeProblem(range: unknown, isPaired: boolean): string {
+  const type = GO_TYPES[typeOf(range)] ?? typeOf(range);
+  return isPaired ? `unsupported comprehension range type: ${type}` : `got '${type}', expected iterable type`;
 }
 
 class FoldFrame implements Frame {

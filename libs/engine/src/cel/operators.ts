@@ -12,6 +12,7 @@ import {
   isNumber,
   GrowingList,
   lookUp,
+  typeOf,
   Visits,
 } from './values.js';
 
@@ -57,6 +58,7 @@ function plus(a: unknown, b: unknown, budget: Budget): unknown {
 
 /** Lists that loops put together grow in place; others stay as they are. */
 function joined(a: readonly unknown[], b: readonly unknown[], budget: Budget): readonly unknown[] {
+  if (a.length === 0 && !(a instanceof GrowingList)) return b;
   const keyed = joinedByKeys(a, b, budget);
   if (keyed) return keyed;
   if (a instanceof GrowingList) {
@@ -166,7 +168,32 @@ const OPERATORS = new Map<string, Operator>([
   ],
 ]);
 
+const NUMBERS = ['int', 'uint', 'double'];
+const TIMES = ['google.protobuf.Duration', 'google.protobuf.Timestamp'];
+const COMPARABLE: readonly string[] = [...NUMBERS, ...TIMES, 'bool', 'bytes', 'string'];
+/** Types of first operands an operator can be asked about at all; of others it says its name. */
+const OPERANDS: Readonly<Record<string, readonly string[]>> = {
+  '_+_': [...NUMBERS, ...TIMES, 'string', 'bytes', 'list'],
+  '_-_': [...NUMBERS, ...TIMES],
+  '_*_': NUMBERS,
+  '_/_': NUMBERS,
+  '_%_': ['int', 'uint'],
+  '-_': ['int', 'double', 'google.protobuf.Duration'],
+  '_<_': COMPARABLE,
+  '_<=_': COMPARABLE,
+  '_>_': COMPARABLE,
+  '_>=_': COMPARABLE,
+};
+
 /** What stands between two values: `_+_`, `@in`; or before one: `!_`. */
 export function operatorOf(name: string): Operator | undefined {
-  return OPERATORS.get(name);
+  const operator = OPERATORS.get(name);
+  const operands = OPERANDS[name];
+  if (!operator || !operands) return operator;
+  return (left, right, budget) => {
+    const type = typeOf(left);
+    if (!operands.includes(type) && type !== 'string' && !TIMES.includes(type))
+      throw new CelError(`no such overload: ${name}`);
+    return operator(left, right, budget);
+  };
 }

@@ -125,14 +125,11 @@ class Parser {
     let count = 0;
     while (this.#skip(first.text)) count += 1;
     const isOdd = count % 2 === 1;
-    const token = this.#peek();
-    if (first.text === '-' && isOdd && token.kind === 'literal' && typeof token.value === 'bigint') {
+    const { value } = this.#peek();
+    // One minus is part of the number, several are operators.
+    if (first.text === '-' && count === 1 && (typeof value === 'bigint' || typeof value === 'number')) {
       this.#take();
-      return this.#suffixes(this.#made({ kind: 'literal', value: -token.value, at: first.at }));
-    }
-    if (first.text === '-' && isOdd && token.kind === 'literal' && typeof token.value === 'number') {
-      this.#take();
-      return this.#suffixes(this.#made({ kind: 'literal', value: -token.value, at: first.at }));
+      return this.#suffixes(this.#made({ kind: 'literal', value: -value, at: first.at }));
     }
     const operand = this.#member();
     if (!isOdd) return operand;

@@ -1,5 +1,5 @@
 import type { CelEnvironment } from './checker.js';
-import { celProblem, compileCel, type CelProgram } from './compile.js';
+import { celProblem, CelInstantiationError, compileCel, type CelProgram } from './compile.js';
 import { AUTHORIZER, RESOURCE_CHECK } from './declarations.js';
 import {
   BOOL,
@@ -121,10 +121,19 @@ export class PolicyExpressions {
   /** Throws a PolicyExpressionError that says what is wrong. */
   compile(expression: string, kind: PolicyExpression): CelProgram {
     if (kind !== 'condition') this.#typeVariables();
-    const program = this.#compiled(expression, this.#environmentFor(kind));
     const wanted = WANTED[kind];
-    if (wanted.length === 0 || wanted.some((type) => sameType(type, program.type))) return program;
-    const found = plainText(program.type);
+    const isFit = (found: CelStatic): boolean =>
+      wanted.length === 0 || wanted.some((type) => sameType(type, found));
+    let type: CelStatic;
+    try {
+      const program = compileCel(expression, this.#environmentFor(kind));
+      if (isFit(program.type)) return program;
+      type = program.type;
+    } catch (error) {
+      if (!(error instanceof CelInstantiationError) || isFit(error.type)) throw problemOf(error);
+      type = error.type;
+    }
+    const found = plainText(type);
     throw new PolicyExpressionError(
       wanted.length === 1
         ? `must evaluate to ${wanted.map(plainText).join('')} but got ${found}`
@@ -150,10 +159,7 @@ export class PolicyExpressions {
     try {
       return compileCel(expression, environment);
     } catch (error) {
-      const problem = celProblem(error);
-      throw new PolicyExpressionError(
-        problem.startsWith('program instantiation failed') ? problem : `compilation failed: ${problem}`,
-      );
+      throw problemOf(error);
     }
   }
 
@@ -222,6 +228,13 @@ export function policyExpressions(shape?: PolicyShape): PolicyExpressions {
   const known = shapes.get(shape) ?? new PolicyExpressions(shape);
   shapes.set(shape, known);
   return known;
+}
+
+function problemOf(error: unknown): PolicyExpressionError {
+  const problem = celProblem(error);
+  return new PolicyExpressionError(
+    error instanceof CelInstantiationError ? problem : `compilation failed: ${problem}`,
+  );
 }
 
 const PLAIN: Partial<Record<CelStatic['kind'], string>> = {

@@ -13,7 +13,7 @@ const MOST_NAMED = 4;
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
 /** What is wrong with how a rule is written down. */
-export function ruleFormErrors(rule: ValidationRule, field: string, schema: JSONSchemaProps): FieldError[] {
+function ruleFormErrors(rule: ValidationRule, field: string, schema: JSONSchemaProps): FieldError[] {
   const errors: FieldError[] = [];
   const { message, messageExpression, fieldPath, reason } = rule;
   const hasBreak = (text: string): boolean => /[\n\r]/.test(text);
@@ -39,11 +39,14 @@ export function ruleFormErrors(rule: ValidationRule, field: string, schema: JSON
   return errors;
 }
 
-/** What is wrong with the expressions of all rules of a schema: no CEL, too costly, or about an old value that can't be known. */
-export function ruleErrors(schema: JSONSchemaProps, field: string): FieldError[] {
-  const check = new RuleCheck();
+/**
+ * What is wrong with all rules of a schema: how they are written down, and, where that and the schema are right, with their
+ * expressions: no CEL, too costly, or about an old value that can't be known.
+ */
+export function ruleErrors(schema: JSONSchemaProps, field: string, isTyped: boolean): FieldError[] {
+  const check = new RuleCheck(isTyped);
   check.schema(schema, field, { isObject: true, mostTimes: 1n, uncorrelated: undefined });
-  return [...check.errors, ...check.totalErrors(field)];
+  return [...check.formErrors, ...check.errors, ...check.totalErrors(field)];
 }
 
 /** Where a schema stands in the whole. */
@@ -56,11 +59,18 @@ interface Standing {
 }
 
 class RuleCheck {
+  readonly formErrors: FieldError[] = [];
   readonly errors: FieldError[] = [];
+  readonly #isTyped: boolean;
   #total = 0n;
   readonly #expensive: { readonly field: string; readonly cost: bigint }[] = [];
 
+  constructor(isTyped: boolean) {
+    this.#isTyped = isTyped;
+  }
+
   schema(schema: JSONSchemaProps, field: string, standing: Standing): void {
+    const before = this.formErrors.length;
     const { items, properties = {}, additionalProperties: others } = schema;
     const below = (child: JSONSchemaProps, uncorrelated = standing.uncorrelated): Standing => {
       const factor = elementsOf(schema);
@@ -84,7 +94,12 @@ class RuleCheck {
         below(items, standing.uncorrelated ?? (isMap ? undefined : field)),
       );
     }
-    if ((schema['x-kubernetes-validations'] ?? []).length > 0) this.#rules(schema, field, standing);
+    const rules = schema['x-kubernetes-validations'] ?? [];
+    for (const [index, rule] of rules.entries())
+      this.formErrors.push(...ruleFormErrors(rule, `${field}.x-kubernetes-validations[${index}]`, schema));
+    // What is wrong here or below would only make for strange types.
+    if (rules.length > 0 && this.#isTyped && this.formErrors.length === before)
+      this.#rules(schema, field, standing);
   }
 
   #rules(schema: JSONSchemaProps, field: string, standing: Standing): void {

@@ -1,5 +1,5 @@
 import type { CelEnvironment } from '../cel/checker.js';
-import { celProblem, compileCel, type CelProgram } from '../cel/compile.js';
+import { celProblem, CelInstantiationError, compileCel, type CelProgram } from '../cel/compile.js';
 import { optionalOf, type CelStatic } from '../cel/types.js';
 import type { JSONSchemaProps, ValidationRule } from '../types/index.js';
 import { declarationOf, declaredSize, LARGEST_REQUEST, type CelDeclaration } from './cel-declaration.js';
@@ -97,11 +97,8 @@ function compiledAs(
       : { program: undefined, problem: otherwise };
   } catch (error) {
     const problem = celProblem(error);
-    return {
-      program: undefined,
-      problem: problem.startsWith('program instantiation failed')
-        ? problem
-        : `${prefix}compilation failed: ${problem}`,
-    };
+    if (!(error instanceof CelInstantiationError))
+      return { program: undefined, problem: `${prefix}compilation failed: ${problem}` };
+    return { program: undefined, problem: error.type.kind === kind ? problem : otherwise };
   }
 }

@@ -2,7 +2,7 @@ import type { FieldError } from '../api/api-error.js';
 import { forbiddenField, invalidValue, notSupported, required } from '../registry/field-errors.js';
 import type { JSONSchemaProps } from '../types/index.js';
 import { linearRegex } from './linear-regex.js';
-import { ruleErrors, ruleFormErrors } from './rule-checks.js';
+import { ruleErrors } from './rule-checks.js';
 
 /** Levels and nodes a schema may have; the largest public ones have 30 and 60,000. */
 const DEEPEST = 100;
@@ -28,7 +28,7 @@ export function structuralErrors(schema: JSONSchemaProps, field: string): FieldE
     );
   check(schema, field, 0, errors);
   // What is not structural has no types that rules could be checked against.
-  return errors.length > 0 ? errors : ruleErrors(schema, field);
+  return [...errors, ...ruleErrors(schema, field, errors.length === 0)];
 }
 
 function check(schema: JSONSchemaProps, field: string, depth: number, errors: FieldError[]): void {
@@ -74,9 +74,6 @@ function check(schema: JSONSchemaProps, field: string, depth: number, errors: Fi
     errors.push(
       required(`${field}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
     );
-  for (const [index, rule] of (schema['x-kubernetes-validations'] ?? []).entries()) {
-    errors.push(...ruleFormErrors(rule, `${field}.x-kubernetes-validations[${index}]`, schema));
-  }
   if (Array.isArray(schema.items))
     errors.push(forbiddenField(`${field}.items`, 'items must be a schema object and not an array'));
   else if (schema.items) check(schema.items, `${field}.items`, depth + 1, errors);

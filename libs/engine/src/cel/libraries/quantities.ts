@@ -9,15 +9,48 @@ const TYPE = 'kubernetes.Quantity';
 class CelQuantity extends CelOpaque {
   readonly typeName = TYPE;
   readonly nano: bigint;
+  /** The power of ten its last digit is counted in. */
+  readonly scale: number;
 
-  constructor(nano: bigint) {
+  constructor(nano: bigint, scale = 0) {
     super();
     this.nano = nano;
+    this.scale = scale;
+  }
+
+  plus(nano: bigint, scale = 0): CelQuantity {
+    return new CelQuantity(this.nano + nano, Math.min(this.scale, scale));
+  }
+
+  /** Digits times a power of ten, in floating point as Go computes it. */
+  float(): number {
+    const digits = Number(this.nano / 10n ** BigInt(9 + this.scale));
+    return this.scale === 0 ? digits : digits * 10 ** this.scale;
   }
 
   equals(other: CelOpaque): boolean {
     return other instanceof CelQuantity && other.nano === this.nano;
   }
+}
+
+const POWERS: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
+
+/** The power of ten of the last digit, -4 of `1.5m`, as far as it is below one. */
+function scaleOf(text: string): number {
+  const [, fraction = '', suffix = '', exponent = ''] =
+    /^[+-]?\d*(?:\.(\d*))?([a-zA-Z]*)([+-]?\d*)$/.exec(text) ?? [];
+  const power = exponent === '' ? (POWERS[suffix] ?? 0) : Number(exponent);
+  return Math.max(-9, Math.min(0, power - fraction.length));
 }
 
 function quantityOf(text: string): CelQuantity {
@@ -26,7 +59,7 @@ function quantityOf(text: string): CelQuantity {
     throw new CelError(
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
     );
-  return new CelQuantity(found.nano);
+  return new CelQuantity(found.nano, scaleOf(text));
 }
 
 /** Whole numbers of at most 18 digits: more are kept as something else by Kubernetes. */
@@ -54,12 +87,12 @@ export const quantities: Library = {
       [TYPE, TYPE],
       (a: CelQuantity, b: CelQuantity) => (a.nano < b.nano ? -1n : a.nano > b.nano ? 1n : 0n),
     ],
-    ['asApproximateFloat', [TYPE], ({ nano }: CelQuantity) => Number(nano) / 1e9],
+    ['asApproximateFloat', [TYPE], (one: CelQuantity) => one.float()],
     ['asInteger', [TYPE], whole],
     ['isInteger', [TYPE], ({ nano }: CelQuantity) => isWhole(nano)],
-    ['add', [TYPE, TYPE], (a: CelQuantity, b: CelQuantity) => new CelQuantity(a.nano + b.nano)],
-    ['add', [TYPE, 'int'], (a: CelQuantity, b: bigint) => new CelQuantity(a.nano + b * NANO)],
-    ['sub', [TYPE, TYPE], (a: CelQuantity, b: CelQuantity) => new CelQuantity(a.nano - b.nano)],
-    ['sub', [TYPE, 'int'], (a: CelQuantity, b: bigint) => new CelQuantity(a.nano - b * NANO)],
+    ['add', [TYPE, TYPE], (a: CelQuantity, b: CelQuantity) => a.plus(b.nano, b.scale)],
+    ['add', [TYPE, 'int'], (a: CelQuantity, b: bigint) => a.plus(b * NANO)],
+    ['sub', [TYPE, TYPE], (a: CelQuantity, b: CelQuantity) => a.plus(-b.nano, b.scale)],
+    ['sub', [TYPE, 'int'], (a: CelQuantity, b: bigint) => a.plus(-b * NANO)],
   ],
 };

@@ -40,9 +40,27 @@ function normalized(text: string): string {
   return `${parts.map((part) => part.replace(/^0+(?=\d)/, '')).join('.')}${rest}`;
 }
 
+/** What keeps a text from being a version, in the words of the library Kubernetes uses. */
+function problemOf(text: string): string {
+  if (text === '') return 'Version string empty';
+  const [major = '', minor, ...rest] = text.split('.');
+  if (minor === undefined || rest.length === 0) return 'No Major.Minor.Patch elements found';
+  const patch = rest.join('.').replace(/[+-].*$/s, '');
+  for (const [name, part] of [
+    ['major', major],
+    ['minor', minor],
+    ['patch', patch],
+  ] as const) {
+    if (!/^\d+$/.test(part)) return `Invalid character(s) found in ${name} number ${JSON.stringify(part)}`;
+    if (/^0\d/.test(part))
+      return `${name[0]?.toUpperCase()}${name.slice(1)} number must not contain leading zeroes ${JSON.stringify(part)}`;
+  }
+  return `${JSON.stringify(text)} is not a semantic version`;
+}
+
 function versionOf(text: string): CelSemver {
   const found = parse(text);
-  if (!found) throw new CelError(`${JSON.stringify(text)} is not a semantic version`);
+  if (!found) throw new CelError(problemOf(text));
   return found;
 }
 

@@ -36,7 +36,7 @@ function indexFrom(text: string, part: string, from: bigint): bigint {
   const all = letters(text);
   const wanted = letters(part);
   const start = Number(from);
-  if (start < 0) throw new CelError(`index out of range: ${start}`);
+  if (start < 0) throw new CelError(`index out of range: ${from}`);
   if (start >= all.length && part !== '') return -1n;
   if (typeof all === 'string') return BigInt(all.indexOf(part, start));
   for (let index = start; index + wanted.length <= all.length; index += 1)
@@ -48,7 +48,7 @@ function indexFrom(text: string, part: string, from: bigint): bigint {
 function lastIndexFrom(text: string, part: string, from: bigint): bigint {
   const length = letters(text).length;
   const start = Number(from);
-  if (start < 0) throw new CelError(`index out of range: ${start}`);
+  if (start < 0) throw new CelError(`index out of range: ${from}`);
   if (start >= length && part !== '') return -1n;
   if (isAscii(text)) return BigInt(text.lastIndexOf(part, start));
   const head = Array.from(text)
@@ -60,8 +60,8 @@ function lastIndexFrom(text: string, part: string, from: bigint): bigint {
 function substring(text: string, from: bigint, to?: bigint): string {
   const all = letters(text);
   const [start, end] = [Number(from), to === undefined ? all.length : Number(to)];
-  if (start < 0 || start > all.length) throw new CelError(`index out of range: ${start}`);
-  if (end < 0 || end > all.length) throw new CelError(`index out of range: ${end}`);
+  if (start < 0 || start > all.length) throw new CelError(`index out of range: ${from}`);
+  if (end < 0 || end > all.length) throw new CelError(`index out of range: ${to}`);
   if (start > end) throw new CelError(`invalid substring range. start: ${start}, end: ${end}`);
   const part = all.slice(start, end);
   return typeof part === 'string' ? part : part.join('');
@@ -86,7 +86,7 @@ function split(text: string, by: string, most: bigint): string[] {
 function charAt(text: string, at: bigint): string {
   const all = letters(text);
   const index = Number(at);
-  if (index < 0 || index > all.length) throw new CelError(`index out of range: ${index}`);
+  if (index < 0 || index > all.length) throw new CelError(`index out of range: ${at}`);
   return all[index] ?? '';
 }
 

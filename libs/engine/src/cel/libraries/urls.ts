@@ -37,7 +37,8 @@ function parse(text: string): CelUrl | undefined {
   if (!match) return undefined;
   const [, scheme = '', authority, path = '', query = ''] = match;
   if (scheme === '' && !text.startsWith('/')) return undefined;
-  if (scheme !== '' && authority === undefined && !path.startsWith('/')) return undefined;
+  if (scheme !== '' && authority === undefined && !path.startsWith('/'))
+    return new CelUrl(scheme.toLowerCase(), '', '', query);
   if (/%(?![0-9A-Fa-f]{2})/.test(path)) return undefined;
   const host = (authority ?? '').replace(/^[^@]*@/, '');
   if (/[ <>"]/.test(host) || (host.startsWith('[') && !/^\[[0-9A-Fa-f:.%]+\](?::\d*)?$/.test(host)))
