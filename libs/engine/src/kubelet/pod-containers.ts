@@ -1,4 +1,4 @@
-import type { Pod } from '../types/index.js';
+import type { Container, Pod } from '../types/index.js';
 import { ContainerRun, type ContainerRole, type Running } from './container-run.js';
 
 /** A process that acts on what others do has come to its end: it ends then, unless it is to end earlier. */
@@ -42,6 +42,22 @@ export function shouldStart(run: ContainerRun, policy: string): boolean {
   const ended =
     run.phase.kind === 'terminated' ? run.phase : run.phase.kind === 'waiting' ? run.last : undefined;
   if (!ended || run.containerId !== ended.containerId) return run.phase.kind !== 'running';
-  if (policy === 'Always' || run.mustRestart) return true;
-  return policy === 'OnFailure' && ended.exitCode !== 0;
+  return run.mustRestart || restartsAfter(run.spec, ended.exitCode, policy);
+}
+
+/** True when a container that ended so is to run again: its own rules come first, then its own policy, then the pod's. */
+export function restartsAfter(
+  { restartPolicy, restartPolicyRules = [] }: Container,
+  exitCode: number,
+  podPolicy: string,
+): boolean {
+  if (restartPolicy !== undefined) {
+    const rule = restartPolicyRules.find(({ exitCodes }) => {
+      const isNamed = exitCodes?.values?.includes(exitCode) ?? false;
+      return exitCodes?.operator === 'NotIn' ? !isNamed : isNamed;
+    });
+    if (rule) return true;
+  }
+  const policy = restartPolicy ?? podPolicy;
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
 }

@@ -2,6 +2,7 @@ import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types/ind
 import { formatTime } from '../time.js';
 import { containerState, type ContainerRun } from './container-run.js';
 import { qosClass } from './container-config.js';
+import { shouldStart } from './pod-containers.js';
 import type { ResizeConditions } from './pod-resize.js';
 
 /** What a pod worker knows, from which the status follows. */
@@ -108,10 +109,11 @@ function podPhase({ pod, containers, ended, finished }: PodObservation): string 
     if (failedInit || (stopped > 0 && succeeded < stopped)) return 'Failed';
     return stopped > 0 && waiting === 0 ? 'Succeeded' : 'Failed';
   }
-  if (failedInit && policy === 'Never') return 'Failed';
+  const restarts = containers.some((run) => run.phase.kind !== 'running' && shouldStart(run, policy));
+  if (failedInit && policy === 'Never' && !restarts) return 'Failed';
   if (pendingInit || failedInit) return 'Pending';
   if (waiting > 0) return 'Pending';
-  if (running > 0 || policy === 'Always') return 'Running';
+  if (running > 0 || policy === 'Always' || restarts) return 'Running';
   const sidecarsRun = containers.some(({ role, phase }) => role === 'sidecar' && phase.kind === 'running');
   if (sidecarsRun) return 'Running';
   if (stopped === succeeded) return 'Succeeded';

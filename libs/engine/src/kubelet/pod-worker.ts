@@ -294,7 +294,7 @@ export class PodWorker {
         continue;
       }
       if (run.succeeded) continue;
-      if (run.phase.kind === 'terminated' && policy === 'Never') return this.#finish();
+      if (run.phase.kind === 'terminated' && !shouldStart(run, policy)) return this.#finish();
       if (run.phase.kind !== 'running') this.#advance(run);
       if (!run.succeeded) return;
     }

@@ -17,6 +17,7 @@ import {
 } from '../names.js';
 import { compareQuantities, parseQuantity } from '../quantity.js';
 import { nonNegative } from './numbers.js';
+import { validateRestartRules } from './restart-rules.js';
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 const MESSAGE_POLICIES = ['FallbackToLogsOnError', 'File'];
@@ -55,6 +56,7 @@ export function validateContainer(
     ...validateProbe(container.readinessProbe, `${field}.readinessProbe`, false),
     ...validateProbe(container.startupProbe, `${field}.startupProbe`, true),
     ...validateResources(container.resources, `${field}.resources`),
+    ...validateRestartRules(container, field),
   );
   return errors;
 }
