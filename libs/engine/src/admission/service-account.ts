@@ -55,7 +55,7 @@ function withToken(given: PodSpec, suffix: () => string): PodSpec {
     !volumeMounts.some(({ mountPath }) => mountPath === MOUNT_PATH);
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   if (!containers.some(lacks)) return spec;
-  const existing = (spec.volumes ?? []).find(({ name }) => name.startsWith('kube-api-access-'))?.name;
+  const existing = (spec.volumes ?? []).find(({ name = '' }) => name.startsWith('kube-api-access-'))?.name;
   const name = existing ?? `kube-api-access-${suffix()}`;
   const mount = { name, readOnly: true, mountPath: MOUNT_PATH };
   const mounted = (container: Container): Container =>

@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../clock.js';
 import type { ClusterDns } from '../network/dns/cluster-dns.js';
 import type { DnsAnswer } from '../network/dns/dns-record.js';
-import { podResolver, type PodResolver } from '../network/dns/pod-resolver.js';
+import { podNames } from '../network/dns/pod-names.js';
+import type { PodResolver } from '../network/dns/pod-resolver.js';
 import type { NetworkPolicies } from '../network/policies/network-policies.js';
 import type { PolicyEnd } from '../network/policies/policy-decision.js';
 import { contains, parseCidr, parseIpv4, type Cidr } from '../network/addresses.js';
@@ -9,6 +10,7 @@ import { API_PORT, controlPlaneAddress, type ClusterNetwork } from '../network/c
 import type { Pod } from '../types/index.js';
 import type { ServiceProxy } from '../network/service-proxy.js';
 import type { ContainerNetwork, HttpAnswer, HttpRequest, Reach, Usage } from './container-runtime.js';
+import { LazyNetwork } from './lazy-network.js';
 import type { ContainerInstance, RunningPods, StampedLine } from './running-pods.js';
 
 const LOOPBACK = '127.0.0.1';
@@ -116,15 +118,12 @@ export class ClusterRuntime {
 
   /** The network as a pod sees it. */
   networkOf(pod: Pod, ip: string): ContainerNetwork {
-    const aliases = new Map(
-      (pod.spec?.hostAliases ?? []).flatMap(({ ip: address, hostnames = [] }) =>
-        hostnames.map((name): [string, string] => [name, address]),
-      ),
-    );
     const server = this.#dnsServer();
-    const resolver = podResolver(pod, this.#domain, server);
-    // Servers outside know nothing of the cluster.
-    const knows = resolver.servers.includes(server);
+    return new LazyNetwork(ip, server, () => this.#networkOf(pod, ip, server));
+  }
+
+  #networkOf(pod: Pod, ip: string, server: string): ContainerNetwork {
+    const { aliases, resolver, knows } = podNames(pod, this.#domain, server);
     const allows = (to: PolicyEnd, port: number, protocol: string): boolean =>
       this.#policies.allow({ from: this.#policies.endOf(pod, ip), to, port, protocol });
     const asksDns = (): boolean => allows(this.#policies.dnsAt(server), 53, 'UDP');

@@ -7,6 +7,9 @@ import type { ImageBehaviour } from './image-behaviour.js';
 const RESOLVE_MS = 250;
 const BYTES_PER_MS = 100_000;
 
+/** More images than a cluster runs; beyond, identities are made again. */
+const KEPT_IDENTITIES = 1000;
+
 /**
  * Words in a tag (or in the last part of a repository) that say that there is no such image: how people name an image that
  * is meant to fail. Everything else unknown is taken to exist, since a simulation can't ask the real registry.
@@ -46,13 +49,29 @@ export function pullImage(
       message: `rpc error: code = NotFound desc = ${failed}: ${reference.name}: not found`,
     };
   }
-  const digest = reference.digest ?? `sha256:${createHash('sha256').update(reference.name).digest('hex')}`;
   return {
     ms: RESOLVE_MS + Math.round(found.sizeBytes / BYTES_PER_MS),
     sizeBytes: found.sizeBytes,
-    imageId: `${reference.registry}/${reference.repository}@${digest}`,
-    name: reference.name,
+    ...identityOf(reference),
   };
+}
+
+interface Identity {
+  readonly imageId: string;
+  readonly name: string;
+}
+
+/** Identities by name, so that all pods of an image carry the same text. */
+const identities = new Map<string, Identity>();
+
+function identityOf({ name, registry, repository, digest }: ImageReference): Identity {
+  let identity = identities.get(name);
+  if (!identity) {
+    if (identities.size >= KEPT_IDENTITIES) identities.clear();
+    const unique = digest ?? `sha256:${createHash('sha256').update(name).digest('hex')}`;
+    identities.set(name, (identity = { imageId: `${registry}/${repository}@${unique}`, name }));
+  }
+  return identity;
 }
 
 function exists({ repository, tag, digest }: ImageReference, behaviour: ImageBehaviour): boolean {
