@@ -53,6 +53,12 @@ export const ReplicationControllers = type<k8s.ReplicationController>(
   'replicationcontrollers',
   'ReplicationController',
 );
+export const ValidatingAdmissionPolicies = type<k8s.ValidatingAdmissionPolicy>(
+  'admissionregistration.k8s.io/v1',
+  'validatingadmissionpolicies',
+  'ValidatingAdmissionPolicy',
+  false,
+);
 export const ResourceQuotas = type<k8s.ResourceQuota>('v1', 'resourcequotas', 'ResourceQuota');
 export const LimitRanges = type<k8s.LimitRange>('v1', 'limitranges', 'LimitRange');
 export const Deployments = type<k8s.Deployment>('apps/v1', 'deployments', 'Deployment');

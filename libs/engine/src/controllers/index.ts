@@ -1,5 +1,6 @@
 import type { StoredObject } from '../store/stored-object.js';
 import type { Controller } from './controller.js';
+import { admissionPolicyStatusController } from './admission-policy-status/admission-policy-status-controller.js';
 import { cronJobController } from './cron-job/cron-job-controller.js';
 import { daemonSetController } from './daemon-set/daemon-set-controller.js';
 import { deploymentController } from './deployment/deployment-controller.js';
@@ -61,6 +62,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     ipAddressController,
     serviceCidrController,
     disruptionController,
+    admissionPolicyStatusController,
     resourceQuotaController,
     horizontalPodAutoscalerController(settings.usageOf),
     persistentVolumeController,
