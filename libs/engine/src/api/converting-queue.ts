@@ -1,9 +1,13 @@
+import type { AdmissionAttempt } from '../admission/webhooks/admission-attempt.js';
 import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import type { Clock } from '../clock.js';
+import type { ResourceInfo } from '../registry/resource.js';
 
 /** Changes a watch may fall behind while a webhook converts; one that falls further behind ends, and its client lists again. */
 const LONGEST_QUEUE = 10_000;
+
+const attempts = new WeakMap<ResourceInfo, AdmissionAttempt>();
 
 /**
  * Does one thing after the other, each when the webhooks it needs have answered: what a watch tells keeps its order although
@@ -13,12 +17,18 @@ export class ConvertingQueue {
   readonly #tasks: (() => void)[] = [];
   readonly #webhooks: Webhooks;
   readonly #clock: Clock;
+  readonly #resource: ResourceInfo;
   readonly #onError: (error: unknown) => void;
   #isBusy = false;
 
-  constructor(webhooks: Webhooks, clock: Clock, onError: (error: unknown) => void) {
+  constructor(
+    { webhooks, clock }: { readonly webhooks: Webhooks; readonly clock: Clock },
+    resource: ResourceInfo,
+    onError: (error: unknown) => void,
+  ) {
     this.#webhooks = webhooks;
     this.#clock = clock;
+    this.#resource = resource;
     this.#onError = onError;
   }
 
@@ -39,7 +49,16 @@ export class ConvertingQueue {
     this.#tasks.length = 0;
   }
 
-  #next(attempt = this.#webhooks.begin()): void {
+  /** The questions that are on their way, of all watches of the resource: nobody asks what another one is asking. */
+  #attempt(): AdmissionAttempt {
+    const shared = attempts.get(this.#resource);
+    if (shared && shared.asked.size > 0) return shared;
+    const fresh = this.#webhooks.begin();
+    attempts.set(this.#resource, fresh);
+    return fresh;
+  }
+
+  #next(attempt = this.#attempt()): void {
     for (let [task] = this.#tasks; task; [task] = this.#tasks) {
       try {
         this.#webhooks.within(attempt, task);
@@ -49,7 +68,7 @@ export class ConvertingQueue {
         this.stop();
         this.#onError(error);
       }
-      attempt = this.#webhooks.begin();
+      attempt = this.#attempt();
     }
     this.#isBusy = false;
   }

@@ -142,7 +142,9 @@ export function openWatch(
       sink.end();
     };
     const queue =
-      webhooks && resource.converter?.isRemote ? new ConvertingQueue(webhooks, clock, fail) : undefined;
+      webhooks && resource.converter?.isRemote
+        ? new ConvertingQueue({ webhooks, clock }, resource, fail)
+        : undefined;
     if (queue) stops.push(() => queue.stop());
     const inTurn = (task: () => void): void => (queue ? queue.push(task) : task());
     const bookmark = (annotations?: Record<string, string>): void => {

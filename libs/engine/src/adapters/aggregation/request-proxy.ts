@@ -11,11 +11,14 @@ import { answeredHeaders, forwardedHeaders } from './remote-headers.js';
 
 const REDIRECTED = 'the backend attempted to redirect this request, which is not permitted';
 
+/** Connections that are not used are closed by this side first: the other one would not say so. */
+const IDLE_MS = 30_000;
+
 /** Passes requests on to the servers of APIServices: bodies, watches and upgraded connections as they come. */
 export class RequestProxy {
   readonly #cluster: Cluster;
   readonly #certificate: FrontProxyCertificate;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   readonly #open = new Set<{ destroy(): unknown }>();
 
   constructor(cluster: Cluster, certificate: FrontProxyCertificate) {

@@ -218,6 +218,15 @@ describe('a definition with a conversion webhook', () => {
     ]);
   });
 
+  it('asks once for all who watch', async () => {
+    const { api, asked, pass } = converting();
+    const watches = [1, 2, 3].map(() => api.watch(`${at('v2')}?watch=true`));
+    api.send('POST', at('v1'), host('v1', 'a', { hostPort: 'a:1' }));
+    await pass();
+    expect(asked).toEqual([{ to: `${GROUP}/v2`, count: 1 }]);
+    for (const events of watches) expect(events).toMatchObject([{ type: 'ADDED', object: { host: 'a' } }]);
+  });
+
   it('ends a watch whose objects can not be converted, and says why', async () => {
     const { api, pass, answer } = converting();
     const events = api.watch(`${at('v2')}?watch=true`);
