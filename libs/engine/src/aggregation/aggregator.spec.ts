@@ -4,6 +4,7 @@ import { createCluster } from '../cluster.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { APIService } from '../types/index.js';
 import { groupsOf } from '../api/group-versions.js';
+import { serveMetrics } from '../api/metrics.js';
 import { Aggregator } from './aggregator.js';
 import { LocalApiServices } from './local-api-services.js';
 import type { RemoteAnswer } from './remote-api.js';
@@ -164,6 +165,28 @@ describe('the aggregator', () => {
   });
 });
 
+it('answers for itself as long as only simulated containers stand behind a service', () => {
+  const cluster = createCluster({ controllers: [] });
+  let isSimulated = true;
+  const local = new LocalApiServices(cluster);
+  const aggregator = new Aggregator(cluster, {
+    isSimulated: () => isSimulated,
+    get: (_service, _path, answered) =>
+      void cluster.clock.after(10, () => answered({ kind: 'failed', problem: 'nobody' })),
+  });
+  cluster.settle();
+  const apps = '/apis/apps/v1/deployments';
+  const services = cluster.registry.find('apiregistration.k8s.io', 'v1', 'apiservices');
+  const found = cluster.store.get('apiregistration.k8s.io/apiservices', '/v1.apps') as APIService;
+  if (!services || !found.spec) throw new Error('not served');
+  const spec = { ...found.spec, service: { name: 'api', namespace: 'default' } };
+  local.stop();
+  cluster.operations.update(services, { ...found, spec } as APIService, { user: 'me' });
+  expect(aggregator.serving(apps)).toBeUndefined();
+  isSimulated = false;
+  expect(aggregator.serving(apps)).toBeDefined();
+});
+
 describe('local APIServices', () => {
   it('are there for everything that is served, with their labels, and always available', () => {
     const { cluster, condition } = aggregating();
@@ -172,6 +195,21 @@ describe('local APIServices', () => {
       metadata: { labels: { 'kube-aggregator.kubernetes.io/automanaged': 'onstart' } },
       spec: { version: 'v1', groupPriorityMinimum: 18_000, versionPriority: 1 },
     });
+  });
+
+  it('leave that of metrics to whoever brings a server for them', () => {
+    const { cluster } = aggregating();
+    serveMetrics(cluster);
+    cluster.settle();
+    const key = 'apiregistration.k8s.io/apiservices';
+    const found = cluster.store.get(key, '/v1beta1.metrics.k8s.io') as APIService;
+    const services = cluster.registry.find('apiregistration.k8s.io', 'v1', 'apiservices');
+    if (!services || !found.spec) throw new Error('not served');
+    const spec = { ...found.spec, service: { name: 'metrics-server', namespace: 'kube-system' } };
+    cluster.operations.update(services, { ...found, spec } as APIService, { user: 'helm' });
+    new LocalApiServices(cluster);
+    cluster.advance('1m');
+    expect(cluster.store.get(key, '/v1beta1.metrics.k8s.io')).toMatchObject({ spec });
   });
 
   it('come and go with definitions, and are put right when somebody changes them', () => {

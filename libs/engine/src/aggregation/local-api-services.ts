@@ -1,6 +1,7 @@
 import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
 import type { Requester } from '../api/operations.js';
 import { isApiError } from '../api/api-error.js';
+import { METRICS_GROUP } from '../api/metrics.js';
 import type { Timer } from '../clock.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { APIService } from '../types/index.js';
@@ -22,8 +23,10 @@ export class LocalApiServices {
 
   constructor(context: AggregatorContext) {
     this.#context = context;
-    this.#sync(true);
+    // The API adds groups of its own when it is made.
+    const start = context.clock.after(0, () => this.#sync(true));
     this.#stops.push(
+      () => start.cancel(),
       context.registry.onChange(() => this.#soon()),
       context.store.subscribe(({ resource }) => {
         if (resource === API_SERVICES) this.#soon();
@@ -65,10 +68,10 @@ export class LocalApiServices {
     const wanted = this.#wanted();
     for (const [name, service] of wanted) {
       const label = service.metadata.labels?.[MANAGED];
-      if (label === 'onstart' && !isStart) continue;
+      if (label !== 'true' && !isStart) continue;
       const found = store.get(API_SERVICES, `/${name}`) as APIService | undefined;
       if (!found) this.#write(name, () => operations.create(resource, service, REQUESTER));
-      else if (found.metadata.labels?.[MANAGED] === label && !jsonEqual(found.spec, service.spec)) {
+      else if (label && found.metadata.labels?.[MANAGED] === label && !jsonEqual(found.spec, service.spec)) {
         const changed = { ...found, spec: service.spec } as APIService;
         this.#write(name, () => operations.update(resource, changed, REQUESTER));
       }
@@ -91,7 +94,11 @@ export class LocalApiServices {
       wanted.set(name, {
         apiVersion: 'apiregistration.k8s.io/v1',
         kind: 'APIService',
-        metadata: { name, labels: { [MANAGED]: custom ? 'true' : 'onstart' } },
+        metadata: {
+          name,
+          // Who installs a metrics server brings this one along, and keeps it.
+          ...(group !== METRICS_GROUP && { labels: { [MANAGED]: custom ? 'true' : 'onstart' } }),
+        },
         spec: {
           ...(group !== '' && { group }),
           version,
