@@ -1,27 +1,44 @@
-import { ApiServer, createCluster, installRbac, isStream, type ApiRequest } from '@lotse/engine';
+import {
+  ApiServer,
+  createCluster,
+  installRbac,
+  isStream,
+  type ApiRequest,
+  type Cluster,
+} from '@lotse/engine';
 import { count, ms, type Row } from './row.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
 const PAGE = 500;
 const WATCHERS = 1000;
 
-const request = (method: string, target: string, body?: unknown): ApiRequest => {
+const PODS = '/api/v1/namespaces/default/pods';
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+
+const request = (method: string, target: string, body?: unknown, accept?: string): ApiRequest => {
   const [path = '', query = ''] = target.split('?');
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   return {
     method,
     path,
     query: new URLSearchParams(query),
-    header: (name) => (name === 'content-type' ? type : undefined),
+    header: (name) => (name === 'content-type' ? type : name === 'accept' ? accept : undefined),
     headers: () => [],
     headerNames: () => [],
     body: body === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(body)),
   };
 };
 
-/** The Kubernetes API in process, bytes in and bytes out, with `objects` ConfigMaps of a kilobyte. */
-export function benchmarkApi(objects: number): Row[] {
-  const cluster = createCluster({ controllers: [], seed: 'bench' });
+interface Bench {
+  readonly api: ApiServer;
+  readonly rows: Row[];
+  /** One request; throws for an answer that is a refusal. */
+  readonly send: (...parts: Parameters<typeof request>) => string | Uint8Array;
+  /** Does something many times and notes how often a second, and how long at worst. */
+  readonly measure: (what: string, times: number, work: (index: number) => void) => void;
+}
+
+function bench(cluster: Cluster): Bench {
   const { authorizer } = installRbac(cluster);
   const api = new ApiServer({
     ...cluster,
@@ -29,32 +46,61 @@ export function benchmarkApi(objects: number): Row[] {
     authenticators: [{ authenticate: () => ({ user: 'bench', groups: ['system:masters'] }) }],
     authorizer,
   });
-  const send = (...parts: Parameters<typeof request>): string | Uint8Array => {
-    const response = api.handle(request(...parts));
-    if (isStream(response)) throw new Error('a stream was not asked for');
-    if (response.status >= 300) throw new Error(`${parts.join(' ')}: ${response.status}`);
-    return response.body;
-  };
   const rows: Row[] = [];
-  const measure = (what: string, times: number, work: (index: number) => void): void => {
-    const took: number[] = [];
-    const busy: number[] = [];
-    for (let index = 0; index < times; index++) {
-      const cpu = process.threadCpuUsage();
-      const started = performance.now();
-      work(index);
-      took.push(performance.now() - started);
-      const { user, system } = process.threadCpuUsage(cpu);
-      busy.push((user + system) / 1000);
-    }
-    const total = took.reduce((sum, one) => sum + one, 0);
-    const p99 = (values: number[]): string => ms(values.sort((a, b) => a - b)[Math.floor(times * 0.99)] ?? 0);
-    rows.push({
-      what,
-      value: `${count(times / (total / 1000))}/s`,
-      note: `p99 ${p99(took)}; ${p99(busy)} of processor time`,
-    });
+  return {
+    api,
+    rows,
+    send(...parts) {
+      const response = api.handle(request(...parts));
+      if (isStream(response)) throw new Error('a stream was not asked for');
+      if (response.status >= 300) throw new Error(`${parts.join(' ')}: ${response.status}`);
+      return response.body;
+    },
+    measure(what, times, work) {
+      const took: number[] = [];
+      const busy: number[] = [];
+      for (let index = 0; index < times; index++) {
+        const cpu = process.threadCpuUsage();
+        const started = performance.now();
+        work(index);
+        took.push(performance.now() - started);
+        const { user, system } = process.threadCpuUsage(cpu);
+        busy.push((user + system) / 1000);
+      }
+      const total = took.reduce((sum, one) => sum + one, 0);
+      const p99 = (values: number[]): string =>
+        ms(values.sort((a, b) => a - b)[Math.floor(times * 0.99)] ?? 0);
+      rows.push({
+        what,
+        value: `${count(times / (total / 1000))}/s`,
+        note: `p99 ${p99(took)}; ${p99(busy)} of processor time`,
+      });
+    },
   };
+}
+
+/** Pages of a list, one after the other and from the beginning again. */
+function pages(send: Bench['send'], path: string, accept?: string): () => void {
+  let token = '';
+  return () => {
+    const answer = send('GET', `${path}?limit=${PAGE}${token && `&continue=${token}`}`, undefined, accept);
+    token = /"continue":"([^"]+)"/.exec(Buffer.from(answer.slice(0, 4000)).toString())?.[1] ?? '';
+  };
+}
+
+/** Lists of the pods of a cluster that runs them, as programs and as people read them. */
+export function benchmarkPodLists(cluster: Cluster, pods: number): Row[] {
+  const { rows, send, measure } = bench(cluster);
+  const at = `pods of ${count(pods)}`;
+  measure(`list pages of ${PAGE} ${at}`, 200, pages(send, PODS));
+  measure(`list pages of ${PAGE} ${at}, as kubectl shows them`, 200, pages(send, PODS, TABLE));
+  return rows;
+}
+
+/** The Kubernetes API in process, bytes in and bytes out, with `objects` ConfigMaps of a kilobyte. */
+export function benchmarkApi(objects: number): Row[] {
+  const cluster = createCluster({ controllers: [], seed: 'bench' });
+  const { api, rows, send, measure } = bench(cluster);
   const at = `at ${count(objects)} objects`;
   const text = 'x'.repeat(700);
   measure(`create, up to ${count(objects)} objects`, objects, (index) =>
@@ -72,23 +118,16 @@ export function benchmarkApi(objects: number): Row[] {
     send('PATCH', `${MAPS}/${name(index)}`, { data: { index: `new ${index}` } }),
   );
 
-  let token = '';
-  const page = (): void => {
-    const answer = send('GET', `${MAPS}?limit=${PAGE}${token && `&continue=${token}`}`);
-    token = /"continue":"([^"]+)"/.exec(Buffer.from(answer.slice(0, 1000)).toString())?.[1] ?? '';
-  };
+  const pageCount = Math.min(200, Math.ceil(objects / PAGE));
+  const page = pages(send, MAPS);
   page();
-  measure(`list pages of ${PAGE} ${at}`, Math.min(200, Math.ceil(objects / PAGE)), page);
-  token = '';
-  page();
-  measure(
-    `list pages of ${PAGE} at a past revision, with writes between`,
-    Math.min(200, Math.ceil(objects / PAGE)),
-    (index) => {
-      send('POST', MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `late-${index}` } });
-      page();
-    },
-  );
+  measure(`list pages of ${PAGE} ${at}`, pageCount, page);
+  const pastPage = pages(send, MAPS);
+  pastPage();
+  measure(`list pages of ${PAGE} at a past revision, with writes between`, pageCount, (index) => {
+    send('POST', MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `late-${index}` } });
+    pastPage();
+  });
 
   let delivered = 0;
   const watch = (watchers: number): void => {

@@ -1,5 +1,5 @@
 import { benchmarkPods, benchmarkScheduling, createCluster, Deployments } from '@lotse/engine';
-import { benchmarkApi } from './engine-api.ts';
+import { benchmarkApi, benchmarkPodLists } from './engine-api.ts';
 import { count, mega, medianMs, ms, timeMs, type Group, type Row } from './row.ts';
 
 /** The cluster engine in virtual time: its work, without waiting. */
@@ -16,7 +16,10 @@ export const engineGroup: Group = {
     benchmarkPods(100, 500);
     const quick = benchmarkPods(scaled(1000), scaled(10_000));
     const placed = benchmarkScheduling(scaled(5000), scaled(10_000));
-    const full = benchmarkPods(scaled(1000), scaled(100_000));
+    const lists: Row[] = [];
+    const full = benchmarkPods(scaled(1000), scaled(100_000), (cluster) => {
+      lists.push(...benchmarkPodLists(cluster, scaled(100_000)));
+    });
     const rows: Row[] = [
       {
         what: 'from nothing to an empty cluster of three nodes, ready',
@@ -42,7 +45,7 @@ export const engineGroup: Group = {
         note: `with ${count(full.events)} events; ${mega(full.heapBytes)} in all; ${count(full.podsPerSecond)} pods/s`,
       },
     ];
-    return [...rows, ...benchmarkApi(scaled(100_000))];
+    return [...rows, ...lists, ...benchmarkApi(scaled(100_000))];
   },
 };
 

@@ -1,4 +1,4 @@
-import { createCluster } from './cluster.js';
+import { createCluster, type Cluster } from './cluster.js';
 import { Nodes, Pods } from './clients/resource-type.js';
 import { nodeObject, nodeStatus } from './kubelet/node-object.js';
 import { nodeSpecs } from './kubelet/node-spec.js';
@@ -39,8 +39,15 @@ const pod = (index: number): Pod => ({
   },
 });
 
-/** Creates `pods` bare pods on `nodes` nodes in virtual time and waits until all run. */
-export function benchmarkPods(nodes = 1000, pods = 10_000): PodBenchmark {
+/**
+ * Creates `pods` bare pods on `nodes` nodes in virtual time and waits until all run. `look` may measure more on the cluster
+ * when that is done.
+ */
+export function benchmarkPods(
+  nodes = 1000,
+  pods = 10_000,
+  look: (cluster: Cluster) => void = () => undefined,
+): PodBenchmark {
   const collect = (globalThis as { gc?: () => void }).gc;
   const cluster = createCluster({ nodes, seed: 'bench' });
   cluster.advance('30s');
@@ -74,6 +81,7 @@ export function benchmarkPods(nodes = 1000, pods = 10_000): PodBenchmark {
     events: cluster.store.table('/events').objects.size,
     writes: cluster.store.revision - revisionBefore,
   };
+  look(cluster);
   cluster.stop();
   return result;
 }

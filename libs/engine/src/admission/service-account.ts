@@ -5,6 +5,8 @@ import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '../types/i
 import { createdPod } from './is-pod.js';
 import type { AdmissionPlugin } from './plugin.js';
 
+/** Names of the volumes that this makes; a volume may still lack its name here. */
+const API_ACCESS = /^kube-api-access-/;
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** An hour and seven seconds: told apart from tokens whose life somebody chose. */
 const TOKEN_SECONDS = 3607;
@@ -55,7 +57,7 @@ function withToken(given: PodSpec, suffix: () => string): PodSpec {
     !volumeMounts.some(({ mountPath }) => mountPath === MOUNT_PATH);
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   if (!containers.some(lacks)) return spec;
-  const existing = (spec.volumes ?? []).find(({ name = '' }) => name.startsWith('kube-api-access-'))?.name;
+  const existing = (spec.volumes ?? []).find(({ name }) => API_ACCESS.test(name))?.name;
   const name = existing ?? `kube-api-access-${suffix()}`;
   const mount = { name, readOnly: true, mountPath: MOUNT_PATH };
   const mounted = (container: Container): Container =>

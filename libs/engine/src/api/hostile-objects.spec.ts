@@ -199,6 +199,12 @@ it.each<[string, string, object, RegExp]>([
     /^422 .*spec\.containers: Required value/,
   ],
   [
+    'a pod with a volume of nothing',
+    'api/v1/namespaces/default/pods',
+    { metadata: { name: 'a' }, spec: { volumes: [{}], containers: [{ name: 'a', image: 'a' }] } },
+    /^422 .*spec\.volumes\[0\]\.name: Required value/,
+  ],
+  [
     'a policy with a variable of nothing',
     'apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies',
     { metadata: { name: 'a' }, spec: { variables: [{ name: 'x' }] } },

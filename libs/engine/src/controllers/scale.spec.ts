@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { listObjects } from '../api/list.js';
+import { ApiServer } from '../api/api-server.js';
+import { isStream } from '../api/api-request.js';
+import { listObjects, type ListPage } from '../api/list.js';
+import { mastersOnly } from '../auth/authorizer.js';
 import {
   ConfigMaps,
   CustomResourceDefinitions,
@@ -157,10 +160,39 @@ const released = <T extends { metadata: object }>(object: T): T => ({
   metadata: { ...object.metadata, finalizers: [] },
 });
 
-const list = ({ store, registry }: Cluster): void => {
+const listPods = ({ store, registry }: Cluster, query: string): ListPage => {
   const resource = registry.find('', 'v1', 'pods');
   if (!resource) throw new Error('no pods');
-  listObjects(store, { resource, namespace: 'default', parameters: new URLSearchParams('limit=3') });
+  return listObjects(store, { resource, namespace: 'default', parameters: new URLSearchParams(query) });
+};
+const list = (cluster: Cluster): void => void listPods(cluster, 'limit=3');
+
+const apiOf = (cluster: Cluster): ApiServer =>
+  new ApiServer({
+    ...cluster,
+    random: { next: () => 0 },
+    authenticators: [{ authenticate: () => ({ user: 'admin', groups: ['system:masters'] }) }],
+    authorizer: mastersOnly,
+  });
+const ask = (cluster: Cluster, method: string, path: string, query = '', body: object = {}) =>
+  apiOf(cluster).handle({
+    method,
+    path,
+    query: new URLSearchParams(query),
+    header: (name) => (name === 'content-type' ? 'application/json' : undefined),
+    headers: () => [],
+    headerNames: () => [],
+    body: Buffer.from(method === 'GET' ? '' : JSON.stringify(body)),
+  });
+const PODS = '/api/v1/namespaces/default/pods';
+
+const evict = (cluster: Cluster): void => {
+  cluster.client.create(Pods, pod('leaving'));
+  cluster.advance('3s');
+  expect(cluster.client.get(Pods, 'default', 'leaving').status?.phase).toBe('Running');
+  const answer = ask(cluster, 'POST', `${PODS}/leaving/eviction`, '', { metadata: { name: 'leaving' } });
+  expect(answer.status).toBe(201);
+  cluster.advance('1m');
 };
 
 const OPERATIONS: Record<string, (cluster: Cluster) => void> = {
@@ -197,6 +229,42 @@ const OPERATIONS: Record<string, (cluster: Cluster) => void> = {
     client.create(PersistentVolumes, volume('mine'));
   },
   'listing a page': list,
+  'listing the next page': (cluster) => {
+    const { continue: next = '' } = listPods(cluster, 'limit=3');
+    listPods(cluster, `limit=3&continue=${next}`);
+  },
+  'listing the next page at a past revision': (cluster) => {
+    const { continue: next = '' } = listPods(cluster, 'limit=3');
+    cluster.client.create(ConfigMaps, map('between'));
+    listPods(cluster, `limit=3&continue=${next}`);
+    cluster.client.delete(ConfigMaps, 'default', 'between');
+  },
+  'listing one by its name': (cluster) => {
+    expect(listPods(cluster, 'fieldSelector=metadata.name%3Dn-3').objects).toHaveLength(1);
+  },
+  'watching from now on, through a change': (cluster) => {
+    for (const selector of ['', '&labelSelector=app%3Dn-3', '&fieldSelector=metadata.name%3Dn-3']) {
+      const { revision } = cluster.store;
+      const watch = ask(cluster, 'GET', PODS, `watch=true&resourceVersion=${revision}${selector}`);
+      if (!isStream(watch)) throw new Error('the watch did not open');
+      let told = 0;
+      watch.stream({ write: () => (told++, true), end: () => undefined });
+      const labels = { turn: `${revision}${selector.length}` };
+      cluster.client.patch(Pods, 'default', 'n-3', 'merge', { metadata: { labels } });
+      expect(told).toBe(1);
+    }
+  },
+  'evicting a pod': (cluster) => evict(cluster),
+  'getting, updating and trying a change of one': (cluster) => {
+    const path = `${PODS}/n-4`;
+    for (const query of ['', 'dryRun=All']) {
+      const found = cluster.client.get(Pods, 'default', 'n-4');
+      const labels = { ...found.metadata.labels, turn: `${query.length}` };
+      const changed = { ...found, metadata: { ...found.metadata, labels } };
+      expect(ask(cluster, 'PUT', path, query, changed).status).toBe(200);
+    }
+    expect(ask(cluster, 'GET', path).status).toBe(200);
+  },
 };
 
 const LEAVING: Record<string, (cluster: Cluster) => void> = {
@@ -222,8 +290,13 @@ function compare(run: (cluster: Cluster) => void): void {
 }
 
 describe('with ten times as many objects around, no more of them are looked at for', () => {
-  // The first list puts the names in order; from then on they stay so.
-  beforeAll(() => [small, large].forEach(list));
+  // The first list puts the names in order and the first eviction the budgets; from then on they stay so.
+  beforeAll(() => {
+    for (const cluster of [small, large]) {
+      list(cluster);
+      evict(cluster);
+    }
+  });
 
   it.each(Object.entries(OPERATIONS))('%s', (_, run) => compare(run));
 });
