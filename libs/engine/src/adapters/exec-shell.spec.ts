@@ -383,6 +383,13 @@ describe('a command without pauses', () => {
     expect(turns).toBeGreaterThan(2);
   });
 
+  it('is ended where nothing in it gives others their turn', async () => {
+    const { run } = shellOf();
+    expect(await run('sh', '-c', "eval 'while :; do :; :; :; :; :; done'")).toMatch(
+      /(?:execution aborted|too many .*)\n\[12[46]\]$/,
+    );
+  });
+
   it('does not show in a trace that it did', async () => {
     const { run } = shellOf();
     expect(await run('sh', '-xc', 'for i in 1 2; do echo $i; done')).toBe('1\n2\n+ echo 1\n+ echo 2\n[0]');

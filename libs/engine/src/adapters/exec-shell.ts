@@ -15,6 +15,7 @@ import { PipedShell } from './piped-shell.js';
 import { ShellFileSystem } from './shell-file-system.js';
 import { ShellSession } from './shell-session.js';
 import { streaming } from './streaming-script.js';
+import { impatient } from './turns.js';
 
 /** Paths that lead to the client of a command. No container has such files. */
 const OUTPUTS = { stdout: '/dev/.client/out', stderr: '/dev/.client/err' } as const;
@@ -95,7 +96,7 @@ export class ExecShell {
     const run = bash.exec(setUp + script, {
       rawScript: true,
       ...(stdin && { stdin: Buffer.from(stdin).toString('latin1'), stdinKind: 'bytes' as const }),
-      ...(signal && { signal }),
+      signal: impatient(signal),
     });
     const result = await run.catch(refusedRedirection);
     life.poke();
