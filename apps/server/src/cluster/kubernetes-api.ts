@@ -54,18 +54,13 @@ async function keptAuthority(dataDir: string, file: string, commonName: string):
   return authority;
 }
 
-/** The authority of proxies, in front of this API and behind it; made once, kept in the data folder. Never that of users. */
-export async function frontProxyAuthority(dataDir: string): Promise<CertifiedKey> {
-  return await keptAuthority(dataDir, 'front-proxy-ca', 'front-proxy-ca');
-}
-
-/** Proxies of our own authority, and of those the settings name. */
+/** Proxies of an authority of our own, made once and never that of users, and of those the settings name. */
 async function trustedProxies({ dataDir, kubeAuthentication }: Config): Promise<FrontProxy> {
   const { frontProxyCaFile, frontProxyNames } = kubeAuthentication;
-  const { cert } = await frontProxyAuthority(dataDir);
+  const authority = await keptAuthority(dataDir, 'front-proxy-ca', 'front-proxy-ca');
   const others =
     frontProxyCaFile === undefined ? '' : await read('LOTSE_KUBE_FRONT_PROXY_CA', frontProxyCaFile);
-  return { ca: `${cert}${others}`, allowedNames: frontProxyNames };
+  return { ca: `${authority.cert}${others}`, allowedNames: frontProxyNames, authority };
 }
 
 /** The key that signs the tokens of service accounts; made once, so that tokens outlive a restart. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, createClientCertificate, generatePrivateKey } from '../auth/certificates.js';
+import { ConfigMaps } from '../clients/resource-type.js';
 import { startTestApi, whoAmI, type TestApi } from './testing/served-api.js';
 
 const nowMs = Date.now();
@@ -19,7 +20,7 @@ const jane = {
 let served: TestApi;
 beforeAll(async () => {
   served = await startTestApi({
-    frontProxy: { ca: proxies.cert, allowedNames: ['front-proxy-client'] },
+    frontProxy: { ca: proxies.cert, allowedNames: ['front-proxy-client'], authority: proxies },
   });
 });
 afterAll(() => served.api.close());
@@ -57,6 +58,15 @@ describe('an authenticating proxy', () => {
   it('has to show a certificate: headers alone are nothing', async () => {
     const { text } = await whoAmI(served, { ...jane, 'x-remote-group': 'system:masters' });
     expect(text).toContain('system:anonymous');
+  });
+
+  it('has the same authority in front of this API and behind it', () => {
+    const { data } = served.cluster.client.get(
+      ConfigMaps,
+      'kube-system',
+      'extension-apiserver-authentication',
+    );
+    expect(data?.['requestheader-client-ca-file']).toBe(proxies.cert);
   });
 
   it('may speak for users that impersonate others, as far as they may', async () => {

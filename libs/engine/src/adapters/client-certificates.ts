@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { ApiRequest } from '../api/api-request.js';
 import { proxiedUser } from '../auth/proxied-user.js';
+import type { CertifiedKey } from '../auth/certificates.js';
 import type { UserInfo } from '../auth/user-info.js';
 
 /** Certificates a chain may have. */
@@ -13,6 +14,8 @@ export interface FrontProxy {
   readonly ca: string;
   /** Common names of proxies; empty: every certificate of these authorities. */
   readonly allowedNames: readonly string[];
+  /** The one of them whose key is here: requests are passed on to other servers with a certificate of it. */
+  readonly authority?: CertifiedKey;
 }
 
 type Presented =

@@ -90,7 +90,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     ...cluster,
     key: options.serviceAccountKey ?? generatePrivateKey(),
   });
-  const aggregation = startAggregation(cluster, tls.ca);
+  const aggregation = startAggregation(cluster, tls.ca, options.frontProxy?.authority);
   const api = new ApiServer({
     ...cluster,
     remoteApis: aggregation.remoteApis,

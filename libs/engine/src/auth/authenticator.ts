@@ -11,7 +11,7 @@ export interface Authenticator {
 }
 
 /** A token among the protocols of a websocket: browsers can't give one any header. */
-const WEBSOCKET_BEARER = 'base64url.bearer.authorization.k8s.io.';
+export const WEBSOCKET_BEARER = 'base64url.bearer.authorization.k8s.io.';
 
 /** The token of an `Authorization: Bearer` header, or of a websocket's protocols. */
 export function bearerToken(request: ApiRequest): string | undefined {

@@ -1,6 +1,7 @@
 import { Aggregator } from '../../aggregation/aggregator.js';
 import { LocalApiServices } from '../../aggregation/local-api-services.js';
 import type { RemoteApis } from '../../aggregation/remote-api.js';
+import type { CertifiedKey } from '../../auth/certificates.js';
 import type { Cluster } from '../../cluster.js';
 import { createFrontProxyCertificate, publishAuthentication } from './front-proxy.js';
 import { HttpsRemoteApis } from './https-remote-apis.js';
@@ -13,9 +14,12 @@ export interface Aggregation {
   stop(): void;
 }
 
-/** Starts passing requests on to the servers that APIServices name. `clientCa` is the PEM of the authority of this API's clients. */
-export function startAggregation(cluster: Cluster, clientCa: string): Aggregation {
-  const certificate = createFrontProxyCertificate(Date.now());
+/**
+ * Starts passing requests on to the servers that APIServices name. `clientCa` is the PEM of the authority of this API's clients;
+ * `proxies` signs the certificate under which requests are passed on (default: an authority of this process).
+ */
+export function startAggregation(cluster: Cluster, clientCa: string, proxies?: CertifiedKey): Aggregation {
+  const certificate = createFrontProxyCertificate(Date.now(), proxies);
   publishAuthentication(cluster, clientCa, certificate);
   const caller = new HttpsRemoteApis(cluster, certificate);
   const local = new LocalApiServices(cluster);

@@ -18,9 +18,15 @@ export interface FrontProxyCertificate {
   readonly client: CertifiedKey;
 }
 
-/** A new authority for nothing but this certificate: servers that trust it take its word for who asks. */
-export function createFrontProxyCertificate(nowMs: number): FrontProxyCertificate {
-  const authority = createAuthority({ key: generatePrivateKey(), nowMs, commonName: 'front-proxy-ca' });
+/** A certificate of an authority that signs for proxies only: servers that trust it take its word for who asks. */
+export function createFrontProxyCertificate(
+  nowMs: number,
+  authority: CertifiedKey = createAuthority({
+    key: generatePrivateKey(),
+    nowMs,
+    commonName: 'front-proxy-ca',
+  }),
+): FrontProxyCertificate {
   const key = generatePrivateKey();
   const client = createClientCertificate({ authority, key, nowMs, user: PROXY_NAME, groups: [] });
   return { authority: authority.cert, client };

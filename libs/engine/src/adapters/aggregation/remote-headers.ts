@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { WEBSOCKET_BEARER } from '../../auth/authenticator.js';
 import type { UserInfo } from '../../auth/user-info.js';
 
 /** Headers of one connection, and of who asks: those are said in the proxy's own words. */
@@ -26,6 +27,12 @@ export function forwardedHeaders(
   const kept: OutgoingHttpHeaders = {};
   for (const [name, values] of Object.entries(headers))
     if (values && !KEPT_BACK.has(name) && !SPOKEN_FOR.test(name)) kept[name] = values;
+  const protocols = (headers['sec-websocket-protocol'] ?? [])
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    // A token in this place is an authorization, too.
+    .filter((protocol) => !protocol.startsWith(WEBSOCKET_BEARER));
+  if (kept['sec-websocket-protocol'] !== undefined) kept['sec-websocket-protocol'] = protocols.join(', ');
   const path = [...(headers['x-forwarded-for'] ?? []), clientAddress ?? []].flat();
   return {
     ...kept,
