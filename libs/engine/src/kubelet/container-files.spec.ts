@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster, type Cluster } from '../cluster.js';
-import { ConfigMaps, Pods, Secrets, Services } from '../clients/resource-type.js';
+import {
+  ConfigMaps,
+  PersistentVolumeClaims,
+  PersistentVolumes,
+  Pods,
+  Secrets,
+  Services,
+} from '../clients/resource-type.js';
 import { textFromBytes } from '../runtime/files/file-node.js';
 import type { Pod, PodSpec } from '../types/index.js';
 
@@ -361,5 +368,71 @@ describe('a container’s network interfaces', () => {
       ],
     });
     expect(said(privileged, 'ip link add dummy0 type dummy')).toBe('');
+  });
+});
+
+describe('a persistent volume', () => {
+  it.each([
+    ['Delete', false],
+    ['Retain', true],
+  ])('that is deleted and made again with the policy %s', (persistentVolumeReclaimPolicy, isKept) => {
+    const cluster = createCluster({ nodes: 1, controllers: [] });
+    const { client } = cluster;
+    const make = () => {
+      client.create(PersistentVolumes, {
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: 'pv' },
+        spec: {
+          capacity: { storage: '1Gi' },
+          accessModes: ['ReadWriteOnce'],
+          hostPath: { path: '/data' },
+          persistentVolumeReclaimPolicy,
+        },
+      });
+      const claim = client.create(PersistentVolumeClaims, {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'data', namespace: 'default' },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          resources: { requests: { storage: '1Gi' } },
+          volumeName: 'pv',
+          storageClassName: '',
+        },
+      });
+      client.updateStatus(PersistentVolumeClaims, { ...claim, status: { phase: 'Bound' } });
+      client.create(Pods, {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'web', namespace: 'default' },
+        spec: {
+          containers: [
+            {
+              name: 'main',
+              image: 'busybox:1.37',
+              command: ['sleep', '1h'],
+              volumeMounts: [{ name: 'data', mountPath: '/data' }],
+            },
+          ],
+          volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+        },
+      });
+      cluster.advance('10s');
+    };
+    const remove = (act: () => unknown): void => {
+      act();
+      cluster.advance('40s');
+    };
+    make();
+    lifeOf(cluster).files().write('/data/note', 'kept');
+    remove(() => client.delete(Pods, 'default', 'web'));
+    const unprotected = { metadata: { finalizers: null } };
+    client.patch(PersistentVolumeClaims, 'default', 'data', 'merge', unprotected);
+    client.patch(PersistentVolumes, undefined, 'pv', 'merge', unprotected);
+    remove(() => client.delete(PersistentVolumeClaims, 'default', 'data'));
+    remove(() => client.delete(PersistentVolumes, undefined, 'pv'));
+    make();
+    expect(lifeOf(cluster).files().exists('/data/note')).toBe(isKept);
   });
 });

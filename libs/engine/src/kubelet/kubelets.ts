@@ -4,6 +4,7 @@ import {
   Leases,
   Nodes,
   PersistentVolumeClaims,
+  PersistentVolumes,
   Pods,
   Secrets,
   Services,
@@ -107,6 +108,11 @@ class Run {
     const stops = [
       nodes.watch((type, node) => this.#onNode(type, node)),
       this.#surroundings.pods.watch((type, pod) => this.#onPod(type, pod)),
+      // What a volume held goes with it, unless it is to be kept for whoever makes it again.
+      client.lister(PersistentVolumes).watch((type, { metadata, spec }) => {
+        if (type === 'DELETED' && spec?.persistentVolumeReclaimPolicy === 'Delete')
+          this.#volumes.delete(metadata.name ?? '');
+      }),
     ];
     for (const pod of this.#surroundings.pods.list()) this.#onPod('ADDED', pod);
     if (this.#agents.size > 0) this.#renewSoon();
