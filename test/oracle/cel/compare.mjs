@@ -25,6 +25,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { parseYamlDocuments } from '../../../libs/manifests/dist/index.js';
+import { objectRuleErrors } from '../../../libs/engine/dist/crds/cel-rules.js';
 import { structuralErrors } from '../../../libs/engine/dist/crds/structural-schema.js';
 import { evaluate, policy } from './here.mjs';
 import { Writer } from './random.mjs';
@@ -189,6 +190,23 @@ for (let index = 0; index < Number(flags.count); index += 1)
 for (let index = 0; index < Number(flags.count) / 5; index += 1) {
   const schema = writer.schema();
   await compareDefinition('random definitions', JSON.stringify(schema), definitionOf(schema));
+}
+
+for (let index = 0; index < Number(flags.count) / 5; index += 1) {
+  const schema = writer.fineSchema((one) => structuralErrors(one, 's').map(({ field }) => field));
+  if (!schema) continue;
+  const [self, old] = [writer.value(schema), writer.chance(0.6) ? writer.value(schema) : undefined];
+  const theirs = await ask({ op: 'validate', schema, root: true, self, oldSelf: old });
+  const ours = objectRuleErrors(self, schema, old).map(
+    ({ field, message }) =>
+      `root${field === '<nil>' ? '' : field.startsWith('[') ? field : `.${field}`}: ${message}`,
+  );
+  tell(
+    'rules about random values',
+    JSON.stringify({ schema, self, old }),
+    { errors: (theirs.errors ?? []).toSorted() },
+    { errors: ours.toSorted() },
+  );
 }
 
 const files = (path) =>

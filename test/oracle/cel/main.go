@@ -30,6 +30,7 @@ import (
 	plugincel "k8s.io/apiserver/pkg/admission/plugin/cel"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	apiservercel "k8s.io/apiserver/pkg/cel"
+	"k8s.io/apiserver/pkg/cel/common"
 	"k8s.io/apiserver/pkg/cel/environment"
 	"k8s.io/apiserver/pkg/cel/library"
 )
@@ -193,7 +194,14 @@ func validate(q *question) (a answer) {
 		return answer{Error: "schema: " + err.Error()}
 	}
 	validator := schemacel.NewValidator(s, q.Root, celconfig.PerCallLimit)
-	errs, budget := validator.Validate(context.Background(), field.NewPath("root"), s, q.Self, q.OldSelf, celconfig.RuntimeCELCostBudget)
+	if validator == nil {
+		return answer{}
+	}
+	var options []schemacel.Option
+	if q.OldSelf != nil {
+		options = append(options, schemacel.WithRatcheting(common.NewCorrelatedObject(q.Self, q.OldSelf, &model.Structural{Structural: s})))
+	}
+	errs, budget := validator.Validate(context.Background(), field.NewPath("root"), s, q.Self, q.OldSelf, celconfig.RuntimeCELCostBudget, options...)
 	for _, one := range errs {
 		a.Errors = append(a.Errors, one.Error())
 	}

@@ -80,6 +80,50 @@ export class Writer {
     return made;
   }
 
+  /** A value that fits a schema; `chance` says how much of it is there. */
+  value(schema) {
+    if (schema['x-kubernetes-int-or-string']) return this.chance(0.5) ? 3 : 'ab';
+    switch (schema.type) {
+      case 'string':
+        if (schema.format === 'date') return '2024-02-29';
+        if (schema.format === 'date-time')
+          return this.pick(['2024-02-29T12:00:00Z', '1999-01-01T00:00:00.5+02:00']);
+        if (schema.format === 'duration') return this.pick(['1h', '500ms']);
+        if (schema.format === 'byte') return 'aGk=';
+        return this.pick(['a', 'bb', 'aaaaaa', 'é']);
+      case 'integer':
+        return this.pick([-1, 0, 1, 7]);
+      case 'number':
+        return this.pick([0.5, 1, 2.5]);
+      case 'boolean':
+        return this.chance(0.5);
+      case 'array':
+        return Array.from({ length: Math.floor(this.random.next() * 4) }, () => this.value(schema.items));
+      default: {
+        if (schema.additionalProperties)
+          return this.chance(0.2)
+            ? {}
+            : { [this.pick(['a', 'bb'])]: this.value(schema.additionalProperties) };
+        return Object.fromEntries(
+          Object.entries(schema.properties ?? {})
+            .filter(([key]) => this.chance(0.8) || schema.required?.includes(key))
+            .map(([key, one]) => [key, this.value(one)]),
+        );
+      }
+    }
+  }
+
+  /** A schema whose rules all are fine by `problems`, which names the places of those that are not. */
+  fineSchema(problems) {
+    const schema = this.schema();
+    for (let round = 0; round < 6; round += 1) {
+      const wrong = problems(structuredClone(schema));
+      if (wrong.length === 0) return schema;
+      withoutRules(schema, 's', wrong);
+    }
+    return undefined;
+  }
+
   rules(schema) {
     return Array.from({ length: this.chance(0.3) ? 2 : 1 }, () => ({
       rule: this.rule(schema),
@@ -134,6 +178,22 @@ export class Writer {
     const one = this.pick(parts);
     return this.chance(0.2) ? `${one} && (${this.pick(parts)})` : one;
   }
+}
+
+function withoutRules(schema, path, wrong) {
+  const rules = schema['x-kubernetes-validations'];
+  if (rules) {
+    const kept = rules.filter(
+      (_, index) => !wrong.some((one) => one.startsWith(`${path}.x-kubernetes-validations[${index}]`)),
+    );
+    if (kept.length > 0) schema['x-kubernetes-validations'] = kept;
+    else delete schema['x-kubernetes-validations'];
+  }
+  if (schema.items) withoutRules(schema.items, `${path}.items`, wrong);
+  if (schema.additionalProperties)
+    withoutRules(schema.additionalProperties, `${path}.additionalProperties`, wrong);
+  for (const [key, one] of Object.entries(schema.properties ?? {}))
+    withoutRules(one, `${path}.properties[${key}]`, wrong);
 }
 
 const LEAVES = {

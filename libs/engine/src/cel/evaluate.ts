@@ -1,7 +1,7 @@
 import { Choice, ValuePath, VariablePath, type Attribute } from './attributes.js';
 import { Budget } from './budget.js';
 import type { CheckedCel } from './checker.js';
-import { callCost } from './cost/call-cost.js';
+import { callCost, costsOne } from './cost/call-cost.js';
 import { regexProblem } from '../crds/linear-regex.js';
 import { TYPE_NAMES } from './declarations.js';
 import { foldOf } from './folds.js';
@@ -182,6 +182,7 @@ class Planner {
     const stopsEarly = steps.length > 2 || (!operator && overloads.length > 1) || hasPattern;
     const isLenient = name === '@not_strictly_false';
     const runs = steps.map(({ run }) => run);
+    const isPlain = costsOne(name, overload);
     return (scope) => {
       const args: unknown[] = [];
       let failed: CelError | undefined;
@@ -194,7 +195,7 @@ class Planner {
         if (stopsEarly && args.length < runs.length) return failed;
       }
       const { budget } = scope;
-      const early = callCost(name, overload, args);
+      const early = isPlain ? 1 : callCost(name, overload, args);
       if (early !== undefined) budget.spend(early);
       if (failed && !isLenient) {
         if (early === undefined) budget.spend(callCost(name, overload, args, failed) ?? 1);

@@ -15,7 +15,7 @@ export interface Library {
 /** A function of all its overloads. Arguments come evaluated; the budget pays for what depends on their size. */
 export type CelFunction = (args: readonly unknown[], budget: Budget) => unknown;
 
-const PLAIN = new Set(['contains', 'endsWith', 'matches', 'size', 'startsWith']);
+const PLAIN = new Set(['contains', 'endsWith', 'matches', 'startsWith']);
 
 const fits = (type: string, value: unknown): boolean => type === 'dyn' || type === typeOf(value);
 
@@ -34,7 +34,11 @@ export function functionsOf(overloads: readonly Overload[]): Map<string, CelFunc
         }
         // Functions of the language itself don't say what they were called with.
         throw new CelError(
-          PLAIN.has(name) ? 'no such overload' : `no such overload: ${name}(${args.map(typeOf).join(', ')})`,
+          PLAIN.has(name)
+            ? 'no such overload'
+            : name === 'size'
+              ? 'no such overload: size'
+              : `no such overload: ${name}(${args.map(typeOf).join(', ')})`,
         );
       },
     ]),

@@ -8,6 +8,7 @@ import { jsonEqual } from '../registry/json-equal.js';
 import type { JSONSchemaProps } from '../types/index.js';
 import { celTyped } from './cel-typed.js';
 import { withObjectFields } from './cel-declaration.js';
+import { normalizedFieldPath } from './rule-field-path.js';
 import { hasRules, rulesOf, type SchemaRule } from './schema-rules.js';
 
 /** Longest message an expression may make (apiserver apis/cel/config.go). */
@@ -144,7 +145,7 @@ class RuleWalk {
     place: Place,
   ): FieldError {
     const { rule } = found;
-    const at = fieldAt(place.path, rule.fieldPath);
+    const at = fieldAt(place.path, rule.fieldPath, place.schema);
     const detail =
       this.#message(found, variables, place) ?? (rule.message?.trim() || `failed rule: ${rule.rule.trim()}`);
     switch (rule.reason ?? '') {
@@ -214,13 +215,10 @@ class RuleWalk {
 /** Things have no printed value, numbers and texts do. */
 const isPlain = ({ type }: JSONSchemaProps): boolean => type !== 'object' && type !== 'array';
 
-/** The place a rule points at: `.a.b` or `.a['b']` below its own. */
-function fieldAt(path: string, fieldPath: string | undefined): string {
-  const below = (fieldPath ?? '').replaceAll(
-    /\['((?:[^'\\]|\\.)*)'\]/g,
-    (_, key: string) => `[${key.replaceAll(/\\(.)/g, '$1')}]`,
-  );
-  return `${path}${below}`.replace(/^\./, '') || '<nil>';
+/** The place a rule points at: `.a.b` or `.a['b']` below its own, keys of maps in brackets. */
+function fieldAt(path: string, fieldPath: string | undefined, schema: JSONSchemaProps): string {
+  const below = fieldPath ? (normalizedFieldPath(fieldPath, schema) ?? '') : '';
+  return [path, below].filter((part) => part !== '').join('.') || '<nil>';
 }
 
 function oldItems(

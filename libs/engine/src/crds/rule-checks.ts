@@ -2,7 +2,7 @@ import type { FieldError } from '../api/api-error.js';
 import { capped } from '../cel/cost/range.js';
 import { forbiddenField, invalidValue, notSupported, required } from '../registry/field-errors.js';
 import type { JSONSchemaProps, ValidationRule } from '../types/index.js';
-import { fieldPathFits } from './rule-field-path.js';
+import { findField } from './rule-field-path.js';
 import { rulesOf, type SchemaRule } from './schema-rules.js';
 
 /** What one expression may cost at worst, and all of one schema together (apiextensions validation). */
@@ -34,7 +34,7 @@ function ruleFormErrors(rule: ValidationRule, field: string, schema: JSONSchemaP
     const at = `${field}.fieldPath`;
     if (fieldPath.trim() === '') errors.push(invalidValue(at, fieldPath, 'must be non-empty if specified'));
     if (hasBreak(fieldPath)) errors.push(invalidValue(at, fieldPath, 'must not contain line breaks'));
-    if (!fieldPathFits(fieldPath, schema)) errors.push(invalidValue(at, fieldPath, 'must be a valid path'));
+    if (!findField(fieldPath, schema)) errors.push(invalidValue(at, fieldPath, 'must be a valid path'));
   }
   return errors;
 }

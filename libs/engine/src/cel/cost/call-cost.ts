@@ -21,6 +21,22 @@ export function callCost(
   );
 }
 
+/** Functions whose cost depends on what they are called with. */
+const SIZED = new Set(
+  (
+    'check fieldSelector labelSelector isSorted sum max min indexOf lastIndexOf url lowerAscii upperAscii substring trim ' +
+    'jsonpatch.escapeKey cidr isIP isCIDR quantity isQuantity semver isSemver ip replace split ip.isCanonical join find ' +
+    'findAll containsIP containsCIDR validate _==_'
+  ).split(' '),
+);
+const SIZED_OVERLOADS =
+  /^(?:list_.+_sort.*|list_sets_.+|lists_range|list_reverse|list_slice|list_flatten.*|list_distinct|starts_with_string|ends_with_string|string_to_bytes|bytes_to_string|strings_quote|string_format|in_list|add_string|add_bytes|matches_string|contains_string|equals|not_equals|(?:less|greater)(?:_equals)?_(?:string|bytes))$/;
+
+/** True for calls that cost one, whatever they are called with: nothing has to be counted. */
+export function costsOne(name: string, overload: string): boolean {
+  return !SIZED.has(name) && !SIZED_OVERLOADS.test(overload);
+}
+
 const read = (letters: number, factor = PER_LETTER): number => Math.ceil(letters * factor);
 const matching = (text: number, pattern: number): number =>
   Math.ceil((1 + text) * PER_LETTER) * Math.ceil(pattern * PER_PATTERN_LETTER);

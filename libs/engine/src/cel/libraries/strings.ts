@@ -1,5 +1,5 @@
 import { linearRegex, regexProblem } from '../../crds/linear-regex.js';
-import { CelCostExceeded, PER_CALL_LIMIT } from '../budget.js';
+import { CelCostExceeded, PER_CALL_LIMIT, type Budget } from '../budget.js';
 import { PER_LETTER } from '../cost/factors.js';
 import type { Library } from '../overload.js';
 import { CelError } from '../values.js';
@@ -8,16 +8,22 @@ import { formatText } from './format-text.js';
 /** Longest text an expression may make: joining a longer one costs more than an expression may. */
 const LONGEST_TEXT = PER_CALL_LIMIT / (2 * PER_LETTER);
 
+/** Matches are not counted by Kubernetes, and each costs as much as a dozen items. */
+const WORK_PER_MATCH = 12;
+
 function regex(pattern: string): NonNullable<ReturnType<typeof linearRegex>> {
   const found = linearRegex(pattern);
   if (!found) throw new CelError(regexProblem(pattern) ?? `error parsing regexp: ${pattern}`);
   return found;
 }
 
-function findAll(text: string, pattern: string, most: bigint): string[] {
+function findAll(text: string, pattern: string, most: bigint, budget: Budget): string[] {
   const matcher = regex(pattern).matcher(text);
   const found: string[] = [];
-  while ((most < 0n || found.length < Number(most)) && matcher.find()) found.push(matcher.group() ?? '');
+  while ((most < 0n || found.length < Number(most)) && matcher.find()) {
+    budget.work(WORK_PER_MATCH);
+    found.push(matcher.group() ?? '');
+  }
   return found;
 }
 
@@ -121,8 +127,16 @@ export const strings: Library = {
     ['contains', ['string', 'string'], (text: string, part: string) => text.includes(part)],
     ['startsWith', ['string', 'string'], (text: string, part: string) => text.startsWith(part)],
     ['endsWith', ['string', 'string'], (text: string, part: string) => text.endsWith(part)],
-    ['find', ['string', 'string'], (text: string, pattern: string) => findAll(text, pattern, 1n)[0] ?? ''],
-    ['findAll', ['string', 'string'], (text: string, pattern: string) => findAll(text, pattern, -1n)],
+    [
+      'find',
+      ['string', 'string'],
+      (text: string, pattern: string, budget: Budget) => findAll(text, pattern, 1n, budget)[0] ?? '',
+    ],
+    [
+      'findAll',
+      ['string', 'string'],
+      (text: string, pattern: string, budget: Budget) => findAll(text, pattern, -1n, budget),
+    ],
     ['findAll', ['string', 'string', 'int'], findAll],
     ['charAt', ['string', 'int'], charAt],
     [

@@ -4,6 +4,7 @@ import { invalidValue, notSupported, required } from '../field-errors.js';
 import { dns1035Problems, dnsSubdomainProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
 import { conversionErrors, defaultConversion } from './custom-resource-conversion.js';
+import { selectableFieldErrors } from '../../crds/selectable-fields.js';
 import { structuralErrors } from '../../crds/structural-schema.js';
 
 /** Keeps a definition until its objects are gone. */
@@ -89,7 +90,11 @@ export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition
       seen.add(version.name);
       const schema = version.schema?.openAPIV3Schema;
       if (!schema) errors.push(required(`${at}.schema.openAPIV3Schema`, 'schemas are required'));
-      else errors.push(...structuralErrors(schema, `${at}.schema.openAPIV3Schema`));
+      else
+        errors.push(
+          ...structuralErrors(schema, `${at}.schema.openAPIV3Schema`),
+          ...selectableFieldErrors(version.selectableFields, schema, `${at}.selectableFields`),
+        );
     }
     return errors;
   },
