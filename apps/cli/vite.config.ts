@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Modules of Node that take milliseconds to load and that few commands call. */
@@ -33,7 +36,7 @@ const LAZY = `export function lazy(module, name) {
 export default defineConfig({
   root: import.meta.dirname,
   ssr: { noExternal: true },
-  plugins: [lazyBuiltins(), asciiOnly()],
+  plugins: [lazyBuiltins(), asciiWithDigest(), keepCode()],
   build: {
     ssr: 'dist/main.js',
     outDir: 'dist/bundle',
@@ -74,18 +77,32 @@ function lazyBuiltins(): Plugin {
   };
 }
 
-/** One character beyond Latin-1 doubles what a file takes in memory, and what reading it costs. */
-function asciiOnly(): Plugin {
+/**
+ * One character beyond Latin-1 doubles what a file takes in memory, and what reading it costs. The digest tells whether
+ * kept code belongs to a file.
+ */
+function asciiWithDigest(): Plugin {
   return {
-    name: 'lotse:ascii-only',
+    name: 'lotse:ascii-with-digest',
     generateBundle(_, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.type !== 'chunk') continue;
-        file.code = file.code.replaceAll(
+        const ascii = file.code.replaceAll(
           /[^\0-\x7F]/g,
           (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
         );
+        file.code = `/*${createHash('sha256').update(ascii).digest('hex').slice(0, 16)}*/${ascii}`;
       }
+    },
+  };
+}
+
+/** Runs the command line once, for the code that its commands are compiled to. */
+function keepCode(): Plugin {
+  return {
+    name: 'lotse:keep-code',
+    closeBundle() {
+      execFileSync(process.execPath, [join(import.meta.dirname, 'bin/keep-code.cjs')], { stdio: 'inherit' });
     },
   };
 }

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -102,13 +103,31 @@ it('runs what was compiled when that is newer than the bundle', async () => {
   expect((await run(['a', 'b'], { bin })).out).toBe('bundled a b\n');
 });
 
-it('keeps compiled code, and does without when it is damaged or there is no place for it', async () => {
-  const first = await run(['template', chart]);
-  const kept = filesBelow(cache);
-  expect(kept.length).toBeGreaterThan(0);
-  for (const file of kept) writeFileSync(file, Buffer.alloc(statSync(file).size, 'x'));
-  expect(await run(['template', chart])).toEqual(first);
-  expect(await run(['template', chart], { cacheHome: '/dev/null/nowhere' })).toEqual(first);
+it('runs the code kept beside the bundle, and compiles what that does not fit', async () => {
+  const copy = join(folder, 'kept/apps/cli');
+  const bundle = join(copy, 'dist/bundle');
+  cpSync(join(CLI, 'bin'), join(copy, 'bin'), { recursive: true });
+  cpSync(join(CLI, 'dist/bundle'), bundle, { recursive: true });
+  const bin = join(copy, 'bin/lotse.cjs');
+  const cacheHome = join(folder, 'kept-cache');
+  const first = await run(['template', chart], { bin, cacheHome });
+  expect(first).toMatchObject({ err: '', code: 0 });
+  expect(existsSync(cacheHome)).toBe(false);
+
+  const code = readdirSync(bundle).filter((name) => name.endsWith('.code'));
+  expect(code.length).toBeGreaterThan(2);
+  // as another version of Node sees it
+  for (const name of code) {
+    const bytes = readFileSync(join(bundle, name));
+    writeFileSync(join(bundle, name), Buffer.concat([bytes.subarray(0, 16), bytes.subarray(16).fill('x')]));
+  }
+  expect(await run(['template', chart], { bin, cacheHome })).toEqual(first);
+  expect(readdirSync(cacheHome)).not.toEqual([]);
+  // of another build
+  for (const name of code) writeFileSync(join(bundle, name), Buffer.alloc(100_000, '0'));
+  expect(await run(['template', chart], { bin, cacheHome })).toEqual(first);
+  for (const name of code) rmSync(join(bundle, name));
+  expect(await run(['template', chart], { bin, cacheHome: '/dev/null/nowhere' })).toEqual(first);
 });
 
 it('tells by its exit code how it ended', async () => {
@@ -142,9 +161,3 @@ it('ends by a signal', async () => {
   child.on('spawn', () => child.kill('SIGTERM'));
   expect(await ended).toBe('SIGTERM');
 });
-
-function filesBelow(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
