@@ -14,6 +14,7 @@ import type { PatchKind } from '../clients/client.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { ApiError, badRequest } from './api-error.js';
+import { jsonType } from './check-object.js';
 
 /** The object a patch makes of another; an ApiError with what is wrong with the patch. */
 export function patchObject(
@@ -26,6 +27,13 @@ export function patchObject(
   try {
     const patched = patchValue(resource, original, kind, patch as JsonValue);
     if (!isJsonObject(patched)) throw badRequest('a patch must leave an object');
+    for (const key of ['apiVersion', 'kind']) {
+      const value = patched[key];
+      if (value !== undefined && typeof value !== 'string')
+        throw badRequest(
+          `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(value)} into Go struct field .${key} of type string`,
+        );
+    }
     return patched as unknown as StoredObject;
   } catch (error) {
     if (error instanceof CodedError) throw fromPatchError(error);

@@ -216,3 +216,21 @@ it.each<[string, string, object, RegExp]>([
   expect(`${status} ${text}`).toMatch(expected);
   api.cluster.stop();
 });
+
+it('a patch that makes a list of the version of an object is refused', () => {
+  const api = new AdminApi();
+  const definition = HOSTILE_TEMPLATES.find(({ object }) => object.kind === 'CustomResourceDefinition');
+  expect(api.send('POST', `/${definition?.path}`, definition?.object).status).toBe(201);
+  for (const path of [
+    '/api/v1/namespaces/default/configmaps',
+    '/apis/example.com/v1/namespaces/default/widgets',
+  ]) {
+    expect(api.send('POST', path, { metadata: { name: 'a' } }).status).toBe(201);
+    const patch = { 'content-type': 'application/merge-patch+json' };
+    const { status, text } = api.send('PATCH', `${path}/a`, { apiVersion: ['v1'] }, patch);
+    expect(`${status} ${text}`).toMatch(
+      /^400 .*cannot unmarshal array into Go struct field .*apiVersion of type string/,
+    );
+  }
+  api.cluster.stop();
+});
