@@ -56,7 +56,7 @@ export function negotiate(header: string | undefined, transforms: boolean): Acce
   throw new ApiError(
     406,
     'NotAcceptable',
-    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    'only the following media types are accepted: application/json, application/yaml',
   );
 }
 
