@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createAuthority, createServerCertificate, generatePrivateKey } from '@lotse/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasKubectl } from './find-kubectl.js';
 import { startCluster, type ServedCluster } from './served-cluster.js';
@@ -55,10 +55,16 @@ describe.runIf(hasKubectl())('kubectl and files', () => {
       writeFileSync(at(name), text);
       if (name.endsWith('.sh')) chmodSync(at(name), 0o755);
     }
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=shop.example.com'];
-    execFileSync('openssl', [...request, '-days', '2', '-keyout', at('tls.key'), '-out', at('tls.crt')], {
-      stdio: 'ignore',
+    const nowMs = Date.now();
+    const site = createServerCertificate({
+      authority: createAuthority({ key: generatePrivateKey(), nowMs }),
+      key: generatePrivateKey(),
+      nowMs,
+      commonName: 'shop.example.com',
+      names: ['shop.example.com'],
     });
+    writeFileSync(at('tls.key'), site.key);
+    writeFileSync(at('tls.crt'), site.cert);
   });
   afterAll(() => served.stop());
 
