@@ -137,14 +137,26 @@ export function isRecord(value: unknown): value is CelRecord {
 export const isMap = (value: unknown): value is CelRecord | CelMap =>
   value instanceof CelMap || isRecord(value);
 
-/** What tells keys of maps apart: numbers of all types are one. Throws for what can't be a key. */
+let identities = 0;
+const identified = new WeakMap<object, number>();
+
+/** Tells things apart that have no text of their own: each is itself only. */
+function identityOf(value: object): number {
+  const known = identified.get(value) ?? (identities += 1);
+  identified.set(value, known);
+  return known;
+}
+
+/** What tells keys of maps apart: numbers of all types are one, lists and maps are keys of their own. */
 export function keyOf(value: unknown): string {
   if (typeof value === 'string') return `s${value}`;
   if (typeof value === 'boolean') return `b${value}`;
   if (typeof value === 'bigint') return `n${value}`;
   if (value instanceof CelUint) return `n${value.value}`;
   if (typeof value === 'number') return Number.isInteger(value) ? `n${BigInt(value)}` : `d${value}`;
-  throw new CelError(`unsupported key type: ${typeOf(value)}`);
+  if (value instanceof CelTimestamp) return `t${value.nano}`;
+  if (value instanceof CelDuration) return `l${value.nano}`;
+  return value === null || typeof value !== 'object' ? `v${String(value)}` : `o${identityOf(value)}`;
 }
 
 /** The value at a key of a map; undefined when there is none. */
