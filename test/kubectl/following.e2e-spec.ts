@@ -201,12 +201,20 @@ describe.runIf(hasKubectl())('kubectl that goes on', () => {
       configmap/awaited created
       `);
     await coming.until(/^(configmap\/awaited condition met|error: .*create.*)$/);
-    const going = start('wait --for=delete configmap/awaited --timeout=30s');
     await play(`
+      $ kubectl run leaving --image=busybox -- sleep 100000
+      pod/leaving created
+      $ kubectl wait --for=condition=Ready pod/leaving --timeout=30s
+      pod/leaving condition met
+      $ kubectl delete pod leaving --grace-period=3 --wait=false
+      pod "leaving" deleted**
+      $ kubectl wait --for=delete pod/leaving --timeout=30s
+      ...
+      $ kubectl get pod leaving
+      Error from server (NotFound): pods "leaving" not found
       $ kubectl delete configmap awaited
       configmap "awaited" deleted**
       `);
-    await going.until(/^configmap\/awaited condition met$/);
     await play(`
       $ kubectl wait --for=condition=Ready=false pod/web --timeout=1s
       error: timed out waiting for the condition on pods/web
