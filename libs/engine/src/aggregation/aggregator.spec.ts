@@ -150,6 +150,8 @@ describe('the aggregator', () => {
       `/apis/${GROUP}/v12/flunders`,
       '/api/v1/pods',
       '/openapi/v2',
+      // What everybody may read must not lead to anything else.
+      `/openapi/v3/apis/${GROUP}/v1/../../../../apis/${GROUP}/v1/flunders`,
     ])
       expect(aggregator.serving(path)).toBeUndefined();
   });

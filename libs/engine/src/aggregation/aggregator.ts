@@ -24,6 +24,9 @@ const CHECK_MS = 30_000;
 /** How soon one that does not is asked again. */
 const RETRY_MS = 5_000;
 
+/** The schemas of a version have one path; everything below that of the version itself belongs to it. */
+const SERVED_PATH = /^(?:\/openapi\/v3(?=\/apis\/[^/]+\/[^/]+$))?\/apis\/([^/]+)\/([^/]+)(?:\/|$)/;
+
 /** What the aggregator works on. */
 export interface AggregatorContext {
   readonly store: Store;
@@ -83,7 +86,7 @@ export class Aggregator implements RemoteApis {
 
   serving(path: string): APIService | undefined {
     if (this.#remotes.size === 0) return undefined;
-    const [, group, version] = /^(?:\/openapi\/v3)?\/apis\/([^/]+)\/([^/]+)(?:\/|$)/.exec(path) ?? [];
+    const [, group, version] = SERVED_PATH.exec(path) ?? [];
     if (group === undefined || version === undefined) return undefined;
     const service = this.#remotes.get(`${version}.${group}`)?.service;
     return service && !this.#isOurs(service) ? service : undefined;

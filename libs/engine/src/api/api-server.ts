@@ -12,7 +12,9 @@ import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from '
 import { answerComponentStatuses } from './component-statuses.js';
 import { Discovery } from './discovery.js';
 import { forbiddenRequest } from './forbidden.js';
+import { forwardedPath } from './forwarded-path.js';
 import { healthAnswer } from './health.js';
+import { isLongRunning } from './long-running.js';
 import { answerMetrics, METRICS_GROUP, serveMetrics } from './metrics.js';
 import { OpenApiV2 } from './openapi/openapi-v2.js';
 import { OpenApiV3 } from './openapi/openapi-v3.js';
@@ -33,7 +35,11 @@ import { WatchHub } from './watch.js';
 export interface PassedOn {
   readonly service: APIService;
   readonly user: UserInfo;
-  /** To be told how it was answered. */
+  /** The path it has been authorised for, and has to be passed on with. */
+  readonly path: string;
+  /** True when its answer may take as long as it likes. */
+  readonly isLongRunning: boolean;
+  /** To be told how it was answered; only the first time counts. */
   readonly answered: (status: number) => void;
 }
 
@@ -98,17 +104,21 @@ export class ApiServer {
     if (!remoteApis || !service) return undefined;
     const asked: Asked = {};
     let info: RequestInfo | undefined;
+    let isAnswered = false;
     const answered = (status: number): void => {
-      if (!info) return;
+      if (!info || isAnswered) return;
+      isAnswered = true;
       this.#record(info, asked, { status });
       this.#metrics.count(info, status, undefined);
     };
     let refusal: FullResponse;
     try {
-      info = parsePath(request);
+      info = parsePath(request, forwardedPath);
       const user = this.#identify(request, asked);
       this.#authorize(user, info);
-      if (remoteApis.isAvailable(service)) return { service, user, answered };
+      const { path } = info;
+      if (remoteApis.isAvailable(service))
+        return { service, user, path, isLongRunning: isLongRunning(info), answered };
       refusal = plainText(503, 'service unavailable');
     } catch (error) {
       if (error instanceof AuthenticationPending) throw error;
@@ -264,9 +274,9 @@ export class ApiServer {
   }
 }
 
-function parsePath(request: ApiRequest): RequestInfo {
+function parsePath(request: ApiRequest, asAnswered = (path: string): string => path): RequestInfo {
   try {
-    return parseRequestInfo(request.method, request.path, request.query);
+    return parseRequestInfo(request.method, asAnswered(request.path), request.query);
   } catch (error) {
     if (error instanceof URIError)
       throw new ApiError(400, 'BadRequest', 'the path is not percent-encoded correctly');

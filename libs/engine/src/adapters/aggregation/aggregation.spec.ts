@@ -2,7 +2,7 @@ import { createServer, request as httpsRequest, type Server } from 'node:https';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createAuthority,
@@ -25,6 +25,8 @@ const client = (user: string, groups: string[]) =>
 const admin = client('admin', ['system:masters']);
 const nobody = client('nobody', []);
 const GROUP = 'wardle.example.com';
+/** Paths the extension API server was asked for. */
+const asked: string[] = [];
 const FLUNDERS = `/apis/${GROUP}/v1/namespaces/default/flunders`;
 
 /** An extension API server: believes the proxy its certificate names, and serves what it is asked for. */
@@ -34,6 +36,7 @@ function extensionServer(): Server {
     { key, cert, requestCert: true, rejectUnauthorized: false },
     (request, response) => {
       const url = request.url ?? '';
+      if (url.startsWith(FLUNDERS)) asked.push(url);
       const peer = (request.socket as TLSSocket).getPeerCertificate().subject as { CN?: string } | undefined;
       if (peer?.CN !== 'front-proxy-client') {
         response.statusCode = 401;
@@ -81,6 +84,9 @@ function extensionServer(): Server {
         return void response.end();
       }
       if (url.endsWith('/broken')) return void request.socket.destroy();
+      const odd = /\/(099|101)$/.exec(url)?.[1];
+      if (odd !== undefined)
+        return void request.socket.end(`HTTP/1.1 ${odd} Odd\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n`);
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {
@@ -164,6 +170,25 @@ async function available(name: string, status: string): Promise<string> {
   });
 }
 
+/** Sends bytes over one connection, and resolves with what comes back until the first answer is whole. */
+async function send(bytes: string): Promise<string> {
+  const { host, port } = api.address;
+  return await new Promise((resolve, reject) => {
+    const socket = connect({ host, port, ca: authority.cert, cert: admin.cert, key: admin.key }, () =>
+      socket.write(bytes),
+    );
+    let text = '';
+    socket.on('data', (piece: Buffer) => {
+      text += piece.toString();
+      if (!/\r\n\r\n[^]*\}/.test(text) && !text.includes('\n0\r\n\r\n')) return;
+      socket.destroy();
+      resolve(text);
+    });
+    socket.on('end', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
+
 interface Answered {
   readonly status: number;
   readonly text: string;
@@ -234,6 +259,36 @@ describe('an API that another server answers', () => {
     const { json } = await ask(FLUNDERS, { headers });
     expect(json['headers']).toMatchObject({ 'x-remote-user': ['ann'], 'x-remote-extra-team%2fone': ['x'] });
     expect(JSON.stringify(json['headers'])).not.toContain('impersonate');
+  });
+
+  it.each(['GET', 'DELETE', 'OPTIONS', 'POST'])(
+    'takes no body of %s for a request of its own',
+    async (method) => {
+      const hidden = `GET ${FLUNDERS}/hidden HTTP/1.1\r\nhost: a\r\nx-remote-user: root\r\n\r\n`;
+      const piece = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
+      const before = asked.length;
+      const answer = await send(
+        `${method} ${FLUNDERS}/one HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${piece}`,
+      );
+      expect(answer).toMatch(/^HTTP\/1.1 20[01]/);
+      expect((await ask(`${FLUNDERS}/next`)).json['headers']).toMatchObject({ 'x-remote-user': ['admin'] });
+      expect(asked.slice(before)).toEqual([`${FLUNDERS}/one`, `${FLUNDERS}/next`]);
+    },
+  );
+
+  it('gets no connection that could carry requests under other names', async () => {
+    const head = `POST ${FLUNDERS}/one/talk HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\n`;
+    expect(await send(`${head}upgrade: h2c\r\n\r\n`)).toContain('HTTP/1.1 400');
+  });
+
+  it('is asked for what was authorised, however the path was written', async () => {
+    const { json } = await ask(`${FLUNDERS}/one%2Fstatus?a=%2F`);
+    expect(json).toMatchObject({ url: `${FLUNDERS}/one/status?a=%2F` });
+    expect(await ask(`${FLUNDERS}/..%2f..%2fother`)).toMatchObject({ status: 400 });
+  });
+
+  it.each(['099', '101'])('can not stop this server with the status %s', async (status) => {
+    expect(await ask(`${FLUNDERS}/${status}`)).toMatchObject({ status: 502 });
   });
 
   it('is not asked by those who may not', async () => {

@@ -2,10 +2,12 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { WEBSOCKET_BEARER } from '../../auth/authenticator.js';
 import type { UserInfo } from '../../auth/user-info.js';
 
-/** Headers of one connection, and of who asks: those are said in the proxy's own words. */
+/** Headers of one connection, of where its body ends, and of who asks: those are said in the proxy's own words. */
 const KEPT_BACK = new Set([
   'authorization',
   'connection',
+  'content-length',
+  'expect',
   'host',
   'keep-alive',
   'proxy-authenticate',
@@ -16,7 +18,8 @@ const KEPT_BACK = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-const SPOKEN_FOR = /^(?:x-remote-|impersonate-)/;
+/** Some servers read underscores as hyphens. */
+const SPOKEN_FOR = /^(?:x[-_]remote[-_]|impersonate[-_])/;
 
 /** The headers of a request as they are passed on: with the user's name, groups and extra values. */
 export function forwardedHeaders(
@@ -25,8 +28,12 @@ export function forwardedHeaders(
   clientAddress: string | undefined,
 ): OutgoingHttpHeaders {
   const kept: OutgoingHttpHeaders = {};
+  const ofConnection = new Set(
+    (headers['connection'] ?? []).flatMap((value) => value.toLowerCase().split(/[\s,]+/)),
+  );
   for (const [name, values] of Object.entries(headers))
-    if (values && !KEPT_BACK.has(name) && !SPOKEN_FOR.test(name)) kept[name] = values;
+    if (values && !KEPT_BACK.has(name) && !ofConnection.has(name) && !SPOKEN_FOR.test(name))
+      kept[name] = values;
   const protocols = (headers['sec-websocket-protocol'] ?? [])
     .flatMap((value) => value.split(','))
     .map((value) => value.trim())
@@ -39,6 +46,16 @@ export function forwardedHeaders(
     ...(path.length > 0 && { 'x-forwarded-for': path.join(', ') }),
     ...userHeaders(user),
   };
+}
+
+/**
+ * Says where the body of a request ends, as the client has said it. Left to itself, the client of Node sends a body of DELETE or GET
+ * without any length: the other server would read it as the next request, and believe whom that one names.
+ */
+export function bodyHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  if (headers['transfer-encoding'] !== undefined) return { 'transfer-encoding': 'chunked' };
+  const { 'content-length': length } = headers;
+  return length === undefined ? {} : { 'content-length': length };
 }
 
 /** Who asks, in the headers that servers believe from this proxy (client-go SetAuthProxyHeaders). */
@@ -73,9 +90,12 @@ function inHeader(value: string): string {
   return Buffer.from(value.replaceAll(/[\r\n\0]/g, ' '), 'utf8').toString('latin1');
 }
 
+/** Kept back from requests only. */
+const ANSWERED = new Set(['content-length', 'proxy-authenticate']);
+
 /** The headers of an answer, but for those of the connection. */
 export function answeredHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !KEPT_BACK.has(name) || name === 'proxy-authenticate'),
+    Object.entries(headers).filter(([name]) => !KEPT_BACK.has(name) || ANSWERED.has(name)),
   );
 }

@@ -1,5 +1,5 @@
 import { Agent, request as httpsRequest } from 'node:https';
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { PassedOn } from '../../api/api-server.js';
@@ -7,12 +7,18 @@ import type { Cluster } from '../../cluster.js';
 import { networkProblem } from '../webhook-problem.js';
 import { connectionTo, placeOf } from './api-service-place.js';
 import type { FrontProxyCertificate } from './front-proxy.js';
-import { answeredHeaders, forwardedHeaders } from './remote-headers.js';
+import { answeredHeaders, bodyHeaders, forwardedHeaders } from './remote-headers.js';
 
 const REDIRECTED = 'the backend attempted to redirect this request, which is not permitted';
+const UNREADABLE = 'the backend answered with what is no answer to this request';
+const LATE = 'Timeout: request did not complete within requested timeout - context deadline exceeded';
 
 /** Connections that are not used are closed by this side first: the other one would not say so. */
 const IDLE_MS = 30_000;
+/** How long a request may take that is not meant to go on (kube-apiserver's --request-timeout). */
+const REQUEST_MS = 60_000;
+/** What carries requests again would carry them under any name: this server is believed on its connections. */
+const CARRIES_REQUESTS = /^(?:h2c|http|tls)/i;
 
 /** Passes requests on to the servers of APIServices: bodies, watches and upgraded connections as they come. */
 export class RequestProxy {
@@ -39,20 +45,33 @@ export class RequestProxy {
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(`${text}\n`);
     };
-    const outgoing = this.#request(message, passed, {}, (status, text) => refuse(status, text));
+    const outgoing = this.#request(message, passed, bodyHeaders(message.headers), refuse, this.#agent);
     if (!outgoing) return;
     outgoing.on('response', (answer) => {
-      const { statusCode = 502, headers } = answer;
+      const { statusCode = 0, headers } = answer;
       if (statusCode >= 300 && statusCode <= 399 && headers.location !== undefined) {
         answer.resume();
         return refuse(502, REDIRECTED);
+      }
+      if (statusCode < 200) {
+        outgoing.destroy();
+        return refuse(502, UNREADABLE);
       }
       passed.answered(statusCode);
       response.writeHead(statusCode, answeredHeaders(headers));
       response.flushHeaders();
       pipeline(answer, response, () => this.#open.delete(outgoing));
     });
-    response.on('close', () => outgoing.destroy());
+    // Something else than an answer: the client has not asked for it.
+    outgoing.on('upgrade', (_answer, far) => {
+      far.destroy();
+      refuse(502, UNREADABLE);
+    });
+    const late = passed.isLongRunning ? undefined : setTimeout(() => refuse(504, LATE), REQUEST_MS);
+    response.on('close', () => {
+      clearTimeout(late);
+      outgoing.destroy();
+    });
     pipeline(message, outgoing, () => undefined);
   }
 
@@ -64,8 +83,11 @@ export class RequestProxy {
         `HTTP/1.1 ${status} ${status}\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(text) + 1}\r\n\r\n${text}\n`,
       );
     };
-    const wanted = { connection: 'Upgrade', upgrade: message.headers.upgrade ?? '' };
-    const outgoing = this.#request(message, passed, wanted, refuse);
+    const { upgrade: kinds = '' } = message.headers;
+    if (kinds.split(',').some((kind) => CARRIES_REQUESTS.test(kind.trim())))
+      return refuse(400, 'unsupported upgrade');
+    const wanted = { connection: 'Upgrade', upgrade: kinds };
+    const outgoing = this.#request(message, passed, wanted, refuse, false);
     if (!outgoing) return;
     outgoing.on('response', (answer) => {
       const { statusCode = 502, headers } = answer;
@@ -100,9 +122,10 @@ export class RequestProxy {
 
   #request(
     message: IncomingMessage,
-    { service, user }: PassedOn,
-    headers: Readonly<Record<string, string>>,
+    { service, user, path }: PassedOn,
+    headers: OutgoingHttpHeaders,
     refuse: (status: number, text: string) => void,
+    agent: Agent | false,
   ): ClientRequest | undefined {
     const place = placeOf(this.#cluster, service);
     if (place.kind === 'failed' || place.isSimulated) {
@@ -112,17 +135,18 @@ export class RequestProxy {
     const { name, namespace, port = 443 } = service.spec?.service ?? {};
     const target = `${name}.${namespace}.svc:${port}`;
     const client = message.socket.remoteAddress;
+    const query = /\?.*$/.exec(message.url ?? '')?.[0] ?? '';
     const outgoing = httpsRequest({
       ...connectionTo(service, place, this.#certificate),
-      agent: this.#agent,
+      agent,
       method: message.method ?? 'GET',
-      path: message.url ?? '/',
+      path: `${path}${query}`,
       headers: { ...forwardedHeaders(message.headersDistinct, user, client), host: target, ...headers },
     });
     this.#open.add(outgoing);
     outgoing.on('close', () => this.#open.delete(outgoing));
     outgoing.on('error', (error) => {
-      const url = new URL(`https://${target}${message.url ?? '/'}`);
+      const url = new URL(`https://${target}${path}${query}`);
       refuse(503, `error trying to reach service: ${networkProblem(error, url)}`);
     });
     return outgoing;
