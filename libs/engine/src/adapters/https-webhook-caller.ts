@@ -2,6 +2,7 @@ import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookAnswer, WebhookCall, WebhookCaller } from '../admission/webhooks/webhook-caller.js';
+import { parseBoundedJson } from '../api/bounded-json.js';
 import type { Cluster } from '../cluster.js';
 import { allowedLookup, isRefused } from './allowed-addresses.js';
 import { certificateProblem } from './certificate-problem.js';
@@ -118,7 +119,7 @@ function read(status: number, body: Buffer): WebhookAnswer {
   const text = body.toString('utf8');
   if (status < 200 || status > 206) return failed(`failed to call webhook: ${responseProblem(status, text)}`);
   try {
-    return { kind: 'answer', body: JSON.parse(text) as unknown };
+    return { kind: 'answer', body: parseBoundedJson(text) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return failed(`failed to call webhook: couldn't get version/kind; json parse error: ${why}`);

@@ -128,6 +128,39 @@ describe('the aggregator', () => {
     expect(condition()).toContain('Passed');
   });
 
+  it.each([
+    ['no JSON', 'hello'],
+    ['what nests without end', `{"resources":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['other fields and types', JSON.stringify({ resources: [1, { name: 'a' }, null] })],
+  ])('lists nothing of a server that answers %s, and everything of others', (_, body) => {
+    const { cluster, aggregator, register, condition, service, slice } = aggregating(() => ({
+      kind: 'answer',
+      status: 200,
+      body,
+    }));
+    register();
+    service();
+    slice([{ addresses: ['192.0.2.1'] }]);
+    expect(condition()).toBe('True Passed: all checks passed');
+    expect([...aggregator.versions()]).toMatchObject([{ group: GROUP, resources: [] }]);
+    expect(groupsOf(cluster.registry, aggregator.versions()).length).toBeGreaterThan(20);
+  });
+
+  it('takes over no more of an entry than discovery tells', () => {
+    const [flunder] = list.resources;
+    const entry = { ...flunder, verbs: ['list', { deep: 1 }], shortNames: 'fl', more: { deep: 1 } };
+    const { aggregator, register, condition, service, slice } = aggregating(() => ({
+      kind: 'answer',
+      status: 200,
+      body: JSON.stringify({ resources: [entry] }),
+    }));
+    register();
+    service();
+    slice([{ addresses: ['192.0.2.1'] }]);
+    condition();
+    expect([...aggregator.versions()].map(({ resources }) => resources)).toEqual([list.resources]);
+  });
+
   it('puts groups and versions where their priority says', () => {
     const { cluster, aggregator, register, service, slice, condition } = aggregating();
     register({ groupPriorityMinimum: 17_790 });

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
 import type { Operations, Requester } from '../api/operations.js';
 import { isApiError } from '../api/api-error.js';
+import { parseBoundedJson } from '../api/bounded-json.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import type { Clock, Timer } from '../clock.js';
 import { jsonEqual } from '../registry/json-equal.js';
@@ -261,7 +262,7 @@ export class Aggregator implements RemoteApis {
 
 function parsed(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

@@ -2,15 +2,23 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests'
 
 /** Resources of one version that are listed; a server with more is cut off. */
 const MOST_RESOURCES = 1000;
+const TEXTS = ['name', 'singularName', 'group', 'version', 'kind', 'storageVersionHash'] as const;
+const LISTS = ['verbs', 'shortNames', 'categories'] as const;
 
-/** The entries of an APIResourceList; what is no entry is left out. */
+/** The entries of an APIResourceList with the fields that discovery tells; what is no entry is left out. */
 export function readResources(document: JsonValue | undefined): JsonObject[] {
   const list = isJsonObject(document) ? document['resources'] : undefined;
   if (!Array.isArray(list)) return [];
   return list
     .filter(isJsonObject)
     .filter(({ name, kind, verbs }) => isText(name) && isText(kind) && Array.isArray(verbs))
-    .slice(0, MOST_RESOURCES);
+    .slice(0, MOST_RESOURCES)
+    .map((entry) => {
+      const known: JsonObject = { namespaced: entry['namespaced'] === true };
+      for (const field of TEXTS) if (isText(entry[field])) known[field] = entry[field];
+      for (const field of LISTS) if (Array.isArray(entry[field])) known[field] = entry[field].filter(isText);
+      return known;
+    });
 }
 
 /** The digest of a version's document in an index of OpenAPI v3; undefined when there is none. */

@@ -1,9 +1,8 @@
 import { badRequest } from './api-error.js';
+import { DEEPEST_OBJECT, endOfString } from './bounded-json.js';
 
 /** Nesting a document may have; Kubernetes' decoder stops at the same depth. */
 const DEEPEST = 10_000;
-/** Nesting accepted here: no API type is deeper than about 60, and generic code recurses. */
-const DEEPEST_OBJECT = 500;
 /** How many findings are reported, as the real decoder does. */
 const MOST_FINDINGS = 100;
 
@@ -65,15 +64,6 @@ export function findDuplicateFields(text: string): string[] {
     }
   }
   return findings;
-}
-
-function endOfString(text: string, start: number): number {
-  for (let index = start + 1; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 0x5c) index++;
-    else if (code === 0x22) return index;
-  }
-  return text.length;
 }
 
 function pathOf(stack: readonly Frame[]): string {

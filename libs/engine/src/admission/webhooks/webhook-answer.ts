@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
 import { ApiError, type StatusReason } from '../../api/api-error.js';
+import { parseBoundedJson } from '../../api/bounded-json.js';
 import type { WebhookCall, WebhookAnswer } from './webhook-caller.js';
 
 /** What a webhook wants to become of a request. */
@@ -69,7 +70,9 @@ export function failedClosed(problem: string): ApiError {
 /** The status a webhook refuses with, never one that means success (webhook/errors/statuserror.go). */
 function denied(name: string, given: JsonValue | undefined): ApiError {
   const status = isJsonObject(given) ? given : {};
-  const code = typeof status['code'] === 'number' && status['code'] >= 400 ? status['code'] : 400;
+  const { code: told } = status;
+  const isRefusal = typeof told === 'number' && Number.isInteger(told) && told >= 400 && told <= 599;
+  const code = isRefusal ? told : 400;
   const deniedBy = `admission webhook ${JSON.stringify(name)} denied the request`;
   const reason = textOf(status['reason']);
   const message = textOf(status['message']);
@@ -81,7 +84,7 @@ function denied(name: string, given: JsonValue | undefined): ApiError {
 
 function decodePatch(name: string, patch: string): JsonValue {
   try {
-    return JSON.parse(Buffer.from(patch, 'base64').toString('utf8')) as JsonValue;
+    return parseBoundedJson(Buffer.from(patch, 'base64').toString('utf8'));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new WebhookFailure(name, `received undecodable patch in webhook response: ${why}`);

@@ -127,6 +127,12 @@ describe('admission webhooks', () => {
       '400 admission webhook "hook0.example.com" denied the request without explanation',
     ],
     [
+      'refuse without a code that HTTP does not know',
+      { allowed: false, status: { code: 4180, message: 'no maps' } },
+      {},
+      '400 admission webhook "hook0.example.com" denied the request: no maps',
+    ],
+    [
       'stop the request when they can’t be reached',
       'fails',
       {},
