@@ -7,6 +7,9 @@ import type { ResourceInfo } from '../registry/resource.js';
 /** Changes a watch may fall behind while a webhook converts; one that falls further behind ends, and its client lists again. */
 const LONGEST_QUEUE = 10_000;
 
+/** Answers kept for watches that are behind; the objects they are about remember theirs anyway. */
+const MOST_ANSWERS = 1000;
+
 const attempts = new WeakMap<ResourceInfo, AdmissionAttempt>();
 
 /**
@@ -52,7 +55,7 @@ export class ConvertingQueue {
   /** The questions that are on their way, of all watches of the resource: nobody asks what another one is asking. */
   #attempt(): AdmissionAttempt {
     const shared = attempts.get(this.#resource);
-    if (shared && shared.asked.size > 0) return shared;
+    if (shared && shared.asked.size > 0 && shared.answers.size < MOST_ANSWERS) return shared;
     const fresh = this.#webhooks.begin();
     attempts.set(this.#resource, fresh);
     return fresh;

@@ -23,6 +23,9 @@ export interface WebhookQuestion {
   readonly call: WebhookCall;
 }
 
+const failedAnswers = (questions: readonly WebhookQuestion[], problem: string): WebhookAnswer[] =>
+  questions.map(() => ({ kind: 'failed', problem }));
+
 /** The uid under which a question is sent: the same question has the same one. */
 export function asUuid(digest: string): string {
   const part = (from: number, to: number): string => digest.slice(from, to);
@@ -129,13 +132,15 @@ export class Webhooks {
   /** The answers to all questions, in their order. Throws AdmissionPending after asking what has not been asked. */
   ask(questions: readonly WebhookQuestion[]): WebhookAnswer[] {
     const attempt = this.#current;
-    if (!attempt) return questions.map(() => ({ kind: 'failed', problem: 'nobody can wait for it here' }));
+    if (!attempt) return failedAnswers(questions, 'nobody can wait for it here');
     const answers = questions.flatMap(({ digest }) => attempt.answers.get(digest) ?? []);
     if (answers.length === questions.length) return answers;
+    const caller = this.#caller;
+    if (!caller) return failedAnswers(questions, 'this cluster has no way to call webhooks');
     for (const { digest, call } of questions) {
       if (attempt.answers.has(digest) || attempt.asked.has(digest)) continue;
       attempt.asked.add(digest);
-      this.#caller?.call(call, (answer) => this.#answered(attempt, digest, answer));
+      caller.call(call, (answer) => this.#answered(attempt, digest, answer));
     }
     throw new AdmissionPending((callback) => {
       attempt.waiting.push(callback);

@@ -196,6 +196,34 @@ describe('a definition with a conversion webhook', () => {
     expect(asked).toHaveLength(4);
   });
 
+  it('asks about large objects in parts whose answers can be read', async () => {
+    const { api, asked, send } = converting();
+    const annotations = { note: 'x'.repeat(200_000) };
+    for (let index = 0; index < 12; index++) {
+      const given = host('v1', `h-${index}`, { hostPort: `h${index}:1` });
+      const metadata = { ...(given['metadata'] as JsonObject), annotations };
+      expect(api.send('POST', at('v1'), { ...given, metadata }).status).toBe(201);
+    }
+    const { items } = (await send('GET', at('v2'))).json as unknown as { items: JsonObject[] };
+    expect(items).toHaveLength(12);
+    expect(asked.map(({ count }) => count)).toEqual([5, 5, 2]);
+  });
+
+  it('says so to readers and watchers where nobody can call the webhook', async () => {
+    const { api, cluster, pass, send } = converting();
+    api.send('POST', at('v1'), host('v1', 'a', { hostPort: 'a:1' }));
+    cluster.webhooks.callThrough({ call: () => undefined })();
+    const message = `conversion webhook for ${GROUP}/v1, Kind=Host failed: `;
+    expect((await send('GET', at('v2', 'a'))).json).toMatchObject({
+      message: `${message}nobody can wait for it here`,
+    });
+    const events = api.watch(`${at('v2')}?watch=true`);
+    await pass();
+    expect(events).toMatchObject([
+      { type: 'ERROR', object: { message: `${message}this cluster has no way to call webhooks` } },
+    ]);
+  });
+
   it('tells watchers of a version what happens in its words, in order', async () => {
     const { api, send, pass } = converting();
     api.send('POST', at('v1'), host('v1', 'a', { hostPort: 'a:1' }));

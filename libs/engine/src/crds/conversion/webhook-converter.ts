@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '@lotse/manifests';
 import type { WebhookCall } from '../../admission/webhooks/webhook-caller.js';
 import { asUuid, type WebhookQuestion, type Webhooks } from '../../admission/webhooks/webhooks.js';
 import { ApiError } from '../../api/api-error.js';
+import { jsonText } from '../../api/serialize.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { CustomResourceDefinition } from '../../types/index.js';
 import { acceptConverted, ConversionProblem, readConvertedObjects } from './converted-objects.js';
@@ -10,8 +11,8 @@ import type { Converter } from './converter.js';
 
 /** How long a conversion may take (webhook_converter.go's client). */
 const TIMEOUT_SECONDS = 30;
-/** Objects asked about at once: so many of a usual size are well below what a request may hold. */
-const LARGEST_BATCH = 200;
+/** Objects asked about at once, and characters of them: what comes back has to fit into an answer that is read. */
+const LARGEST_BATCH = { objects: 200, characters: 1024 * 1024 };
 
 /**
  * Asks the webhook of a definition (strategy `Webhook`). An object that is known in a version is not asked about again: what has
@@ -39,9 +40,7 @@ export class WebhookConverter implements Converter {
   convert(objects: readonly StoredObject[], apiVersion: string): readonly StoredObject[] {
     const foreign = objects.filter((object) => object.apiVersion !== apiVersion);
     if (foreign.length === 0) return objects;
-    const batches: StoredObject[][] = [];
-    for (let from = 0; from < foreign.length; from += LARGEST_BATCH)
-      batches.push(foreign.slice(from, from + LARGEST_BATCH));
+    const batches = batchesOf(foreign);
     const questions = batches.map((batch) => this.#question(batch, apiVersion));
     const answers = this.#webhooks.ask(questions);
     const converted = batches.flatMap((batch, index) => {
@@ -100,6 +99,23 @@ export class WebhookConverter implements Converter {
       },
     };
   }
+}
+
+function batchesOf(objects: readonly StoredObject[]): StoredObject[][] {
+  const batches: StoredObject[][] = [];
+  let batch: StoredObject[] = [];
+  let size = 0;
+  for (const object of objects) {
+    const length = jsonText(object).length;
+    const isFull = batch.length >= LARGEST_BATCH.objects || size + length > LARGEST_BATCH.characters;
+    if (isFull || batches.length === 0) {
+      batches.push((batch = []));
+      size = 0;
+    }
+    batch.push(object);
+    size += length;
+  }
+  return batches;
 }
 
 function read(
