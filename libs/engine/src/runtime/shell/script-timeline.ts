@@ -1,5 +1,6 @@
 import type { ContainerNetwork, LogLine } from '../container-runtime.js';
 import type { ContainerFiles } from '../files/container-files.js';
+import { chargedNetwork } from './charged-network.js';
 import { runWords } from './interpret.js';
 import type { Pause, ShellState } from './shell-state.js';
 
@@ -9,6 +10,27 @@ const KEPT_TEXT = 1024 * 1024;
 const LONGEST_LINE = 16 * 1024;
 /** Work for which a script is followed to answer one question; beyond, it is as if time stood still for it. */
 const WORK_PER_QUESTION = 50_000;
+
+/** How deep scripts may ask each other over the network. */
+const DEEPEST_QUESTION = 16;
+/** What a command ends with that was given up. */
+const GIVEN_UP = { exitCode: 124, tookMs: Infinity };
+
+/** The scripts that wait for each other's answers at the moment. */
+const asking: ShellState[] = [];
+
+/** Runs what a script does for whoever asked it: that is the work of those who asked as well. */
+function onBehalf<T>(state: ShellState, act: () => T): T {
+  const before = state.work;
+  const asker = asking.at(-1);
+  asking.push(state);
+  try {
+    return act();
+  } finally {
+    asking.pop();
+    if (asker) asker.work += state.work - before;
+  }
+}
 
 /** What a script finds around it. */
 export interface ScriptSurroundings {
@@ -92,7 +114,7 @@ export class ScriptTimeline {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
     try {
-      this.#follow(untilMs, this.#state.work + work);
+      onBehalf(this.#state, () => this.#follow(untilMs, this.#state.work + work));
     } finally {
       this.#isFollowing = false;
     }
@@ -126,6 +148,7 @@ export class ScriptTimeline {
     /** How long it would take. */
     readonly tookMs: number;
   } {
+    if (asking.length >= DEEPEST_QUESTION) return { ...GIVEN_UP, output: '' };
     let output = '';
     const state = this.#newState({
       variables: new Map(this.#surroundings.env),
@@ -137,21 +160,24 @@ export class ScriptTimeline {
     });
     state.nowMs = this.#resumeMs === Infinity ? 0 : this.#resumeMs;
     const program = runWords(command, state);
-    let tookMs = 0;
-    while (state.work < WORK_PER_QUESTION) {
-      const { done, value } = program.next();
-      if (done) return { exitCode: value, output, tookMs };
-      if (value.ms === Infinity) break;
-      tookMs += value.ms;
-    }
-    return { exitCode: 124, output, tookMs: Infinity };
+    const outcome = onBehalf(state, () => {
+      let tookMs = 0;
+      while (state.work < WORK_PER_QUESTION) {
+        const { done, value } = program.next();
+        if (done) return { exitCode: value, tookMs };
+        if (value.ms === Infinity) break;
+        tookMs += value.ms;
+      }
+      return GIVEN_UP;
+    });
+    return { ...outcome, output };
   }
 
   #newState(own: Pick<ShellState, 'variables' | 'exported' | 'interactive' | 'write'>): ShellState {
     const surroundings = this.#surroundings;
     const { network, directory } = surroundings;
     const filesOf = (): ContainerFiles => (this.#files ??= this.#surroundings.files());
-    return {
+    const state: ShellState = {
       ...own,
       get files() {
         return filesOf();
@@ -159,7 +185,7 @@ export class ScriptTimeline {
       parameters: [],
       directory,
       shell: 'sh',
-      network,
+      network: chargedNetwork(network, () => state),
       nowMs: 0,
       get startedMs() {
         return surroundings.startedMs;
@@ -171,6 +197,7 @@ export class ScriptTimeline {
       noteUnknown: () => (this.#usedUnknown = true),
       noteOutside: () => (this.#sawOutside = true),
     };
+    return state;
   }
 
   #write(stream: 'stdout' | 'stderr', text: string): void {
