@@ -122,4 +122,25 @@ describe('rules of custom resources', () => {
     expect(found({ a: 2, n: { a: 8 } }, schema, value)).toHaveLength(1);
     expect(found(value, ruled('self.a != oldSelf.a'), value)).toHaveLength(1);
   });
+
+  it('of every branch are asked, each about the schema it belongs to', () => {
+    const branch = (rule: string): object => ({
+      properties: { a: { 'x-kubernetes-validations': [{ rule }] } },
+    });
+    const branches = [
+      branch('self > 1'),
+      branch('self > 2'),
+      { 'x-kubernetes-validations': [{ rule: 'self.a > 3' }] },
+    ];
+    const one = { type: 'object', properties: { a: whole }, allOf: branches };
+    const other = { type: 'object', properties: { a: { type: 'number' } }, allOf: branches };
+    const schema = { type: 'object', properties: { one, other } } as JSONSchemaProps;
+    expect(found({ one: { a: 1 }, other: { a: 1.5 } }, schema)).toEqual([
+      'one.a: Invalid value: 1: failed rule: self > 1',
+      'one.a: Invalid value: 1: failed rule: self > 2',
+      'one: Invalid value: failed rule: self.a > 3',
+      'other.a: Invalid value: 1.5: failed rule: self > 2',
+      'other: Invalid value: failed rule: self.a > 3',
+    ]);
+  });
 });

@@ -59,8 +59,8 @@ class RuleWalk {
     this.#rules(value, here, schema['x-kubernetes-validations'] === undefined ? undefined : schema);
     for (const one of schema.allOf ?? []) {
       const { 'x-kubernetes-validations': rules, ...rest } = one;
-      if (rules) this.#rules(value, here, merged(schema, one));
-      if (hasRules(rest)) this.#children(value, { ...here, schema: withDeclared(rest, schema) });
+      if (rules) this.#rules(value, here, merged(one, schema));
+      if (hasRules(rest)) this.#children(value, { ...here, schema: withDeclared(one, schema) });
     }
     this.#children(value, here);
   }
@@ -240,30 +240,30 @@ function oldItems(
   };
 }
 
-const mergedSchemas = new WeakMap<JSONSchemaProps, JSONSchemaProps>();
+/** What is made of a schema and a branch of it is made once: equal branches of several schemas may be one value. */
+function madeOnce(
+  make: (branch: JSONSchemaProps, schema: JSONSchemaProps) => JSONSchemaProps,
+): (branch: JSONSchemaProps, schema: JSONSchemaProps) => JSONSchemaProps {
+  const made = new WeakMap<JSONSchemaProps, WeakMap<JSONSchemaProps, JSONSchemaProps>>();
+  return (branch, schema) => {
+    const ofSchema = made.get(schema) ?? new WeakMap<JSONSchemaProps, JSONSchemaProps>();
+    made.set(schema, ofSchema);
+    const result = ofSchema.get(branch) ?? make(branch, schema);
+    ofSchema.set(branch, result);
+    return result;
+  };
+}
 
 /** The rules of one branch about a value of the whole schema. */
-function merged(schema: JSONSchemaProps, branch: JSONSchemaProps): JSONSchemaProps {
-  const known = mergedSchemas.get(branch);
-  if (known) return known;
-  const made = {
-    ...schema,
-    'x-kubernetes-validations': branch['x-kubernetes-validations'],
-  } as JSONSchemaProps;
-  mergedSchemas.set(branch, made);
-  return made;
-}
+const merged = madeOnce(
+  (branch, schema) =>
+    ({ ...schema, 'x-kubernetes-validations': branch['x-kubernetes-validations'] }) as JSONSchemaProps,
+);
 
-const declaredSchemas = new WeakMap<JSONSchemaProps, JSONSchemaProps>();
-
-/** A branch whose parts are declared by the whole schema: only its rules are its own. */
-function withDeclared(branch: JSONSchemaProps, schema: JSONSchemaProps): JSONSchemaProps {
-  const known = declaredSchemas.get(schema);
-  if (known) return known;
-  const made = declaredBy(branch, schema);
-  declaredSchemas.set(schema, made);
-  return made;
-}
+/** A branch whose parts are declared by the whole schema: only the rules below it are its own. */
+const withDeclared = madeOnce(({ 'x-kubernetes-validations': _, ...branch }, schema) =>
+  declaredBy(branch, schema),
+);
 
 function declaredBy(branch: JSONSchemaProps, schema: JSONSchemaProps): JSONSchemaProps {
   const { 'x-kubernetes-validations': _, properties, items, additionalProperties: others, ...rest } = schema;
