@@ -131,6 +131,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   const { runtime, clock } = cluster;
   const shell = new ExecShell({ clock, runtime });
   const upgrades = new Upgrades({ api, runtime, shell, gate, webhooks: cluster.webhooks });
+  streams.add(() => upgrades.close());
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const request = toRequest(message, new Uint8Array(), certificates, socket as TLSSocket);
@@ -153,7 +154,6 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
       stopSigning?.();
       stopCalling();
       caller.close();
-      upgrades.close();
       aggregation.stop();
       return close(server, streams);
     },

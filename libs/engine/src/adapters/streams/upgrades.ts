@@ -11,6 +11,7 @@ import { STREAM_BUDGET_BYTES } from './stream-budget.js';
 import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
 import type { ExecShell } from '../exec-shell.js';
 import { attach } from './attach.js';
+import { durableChannels } from './durable-channels.js';
 import type { DurableGate } from './durable-gate.js';
 import { PortForward } from './port-forward.js';
 import { runRemoteCommand, type CommandChannels, type RemoteCommand } from './remote-command.js';
@@ -186,8 +187,12 @@ export class Upgrades {
     );
   }
 
-  #command({ kind, namespace, pod, container, options }: StreamRequest, channels: CommandChannels): void {
-    const { shell, runtime } = this.#surroundings;
+  #command(
+    { kind, namespace, pod, container, options }: StreamRequest,
+    ungatedChannels: CommandChannels,
+  ): void {
+    const { shell, runtime, gate } = this.#surroundings;
+    const channels = gate ? durableChannels(ungatedChannels, gate) : ungatedChannels;
     const command: RemoteCommand = {
       namespace,
       pod: pod.metadata.name ?? '',
