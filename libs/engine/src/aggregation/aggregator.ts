@@ -100,10 +100,7 @@ export class Aggregator implements RemoteApis {
   /** What the engine serves by itself stays with it when only a simulated container would answer instead. */
   #isOurs(service: APIService): boolean {
     const { group = '', version = '' } = service.spec ?? {};
-    const isServed = [...this.#context.registry.all()].some(
-      (resource) => resource.group === group && resource.version === version,
-    );
-    return isServed && this.#caller.isSimulated(service);
+    return this.#context.registry.serves(group, version) && this.#caller.isSimulated(service);
   }
 
   #heard({ resource, type, object }: StoreEvent): void {

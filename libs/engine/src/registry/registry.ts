@@ -7,6 +7,8 @@ export class Registry {
   readonly #byKind = new Map<string, ResourceInfo>();
   readonly #byKey = new Map<ResourceKey, ResourceInfo>();
   readonly #retired = new Map<string, ResourceInfo>();
+  /** How many resources there are of each version of a group. */
+  readonly #versions = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
   /** Grows with every change: a cheap validator for cached discovery documents. */
   generation = 0;
@@ -21,7 +23,9 @@ export class Registry {
       this.#changed();
       return;
     }
-    this.#byPath.set(`${resource.group}/${resource.version}/${resource.resource}`, resource);
+    const path = `${resource.group}/${resource.version}/${resource.resource}`;
+    if (!this.#byPath.has(path)) this.#countVersion(resource, 1);
+    this.#byPath.set(path, resource);
     this.#byKind.set(`${resource.group}/${resource.version}/${resource.kind}`, resource);
     // The first version registered is the one objects are stored in.
     if (!this.#byKey.has(resourceKey(resource))) this.#byKey.set(resourceKey(resource), resource);
@@ -29,7 +33,8 @@ export class Registry {
   }
 
   remove(resource: ResourceInfo): void {
-    this.#byPath.delete(`${resource.group}/${resource.version}/${resource.resource}`);
+    const path = `${resource.group}/${resource.version}/${resource.resource}`;
+    if (this.#byPath.delete(path)) this.#countVersion(resource, -1);
     this.#byKind.delete(`${resource.group}/${resource.version}/${resource.kind}`);
     if (this.#byKey.get(resourceKey(resource)) === resource) this.#byKey.delete(resourceKey(resource));
     this.#changed();
@@ -43,6 +48,11 @@ export class Registry {
   /** By API path, also in a version that is only served to those who name it. */
   findServed(group: string, version: string, resource: string): ResourceInfo | undefined {
     return this.find(group, version, resource) ?? this.#retired.get(`${group}/${version}/${resource}`);
+  }
+
+  /** Whether there is anything in a version of a group. */
+  serves(group: string, version: string): boolean {
+    return this.#versions.has(`${group}/${version}`);
   }
 
   /** By what an object says of itself. */
@@ -68,6 +78,13 @@ export class Registry {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #countVersion({ group, version }: ResourceInfo, more: number): void {
+    const name = `${group}/${version}`;
+    const count = (this.#versions.get(name) ?? 0) + more;
+    if (count === 0) this.#versions.delete(name);
+    else this.#versions.set(name, count);
   }
 
   #changed(): void {
