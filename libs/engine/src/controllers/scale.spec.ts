@@ -9,6 +9,7 @@ import {
   Deployments,
   Jobs,
   Namespaces,
+  NetworkPolicies,
   PersistentVolumeClaims,
   PersistentVolumes,
   PodDisruptionBudgets,
@@ -18,6 +19,7 @@ import {
   Services,
 } from '../clients/resource-type.js';
 import type { Cluster } from '../cluster.js';
+import { NetworkPolicies as Enforcement } from '../network/policies/network-policies.js';
 import type { ConfigMap, Pod } from '../types/index.js';
 import { appsCluster, template } from './testing/apps-cluster.js';
 import { countVisits } from './testing/count-visits.js';
@@ -71,6 +73,12 @@ const service = (name: string) => ({
   kind: 'Service',
   metadata: meta(name),
   spec: { selector: { app: name }, ports: [{ port: 80 }] },
+});
+const policy = (name: string) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: meta(name),
+  spec: { podSelector: selector(name) },
 });
 const job = (name: string, suspend: boolean) => ({
   apiVersion: 'batch/v1',
@@ -132,6 +140,7 @@ function crowded(size: number): Cluster {
     client.create(Deployments, deployment(`d-${index}`, 0));
     client.create(PodDisruptionBudgets, budget(`b-${index}`));
     client.create(Services, service(`s-${index}`));
+    client.create(NetworkPolicies, policy(name));
     client.create(Jobs, job(`j-${index}`, true));
     client.create(PersistentVolumeClaims, claim(`c-${index}`));
     client.create(PersistentVolumes, volume(`v-${index}`));
@@ -255,6 +264,20 @@ const OPERATIONS: Record<string, (cluster: Cluster) => void> = {
     }
   },
   'evicting a pod': (cluster) => evict(cluster),
+  'connecting two pods among policies': ({ client }) => {
+    const policies = new Enforcement(client);
+    const end = (name: string, namespace: string) =>
+      policies.endOf({ ...pod(name), metadata: meta(name, namespace) }, `${namespace} ${name}`);
+    const allows = (namespace: string): boolean =>
+      policies.allow({
+        from: end('n-3', namespace),
+        to: end('n-4', namespace),
+        port: 80,
+        protocol: 'TCP',
+      });
+    expect(allows('default')).toBe(false);
+    expect(allows('leaving')).toBe(true);
+  },
   'getting, updating and trying a change of one': (cluster) => {
     const path = `${PODS}/n-4`;
     for (const query of ['', 'dryRun=All']) {

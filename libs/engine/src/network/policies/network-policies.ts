@@ -1,4 +1,5 @@
 import type { Client, Lister } from '../../clients/client.js';
+import { indexBySelector } from '../../clients/selector-index.js';
 import { Namespaces, NetworkPolicies as Policies, Pods } from '../../clients/resource-type.js';
 import type { Namespace, NetworkPolicy, Pod } from '../../types/index.js';
 import { isAllowed, type Connection, type PolicyEnd } from './policy-decision.js';
@@ -8,16 +9,16 @@ const DNS_NAMESPACE = 'kube-system';
 const DNS_LABELS = { 'k8s-app': 'kube-dns' };
 
 /**
- * Enforces NetworkPolicies, as a network plugin would. A connection costs a look at the policies of its two namespaces; in
- * namespaces without any it costs nothing.
+ * Enforces NetworkPolicies, as a network plugin would. A connection costs a look at the policies that may select its two ends; where
+ * there are none it costs nothing.
  */
 export class NetworkPolicies {
-  readonly #policies: Lister<NetworkPolicy>;
+  readonly #policiesFor: ReturnType<typeof indexBySelector<NetworkPolicy>>;
   readonly #namespaces: Lister<Namespace>;
   readonly #pods: Lister<Pod>;
 
   constructor(client: Client) {
-    this.#policies = client.lister(Policies);
+    this.#policiesFor = indexBySelector(client.lister(Policies), ({ spec }) => spec?.podSelector ?? {});
     this.#namespaces = client.lister(Namespaces);
     this.#pods = client.lister(Pods);
   }
@@ -68,6 +69,6 @@ export class NetworkPolicies {
   }
 
   #policiesOf({ pod }: PolicyEnd): readonly NetworkPolicy[] {
-    return pod ? this.#policies.list(pod.namespace) : [];
+    return pod ? this.#policiesFor(pod.namespace, pod.labels) : [];
   }
 }
