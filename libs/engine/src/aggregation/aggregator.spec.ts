@@ -1,6 +1,7 @@
 import type { JsonObject } from '@lotse/manifests';
 import { describe, expect, it } from 'vitest';
 import { createCluster } from '../cluster.js';
+import { countVisits } from '../controllers/testing/count-visits.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { APIService } from '../types/index.js';
 import { groupsOf } from '../api/group-versions.js';
@@ -187,6 +188,27 @@ describe('the aggregator', () => {
       `/openapi/v3/apis/${GROUP}/v1/../../../../apis/${GROUP}/v1/flunders`,
     ])
       expect(aggregator.serving(path)).toBeUndefined();
+  });
+
+  it('looks at no more slices when other services have more', () => {
+    const visits = (others: number): number => {
+      const { cluster, create, register, service, slice } = aggregating();
+      service();
+      for (let index = 0; index < others; index++)
+        create('discovery.k8s.io/v1', 'EndpointSlice', {
+          metadata: {
+            name: `other-${index}`,
+            namespace: 'default',
+            labels: { 'kubernetes.io/service-name': `other-${index}` },
+          },
+          addressType: 'IPv4',
+          endpoints: [],
+        });
+      slice([{ addresses: ['192.0.2.1'] }]);
+      register();
+      return countVisits(cluster.store, () => cluster.advance('2m'));
+    };
+    expect(visits(200)).toBe(visits(2));
   });
 
   it('forgets what is no longer registered', () => {

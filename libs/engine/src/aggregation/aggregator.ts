@@ -4,6 +4,7 @@ import { isApiError } from '../api/api-error.js';
 import { parseBoundedJson } from '../api/bounded-json.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import type { Clock, Timer } from '../clock.js';
+import { BY_SERVICE, serviceOfSlice } from '../network/endpoints.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { Registry } from '../registry/registry.js';
 import type { StoreEvent } from '../store/store-event.js';
@@ -18,7 +19,6 @@ import { readOpenApiHash, readOpenApiV2, readResources } from './remote-document
 export const API_SERVICES: ResourceKey = 'apiregistration.k8s.io/apiservices';
 const SERVICES: ResourceKey = '/services';
 const SLICES: ResourceKey = 'discovery.k8s.io/endpointslices';
-const SERVICE_NAME = 'kubernetes.io/service-name';
 const REQUESTER: Requester = { user: 'system:kube-aggregator', component: true };
 /** How often a server that answers is asked whether it still does, and what it serves. */
 const CHECK_MS = 30_000;
@@ -64,6 +64,7 @@ export class Aggregator implements RemoteApis {
   constructor(context: AggregatorContext, caller: RemoteApiCaller) {
     this.#context = context;
     this.#caller = caller;
+    context.store.table(SLICES).index(BY_SERVICE, serviceOfSlice);
     for (const object of context.store.table(API_SERVICES).objects.values())
       this.#changed(object as APIService);
     this.#stop = context.store.subscribe((event) => this.#heard(event));
@@ -108,9 +109,9 @@ export class Aggregator implements RemoteApis {
       if (type === 'DELETED') this.#forget(object.metadata.name ?? '');
       else this.#changed(object as APIService);
     } else if (resource === SERVICES || resource === SLICES) {
-      const { namespace, name, labels } = object.metadata;
-      const service = resource === SERVICES ? name : labels?.[SERVICE_NAME];
-      for (const found of this.#byService.get(`${namespace}/${service}`) ?? []) this.#askSoon(found);
+      const { namespace, name } = object.metadata;
+      const [service = ''] = resource === SERVICES ? [`${namespace}/${name}`] : serviceOfSlice(object);
+      for (const found of this.#byService.get(service) ?? []) this.#askSoon(found);
     }
   }
 
@@ -170,9 +171,7 @@ export class Aggregator implements RemoteApis {
     const { name: serviceName, namespace } = service.spec?.service ?? {};
     const { store } = this.#context;
     const found = store.get(SERVICES, objectName(namespace, serviceName ?? '')) as Service | undefined;
-    const slices = ([...store.table(SLICES).by('namespace', namespace ?? '')] as EndpointSlice[]).filter(
-      ({ metadata }) => metadata.labels?.[SERVICE_NAME] === serviceName,
-    );
+    const slices = store.table(SLICES).by(BY_SERVICE, `${namespace}/${serviceName}`) as EndpointSlice[];
     const problem = unavailability(service, found, slices);
     if (problem) return this.#judged(name, remote, problem);
     if (this.#isOurs(service)) return this.#judged(name, remote, PASSED);

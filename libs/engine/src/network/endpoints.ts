@@ -17,9 +17,16 @@ export interface ServiceEndpoint {
 }
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
-const BY_SERVICE = 'service';
+/** The index of slices by their service, and how it files them. */
+export const BY_SERVICE = 'service';
 const BY_ADDRESS = 'address';
 const BY_NODE_PORT = 'node-port';
+
+/** The service a slice is of, by namespace and name; none for a slice of nobody. */
+export function serviceOfSlice({ metadata }: Pick<EndpointSlice, 'metadata'>): string[] {
+  const name = metadata.labels?.[SERVICE_NAME];
+  return name === undefined ? [] : [`${metadata.namespace ?? ''}/${name}`];
+}
 
 /** Services and what is behind them, read from the store's indexes: always current, nothing to keep in step. */
 export class ServiceDirectory {
@@ -33,10 +40,7 @@ export class ServiceDirectory {
     this.#services.index(BY_NODE_PORT, ({ spec }) =>
       (spec?.ports ?? []).flatMap(({ nodePort }) => (nodePort ? [String(nodePort)] : [])),
     );
-    this.#slices.index(BY_SERVICE, ({ metadata }) => {
-      const name = metadata.labels?.[SERVICE_NAME];
-      return name === undefined ? [] : [`${metadata.namespace ?? ''}/${name}`];
-    });
+    this.#slices.index(BY_SERVICE, serviceOfSlice);
     this.#slices.index(BY_ADDRESS, ({ endpoints }) =>
       (endpoints ?? []).flatMap(({ addresses }) => addresses),
     );
