@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 
 /** Longest value of an annotation; what is longer is cut off (validating/dispatcher.go). */
 const LONGEST_VALUE = 10 * 1024;

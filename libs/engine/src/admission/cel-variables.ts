@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { present } from '../api/present.js';
 import { mastersOnly } from '../auth/authorizer.js';
 import { CelAuthorizer } from '../cel/libraries/authorizer.js';

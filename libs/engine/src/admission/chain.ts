@@ -1,5 +1,5 @@
 import { ApiError, isApiError } from '../api/api-error.js';
-import type { Admission, AdmissionRequest } from '../api/operations.js';
+import type { Admission, AdmissionRequest } from './admission-request.js';
 import { SeededRandom } from '../random.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { claimResize } from './claim-resize.js';

@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import type { Pod } from '../types/index.js';
 
 /** True for requests about a pod, not about a part of one. */

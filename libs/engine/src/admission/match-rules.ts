@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import { matchesSelector } from '../selectors/label-selector.js';
 import type { Store } from '../store/store.js';

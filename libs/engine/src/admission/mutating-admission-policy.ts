@@ -2,7 +2,7 @@ import { applyJsonPatch, asJsonPatch, type JsonObject, type JsonValue } from '@l
 import { ApiError, forbidden } from '../api/api-error.js';
 import { conversionOf } from '../api/conversion/conversion.js';
 import { decodeGiven } from '../api/decode-given.js';
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { jsonOf } from '../cel/json.js';
 import { CelMessage } from '../cel/values.js';
 import { policyExpressions } from '../cel/policy-environment.js';

@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import type { Authorizer } from '../auth/authorizer.js';
 import type { Random } from '../random.js';
 import type { Registry } from '../registry/registry.js';

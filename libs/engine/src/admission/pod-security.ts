@@ -1,5 +1,5 @@
 import { forbidden, invalid } from '../api/api-error.js';
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import type { Store } from '../store/store.js';
 import type { Container, CronJobSpec, DeploymentSpec, Namespace, Pod } from '../types/index.js';
 import type { AdmissionPlugin } from './plugin.js';

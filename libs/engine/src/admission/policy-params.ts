@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { matchesSelector } from '../selectors/label-selector.js';
 import { objectName, type StoredObject } from '../store/stored-object.js';
 import type { ParamKind, ParamRef } from '../types/index.js';

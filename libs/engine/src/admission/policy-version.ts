@@ -1,5 +1,5 @@
 import { conversionOf, storageOf } from '../api/conversion/conversion.js';
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import type { MatchResources, RuleWithOperations } from '../types/index.js';
 import { ruleMatches, selectorsMatch } from './match-rules.js';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lotse/manifests';
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { scaleOf, withScale, type Scale } from '../api/scale.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';

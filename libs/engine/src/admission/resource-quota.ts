@@ -1,5 +1,5 @@
 import { forbidden } from '../api/api-error.js';
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { addQuantities, compareQuantities, subtractQuantity } from '../registry/quantity.js';
 import { resourceKey } from '../registry/resource.js';
 import type { Store } from '../store/store.js';

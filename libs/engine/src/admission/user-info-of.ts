@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lotse/manifests';
-import type { Requester } from '../api/operations.js';
+import type { Requester } from '../api/requester.js';
 
 /** Who asks, as AdmissionReviews and policies show it. The engine's own parts have the names they have in Kubernetes. */
 export function userInfoOf(requester: Requester): JsonObject {

@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import { ApiError, forbidden, type StatusReason } from '../api/api-error.js';
 import { policyExpressions } from '../cel/policy-environment.js';
 import { objectName, type ResourceKey, type StoredObject } from '../store/stored-object.js';

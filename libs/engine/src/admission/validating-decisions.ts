@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../api/operations.js';
+import type { AdmissionRequest } from './admission-request.js';
 import type { PolicyExpressions } from '../cel/policy-environment.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';

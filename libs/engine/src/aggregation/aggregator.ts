@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
-import type { Operations, Requester } from '../api/operations.js';
+import type { Operations } from '../api/operations.js';
+import type { Requester } from '../api/requester.js';
 import { isApiError } from '../api/api-error.js';
 import { parseBoundedJson } from '../api/bounded-json.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';

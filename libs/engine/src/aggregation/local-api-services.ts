@@ -1,5 +1,5 @@
 import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
-import type { Requester } from '../api/operations.js';
+import type { Requester } from '../api/requester.js';
 import { isApiError } from '../api/api-error.js';
 import { METRICS_GROUP } from '../api/metrics.js';
 import type { Timer } from '../clock.js';

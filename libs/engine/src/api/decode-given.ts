@@ -3,7 +3,7 @@ import { fieldTypeOf } from '../registry/field-type.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { ApiError, badRequest } from './api-error.js';
-import type { Requester } from './operations.js';
+import type { Requester } from './requester.js';
 
 /**
  * What a client sent, in the shape of its kind: unknown fields dropped (and listed in `findings`), types checked, quantities

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.js';
 import { SeededRandom, type Random } from '../random.js';
+import type { Admission, PartRequest } from '../admission/admission-request.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import { ManagedFields, type FieldsWrite } from '../apply/managed-fields.js';
 import { checkPreconditions, markedForDeletion } from '../registry/deletion.js';
 import { invalidValue } from '../registry/field-errors.js';
 import { fieldTypeOf } from '../registry/field-type.js';
-import { jsonEqual } from '../registry/json-equal.js';
 import { dnsSubdomainProblems } from '../registry/names.js';
 import {
   hasStatus,
@@ -17,72 +17,21 @@ import {
   withStatusFrom,
   withStatusWritten,
 } from '../registry/object-parts.js';
-import { resourceKey, type ResourceInfo, type StrategyContext } from '../registry/resource.js';
+import type { ResourceInfo, StrategyContext } from '../registry/resource.js';
 import { StoreServiceAddresses } from '../registry/service-addresses.js';
 import { validateRequired } from '../registry/validation/required.js';
 import { validateMetadata, validateMetadataUpdate } from '../registry/validation/metadata.js';
 import type { Store } from '../store/store.js';
-import { objectName, type StoredObject } from '../store/stored-object.js';
+import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
 import type { ApplyOptions, DeletionOptions, PatchKind, WriteOptions } from '../clients/client.js';
 import { alreadyExists, badRequest, conflict, invalid, notFound, type FieldError } from './api-error.js';
 import { decodeGiven } from './decode-given.js';
 import { patchObject } from './apply-patch.js';
-import { present, remember, shownAs } from './present.js';
-
-/** Longest part of generateName that is kept; five random characters follow (apiserver names/generate.go). */
-const GENERATED_BASE_LENGTH = 58;
-/** How often a generated name that is taken is thrown again (apiserver's retries since 1.30). */
-const GENERATE_ATTEMPTS = 8;
-
-/** Who asks. */
-export interface Requester {
-  readonly user: string;
-  readonly uid?: string;
-  readonly groups?: readonly string[];
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * A part of the engine itself. What it sends is taken as well-formed (no decoding), and its writes are not recorded in
-   * managedFields unless it names a field manager: hot paths stay cheap, and those fields belong to nobody, so a
-   * server-side apply never conflicts with them and never removes them.
-   */
-  readonly component?: boolean;
-}
-
-/** What runs between defaulting and storing. Both may throw an ApiError. */
-export interface Admission {
-  /** May answer a changed object. */
-  admit(request: AdmissionRequest): StoredObject;
-  /** Looks at the final object, after validation. */
-  validate?(request: AdmissionRequest): void;
-}
-
-/** One write on its way to the store. */
-export interface AdmissionRequest {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
-  readonly resource: ResourceInfo;
-  /** The version the client asked in, where it is not the one objects are handled in. */
-  readonly requested?: ResourceInfo | undefined;
-  readonly subresource: string | undefined;
-  readonly object: StoredObject;
-  readonly old: StoredObject | undefined;
-  readonly requester: Requester;
-  readonly dryRun: boolean;
-  /** Who will own the changed fields; undefined where nobody is named. */
-  readonly fieldManager?: string | undefined;
-  /** Tells the client something that does not stop the write. */
-  readonly warn?: ((text: string) => void) | undefined;
-  /** Notes something about the request where people look afterwards. */
-  readonly audit?: ((key: string, value: string) => void) | undefined;
-}
-
-/** What is asked of a part of an object that is no write to it: an eviction, a token, a connection. */
-export type PartRequest = Pick<AdmissionRequest, 'resource' | 'subresource' | 'object' | 'requester'> & {
-  readonly operation: 'CREATE' | 'CONNECT';
-  readonly dryRun?: boolean;
-  readonly warn?: AdmissionRequest['warn'];
-  readonly audit?: AdmissionRequest['audit'];
-};
+import { withNewIdentity } from './new-identity.js';
+import { namesRevision, refuseStale } from './refuse-stale.js';
+import type { Requester } from './requester.js';
+import { VersionedObjects } from './versioned-objects.js';
 
 /**
  * Create, update, patch, apply and delete for every kind: decode, default, prepare, admit, validate, store. What differs
@@ -90,7 +39,7 @@ export type PartRequest = Pick<AdmissionRequest, 'resource' | 'subresource' | 'o
  * version of the resource they are asked for.
  */
 export class Operations {
-  readonly #store: Store;
+  readonly #objects: VersionedObjects;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #admission: Admission;
@@ -111,7 +60,7 @@ export class Operations {
   ) {
     const rehearsal = new SeededRandom('dry run');
     this.#rehearsal = webhooks?.steady(rehearsal) ?? rehearsal;
-    this.#store = store;
+    this.#objects = new VersionedObjects(store);
     this.#clock = clock;
     this.#random = webhooks?.steady(random) ?? random;
     this.#admission = admission;
@@ -119,7 +68,7 @@ export class Operations {
   }
 
   get(resource: ResourceInfo, namespace: string | undefined, name: string): StoredObject {
-    const found = this.#find(resource, namespace, name);
+    const found = this.#objects.find(resource, namespace, name);
     if (!found) throw notFound(resource, name);
     return found;
   }
@@ -131,7 +80,7 @@ export class Operations {
     options: WriteOptions = {},
   ): StoredObject {
     const { strategy } = resource;
-    let object = this.#withIdentity(resource, decodeGiven(resource, given, requester), options);
+    let object = this.#asNew(resource, decodeGiven(resource, given, requester), options);
     if (hasStatus(resource) && !strategy.keepsStatusOnCreate) object = withoutStatus(object);
     object = strategy.defaults?.(object) ?? object;
     const write = this.#fieldsWrite(resource, requester, options);
@@ -147,7 +96,7 @@ export class Operations {
     options: WriteOptions = {},
   ): StoredObject {
     const name = given.metadata.name ?? '';
-    const old = this.#find(resource, given.metadata.namespace, name);
+    const old = this.#objects.find(resource, given.metadata.namespace, name);
     if (!old) {
       if (resource.strategy.allowCreateOnUpdate && options.subresource === undefined)
         return this.create(resource, given, requester, options);
@@ -157,7 +106,7 @@ export class Operations {
       this.#refuse(resource, name, [
         invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
       ]);
-    this.#refuseStale(resource, given, old);
+    refuseStale(resource, given, old);
     return this.#replace(resource, decodeGiven(resource, given, requester), old, requester, options);
   }
 
@@ -182,7 +131,7 @@ export class Operations {
       throw badRequest(
         `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
       );
-    this.#refuseStale(resource, patched, old);
+    refuseStale(resource, patched, old);
     return this.#replace(resource, decodeGiven(resource, patched), old, requester, options);
   }
 
@@ -202,7 +151,7 @@ export class Operations {
       settled?.resource === resource &&
       settled.manager === options.fieldManager &&
       settled.subresource === options.subresource &&
-      this.#find(resource, given.metadata.namespace, given.metadata.name ?? '') === settled.live
+      this.#objects.find(resource, given.metadata.namespace, given.metadata.name ?? '') === settled.live
     )
       return settled.live;
     const decoded = decodeGiven(resource, given);
@@ -217,7 +166,7 @@ export class Operations {
       ]);
     }
     if (decoded.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
-    const old = this.#find(resource, decoded.metadata.namespace, name);
+    const old = this.#objects.find(resource, decoded.metadata.namespace, name);
     const write: FieldsWrite = {
       resource,
       manager: options.fieldManager,
@@ -233,12 +182,12 @@ export class Operations {
           `uid mismatch: the provided object specified uid ${decoded.metadata.uid}, and no existing object was found`,
         );
       const { object } = this.#fields.applied(undefined, decoded, write, options.force ?? false);
-      let created = this.#withIdentity(resource, object, options);
+      let created = this.#asNew(resource, object, options);
       if (hasStatus(resource)) created = withoutStatus(created);
       created = resource.strategy.defaults?.(created) ?? created;
       return this.#finishCreate(resource, created, requester, options);
     }
-    this.#refuseStale(resource, decoded, old);
+    refuseStale(resource, decoded, old);
     const { object, changed } = this.#fields.applied(old, decoded, write, options.force ?? false);
     const result = changed ? this.#replace(resource, object, old, requester, options, true) : old;
     if (result === old) {
@@ -260,8 +209,8 @@ export class Operations {
     if (!options.isAdmitted) this.admitDelete(resource, old, requester, options);
     const object = markedForDeletion(resource, old, options, this.#clock.now());
     if (options.dryRun) return object;
-    if (isFreeToVanish(resource, object)) return this.#vanish(resource, object);
-    return object === old ? old : this.#commit(resource, object);
+    if (isFreeToVanish(resource, object)) return this.#objects.remove(resource, object);
+    return object === old ? old : this.#objects.commit(resource, object);
   }
 
   /** Asks admission whether an object may be deleted; throws its refusal. `delete` does so by itself. */
@@ -314,8 +263,8 @@ export class Operations {
       ...(strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource))),
     ]);
     this.#admission.validate?.({ ...request, object });
-    if (this.#stored(resource, object.metadata.namespace, name)) throw alreadyExists(resource, name);
-    return options.dryRun ? object : this.#commit(resource, object);
+    if (this.#objects.stored(resource, object.metadata.namespace, name)) throw alreadyExists(resource, name);
+    return options.dryRun ? object : this.#objects.commit(resource, object);
   }
 
   #replace(
@@ -389,35 +338,11 @@ export class Operations {
       ]);
     }
     this.#admission.validate?.({ ...request, object });
-    if (this.#isStored(resource, object, old)) return old;
+    if (this.#objects.isStored(resource, object, old)) return old;
     if (options.dryRun) return object;
     if (object.metadata.deletionTimestamp && isFreeToVanish(resource, object))
-      return this.#vanish(resource, object);
-    return this.#commit(resource, object);
-  }
-
-  /** True when writing the object would change nothing: neither itself nor the version it is stored in. */
-  #isStored(resource: ResourceInfo, object: StoredObject, old: StoredObject): boolean {
-    const { namespace, name = '' } = old.metadata;
-    const stored = this.#stored(resource, namespace, name) ?? old;
-    if (resource.converter && stored.apiVersion !== resource.converter.storage) return false;
-    const before = stored.apiVersion === object.apiVersion ? stored : old;
-    return jsonEqual(withoutFieldTimes(object), withoutFieldTimes(before));
-  }
-
-  /** Writes an object in the version its kind is stored in, and answers it as it was given. */
-  #commit(resource: ResourceInfo, object: StoredObject): StoredObject {
-    const key = resourceKey(resource);
-    const { converter } = resource;
-    if (!converter || converter.storage === object.apiVersion) return this.#store.commit(key, object);
-    const [stored = object] = converter.convert([object], converter.storage);
-    // What readers will be shown is asked for first: a write can't be taken back.
-    const [shown = object] = shownAs([stored], resource);
-    const written = this.#store.commit(key, stored);
-    const { resourceVersion } = written.metadata;
-    const metadata = { ...shown.metadata, ...(resourceVersion !== undefined && { resourceVersion }) };
-    remember(written, resource, { ...shown, metadata });
-    return present(written, resource);
+      return this.#objects.remove(resource, object);
+    return this.#objects.commit(resource, object);
   }
 
   #partReplaced(
@@ -435,47 +360,12 @@ export class Operations {
     return { ...merged, metadata: keptMetadata(merged.metadata, old.metadata) };
   }
 
-  #withIdentity(resource: ResourceInfo, given: StoredObject, options: WriteOptions): StoredObject {
-    const { resourceVersion: _____, ...metadata } = given.metadata;
-    if (namesRevision(given.metadata))
-      throw badRequest('resourceVersion should not be set on objects to be created');
-    const random = options.dryRun ? this.#rehearsal : this.#random;
-    let { name } = metadata;
-    if (!name && metadata.generateName) {
-      const base = metadata.generateName.slice(0, GENERATED_BASE_LENGTH);
-      for (let attempt = 0; attempt < GENERATE_ATTEMPTS; attempt++) {
-        name = `${base}${random.suffix(5)}`;
-        if (!this.#stored(resource, metadata.namespace, name)) break;
-      }
-    }
-    if (!name) {
-      throw invalid(resource, '', [
-        {
-          reason: 'FieldValueRequired',
-          field: 'metadata.name',
-          message: 'Required value: name or generateName is required',
-        },
-      ]);
-    }
-    const {
-      selfLink: _,
-      deletionTimestamp: __,
-      deletionGracePeriodSeconds: ___,
-      generation: ____,
-      namespace,
-      ...kept
-    } = metadata;
-    return {
-      ...given,
-      metadata: {
-        ...kept,
-        name,
-        ...(namespace && { namespace }),
-        uid: random.uuid(),
-        creationTimestamp: formatTime(this.#clock.now()),
-        ...(resource.strategy.generation !== false && { generation: 1 }),
-      },
-    };
+  #asNew(resource: ResourceInfo, given: StoredObject, options: WriteOptions): StoredObject {
+    return withNewIdentity(resource, given, {
+      random: options.dryRun ? this.#rehearsal : this.#random,
+      nowMs: this.#clock.now(),
+      isTaken: (name) => this.#objects.stored(resource, given.metadata.namespace, name) !== undefined,
+    });
   }
 
   /** How this write is recorded in managedFields; undefined when it is not. */
@@ -490,57 +380,13 @@ export class Operations {
     };
   }
 
-  #find(resource: ResourceInfo, namespace: string | undefined, name: string): StoredObject | undefined {
-    const found = this.#stored(resource, namespace, name);
-    return found && resource.converter ? present(found, resource) : found;
-  }
-
-  /** The object in the version it is stored in. */
-  #stored(resource: ResourceInfo, namespace: string | undefined, name: string): StoredObject | undefined {
-    return this.#store.get(resourceKey(resource), objectName(namespace, name));
-  }
-
   #context(): StrategyContext {
     return { nowMs: this.#clock.now(), addresses: this.#addresses };
-  }
-
-  #vanish(resource: ResourceInfo, object: StoredObject): StoredObject {
-    const name = objectName(object.metadata.namespace, object.metadata.name ?? '');
-    const removed = this.#store.remove(resourceKey(resource), name) ?? object;
-    if (removed.apiVersion === object.apiVersion) return removed;
-    const { resourceVersion } = removed.metadata;
-    return {
-      ...object,
-      metadata: { ...object.metadata, ...(resourceVersion !== undefined && { resourceVersion }) },
-    };
-  }
-
-  #refuseStale(resource: ResourceInfo, given: StoredObject, old: StoredObject): void {
-    const { name = '', uid, resourceVersion } = given.metadata;
-    if (uid && uid !== old.metadata.uid) {
-      throw conflict(
-        resource,
-        name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
-      );
-    }
-    if (namesRevision(given.metadata) && resourceVersion !== old.metadata.resourceVersion) {
-      throw conflict(
-        resource,
-        name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-      );
-    }
   }
 
   #refuse(resource: ResourceInfo, name: string, errors: readonly FieldError[]): void {
     if (errors.length > 0) throw invalid(resource, name, errors);
   }
-}
-
-/** True when a writer says which revision it has seen; 0 says that it does not care. */
-function namesRevision({ resourceVersion }: StoredObject['metadata']): boolean {
-  return resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0';
 }
 
 /** What is wrong with a name of this kind. */
@@ -561,14 +407,4 @@ function withManagedFields(object: StoredObject, from: StoredObject): StoredObje
   if (object.metadata.managedFields === managedFields) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata: managedFields ? { ...metadata, managedFields } : metadata };
-}
-
-/** Who changed what when is no change by itself: a write that only moves those times is none. */
-function withoutFieldTimes(object: StoredObject): StoredObject {
-  const { managedFields } = object.metadata;
-  if (!managedFields) return object;
-  return {
-    ...object,
-    metadata: { ...object.metadata, managedFields: managedFields.map((entry) => ({ ...entry, time: '' })) },
-  };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isApiError } from '../api/api-error.js';
-import type { Operations, Requester } from '../api/operations.js';
+import type { Operations } from '../api/operations.js';
+import type { Requester } from '../api/requester.js';
 import type { Clock } from '../clock.js';
 import type { Registry } from '../registry/registry.js';
 import { matchesSelector } from '../selectors/label-selector.js';

@@ -1,4 +1,5 @@
-import type { Operations, Requester } from '../api/operations.js';
+import type { Operations } from '../api/operations.js';
+import type { Requester } from '../api/requester.js';
 import { ApiError } from '../api/api-error.js';
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import type { Registry } from '../registry/registry.js';

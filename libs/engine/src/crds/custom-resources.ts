@@ -1,4 +1,5 @@
-import type { Operations, Requester } from '../api/operations.js';
+import type { Operations } from '../api/operations.js';
+import type { Requester } from '../api/requester.js';
 import { isApiError } from '../api/api-error.js';
 import type { Clock } from '../clock.js';
 import { jsonEqual } from '../registry/json-equal.js';

@@ -3,7 +3,7 @@ import { badRequest } from '../../api/api-error.js';
 import { conversionOf } from '../../api/conversion/conversion.js';
 import { decodeGiven } from '../../api/decode-given.js';
 import { present } from '../../api/present.js';
-import type { AdmissionRequest } from '../../api/operations.js';
+import type { AdmissionRequest } from '../admission-request.js';
 import { jsonEqual } from '../../registry/json-equal.js';
 import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';

@@ -1,5 +1,5 @@
 import { badRequest } from '../../api/api-error.js';
-import type { AdmissionRequest } from '../../api/operations.js';
+import type { AdmissionRequest } from '../admission-request.js';
 import type { ValidatingWebhook, ValidatingWebhookConfiguration } from '../../types/index.js';
 import type { AdmissionPlugin } from '../plugin.js';
 import { failedClosed, readVerdict, WebhookFailure } from './webhook-answer.js';

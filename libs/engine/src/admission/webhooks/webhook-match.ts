@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../../api/operations.js';
+import type { AdmissionRequest } from '../admission-request.js';
 import { forbidden } from '../../api/api-error.js';
 import { resourceKey, type ResourceInfo } from '../../registry/resource.js';
 import type { MutatingWebhook, ValidatingWebhook } from '../../types/index.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '@lotse/manifests';
-import type { AdmissionRequest } from '../../api/operations.js';
+import type { AdmissionRequest } from '../admission-request.js';
 import { present } from '../../api/present.js';
 import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
