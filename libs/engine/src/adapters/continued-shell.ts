@@ -2,7 +2,6 @@ import type { Bash, CommandNode, ScriptNode, StatementNode } from 'just-bash';
 import { fair } from './fair-script.js';
 import { SESSION_FILE } from './shell-file-system.js';
 import { streaming, type Outputs } from './streaming-script.js';
-import { impatient } from './turns.js';
 import { isUnfinished } from './unfinished-script.js';
 
 /** Variables that a shell makes for itself: they are not carried over. */
@@ -103,7 +102,7 @@ export class ContinuedShell {
       {
         cwd: this.#directory,
         rawScript: true,
-        signal: impatient(options.signal),
+        ...(options.signal && { signal: options.signal }),
         ...(options.stdin !== undefined && { stdin: options.stdin, stdinKind: 'bytes' as const }),
       },
     );

@@ -14,8 +14,8 @@ import { fair, withoutTurns } from './fair-script.js';
 import { PipedShell } from './piped-shell.js';
 import { ShellFileSystem } from './shell-file-system.js';
 import { ShellSession } from './shell-session.js';
+import { HeldTooLong, loadSteps, stepLimit } from './step-limit.js';
 import { streaming } from './streaming-script.js';
-import { impatient } from './turns.js';
 
 /** Paths that lead to the client of a command. No container has such files. */
 const OUTPUTS = { stdout: '/dev/.client/out', stderr: '/dev/.client/err' } as const;
@@ -34,6 +34,7 @@ const LIMITS = {
   maxSqliteTimeoutMs: 2000,
 } as const;
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
+const KILLED = 137;
 
 export interface ExecTarget {
   readonly namespace: string;
@@ -96,9 +97,9 @@ export class ExecShell {
     const run = bash.exec(setUp + script, {
       rawScript: true,
       ...(stdin && { stdin: Buffer.from(stdin).toString('latin1'), stdinKind: 'bytes' as const }),
-      signal: impatient(signal),
+      ...(signal && { signal }),
     });
-    const result = await run.catch(refusedRedirection);
+    const result = await run.catch(failed);
     life.poke();
     if (result.exitCode === 127 && saysMissing(held + result.stderr)) throw notFound(program);
     if (held !== '') await output('stderr', Buffer.from(held, 'latin1'));
@@ -153,6 +154,7 @@ export class ExecShell {
     ].find(({ name }) => name === target.container);
     // Loaded with the first command: most runs never need it.
     const { Bash, getCommandNames } = await import('just-bash');
+    await loadSteps();
     const { identity } = life.files();
     const customCommands = await containerCommands({ life, clock, program: commandLine(spec) });
     const programs = new Set([...getCommandNames(), ...customCommands.map(({ name }) => name)]);
@@ -169,13 +171,19 @@ export class ExecShell {
       processInfo: { pid: 7, ppid: 0, uid: identity.uid, gid: identity.gid },
       customCommands,
       executionLimits: LIMITS,
+      coverage: stepLimit(),
     });
     return { bash, files };
   }
 }
 
-/** What a shell says of a file it may not write to; it ends there, where another would go on with its next command. */
-function refusedRedirection(error: unknown): Awaited<ReturnType<Bash['exec']>> {
+/**
+ * What a shell says of a file it may not write to, and of what took too long; it ends there, where another would go on with
+ * its next command.
+ */
+function failed(error: unknown): Awaited<ReturnType<Bash['exec']>> {
+  if (error instanceof HeldTooLong)
+    return { stdout: '', env: {}, stderr: `sh: ${error.message}\n`, exitCode: KILLED };
   if (!(error instanceof FileError)) throw error;
   const path = /'([^']*)'$/.exec(error.message)?.[1] ?? '';
   return { stdout: '', env: {}, stderr: `sh: can't create ${path}: ${error.reason}\n`, exitCode: 1 };

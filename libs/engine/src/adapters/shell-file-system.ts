@@ -26,6 +26,16 @@ const PROGRAM = {
   mtime: new Date(0),
 };
 
+const numbers = new WeakMap<Node, number>();
+let lastNumber = 0;
+
+/** What tells a file from all others, whatever its names: commands refuse to move a file onto what may be itself. */
+function identityOf(node: Node): string {
+  const number = numbers.get(node) ?? ++lastNumber;
+  numbers.set(node, number);
+  return String(number);
+}
+
 /** The files of a container as the shell wants them; two paths of it lead to the client. */
 export class ShellFileSystem implements IFileSystem {
   readonly #files: ContainerFiles;
@@ -153,6 +163,7 @@ export class ShellFileSystem implements IFileSystem {
       mode: node.mode,
       size: sizeOf(node),
       mtime: new Date(node.modifiedMs),
+      identity: identityOf(node),
     };
   }
 

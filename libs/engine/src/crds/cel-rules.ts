@@ -261,8 +261,8 @@ const merged = madeOnce(
 );
 
 /** A branch whose parts are declared by the whole schema: only the rules below it are its own. */
-const withDeclared = madeOnce(({ 'x-kubernetes-validations': _, ...branch }, schema) =>
-  declaredBy(branch, schema),
+const withDeclared = madeOnce((branch, schema) =>
+  declaredBy({ ...branch, 'x-kubernetes-validations': [] } as JSONSchemaProps, schema),
 );
 
 function declaredBy(branch: JSONSchemaProps, schema: JSONSchemaProps): JSONSchemaProps {
@@ -270,7 +270,7 @@ function declaredBy(branch: JSONSchemaProps, schema: JSONSchemaProps): JSONSchem
   const rules = branch['x-kubernetes-validations'];
   return {
     ...rest,
-    ...(rules && { 'x-kubernetes-validations': rules }),
+    ...(rules?.length && { 'x-kubernetes-validations': rules }),
     ...(properties && {
       properties: Object.fromEntries(
         Object.entries(properties).map(([key, property]) => [
