@@ -234,6 +234,21 @@ describe('exec', () => {
     expect(await run('ls', '/tmp')).toBe('before\n[0]');
   });
 
+  it('shows a client that takes nothing no long line again and again', async () => {
+    const { shell } = shellOf();
+    let screen = 0;
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const session = await shell.session(target, async (text) => {
+      screen += text.length;
+      await new Promise(() => undefined);
+    });
+    session.input(`${'x'.repeat(30_000)}\r`);
+    for (let piece = 0; piece < 50; piece++) session.input('\u001b[A\u001b[B\u0003'.repeat(1000));
+    expect(screen).toBeLessThan(2 * 1024 * 1024);
+    session.close();
+    expect(await session.ended).toBe(0);
+  });
+
   it('keeps only so much of what is typed ahead', async () => {
     const { shell } = shellOf();
     let screen = 0;

@@ -11,6 +11,9 @@ import { wantedInput } from './wanted-input.js';
 /** A construct that has not ended by then is run as it is. */
 const LONGEST_UNFINISHED = 64 * 1024;
 
+/** Echo that a client has not taken at which its keys are for nobody: one of them may bring a long line back. */
+const MOST_ECHO = 1024 * 1024;
+
 /** What a session is made of. */
 export interface SessionOptions {
   readonly shell: ContinuedShell;
@@ -28,12 +31,17 @@ export class ShellSession {
   readonly #lines: TypedLines;
   readonly #ended = Promise.withResolvers<number>();
   #isOver = false;
+  #echo = '';
+  /** Length of the echo that was sent and not taken. */
+  #untaken = 0;
   #abort: AbortController | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { files, outputs, output } = options;
-    this.#lines = new TypedLines((text) => void output(text));
+    this.#lines = new TypedLines((text) => {
+      if (this.#isHeard()) this.#echo += text;
+    });
     files.connect({
       ...outputs,
       write: (_stream, bytes) => output(shown(textFromBytes(bytes))),
@@ -52,14 +60,29 @@ export class ShellSession {
       if (char === '\u0003') {
         this.#abort?.abort();
         this.#lines.interrupt();
-      } else this.#lines.type(char);
+      } else if (this.#isHeard()) this.#lines.type(char);
     }
+    void this.#sendEcho();
   }
 
   /** Ends the session from outside. */
   close(): void {
     this.#abort?.abort();
     this.#end(0);
+  }
+
+  /** True while the client takes what it is sent. */
+  #isHeard(): boolean {
+    return this.#untaken + this.#echo.length < MOST_ECHO;
+  }
+
+  async #sendEcho(): Promise<void> {
+    const text = this.#echo;
+    if (text === '') return;
+    this.#echo = '';
+    this.#untaken += text.length;
+    await this.#options.output(text);
+    this.#untaken -= text.length;
   }
 
   #end(exitCode: number): void {

@@ -1,5 +1,7 @@
 /** Text typed ahead that is kept until the shell has time for it. */
 const MOST_TYPED = 256 * 1024;
+/** Longest line: each key that takes one back copies it. */
+const LONGEST_LINE = 32 * 1024;
 /** Lines that the arrow keys bring back. */
 const MOST_REMEMBERED = 100;
 
@@ -13,7 +15,7 @@ export class TypedLines {
   readonly #past: string[] = [];
   #waiting: ((typed: Typed) => void) | undefined;
   #line = '';
-  /** Length of the lines that wait. */
+  /** Length of what waits. */
   #typed = 0;
   #escape = '';
   /** Which of the past lines is shown; behind the last one for a new line. */
@@ -28,7 +30,7 @@ export class TypedLines {
   async next(): Promise<Typed> {
     const ready = this.#ready.shift();
     if (ready !== undefined) {
-      if (typeof ready === 'object') this.#typed -= ready.text.length + 1;
+      this.#typed -= sizeOf(ready);
       return ready;
     }
     if (this.#isClosed) return 'end';
@@ -53,13 +55,13 @@ export class TypedLines {
         this.#line = this.#line.slice(0, -1);
         return this.#echo('\b \b');
       case '\u0004':
-        if (this.#line === '') this.#hand('end');
+        if (this.#line === '' && this.#typed < MOST_TYPED) this.#hand('end');
         return;
       case '\u0015':
         return this.#replace('');
       default:
         if (char < ' ' && char !== '\t') return;
-        if (this.#typed + this.#line.length >= MOST_TYPED) return;
+        if (this.#typed >= MOST_TYPED || this.#line.length >= LONGEST_LINE) return;
         this.#line += char;
         this.#echo(char);
     }
@@ -86,7 +88,7 @@ export class TypedLines {
     this.#waiting = undefined;
     if (waiting) return waiting(typed);
     this.#ready.push(typed);
-    if (typeof typed === 'object') this.#typed += typed.text.length + 1;
+    this.#typed += sizeOf(typed);
   }
 
   /** Arrow keys come as `ESC [ A`; up and down bring past lines back, the others do nothing. */
@@ -114,3 +116,5 @@ export class TypedLines {
     this.#shown = this.#past.length;
   }
 }
+
+const sizeOf = (typed: Typed): number => (typeof typed === 'object' ? typed.text.length : 0) + 1;
