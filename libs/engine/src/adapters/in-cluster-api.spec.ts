@@ -77,6 +77,15 @@ it('knows nobody without a token, and refuses what can not be answered at once',
   );
 });
 
+it('is the API of containers alone: from elsewhere it is asked over TLS', () => {
+  const [address = ''] = cluster.dns.addressesFor('kubernetes', cluster.dns.resolverOf('default'));
+  const route = cluster.proxy.route(address, 443, 'TCP', { clientIp: '127.0.0.1', external: false });
+  if (route.kind !== 'endpoint') throw new Error('no endpoint');
+  const { ip, port } = route.endpoint;
+  const request = { method: 'GET', url: '/version', headers: {} };
+  expect(cluster.runtime.http(ip, port, request)).toMatchObject({ kind: 'refused' });
+});
+
 const validator = (audience: string): PodSpec => ({
   containers: [
     {

@@ -99,11 +99,15 @@ export class ClusterRuntime {
     };
   }
 
-  /** Sends a request to an address of a pod, as a neighbour would. */
+  /**
+   * Sends a request to an address of a pod, as a neighbour would. The API is not reached this way: whoever is no container asks it
+   * where it is served, over TLS.
+   */
   http(ip: string, port: number, request: HttpRequest): NetworkAnswer {
-    const answer = this.#isApi(ip, port)
-      ? this.api?.(request)
-      : this.running.http(ip, port, request, this.#clock.now());
+    return this.#answered(ip, port, this.running.http(ip, port, request, this.#clock.now()));
+  }
+
+  #answered(ip: string, port: number, answer: HttpAnswer | undefined): NetworkAnswer {
     return answer
       ? { kind: 'answer', answer, ip, port }
       : { kind: 'refused', reason: `connect to ${ip}:${port}: connection refused` };
@@ -146,13 +150,16 @@ export class ClusterRuntime {
       fetch: (host, port, method, path, body, headers) => {
         const to = route(host, port, 'TCP');
         if (to.kind !== 'endpoint') return reason(to.kind);
-        const found = this.http(to.ip, to.port, {
+        const request = {
           method,
           url: path,
           headers: { 'user-agent': 'curl/8.14.1', host: `${host}:${port}`, ...headers },
           clientIp: ip,
           ...(body !== undefined && { body: Buffer.from(body) }),
-        });
+        };
+        const found = this.#isApi(to.ip, to.port)
+          ? this.#answered(to.ip, to.port, this.api?.(request))
+          : this.http(to.ip, to.port, request);
         if (found.kind !== 'answer') return reason(found.kind);
         const { status, headers: told, body: text, isGuess = false } = found.answer;
         return {
