@@ -38,9 +38,9 @@ function aggregating(
       user: 'me',
     });
   };
-  const register = (spec: JsonObject = {}): StoredObject =>
+  const register = (spec: JsonObject = {}, name = `v1.${GROUP}`): StoredObject =>
     create('apiregistration.k8s.io/v1', 'APIService', {
-      metadata: { name: `v1.${GROUP}` },
+      metadata: { name },
       spec: {
         group: GROUP,
         version: 'v1',
@@ -220,6 +220,20 @@ describe('the aggregator', () => {
     expect([...aggregator.versions()]).toEqual([]);
     expect(aggregator.serving(`/apis/${GROUP}/v1`)).toBeUndefined();
   });
+});
+
+it('never gives the core group away', () => {
+  const { cluster, aggregator, register, service, slice, condition } = aggregating();
+  cluster.settle();
+  service();
+  slice([{ addresses: ['192.0.2.1'] }]);
+  const services = cluster.registry.find('apiregistration.k8s.io', 'v1', 'apiservices');
+  if (!services) throw new Error('not served');
+  cluster.operations.delete(services, undefined, 'v1.', { user: 'me' });
+  register({ group: '', version: 'v1' }, 'v1.');
+  condition('v1.');
+  const [core] = groupsOf(cluster.registry, aggregator.versions());
+  expect(core?.versions[0]?.resources.map(({ kind }) => kind)).toContain('Pod');
 });
 
 it('answers for itself as long as only simulated containers stand behind a service', () => {

@@ -99,9 +99,10 @@ export class Aggregator implements RemoteApis {
     return this.#remotes.get(metadata.name ?? '')?.isAvailable ?? false;
   }
 
-  /** What the engine serves by itself stays with it when only a simulated container would answer instead. */
+  /** Whether it stays with the engine: the core group does, and what the engine serves by itself when only a simulated container would answer instead. */
   #isOurs(service: APIService): boolean {
     const { group = '', version = '' } = service.spec ?? {};
+    if (group === '') return true;
     return this.#context.registry.serves(group, version) && this.#caller.isSimulated(service);
   }
 
