@@ -9,6 +9,7 @@ import type {
   Secret,
   Service,
 } from '../types/index.js';
+import { Environment } from './environment.js';
 import { serviceVariables } from './service-variables.js';
 import { podRequests } from '../scheduler/resources.js';
 import { milliValue, wholeValue } from '../quantity.js';
@@ -40,12 +41,10 @@ export function containerEnvironment(
   container: Container,
   place: PodPlace,
   sources: ConfigSources,
-): Map<string, string> {
-  const result = new Map<string, string>([
-    ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-    ['HOSTNAME', place.hostname],
-    ...serviceVariables(pod, sources),
-  ]);
+): ReadonlyMap<string, string> {
+  const result = new Environment(serviceVariables(pod, sources));
+  result.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+  result.set('HOSTNAME', place.hostname);
   for (const from of container.envFrom ?? []) {
     const prefix = from.prefix ?? '';
     const reference = from.configMapRef ?? from.secretRef;

@@ -182,7 +182,7 @@ function creating(run: ContainerRun, nowMs: number): boolean {
 
 function create(run: ContainerRun, context: StartContext, nowMs: number): boolean {
   const { pod, podIp, agent, surroundings } = context;
-  let env: Map<string, string>;
+  let env: ReadonlyMap<string, string>;
   try {
     env = containerEnvironment(
       pod,

@@ -25,6 +25,8 @@ export interface ResizeConditions {
   readonly inProgress?: ResizeCondition;
 }
 
+const NONE: ResizeConditions = {};
+
 /** The node a resize is to fit on, and the pods on it as far as it has agreed to what they ask for. */
 export interface ResizeRoom {
   readonly node: Node | undefined;
@@ -38,7 +40,7 @@ type Context = Pick<StartContext, 'pod' | 'surroundings' | 'podIp'>;
  * is room, then they are changed in place, or the container is started again where its policy says so (kubelet/allocation).
  */
 export class PodResize {
-  #conditions: ResizeConditions = {};
+  #conditions = NONE;
   /** When what was agreed to is to be applied. */
   dueMs = Infinity;
 

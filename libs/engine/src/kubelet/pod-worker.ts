@@ -162,19 +162,19 @@ export class PodWorker {
     return allocatedPod(this.#pod, this.#containers);
   }
 
-  readonly #others = (): Pod[] => {
+  #others(): Pod[] {
     const others: Pod[] = [];
     for (const worker of this.#agent.workers.values())
       if (worker !== this && !worker.isFinished) others.push(worker.allocated);
     return others;
-  };
+  }
 
   /** Brings resources to what the spec asks for. Those who wait for room look again when there may be more of it. */
   #resized(): boolean {
     const before = this.#resize.conditions;
     const changed = this.#resize.sync(this.#containers, this.#view(), {
       node: this.#agent.node,
-      others: this.#others,
+      others: () => this.#others(),
     });
     if (this.#resize.conditions.pending) this.#agent.waitingForRoom.add(this);
     else this.#agent.waitingForRoom.delete(this);
@@ -227,7 +227,7 @@ export class PodWorker {
     };
   }
 
-  #environment(run: ContainerRun): Map<string, string> {
+  #environment(run: ContainerRun): ReadonlyMap<string, string> {
     return containerEnvironment(this.#pod, run.spec, this.#place(), this.#surroundings.sources);
   }
 

@@ -1,27 +1,46 @@
 import type { Pod, Service } from '../types/index.js';
 import type { ConfigSources } from './container-config.js';
 
-/** The variables by which a pod finds services without DNS: those of its namespace, and the API (kubelet/envvars). */
+/** Services and the variables that tell of them. */
+interface Told {
+  readonly services: readonly Service[];
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+/** What the containers of a namespace were told last, by the service of the API and then the namespace. */
+const told = new WeakMap<Service, Map<string, Told>>();
+/** Namespaces whose variables are remembered. */
+const REMEMBERED = 1000;
+
+/**
+ * The variables by which a pod finds services without DNS: those of its namespace, and the API (kubelet/envvars). All containers
+ * of a namespace get the same map: kept per container, it would be most of its memory.
+ */
 export function serviceVariables(
   pod: Pod,
   { services }: Pick<ConfigSources, 'services'>,
-): (readonly [string, string])[] {
+): ReadonlyMap<string, string> {
   const api = services.get('default', 'kubernetes');
-  const own =
-    pod.spec?.enableServiceLinks === false
-      ? []
-      : [...services.list(pod.metadata.namespace ?? '')].sort((a, b) =>
-          (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1,
-        );
-  return [...(api ? [api] : []), ...own].flatMap(variablesOf);
-}
-
-/** All containers of a namespace have the same names and values: kept per container, they would be most of its memory. */
-const known = new WeakMap<Service, readonly (readonly [string, string])[]>();
-
-function variablesOf(service: Service): readonly (readonly [string, string])[] {
-  let variables = known.get(service);
-  if (!variables) known.set(service, (variables = [...makeVariables(service)]));
+  const isLinked = pod.spec?.enableServiceLinks !== false;
+  const namespace = isLinked ? (pod.metadata.namespace ?? '') : '';
+  const own = isLinked
+    ? [...services.list(namespace)].sort((a, b) =>
+        (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1,
+      )
+    : [];
+  const all = [...(api ? [api] : []), ...own];
+  const [first] = all;
+  if (!first) return NONE;
+  const known = told.get(first) ?? new Map<string, Told>();
+  told.set(first, known);
+  const last = known.get(namespace);
+  if (last?.services.length === all.length && all.every((service, index) => service === last.services[index]))
+    return last.variables;
+  const variables = new Map(all.flatMap((service) => [...makeVariables(service)]));
+  known.delete(namespace);
+  known.set(namespace, { services: all, variables });
+  if (known.size > REMEMBERED) known.delete(known.keys().next().value ?? '');
   return variables;
 }
 

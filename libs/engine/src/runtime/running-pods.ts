@@ -52,7 +52,7 @@ const keyOf = (namespace: string, name: string): string => `${namespace}/${name}
  */
 export class RunningPods {
   readonly #byName = new Map<string, RunningPod>();
-  readonly #byIp = new Map<string, Set<RunningPod>>();
+  readonly #byIp = new Map<string, RunningPod[]>();
   readonly #byHostPort = new Map<string, { readonly running: RunningPod; readonly port: number }>();
 
   /** Signs a token of a pod's service account; there is none while nobody can. */
@@ -65,8 +65,8 @@ export class RunningPods {
     for (const [key, port] of hostPorts(pod, hostIp)) this.#byHostPort.set(key, { running, port });
     this.#byName.set(keyOf(namespace, name), running);
     const sharing = this.#byIp.get(ip);
-    if (sharing) sharing.add(running);
-    else this.#byIp.set(ip, new Set([running]));
+    if (sharing) sharing.push(running);
+    else this.#byIp.set(ip, [running]);
     return running;
   }
 
@@ -76,9 +76,9 @@ export class RunningPods {
     this.#byName.delete(keyOf(namespace, name));
     for (const [key] of hostPorts(running.pod, running.hostIp))
       if (this.#byHostPort.get(key)?.running === running) this.#byHostPort.delete(key);
-    const sharing = this.#byIp.get(running.ip);
-    sharing?.delete(running);
-    if (sharing?.size === 0) this.#byIp.delete(running.ip);
+    const sharing = (this.#byIp.get(running.ip) ?? []).filter((other) => other !== running);
+    if (sharing.length > 0) this.#byIp.set(running.ip, sharing);
+    else this.#byIp.delete(running.ip);
   }
 
   get(namespace: string, name: string): RunningPod | undefined {

@@ -54,6 +54,8 @@ export class SimulatedProcess implements ContainerProcess {
   #wakeMs = Infinity;
   #timeline: ScriptTimeline | undefined;
   #access: LogLine[] | undefined;
+  /** What its server keeps between requests. */
+  #memory: Map<string, string> | undefined;
 
   constructor(start: ProcessStart) {
     this.#start = start;
@@ -254,6 +256,7 @@ export class SimulatedProcess implements ContainerProcess {
   #context(port: number, sinceStartMs: number): ServerContext {
     return {
       ...this.#start.context,
+      memory: (this.#memory ??= new Map()),
       port,
       sinceStartMs,
       nowMs: this.#start.request.startedMs + sinceStartMs,

@@ -29,6 +29,9 @@ const SHELLS = new Set([
   'kube-webhook-certgen',
 ]);
 
+/** Of a process that was asked nothing yet. */
+const NOTHING_KEPT = new Map<string, string>();
+
 /**
  * The default runtime: nothing is executed. An image behaves as the catalogue says, or as an image nothing is known about;
  * commands the small shell knows are interpreted; annotations on the pod change everything (see `fault-annotations.ts`).
@@ -97,7 +100,7 @@ export class SimulatedRuntime implements ContainerRuntime {
         nowMs: request.startedMs,
         files: request.files,
         network: request.network,
-        memory: new Map(),
+        memory: NOTHING_KEPT,
         exit: request.exit,
         run: () => ({ exitCode: 126, output: '' }),
         configured: container.volumeMounts?.some(({ mountPath }) => CONFIGURATION.test(mountPath)) ?? false,
