@@ -1,5 +1,5 @@
 import { createServer, request as httpsRequest, type Server } from 'node:https';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
@@ -13,7 +13,10 @@ import {
 import { ConfigMaps, Services } from '../../clients/resource-type.js';
 import { createCluster, type Cluster } from '../../cluster.js';
 import type { StoredObject } from '../../store/stored-object.js';
+import type { APIService } from '../../types/index.js';
 import { SystemClock } from '../system-clock.js';
+import { createFrontProxyCertificate } from './front-proxy.js';
+import { RequestProxy } from './request-proxy.js';
 import { serveKubernetesApi, type ServedApi } from '../http-server.js';
 
 const nowMs = Date.now();
@@ -83,6 +86,7 @@ function extensionServer(): Server {
         response.setHeader('location', 'https://elsewhere.example.com/');
         return void response.end();
       }
+      if (url.endsWith('/hanging')) return;
       if (url.endsWith('/broken')) return void request.socket.destroy();
       const odd = /\/(099|101)$/.exec(url)?.[1];
       if (odd !== undefined)
@@ -331,6 +335,25 @@ describe('an API that another server answers', () => {
       text: 'the backend attempted to redirect this request, which is not permitted\n',
     });
     expect(await ask(`${FLUNDERS}/broken`)).toMatchObject({ status: 503 });
+  });
+
+  it('is not waited for longer than a request may take', async () => {
+    const service = cluster.store.get('apiregistration.k8s.io/apiservices', `/v1.${GROUP}`) as APIService;
+    const proxy = new RequestProxy(cluster, createFrontProxyCertificate(nowMs), 20);
+    const path = `${FLUNDERS}/hanging`;
+    const codes: number[] = [];
+    const answered = (code: number): void => void codes.push(code);
+    const user = { user: 'jane', groups: [] };
+    const front = createHttpServer((request, response) =>
+      proxy.pass(request, response, { service, user, path, isLongRunning: false, answered }),
+    );
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    const { port } = front.address() as AddressInfo;
+    const { status } = await fetch(`http://127.0.0.1:${port}/`);
+    expect([status, ...codes]).toEqual([504, 504]);
+    proxy.close();
+    front.closeAllConnections();
+    await new Promise((resolve) => front.close(resolve));
   });
 
   it('is in discovery and OpenAPI, beside what is served here', async () => {

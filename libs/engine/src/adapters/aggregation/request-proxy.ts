@@ -24,12 +24,14 @@ const CARRIES_REQUESTS = /^(?:h2c|http|tls)/i;
 export class RequestProxy {
   readonly #cluster: Cluster;
   readonly #certificate: FrontProxyCertificate;
+  readonly #requestMs: number;
   readonly #agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   readonly #open = new Set<{ destroy(): unknown }>();
 
-  constructor(cluster: Cluster, certificate: FrontProxyCertificate) {
+  constructor(cluster: Cluster, certificate: FrontProxyCertificate, requestMs = REQUEST_MS) {
     this.#cluster = cluster;
     this.#certificate = certificate;
+    this.#requestMs = requestMs;
   }
 
   close(): void {
@@ -67,7 +69,7 @@ export class RequestProxy {
       far.destroy();
       refuse(502, UNREADABLE);
     });
-    const late = passed.isLongRunning ? undefined : setTimeout(() => refuse(504, LATE), REQUEST_MS);
+    const late = passed.isLongRunning ? undefined : setTimeout(() => refuse(504, LATE), this.#requestMs);
     response.on('close', () => {
       clearTimeout(late);
       outgoing.destroy();
