@@ -1,6 +1,26 @@
 import type { DnsAnswer, DnsQuestion } from '../network/dns/dns-record.js';
 import type { ContainerNetwork, NetworkReply, Reach } from './container-runtime.js';
 
+/** Requests that one may come to, where those who answer ask others, and how deep: servers that ask themselves never end. */
+const MOST_REQUESTS = 200;
+const DEEPEST_REQUEST = 20;
+
+let depth = 0;
+let requests = 0;
+
+/** Sends a request as part of those that wait for an answer at the moment. */
+function answered<T>(send: () => T): T | 'refused' {
+  if (depth === 0) requests = 0;
+  if (depth >= DEEPEST_REQUEST || requests >= MOST_REQUESTS) return 'refused';
+  depth++;
+  requests++;
+  try {
+    return send();
+  } finally {
+    depth--;
+  }
+}
+
 /** A network that is made when it is first used: most containers of a large cluster never call anybody. */
 export class LazyNetwork implements ContainerNetwork {
   readonly ip: string;
@@ -15,7 +35,7 @@ export class LazyNetwork implements ContainerNetwork {
   }
 
   fetch(...call: Parameters<ContainerNetwork['fetch']>): NetworkReply | Exclude<Reach, 'open'> {
-    return this.#network().fetch(...call);
+    return answered(() => this.#network().fetch(...call));
   }
 
   reach(...call: Parameters<ContainerNetwork['reach']>): Reach {

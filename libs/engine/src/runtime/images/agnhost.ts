@@ -138,6 +138,15 @@ function liveness(request: HttpRequest, { sinceStartMs }: ServerContext): HttpAn
   }
 }
 
+/** What a guestbook keeps, and how much of one thing; the oldest gives way. */
+const MOST_KEPT = 100;
+const LONGEST_KEPT = 4096;
+
+function keep(memory: Map<string, string>, name: string, value: string): void {
+  memory.set(name.slice(0, LONGEST_KEPT), value.slice(0, LONGEST_KEPT));
+  if (memory.size > MOST_KEPT) memory.delete(memory.keys().next().value ?? '');
+}
+
 /** The guestbook of agnhost: a front end, a primary that keeps what is written, replicas that follow it. */
 function guestbook(request: HttpRequest, { words, memory, network }: ServerContext): HttpAnswer {
   const query = queryOf(request);
@@ -150,7 +159,7 @@ function guestbook(request: HttpRequest, { words, memory, network }: ServerConte
       return json({ data: memory.get(`key ${key}`) ?? '' });
     case '/set': {
       if (key === '') return plain('cannot set with empty key.\n', 400);
-      memory.set(`key ${key}`, value);
+      keep(memory, `key ${key}`, value);
       for (const name of memory.keys())
         if (name.startsWith('replica '))
           network.fetch(
@@ -163,7 +172,7 @@ function guestbook(request: HttpRequest, { words, memory, network }: ServerConte
       return json({ message: 'Updated' });
     }
     case '/register':
-      memory.set(`replica ${query.get('host') ?? ''}`, '');
+      keep(memory, `replica ${query.get('host') ?? ''}`, '');
       return json({ data: {} });
     case '/guestbook': {
       const command = (query.get('cmd') ?? '').toLowerCase();
