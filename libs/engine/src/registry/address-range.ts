@@ -7,11 +7,12 @@ const SMALLEST_BAND = 16;
 const SHORTEST_PREFIX = 8;
 const LONGEST_PREFIX = 30;
 
-/** A block of IPv4 addresses for services. Its first and last address are nobody's. */
+/** A block of IPv4 addresses for services, and which of them are taken. Its first and last address are nobody's. */
 export class AddressRange {
   readonly cidr: string;
   readonly #base: number;
   readonly #size: number;
+  readonly #taken = new Set<number>();
 
   private constructor(cidr: string, base: number, size: number) {
     this.cidr = cidr;
@@ -36,12 +37,24 @@ export class AddressRange {
 
   /** Whether an address may be given out of this range. */
   contains(address: string): boolean {
-    const value = parseIpv4(address);
-    return value !== undefined && value > this.#base && value < this.#base + this.#size - 1;
+    return this.#numberOf(address) !== undefined;
+  }
+
+  /** Says that an address has an owner now; one of another range is nothing to this one. */
+  take(address: string): void {
+    const value = this.#numberOf(address);
+    if (value !== undefined) this.#taken.add(value);
+  }
+
+  release(address: string): void {
+    const value = this.#numberOf(address);
+    if (value !== undefined) this.#taken.delete(value);
   }
 
   /** A free address, the same for the same `seed` wherever it is free; undefined when all are taken. */
-  pick(seed: number, isTaken: (address: string) => boolean): string | undefined {
+  pick(seed: number): string | undefined {
+    // Looking at every address of a full range, for every service to come, would take longer than anything else.
+    if (this.#taken.size >= this.#size - 2) return undefined;
     const band = Math.min(Math.max(SMALLEST_BAND, Math.floor(this.#size / 16)), LARGEST_BAND);
     const usable = this.#size - 2;
     const start = band < usable ? band : 0;
@@ -49,9 +62,16 @@ export class AddressRange {
       // First the upper part of the range from where the seed points, then the reserved band.
       const within =
         probe < usable - start ? start + ((offset + probe) % (usable - start)) : probe - (usable - start);
-      const address = formatIpv4(this.#base + 1 + within);
-      if (!isTaken(address)) return address;
+      const value = this.#base + 1 + within;
+      if (!this.#taken.has(value)) return formatIpv4(value);
     }
     return undefined;
+  }
+
+  #numberOf(address: string): number | undefined {
+    const value = parseIpv4(address);
+    return value !== undefined && value > this.#base && value < this.#base + this.#size - 1
+      ? value
+      : undefined;
   }
 }

@@ -59,15 +59,15 @@ export class StoreServiceAddresses implements ServiceAddresses {
   }
 
   allocate(service: string): string {
-    for (const range of [this.#own, ...this.#added]) {
-      const address = range.pick(hash(service), (each) => this.#addresses.has(each));
+    for (const range of this.#all()) {
+      const address = range.pick(hash(service));
       if (address !== undefined) return address;
     }
     throw new ApiError(500, 'InternalError', 'failed to allocate a serviceIP: range is full');
   }
 
   problemOf(address: string, service: string): string | undefined {
-    const ranges = [this.#own, ...this.#added];
+    const ranges = this.#all();
     if (!ranges.some((range) => range.contains(address))) {
       const valid = ranges.map(({ cidr }) => cidr).join(', ');
       return `failed to allocate IP ${address}: the provided IP (${address}) is not in the valid range. The range of valid IPs is ${valid}`;
@@ -106,17 +106,28 @@ export class StoreServiceAddresses implements ServiceAddresses {
       .filter((cidr) => cidr !== this.#own.cidr)
       .sort()
       .flatMap((cidr) => AddressRange.of(cidr) ?? []);
+    for (const range of this.#added) for (const address of this.#addresses.keys()) range.take(address);
+  }
+
+  #all(): readonly AddressRange[] {
+    return [this.#own, ...this.#added];
   }
 
   #take(service: Service): void {
     const name = `${service.metadata.namespace}/${service.metadata.name}`;
-    for (const address of service.spec?.clusterIPs ?? [])
-      if (address !== 'None') this.#addresses.set(address, name);
+    for (const address of service.spec?.clusterIPs ?? []) {
+      if (address === 'None') continue;
+      this.#addresses.set(address, name);
+      for (const range of this.#all()) range.take(address);
+    }
     for (const port of nodePorts(service)) this.#ports.set(port, name);
   }
 
   #release(service: Service): void {
-    for (const address of service.spec?.clusterIPs ?? []) this.#addresses.delete(address);
+    for (const address of service.spec?.clusterIPs ?? []) {
+      this.#addresses.delete(address);
+      for (const range of this.#all()) range.release(address);
+    }
     for (const port of nodePorts(service)) this.#ports.delete(port);
   }
 }
