@@ -11,6 +11,9 @@ import {
   type RemoteCommand,
 } from './remote-command.js';
 
+/** Output sent and not taken at which a client misses what comes: a program does not wait for whoever watches it. */
+const MOST_UNTAKEN_BYTES = 4 * 1024 * 1024;
+
 /** What attaching needs. */
 export interface AttachSurroundings {
   readonly shell: ExecShell;
@@ -77,10 +80,14 @@ export function attach(
   // A program that reads nothing is given nothing, and what is sent must not pile up.
   channels.onStdin(() => undefined);
   const newline = request.tty ? '\r\n' : '\n';
-  const show = ({ stream, text, isOpen }: StampedLine): void =>
-    (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(
-      Buffer.from(isOpen ? text : text + newline),
-    );
+  let untaken = 0;
+  const show = ({ stream, text, isOpen }: StampedLine): void => {
+    if (untaken > MOST_UNTAKEN_BYTES) return;
+    const bytes = Buffer.from(isOpen ? text : text + newline);
+    untaken += bytes.length;
+    (stream === 'stderr' && !request.tty ? channels.stderr : channels.stdout)(bytes);
+    void Promise.resolve(channels.drained?.()).then(() => (untaken -= bytes.length));
+  };
   // Who runs a program by hand wants to see what it wrote before the connection was there.
   if (spec?.stdin) for (const line of log.lines) show(line);
   const stop = log.follow(show, () => channels.finish(SUCCESS));
