@@ -77,6 +77,27 @@ it('knows nobody without a token, and refuses what can not be answered at once',
   );
 });
 
+it('does not pretend that nobody serves what another server does', () => {
+  const services = cluster.registry.find('apiregistration.k8s.io', 'v1', 'apiservices');
+  if (!services) throw new Error('not served');
+  const spec = {
+    group: 'wardle.example.com',
+    version: 'v1',
+    groupPriorityMinimum: 2000,
+    versionPriority: 15,
+    service: { name: 'api', namespace: 'default' },
+  };
+  const registered = {
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name: 'v1.wardle.example.com' },
+    spec,
+  };
+  cluster.operations.create(services, registered, { user: 'me' });
+  const code = "-o /dev/null -w '%{http_code}'";
+  expect(run('asker-of-others', shell(`${ASK}/apis/wardle.example.com/v1 ${code}`)).lines).toEqual(['503']);
+});
+
 it('is the API of containers alone: from elsewhere it is asked over TLS', () => {
   const [address = ''] = cluster.dns.addressesFor('kubernetes', cluster.dns.resolverOf('default'));
   const route = cluster.proxy.route(address, 443, 'TCP', { clientIp: '127.0.0.1', external: false });

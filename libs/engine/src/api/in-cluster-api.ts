@@ -8,9 +8,11 @@ import { errorResponse } from './respond.js';
 
 /**
  * The API as containers reach it, at the address of the service `default/kubernetes`: with the token they send, and with no
- * more rights than it has. What can't be answered at once (a watch, a write that waits for a webhook) is refused and says so.
+ * more rights than it has. What can't be answered at once (a watch, a write that waits for a webhook, what another server serves) is refused and says so.
  */
-export function answerContainers(api: Pick<ApiServer, 'handle'>): (request: HttpRequest) => HttpAnswer {
+export function answerContainers(
+  api: Pick<ApiServer, 'handle' | 'passedOn'>,
+): (request: HttpRequest) => HttpAnswer {
   return (request) => {
     const { status, headers, body, warnings = [] } = answered(api, toApiRequest(request));
     return {
@@ -24,8 +26,13 @@ export function answerContainers(api: Pick<ApiServer, 'handle'>): (request: Http
   };
 }
 
-function answered(api: Pick<ApiServer, 'handle'>, request: ApiRequest): FullResponse {
+function answered(api: Pick<ApiServer, 'handle' | 'passedOn'>, request: ApiRequest): FullResponse {
   try {
+    const passed = api.passedOn(request);
+    if (passed)
+      return 'status' in passed
+        ? passed
+        : refusal('what another server answers can not be asked for from inside a simulated container');
     const response = api.handle(request);
     if (!isStream(response)) return response;
     return refusal('watches and followed logs can not be read from inside a simulated container');
