@@ -38,6 +38,16 @@ export function textOf({ state, input }: BuiltinContext, file: string | undefine
   );
 }
 
+/** Price of an entry of a directory, in commands: it is looked up, put in order and told of. */
+const ENTRY_WORK = 2;
+
+/** The names in a directory, which a script pays for whatever becomes of them. */
+function namesIn(state: ShellState, path: string): readonly string[] {
+  const names = state.files.list(path);
+  state.work += names.length * ENTRY_WORK;
+  return names;
+}
+
 function longLine(state: ShellState, path: string, name: string): string {
   const node = state.files.stat(path, false);
   const target = node.kind === 'link' ? ` -> ${node.target}` : '';
@@ -65,7 +75,7 @@ const ls: Builtin = (context) => {
   const paths = operands(args);
   const deep = hasFlag(args, 'R');
   const show = (path: string, shown: string, titled: boolean): void => {
-    const names = state.files.list(path).filter((name) => all || !name.startsWith('.'));
+    const names = namesIn(state, path).filter((name) => all || !name.startsWith('.'));
     const title = titled ? `${shown}:\n` : '';
     const total = hasFlag(args, 'l') ? `total ${names.length * 4}\n` : '';
     state.write(
@@ -101,7 +111,7 @@ function copy(state: ShellState, from: string, to: string): void {
   if (node.kind !== 'directory')
     return state.files.write(to, charged(state, state.files.read(from)), { mode: node.mode });
   state.files.mkdir(to, true);
-  for (const name of state.files.list(from)) copy(state, `${from}/${name}`, `${to}/${name}`);
+  for (const name of namesIn(state, from)) copy(state, `${from}/${name}`, `${to}/${name}`);
 }
 
 const intoDirectory = (state: ShellState, from: string, to: string): string =>

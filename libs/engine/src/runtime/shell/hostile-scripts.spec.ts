@@ -24,6 +24,8 @@ function linesOf(script: string): readonly string[] {
   files.write('/big', 'line\n'.repeat(256 * 1024));
   files.write('/letters', 'O'.repeat(500_000));
   files.write('/blank', `${'\n'.repeat(500_000)}x`);
+  files.mkdir('/many');
+  for (let name = 0; name < 2000; name++) files.write(`/many/${name}`, '');
   files.mkdir('/var/run/secrets/kubernetes.io/serviceaccount', true);
   files.write('/var/run/secrets/kubernetes.io/serviceaccount/token', 'token');
   const timeline = new ScriptTimeline(['sh', '-c', script], {
@@ -49,6 +51,8 @@ describe('a script that wants to keep everybody waiting', () => {
     ['that copies it', 'cp /big /copy'],
     ['that counts its lines by redirection', 'wc -l < /big'],
     ['that runs it', 'sh /big'],
+    ['that lists many files', 'ls /many > /dev/null'],
+    ['that copies them', 'cp -r /many /var; rm -r /var/many'],
   ])('pays for what it reads: one %s', (_, command) => {
     expect(roundsOf(command)).toBeLessThan(60);
   });
