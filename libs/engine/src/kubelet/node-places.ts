@@ -1,4 +1,5 @@
-import { contains, formatCidr, parseCidr, parseIpv4 } from '../network/addresses.js';
+import { contains, formatCidr, parseCidr } from '../network/addresses.js';
+import { parseIpv4 } from '../registry/ipv4.js';
 import { networkFor, nodeAddress, nodePodCidr, type ClusterNetwork } from '../network/cluster-network.js';
 import type { Node } from '../types/index.js';
 import type { NodePlace } from './node-object.js';

@@ -1,21 +1,6 @@
-/* IPv4 addresses as numbers, ranges of them, and who has which. */
+/* Ranges of IPv4 addresses, and who has which. */
 
-/** An IPv4 address as an unsigned number; undefined when the text is not one. */
-export function parseIpv4(text: string): number | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  if (!match) return undefined;
-  let value = 0;
-  for (let index = 1; index <= 4; index++) {
-    const part = Number(match[index]);
-    if (part > 255) return undefined;
-    value = value * 256 + part;
-  }
-  return value;
-}
-
-export function formatIpv4(value: number): string {
-  return `${(value >>> 24) & 255}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
-}
+import { formatIpv4, parseIpv4 } from '../registry/ipv4.js';
 
 /** A block of addresses: `10.244.0.0/16`. */
 export interface Cidr {

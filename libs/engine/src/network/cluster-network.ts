@@ -1,4 +1,5 @@
-import { formatIpv4, parseCidr, subnet, type Cidr } from './addresses.js';
+import { parseCidr, subnet, type Cidr } from './addresses.js';
+import { formatIpv4 } from '../registry/ipv4.js';
 
 /** Addresses of one node in blocks of this size: 254 pods (kube-controller-manager's --node-cidr-mask-size). */
 const NODE_BITS = 24;

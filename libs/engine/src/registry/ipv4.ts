@@ -1,16 +1,20 @@
-/** An IPv4 address as a number; undefined when it is not one. */
+/** An IPv4 address as an unsigned number; undefined when the text is not one. */
 export function parseIpv4(text: string): number | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
+  const parts = ADDRESS.exec(text);
+  if (!parts) return undefined;
   let value = 0;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    value = value * 256 + Number(part);
+  for (let index = 1; index <= 4; index++) {
+    const part = Number(parts[index]);
+    if (part > 255) return undefined;
+    value = value * 256 + part;
   }
   return value;
 }
 
+/** A leading zero would make another number of a part for those who read it as octal. */
+const ADDRESS = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
 /** A number as an IPv4 address. */
 export function formatIpv4(value: number): string {
-  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+  return `${(value >>> 24) & 255}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }

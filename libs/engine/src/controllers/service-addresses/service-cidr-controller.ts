@@ -1,5 +1,6 @@
 import { IPAddresses, ServiceCIDRs } from '../../clients/resource-type.js';
-import { contains, parseCidr, parseIpv4 } from '../../network/addresses.js';
+import { contains, parseCidr } from '../../network/addresses.js';
+import { parseIpv4 } from '../../registry/ipv4.js';
 import { cidrProblem } from '../../registry/cidr-problem.js';
 import { formatTime } from '../../time.js';
 import type { Condition, ServiceCIDR } from '../../types/index.js';

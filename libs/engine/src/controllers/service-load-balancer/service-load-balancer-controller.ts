@@ -1,5 +1,6 @@
 import { Services } from '../../clients/resource-type.js';
-import { formatIpv4, parseCidr } from '../../network/addresses.js';
+import { parseCidr } from '../../network/addresses.js';
+import { formatIpv4 } from '../../registry/ipv4.js';
 import type { Service } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
 import { startKeyedController } from '../shared/keyed-controller.js';

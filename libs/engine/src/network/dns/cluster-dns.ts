@@ -1,5 +1,5 @@
 import type { EndpointSlice, Service } from '../../types/index.js';
-import { parseIpv4 } from '../addresses.js';
+import { parseIpv4 } from '../../registry/ipv4.js';
 import { serviceEndpoint, type ServiceDirectory } from '../endpoints.js';
 import { candidatesFor, clusterSearches, type PodResolver } from './pod-resolver.js';
 import type { DnsAnswer, DnsQuestion, DnsRecord, ResponseCode } from './dns-record.js';

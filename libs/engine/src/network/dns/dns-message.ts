@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../addresses.js';
+import { parseIpv4 } from '../../registry/ipv4.js';
 import type { DnsAnswer, DnsQuestion, DnsRecord, RecordType, ResponseCode } from './dns-record.js';
 
 const TYPE_NUMBERS: Readonly<Record<RecordType, number>> = {

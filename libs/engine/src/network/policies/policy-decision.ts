@@ -7,7 +7,8 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyPort,
 } from '../../types/index.js';
-import { contains, parseCidr, parseIpv4 } from '../addresses.js';
+import { contains, parseCidr } from '../addresses.js';
+import { parseIpv4 } from '../../registry/ipv4.js';
 
 type Labels = Readonly<Record<string, string>>;
 
