@@ -75,10 +75,10 @@ export class PolicyRun {
     const computed = Object.create(null) as Record<string, unknown>;
     const seen = { ...variables, variables: computed };
     for (const { name = '' } of this.#expressions.variables) {
-      let value: unknown;
+      let known: { readonly value: unknown } | undefined;
       Object.defineProperty(computed, name, {
         enumerable: true,
-        get: () => (value ??= this.#variable(name, seen)),
+        get: () => (known ??= { value: this.#variable(name, seen) }).value,
       });
     }
     return computed;
