@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { IPAddresses, ServiceCIDRs, Services } from '../../clients/resource-type.js';
 import { createCluster, type Cluster } from '../../cluster.js';
+import { countVisits } from '../testing/count-visits.js';
 import { VIRTUAL_NETWORK } from '../../network/cluster-network.js';
 
 function start(serviceCidr: string): Cluster {
@@ -79,6 +80,23 @@ it('keeps a range that is to go until no service needs it', () => {
   cluster.client.delete(Services, 'default', 'web');
   cluster.advance('1s');
   expect(ready(cluster)).toEqual(['kubernetes True']);
+});
+
+it('looks at no addresses of other ranges to tell whether one may go', () => {
+  const visits = (others: number): number => {
+    const cluster = start('10.96.0.0/16');
+    addRange(cluster, '10.97.0.0/24');
+    for (let count = 0; count < others; count++) serve(cluster, `web-${count}`);
+    for (const last of [9, 10]) serve(cluster, `late-${last}`, `10.97.0.${last}`);
+    cluster.client.delete(ServiceCIDRs, undefined, 'more');
+    cluster.advance('1s');
+    return countVisits(cluster.store, () => {
+      cluster.client.delete(Services, 'default', 'late-9');
+      cluster.advance('1s');
+      expect(ready(cluster)).toContain('more False Terminating');
+    });
+  };
+  expect(visits(60)).toBe(visits(3));
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { IPAddresses, ServiceCIDRs } from '../../clients/resource-type.js';
-import { contains, parseCidr } from '../../network/addresses.js';
+import { contains, parseCidr, type Cidr } from '../../network/addresses.js';
 import { parseIpv4 } from '../../registry/ipv4.js';
 import { cidrProblem } from '../../registry/cidr-problem.js';
 import { formatTime } from '../../time.js';
@@ -9,6 +9,9 @@ import { withCondition } from '../shared/conditions.js';
 import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
 
 const NAME = 'service-cidr-controller';
+const BY_BLOCK = 'block';
+/** Addresses that are filed together: as many as a usual range has. */
+const BLOCK_SIZE = 2 ** 16;
 const FINALIZER = 'networking.k8s.io/service-cidr-finalizer';
 
 /** Says of ranges of service addresses that they are in use, and keeps them while they are (pkg/controller/servicecidrs). */
@@ -16,6 +19,7 @@ export const serviceCidrController: Controller = {
   name: NAME,
   start(context) {
     const ranges = context.client.lister(ServiceCIDRs);
+    context.client.lister(IPAddresses).index(BY_BLOCK, ({ metadata }) => blockOf(metadata.name ?? ''));
     return startKeyedController(
       context,
       NAME,
@@ -89,21 +93,37 @@ function isNeeded(client: ControllerContext['client'], range: ServiceCIDR): bool
     .lister(ServiceCIDRs)
     .list()
     .filter(({ metadata }) => !metadata.deletionTimestamp && metadata.uid !== range.metadata.uid);
-  return client
-    .lister(IPAddresses)
-    .list()
-    .some(({ metadata }) => {
+  const addresses = client.lister(IPAddresses);
+  return blocksOf(range).some((block) =>
+    addresses.by(BY_BLOCK, block).some(({ metadata }) => {
       const address = metadata.name ?? '';
       return holds(range, address) && !others.some((other) => holds(other, address));
-    });
+    }),
+  );
 }
 
-function holds({ spec }: ServiceCIDR, address: string): boolean {
+/** The block an address is filed under. */
+function blockOf(address: string): string[] {
   const value = parseIpv4(address);
-  return (
-    value !== undefined &&
-    (spec?.cidrs ?? []).some(
-      (cidr) => !cidr.includes(':') && cidrProblem(cidr) === undefined && contains(parseCidr(cidr), value),
-    )
-  );
+  return value === undefined ? [] : [String(Math.floor(value / BLOCK_SIZE))];
+}
+
+/** The blocks that addresses of a range can be in. */
+function blocksOf(range: ServiceCIDR): string[] {
+  return cidrsOf(range).flatMap(({ base, size }) => {
+    const first = Math.floor(base / BLOCK_SIZE);
+    return Array.from({ length: Math.max(1, size / BLOCK_SIZE) }, (_, index) => String(first + index));
+  });
+}
+
+/** The ranges of IPv4 in it; addresses of IPv6 are not given out. */
+function cidrsOf({ spec }: ServiceCIDR): Cidr[] {
+  return (spec?.cidrs ?? [])
+    .filter((cidr) => !cidr.includes(':') && cidrProblem(cidr) === undefined)
+    .map(parseCidr);
+}
+
+function holds(range: ServiceCIDR, address: string): boolean {
+  const value = parseIpv4(address);
+  return value !== undefined && cidrsOf(range).some((cidr) => contains(cidr, value));
 }
