@@ -1,30 +1,10 @@
 import { expect, it } from 'vitest';
-import { ContainerFiles } from '../files/container-files.js';
-import { imageRoot } from '../files/image-root.js';
 import { ScriptTimeline } from './script-timeline.js';
+import { surroundings } from './testing/surroundings.js';
 
 function run(script: string): string {
-  const timeline = new ScriptTimeline(['sh', '-c', script], {
-    env: new Map([['JOB_COMPLETION_INDEX', '3']]),
-    files: () =>
-      new ContainerFiles(imageRoot({}, 0), [], {
-        identity: { uid: 0, gid: 0, groups: [] },
-        readOnlyRoot: false,
-        now: () => 0,
-      }),
-    network: {
-      ip: '10.0.0.1',
-      server: '10.96.0.10',
-      fetch: () => 'refused',
-      reach: () => 'refused',
-      datagram: () => undefined,
-      lookUp: () => [],
-      ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
-    },
-    directory: '/',
-    startedMs: 0,
-    interactive: false,
-  });
+  const env = new Map([['JOB_COMPLETION_INDEX', '3']]);
+  const timeline = new ScriptTimeline(['sh', '-c', script], surroundings({ env }));
   timeline.follow(1000);
   return `${timeline
     .lines(100)

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ContainerFiles } from '../files/container-files.js';
-import { imageRoot } from '../files/image-root.js';
 import { forecast } from './forecast.js';
+import { SILENT_NETWORK, surroundings } from './testing/surroundings.js';
 
 const YEAR_2030_MS = 1_900_000_000_000;
 
@@ -9,27 +8,8 @@ function exitCodeOf(
   script: string,
   { startedMs = 0, directory = '/', ip = '10.0.0.1' } = {},
 ): number | undefined {
-  const { end } = forecast(['sh', '-c', script], {
-    env: new Map(),
-    files: () =>
-      new ContainerFiles(imageRoot({}, 0), [], {
-        identity: { uid: 0, gid: 0, groups: [] },
-        readOnlyRoot: false,
-        now: () => 0,
-      }),
-    network: {
-      ip,
-      server: '10.96.0.10',
-      fetch: () => 'refused',
-      reach: () => 'refused',
-      datagram: () => undefined,
-      lookUp: () => [],
-      ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
-    },
-    directory,
-    startedMs,
-    interactive: false,
-  });
+  const network = { ...SILENT_NETWORK, ip };
+  const { end } = forecast(['sh', '-c', script], surroundings({ network, directory, startedMs }));
   return end?.exitCode;
 }
 

@@ -1,34 +1,12 @@
 import { expect, it } from 'vitest';
-import { ContainerFiles } from '../files/container-files.js';
-import { imageRoot } from '../files/image-root.js';
 import type { ContainerNetwork, NetworkReply } from '../container-runtime.js';
 import { ScriptTimeline } from './script-timeline.js';
+import { SILENT_NETWORK, surroundings } from './testing/surroundings.js';
 
 const answer = (body: string): NetworkReply => ({ status: 200, headers: {}, body, isGuess: false });
 
-function timelineOf(script: string, fetch: ContainerNetwork['fetch']): ScriptTimeline {
-  const files = new ContainerFiles(imageRoot({}, 0), [], {
-    identity: { uid: 0, gid: 0, groups: [] },
-    readOnlyRoot: false,
-    now: () => 0,
-  });
-  return new ScriptTimeline(['sh', '-c', script], {
-    env: new Map(),
-    files: () => files,
-    network: {
-      ip: '10.0.0.1',
-      server: '10.96.0.10',
-      fetch,
-      reach: () => 'refused',
-      datagram: () => undefined,
-      lookUp: () => [],
-      ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
-    },
-    directory: '/',
-    startedMs: 0,
-    interactive: false,
-  });
-}
+const timelineOf = (script: string, fetch: ContainerNetwork['fetch']): ScriptTimeline =>
+  new ScriptTimeline(['sh', '-c', script], surroundings({ network: { ...SILENT_NETWORK, fetch } }));
 
 /** Requests that an endless loop sends before it has to let others have their turn. */
 function requestsPerLook(body: string): number {

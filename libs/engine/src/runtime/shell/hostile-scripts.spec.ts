@@ -1,26 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ContainerFiles } from '../files/container-files.js';
-import { imageRoot } from '../files/image-root.js';
-import type { ContainerNetwork } from '../container-runtime.js';
 import { ScriptTimeline } from './script-timeline.js';
-
-const network: ContainerNetwork = {
-  ip: '10.0.0.1',
-  server: '10.96.0.10',
-  fetch: () => 'refused',
-  reach: () => 'refused',
-  datagram: () => undefined,
-  lookUp: () => [],
-  ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
-};
+import { emptyFiles, surroundings } from './testing/surroundings.js';
 
 /** What a script wrote in an hour, as far as one question pays for. */
 function linesOf(script: string): readonly string[] {
-  const files = new ContainerFiles(imageRoot({}, 0), [], {
-    identity: { uid: 0, gid: 0, groups: [] },
-    readOnlyRoot: false,
-    now: () => 0,
-  });
+  const files = emptyFiles();
   files.write('/big', 'line\n'.repeat(256 * 1024));
   files.write('/letters', 'O'.repeat(500_000));
   files.write('/blank', `${'\n'.repeat(500_000)}x`);
@@ -28,14 +12,7 @@ function linesOf(script: string): readonly string[] {
   for (let name = 0; name < 2000; name++) files.write(`/many/${name}`, '');
   files.mkdir('/var/run/secrets/kubernetes.io/serviceaccount', true);
   files.write('/var/run/secrets/kubernetes.io/serviceaccount/token', 'token');
-  const timeline = new ScriptTimeline(['sh', '-c', script], {
-    env: new Map(),
-    files: () => files,
-    network,
-    directory: '/',
-    startedMs: 0,
-    interactive: false,
-  });
+  const timeline = new ScriptTimeline(['sh', '-c', script], surroundings({ files: () => files }));
   timeline.follow(3_600_000);
   return timeline.lines(Infinity).map(({ text }) => text);
 }
