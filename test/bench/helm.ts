@@ -92,7 +92,7 @@ async function measure(chart: string, helm: string | undefined): Promise<Row> {
   }
   const warm = await bestMs(WARM_RUNS, render);
   const args = ['template', 'bench', chart, '--namespace', 'bench', '--include-crds'];
-  const commands = [[process.execPath, LOTSE, ...args], ...(helm === undefined ? [] : [[helm, ...args]])];
+  const commands = [[LOTSE, ...args], ...(helm === undefined ? [] : [[helm, ...args]])];
   const [own, theirs] = await processCosts(commands);
   const note = `cold ${ms(cold)}, ${Math.round(characters / 1024)} KiB; as a process ${shown(own)}`;
   if (own === undefined || theirs === undefined) return { what, value: ms(warm), note };

@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --min-semi-space-size=64
+// Room for new values from the start: most of what a command makes is never collected then.
 // CommonJS, as Node starts it without its loader of modules, which takes longer than most commands.
 require('./engine-settings.cjs');
 const { statSync } = require('node:fs');
