@@ -35,3 +35,25 @@ it('ends a command whose client sends and does not take what it is given back', 
   expect(client.status).toMatchObject({ status: 'Failure', message: expect.stringContaining('not taken') });
   expect(client.taken).toBeLessThanOrEqual(64 * MEBIBYTE.length);
 });
+
+it('holds input of many commands only up to a limit, and less when they have ended', async () => {
+  const send = (): { readonly client: FloodingClient; readonly ended: Promise<void> } => {
+    const client = new FloodingClient();
+    const ended = runRemoteCommand(shell, { ...request, command: ['sort'] }, client);
+    for (let sent = 0; sent < 60; sent++) client.listener?.(MEBIBYTE);
+    return { client, ended };
+  };
+  const running = Array.from({ length: 8 }, send);
+  const refused = send();
+  await refused.ended;
+  expect(refused.client.status).toMatchObject({ message: expect.stringContaining('try again') });
+  for (const { client, ended } of running) {
+    client.listener?.(undefined);
+    await ended;
+    expect(client.status).toMatchObject({ status: 'Success' });
+  }
+  const later = send();
+  later.client.listener?.(undefined);
+  await later.ended;
+  expect(later.client.status).toMatchObject({ status: 'Success' });
+});

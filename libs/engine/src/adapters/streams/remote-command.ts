@@ -3,6 +3,8 @@ import type { ExecShell, ExecTarget } from '../exec-shell.js';
 
 /** Input that a command may be given; what `kubectl cp` copies in must fit. */
 const MOST_INPUT_BYTES = 64 * 1024 * 1024;
+/** Input that all commands may hold at a time. */
+const MOST_INPUT_TOGETHER = 8 * MOST_INPUT_BYTES;
 /** How long a command waits for the first byte of its input. */
 const FIRST_INPUT_MS = 1500;
 /** What is sent in one piece. */
@@ -161,19 +163,23 @@ async function runOnce(shell: ExecShell, request: RemoteCommand, channels: Comma
   if (request.stdin && command.length === 1 && /^(?:\/bin\/)?cat$/.test(command[0] ?? ''))
     return await passOn(channels);
   const wantsInput = request.stdin && !request.tty && !NEVER_READ.has(command[0] ?? '');
-  const stdin = wantsInput ? await readInput(channels) : undefined;
+  const input = wantsInput ? await readInput(channels) : undefined;
   // What nobody reads must not pile up.
   if (!wantsInput) channels.onStdin(() => undefined);
   const archive = asArchive(command);
-  return await shell.exec({
-    namespace,
-    pod,
-    container,
-    command: archive ?? command,
-    ...(stdin && { stdin }),
-    signal: abort.signal,
-    output: outputOf(request, channels),
-  });
+  try {
+    return await shell.exec({
+      namespace,
+      pod,
+      container,
+      command: archive ?? command,
+      ...(input && { stdin: input.bytes }),
+      signal: abort.signal,
+      output: outputOf(request, channels),
+    });
+  } finally {
+    input?.release();
+  }
 }
 
 /** `cat` gives back what it is given, as it comes. */
@@ -207,23 +213,40 @@ function asArchive(command: readonly string[]): readonly string[] | undefined {
  * Everything a client sends. A client whose terminal is connected and who types nothing sends nothing either, not even an
  * end; so a command waits for the first byte for a moment only.
  */
-async function readInput(channels: CommandChannels): Promise<Uint8Array> {
+async function readInput(
+  channels: CommandChannels,
+): Promise<{ readonly bytes: Uint8Array; readonly release: () => void }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let isDone = false;
+  const release = (): void => {
+    inputTogether -= size;
+    size = 0;
+  };
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, FIRST_INPUT_MS);
+    const done = (problem?: string): void => {
+      isDone = true;
+      clearTimeout(timer);
+      if (problem === undefined) return resolve();
+      release();
+      reject(new ExecError(problem));
+    };
+    const timer = setTimeout(() => done(), FIRST_INPUT_MS);
     channels.onStdin((chunk) => {
+      if (isDone) return;
       clearTimeout(timer);
-      if (!chunk) return resolve();
+      if (!chunk) return done();
       size += chunk.length;
-      if (size > MOST_INPUT_BYTES)
-        reject(new ExecError(`the input is larger than ${MOST_INPUT_BYTES} bytes`));
-      else chunks.push(chunk);
+      inputTogether += chunk.length;
+      chunks.push(chunk);
+      if (size > MOST_INPUT_BYTES) done(`the input is larger than ${MOST_INPUT_BYTES} bytes`);
+      else if (inputTogether > MOST_INPUT_TOGETHER)
+        done('other commands hold too much input at the moment; try again when they have ended');
     });
-    channels.onClose(() => {
-      clearTimeout(timer);
-      resolve();
-    });
+    channels.onClose(() => done());
   });
-  return Buffer.concat(chunks);
+  return { bytes: Buffer.concat(chunks), release };
 }
+
+/** Bytes of input that commands hold at the moment. */
+let inputTogether = 0;
