@@ -1,5 +1,6 @@
-#!/usr/bin/env -S node --min-semi-space-size=64
-// Room for new values from the start: most of what a command makes is never collected then.
+#!/usr/bin/env -S node --min-semi-space-size=64 --v8-pool-size=1
+// Room for new values from the start, so that most of them are never collected, and one thread beside the command: more of
+// them take from each other what they save.
 // CommonJS, as Node starts it without its loader of modules, which takes longer than most commands.
 require('./engine-settings.cjs');
 const { statSync } = require('node:fs');
