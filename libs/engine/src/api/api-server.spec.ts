@@ -138,18 +138,40 @@ describe('lists', () => {
     ]);
   });
 
-  it('filters by labels and fields and refuses fields a kind does not offer', () => {
+  it('filters by labels and fields', () => {
     make('a', { app: 'x' });
     make('b');
     expect(send('GET', `${MAPS}?labelSelector=app%3Dx`).json['items']).toHaveLength(1);
     expect(send('GET', `${MAPS}?fieldSelector=metadata.name!%3Da`).json['items']).toMatchObject([
       { metadata: { name: 'b' } },
     ]);
-    const refused = send('GET', `${MAPS}?fieldSelector=data.x%3Da`);
-    expect([refused.status, refused.json['message']]).toEqual([
-      400,
-      expect.stringContaining('field label not supported: data.x'),
+  });
+
+  it('finds services by their type and address', () => {
+    const named = (selector: string): unknown =>
+      send('GET', `/api/v1/services?fieldSelector=${encodeURIComponent(selector)}`).json['items'];
+    expect(named('spec.type=ClusterIP,spec.clusterIP=10.96.0.1')).toMatchObject([
+      { metadata: { name: 'kubernetes' } },
     ]);
+    expect(named('spec.type=LoadBalancer')).toEqual([]);
+  });
+
+  it.each([
+    ['/api/v1/pods', 'field label not supported: spec.foo'],
+    ['/apis/batch/v1/jobs', 'field label "spec.foo" not supported for Job'],
+    [MAPS, '"spec.foo" is not a known field selector: only "metadata.name", "metadata.namespace"'],
+    [
+      '/apis/apps/v1/replicasets',
+      '"spec.foo" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    ],
+    ['/apis/events.k8s.io/v1/events', 'field label not supported: spec.foo'],
+  ])('refuses fields that %s are not selected by, in words clients put theirs before', (path, message) => {
+    expect(send('GET', `${path}?fieldSelector=spec.foo%3D1`).json).toMatchObject({
+      status: 'Failure',
+      reason: 'BadRequest',
+      code: 400,
+      message,
+    });
   });
 
   it('shows tables, partial objects and YAML when asked', () => {

@@ -20,7 +20,7 @@ const PROBE: StoredObject = { apiVersion: '', kind: '', metadata: {} };
 
 /**
  * Reads `metadata.name=x,status.phase!=Running` (apimachinery fields.ParseSelector). Undefined when empty.
- * Throws BadRequest `field label not supported: x` for fields the kind does not offer.
+ * Throws BadRequest for fields the kind does not offer.
  */
 export function parseFieldQuery(text: string | null, resource: ResourceInfo): FieldQuery | undefined {
   if (!text) return undefined;
@@ -29,7 +29,7 @@ export function parseFieldQuery(text: string | null, resource: ResourceInfo): Fi
   const offered = new Set(Object.keys(resource.strategy.selectableFields?.(PROBE) ?? {}));
   for (const { field } of conditions) {
     const always = field === 'metadata.name' || (field === 'metadata.namespace' && resource.namespaced);
-    if (!always && !offered.has(field)) throw unknownField(resource, text, field);
+    if (!always && !offered.has(field)) throw unknownField(resource, field);
   }
   const needsStrategy = conditions.some(({ field }) => offered.has(field));
   const exact = new Map(conditions.filter(({ equal }) => equal).map(({ field, value }) => [field, value]));
@@ -60,14 +60,19 @@ export function renameFields(selector: string, rename: (field: string) => string
     .join(',');
 }
 
-/** The refusal of a field that objects can't be selected by. */
+/** The refusal of a field that objects can't be selected by, in the words of its kind (AddFieldLabelConversionFunc). */
 export function unknownField(
-  { group, version, resource }: Pick<ResourceInfo, 'group' | 'version' | 'resource'>,
-  selector: string,
+  { group, kind, custom, strategy }: Pick<ResourceInfo, 'group' | 'kind' | 'custom' | 'strategy'>,
   field: string,
 ): ApiError {
+  if (custom !== true && !strategy.selectableFields)
+    return badRequest(
+      `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    );
   return badRequest(
-    `Unable to find "${group ? `${group}/` : ''}${version}, Resource=${resource}" that match label selector "", field selector "${selector}": field label not supported: ${field}`,
+    group === 'batch' && kind === 'Job'
+      ? `field label ${JSON.stringify(field)} not supported for Job`
+      : `field label not supported: ${field}`,
   );
 }
 

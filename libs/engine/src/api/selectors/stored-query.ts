@@ -27,7 +27,7 @@ export function storedQuery(resource: ResourceInfo, query: URLSearchParams): URL
   const stored = new URLSearchParams(query);
   const renamed = renameFields(selector, (field) => {
     const name = Object.hasOwn(names, field) ? names[field] : undefined;
-    if (name === undefined) throw unknownField(resource, selector, field);
+    if (name === undefined) throw unknownField(resource, field);
     return name;
   });
   stored.set('fieldSelector', renamed);

@@ -26,5 +26,4 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
     jsonEqual(spec?.selector, old.spec?.selector)
       ? []
       : [invalidValue('spec.selector', spec?.selector, IMMUTABLE)],
-  selectableFields: ({ status }) => ({ 'status.replicas': String(status?.replicas ?? 0) }),
 };

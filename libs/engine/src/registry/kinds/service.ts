@@ -147,6 +147,10 @@ export const serviceStrategy: Strategy<Service> = {
   generation: false,
   allowCreateOnUpdate: true,
   nameProblems: dns1035Problems,
+  selectableFields: ({ spec }) => ({
+    'spec.clusterIP': spec?.clusterIP ?? '',
+    'spec.type': spec?.type ?? '',
+  }),
   defaults: (service) => within(fill(service, { spec: {} }), 'spec', defaultSpec),
   prepareForCreate: (service, context) =>
     allocated({ ...service, status: { loadBalancer: {} } }, undefined, context),
