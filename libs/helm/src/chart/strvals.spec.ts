@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { toJsonValue } from '../functions/go-json.js';
+import type { HelmGeneration } from '../render/capabilities.js';
 import { readValues } from './values-files.js';
 import { applySet, type SetMode } from './strvals.js';
 
-function apply(expression: string, mode: SetMode = 'typed', before = ''): unknown {
-  const values = readValues(before, 4);
-  applySet(expression, values, mode);
+function apply(
+  expression: string,
+  mode: SetMode = 'typed',
+  before = '',
+  generation: HelmGeneration = 4,
+): unknown {
+  const values = readValues(before, generation);
+  applySet(expression, values, mode, generation);
   return toJsonValue(values);
 }
 
@@ -59,6 +65,26 @@ describe('--set', () => {
     expect(() => apply(expression)).toThrow(message);
   });
 
+  it.each([
+    ['a[0', {}],
+    ['a.b[0', {}],
+    ['b=1,a[0', { b: 1 }],
+    ['a[0,b=1', {}],
+    ['a[0][1', { a: [] }],
+    ['a[0].b[1', { a: [] }],
+    ['a[0].b=1,a[0].c[', { a: [{ b: 1 }] }],
+  ])('takes an index without its end for the end, as Helm 4 does: %s', (expression, expected) => {
+    expect(apply(expression)).toEqual(expected);
+    for (const mode of ['string', 'json'] as const) expect(() => apply(expression, mode)).not.toThrow();
+    expect(() => apply(expression, 'typed', '', 3)).toThrow('error parsing index: EOF');
+  });
+
+  it('keeps nothing of a member of an item that ends with its equals sign', () => {
+    expect(apply('a[0].b=')).toEqual({ a: [] });
+    expect(apply('a[0].b=,c=1')).toEqual({ a: [{ b: '' }], c: 1 });
+    expect(apply('a[0].b=x', 'literal')).toEqual({ a: [{ b: 'x' }] });
+  });
+
   it('refuses a path through something that is no map', () => {
     expect(() => apply('a.b=1', 'typed', 'a: text')).toThrow('unable to parse key');
   });
@@ -93,7 +119,7 @@ describe('the other forms', () => {
 describe('keys that name prototypes', () => {
   it('are plain keys', () => {
     const values = readValues('', 4);
-    applySet('__proto__.polluted=1,constructor.x=2', values, 'typed');
+    applySet('__proto__.polluted=1,constructor.x=2', values, 'typed', 4);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect([...values.keys()]).toEqual(['__proto__', 'constructor']);
   });

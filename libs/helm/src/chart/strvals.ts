@@ -2,6 +2,7 @@ import { runes } from '../template/go-strings.js';
 import { goQuote, goQuoteRune } from '../template/go-quote.js';
 import { goInt64, type GoValue, typeName } from '../template/values.js';
 import { fromJsonValue } from '../functions/go-json.js';
+import type { HelmGeneration } from '../render/capabilities.js';
 import type { ValuesTable } from './chart.js';
 
 /** Helm's bounds on what one expression may build. */
@@ -16,9 +17,16 @@ export type SetMode = 'typed' | 'string' | 'json' | 'literal' | { readonly conte
  *
  * `typed` reads true, false, null and integers; `string` keeps text; `json` reads JSON; `literal` takes the rest of
  * the text; `content` replaces each value, as `--set-file` does with a file's content.
+ *
+ * An index without its end (`a[0`) is refused by Helm 3; Helm 4 takes it for the end of the expression.
  */
-export function applySet(expression: string, values: ValuesTable, mode: SetMode): void {
-  new SetParser(expression, mode).parse(values);
+export function applySet(
+  expression: string,
+  values: ValuesTable,
+  mode: SetMode,
+  generation: HelmGeneration,
+): void {
+  new SetParser(expression, mode, generation).parse(values);
 }
 
 /** The text ended where something had to follow. */
@@ -28,11 +36,13 @@ type Outcome = typeof END | undefined;
 class SetParser {
   readonly #chars: string[];
   readonly #mode: SetMode;
+  readonly #generation: HelmGeneration;
   #at = 0;
 
-  constructor(expression: string, mode: SetMode) {
+  constructor(expression: string, mode: SetMode, generation: HelmGeneration) {
     this.#chars = runes(expression);
     this.#mode = mode;
+    this.#generation = generation;
   }
 
   parse(values: ValuesTable): void {
@@ -66,6 +76,7 @@ class SetParser {
         throw new Error(`key ${goQuote(key)} has no value`);
       case '[': {
         const index = this.#index();
+        if (index === END) return END;
         const existing = values.get(key);
         if (values.has(key) && !Array.isArray(existing)) throw wrongType(existing, '[]interface {}');
         const list = values.has(key) ? (existing as GoValue[]) : [];
@@ -102,9 +113,12 @@ class SetParser {
     return outcome;
   }
 
-  #index(): number {
+  #index(): number | typeof END {
     const { text, stop } = this.#until(']');
-    if (stop === undefined) throw new Error('error parsing index: EOF');
+    if (stop === undefined) {
+      if (this.#generation === 4) return END;
+      throw new Error('error parsing index: EOF');
+    }
     if (!/^[+-]?\d+$/.test(text)) {
       throw new Error(`error parsing index: strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`);
     }
@@ -127,6 +141,7 @@ class SetParser {
       }
       case '[': {
         const next = this.#index();
+        if (next === END) return [list, END];
         const existing = list[index];
         if (existing !== null && existing !== undefined && !Array.isArray(existing)) {
           throw wrongType(existing, '[]interface {}');
@@ -138,6 +153,8 @@ class SetParser {
         const existing = list[index];
         const inner = existing instanceof Map ? (existing as ValuesTable) : new Map<string, GoValue>();
         const outcome = this.#key(inner, level);
+        // Helm keeps nothing of `a[0].b=` at the end
+        if (outcome === END && (this.#mode !== 'literal' || inner.size === 0)) return [list, END];
         return [setIndex(list, index, inner), outcome];
       }
     }

@@ -40,15 +40,15 @@ function applyLayer(values: ValuesTable, layer: ValuesLayer, generation: HelmGen
     case 'object':
       return mergeMaps(values, fromJsonValue(layer.value) as ValuesTable);
     case 'set-json':
-      return applyJson(values, layer.expression);
+      return applyJson(values, layer.expression, generation);
     case 'set':
-      return setLayer(values, layer.expression, 'typed', '--set');
+      return setLayer(values, layer.expression, 'typed', '--set', generation);
     case 'set-string':
-      return setLayer(values, layer.expression, 'string', '--set-string');
+      return setLayer(values, layer.expression, 'string', '--set-string', generation);
     case 'set-literal':
-      return setLayer(values, layer.expression, 'literal', '--set-literal');
+      return setLayer(values, layer.expression, 'literal', '--set-literal', generation);
     case 'set-file':
-      return setLayer(values, `${layer.key}=x`, { content: layer.content }, '--set-file');
+      return setLayer(values, `${layer.key}=x`, { content: layer.content }, '--set-file', generation);
   }
 }
 
@@ -65,11 +65,11 @@ function readLayer(name: string, text: string, generation: HelmGeneration): Valu
   }
 }
 
-function applyJson(values: ValuesTable, expression: string): ValuesTable {
+function applyJson(values: ValuesTable, expression: string, generation: HelmGeneration): ValuesTable {
   const trimmed = expression.trim();
   if (!trimmed.startsWith('{')) {
     try {
-      applySet(expression, values, 'json');
+      applySet(expression, values, 'json', generation);
       return values;
     } catch (error) {
       throw new HelmError(
@@ -97,9 +97,10 @@ function setLayer(
   expression: string,
   mode: Parameters<typeof applySet>[2],
   option: string,
+  generation: HelmGeneration,
 ): ValuesTable {
   try {
-    applySet(expression, values, mode);
+    applySet(expression, values, mode, generation);
     return values;
   } catch (error) {
     throw new HelmError(
