@@ -37,7 +37,7 @@ export function install() {
   const stamp = join(MODULES, '.lotse-installed');
   if (textOf(stamp) === digest && existsSync(join(MODULES, 'typescript7'))) return;
   if (!isInstalled(JSON.parse(lock.toString('utf8')))) {
-    console.log('Installing packages (the first time this takes about half a minute) …');
+    console.log('Installing packages (the first time this takes a minute or so) …');
     const npm = process.env.npm_execpath?.endsWith('.js')
       ? [process.execPath, process.env.npm_execpath]
       : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];

@@ -221,6 +221,11 @@ describe('a backup', () => {
       await server.kube('POST', '/api/v1/namespaces', { metadata: { name: 'made' } });
       const path = join(folder, 'cli.backup');
       expect((await lotse('backup', path)).stdout).toContain(path);
+      await expect(lotse('backup', path)).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/is there already: add --force/),
+      });
+      expect((await lotse('backup', path, '--force')).stdout).toContain(path);
       await put('later');
       const { body } = await server.kube('GET', '/api/v1/configmaps');
       const last = Number((body as { metadata: { resourceVersion: string } }).metadata.resourceVersion);

@@ -30,3 +30,21 @@ describe('a request that is answered with 401', () => {
     );
   });
 });
+
+it('speaks of options where the server speaks of parameters', async () => {
+  const picky = createServer((_, response) => {
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end('{"message":"Nothing was created: web. To create it all the same, set validate=false."}');
+  });
+  picky.listen(0, '127.0.0.1');
+  await once(picky, 'listening');
+  const address = picky.address();
+  const there = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  try {
+    await expect(
+      new ApiClient({ server: there, token: '' }).post('/api/v1/applications', {}),
+    ).rejects.toThrow('To create it all the same, add --validate=false.');
+  } finally {
+    picky.close();
+  }
+});

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { readManifests } from '@lotse/manifests';
 import type { Application } from '../api/application.js';
 import { CliError, EXIT } from '../cli-error.js';
+import { whyUnreadable } from '../file-problem.js';
 import { say } from '../output/print.js';
 import { sessionOf } from '../session.js';
 import { pair, several } from './options.js';
@@ -78,9 +79,17 @@ export function addCreate(app: Command): void {
 }
 
 function fromFile(file: string, name: string | undefined): object {
-  const [manifest] = readManifests(readFileSync(file === '-' ? 0 : file, 'utf8'), file);
+  const [manifest] = readManifests(read(file), file);
   if (manifest?.kind !== 'Application') throw new CliError(`${file} holds no Application`, EXIT.usage);
   return name ? { ...manifest, metadata: { ...manifest.metadata, name } } : manifest;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new CliError(whyUnreadable(file, error), EXIT.usage);
+  }
 }
 
 function fromOptions(name: string | undefined, options: CreateOptions): object {

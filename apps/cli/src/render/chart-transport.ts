@@ -3,6 +3,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, type RequestOptions } from 'node:https';
 import type { ChartTransport, TransportRequest } from '@lotse/helm';
 import { CliError } from '../cli-error.js';
+import { whyUnreadable } from '../file-problem.js';
 
 /** A server that says nothing for this long has hung. */
 const IDLE_TIMEOUT_MS = 30_000;
@@ -54,7 +55,7 @@ function contents(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new CliError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(whyUnreadable(file, error));
   }
 }
 

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CliError } from '../cli-error.js';
+import { whyUnwritable } from '../file-problem.js';
 
 /**
  * Writes every document to the file of its template below a folder, as `helm template --output-dir` does.
@@ -22,7 +23,7 @@ export function writeDocuments(
       if (begun.has(file)) appendFileSync(file, block);
       else writeFileSync(file, block);
     } catch (error) {
-      throw new CliError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new CliError(whyUnwritable(file, error));
     }
     begun.add(file);
     return file;

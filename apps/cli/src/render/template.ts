@@ -47,7 +47,8 @@ export function addTemplate(program: Command): void {
         // CRDs are of the chart, not of the release: Helm leaves them beside its folder
         const below = options.releaseName ? join(outputDir, releaseName) : outputDir;
         const files = [...writeDocuments(outputDir, result.crds), ...writeDocuments(below, result.manifests)];
-        for (const file of files) process.stdout.write(`wrote ${file}\n`);
+        // the last line is empty, as with Helm: its manifests would have followed
+        process.stdout.write([...files.map((file) => `wrote ${file}\n`), '\n'].join(''));
         return;
       }
       const shown = options.showOnly

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ValuesLayer } from '@lotse/helm';
 import { CliError, EXIT } from '../cli-error.js';
+import { whyUnreadable } from '../file-problem.js';
 
 /** Values of the command line; the options have Helm's names. */
 export interface ValuesOptions {
@@ -46,6 +47,6 @@ function read(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new CliError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(whyUnreadable(file, error));
   }
 }

@@ -2,6 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filePerObject, type KustomizeBuildResult } from '@lotse/kustomize';
 import { CliError } from '../cli-error.js';
+import { whyUnwritable } from '../file-problem.js';
 
 /** Writes what was built to a file, or to a file per object when the path is a folder. */
 export function writeResult(path: string, { objects, text }: KustomizeBuildResult): void {
@@ -12,7 +13,7 @@ export function writeResult(path: string, { objects, text }: KustomizeBuildResul
     try {
       writeFileSync(file, content);
     } catch (error) {
-      throw new CliError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new CliError(whyUnwritable(file, error));
     }
   }
 }

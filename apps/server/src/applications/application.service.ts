@@ -205,7 +205,7 @@ export class ApplicationService {
       throw new HttpCodedError(
         400,
         'application_invalid',
-        `Nothing was created: ${application.metadata.name ?? ''} can't be delivered. ${error.message} To create it all the same, send ?validate=false (lotse app create --validate=false).`,
+        `Nothing was created: ${application.metadata.name ?? ''} can't be delivered. ${error.message} To create it all the same, set validate=false.`,
       );
     }
   }

@@ -11,7 +11,11 @@ import { MAX_PASSPHRASE, MIN_PASSPHRASE } from './backup-key.js';
 import { BackupService } from './backup.service.js';
 
 const backupSchema = z.object({
-  passphrase: z.string().min(MIN_PASSPHRASE).max(MAX_PASSPHRASE).optional(),
+  passphrase: z
+    .string()
+    .min(MIN_PASSPHRASE, `A passphrase has at least ${MIN_PASSPHRASE} characters.`)
+    .max(MAX_PASSPHRASE, `A passphrase has at most ${MAX_PASSPHRASE} characters.`)
+    .optional(),
 });
 const restoreQuerySchema = z.object({ replace: z.enum(['true', 'false']).default('false') });
 /** A passphrase may have any letters; a header may not. */

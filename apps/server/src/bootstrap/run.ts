@@ -1,3 +1,4 @@
+import { assertReadable } from '../backup/assert-readable.js';
 import type { RestoreRequest } from '../backup/restore-at-start.js';
 import { SessionService } from '../auth/sessions/session.service.js';
 import { ADMIN, whereAdminPasswordIs } from '../auth/admin-account.js';
@@ -94,6 +95,7 @@ async function serve(
     }
   };
   const restore = given && 'replace' in given ? given : undefined;
+  if (restore) await assertReadable(restore.path);
   const application = given && 'repoUrl' in given ? given : undefined;
   running.server = await createServer(config, logger, { ...options, ...(restore && { restore }) });
   await announce(running.server, config, logger, application);
