@@ -7,6 +7,7 @@ import type { CronJob, CronJobStatus, Job } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
 import { startKeyedController } from '../shared/keyed-controller.js';
 import { controlledBy, controllerOf, controllerReference, indexByController } from '../shared/ownership.js';
+import { told } from '../shared/told-refusal.js';
 import { parseSchedule, type Schedule } from './schedule.js';
 
 const NAME = 'cronjob-controller';
@@ -183,13 +184,9 @@ function startJob(
   } catch (error) {
     // The name is made from the minute: it exists when this start has already happened.
     if (isApiError(error, 'AlreadyExists')) return { ...status, lastScheduleTime: formatTime(dueMs) };
-    events.event(
-      cronJob,
-      'Warning',
-      'FailedCreate',
-      `Error creating job: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    throw error;
+    if (!isApiError(error)) throw error;
+    events.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${error.message}`);
+    throw told(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isApiError } from '../../api/api-error.js';
 import { DaemonSets, Nodes, Pods } from '../../clients/resource-type.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
 import type { ControllerRevision, DaemonSet, DaemonSetStatus, Node, Pod } from '../../types/index.js';
@@ -8,6 +9,7 @@ import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
 import { claim, controllerOf, indexByController } from '../shared/ownership.js';
 import { isAvailable, isFinished, isReady, nextAvailableInMs, podFromTemplate } from '../shared/pod-state.js';
 import { hashOf, REVISION_HASH, syncRevisions, truncateRevisions } from '../shared/revision-history.js';
+import { told } from '../shared/told-refusal.js';
 import { daemonTolerations, fitsNode, targetNode } from './eligibility.js';
 
 const NAME = 'daemonset-controller';
@@ -228,7 +230,7 @@ function create(
   const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const onNode = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] };
   const terms = required ? required.nodeSelectorTerms.map((term) => ({ ...term, ...onNode })) : [onNode];
-  const created = context.client.create(Pods, {
+  const wanted: Pod = {
     ...pod,
     metadata: {
       ...pod.metadata,
@@ -251,8 +253,15 @@ function create(
       },
       tolerations: [...(spec?.tolerations ?? []), ...daemonTolerations(spec?.hostNetwork ?? false)],
     },
-  });
-  context.events.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+  };
+  try {
+    const created = context.client.create(Pods, wanted);
+    context.events.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+    context.events.event(set, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
+    throw told(error);
+  }
 }
 
 function remove(context: ControllerContext, set: DaemonSet, pod: Pod): void {

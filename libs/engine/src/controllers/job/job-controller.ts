@@ -9,6 +9,7 @@ import { withCondition } from '../shared/conditions.js';
 import { startKeyedController } from '../shared/keyed-controller.js';
 import { claim, controllerOf, indexByController } from '../shared/ownership.js';
 import { isActive, isFinished, isReady, podFromTemplate } from '../shared/pod-state.js';
+import { told } from '../shared/told-refusal.js';
 import { backOff, INDEX_FAILURES, indexFailures } from './back-off.js';
 import { formatIndexes, INDEX, indexOf, parseIndexes } from './indexes.js';
 import { failureAction, verdictOf, type JobFacts, type Verdict } from './verdict.js';
@@ -314,8 +315,9 @@ function scale(context: ControllerContext, facts: JobFacts, pods: readonly Pod[]
     for (let made = 0; made < Math.min(indexes?.length ?? missing, BURST_PODS); made++)
       create(context, job, indexes?.[made]);
   } catch (error) {
-    if (isApiError(error)) events.event(job, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
-    throw error;
+    if (!isApiError(error)) throw error;
+    events.event(job, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
+    throw told(error);
   }
   return waiting instanceof Map && waiting.size > 0 ? Math.min(...waiting.values()) : undefined;
 }

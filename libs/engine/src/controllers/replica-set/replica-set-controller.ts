@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isApiError } from '../../api/api-error.js';
+import { isApiError, type ApiError } from '../../api/api-error.js';
 import { Pods, ReplicaSets, ReplicationControllers, type ResourceType } from '../../clients/resource-type.js';
 import { indexBySelector } from '../../clients/selector-index.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
@@ -12,6 +12,7 @@ import { withCondition, withoutCondition } from '../shared/conditions.js';
 import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
 import { claim, controllerOf, indexByController } from '../shared/ownership.js';
 import { isActive, isAvailable, isReady, nextAvailableInMs, podFromTemplate } from '../shared/pod-state.js';
+import { told } from '../shared/told-refusal.js';
 import { rankVictims } from './victims.js';
 
 /** Most pods created or deleted in one reconcile (BurstReplicas). */
@@ -97,14 +98,14 @@ function reconcile(
     const latest = client.lister(type).get(owner.metadata.namespace, owner.metadata.name ?? '');
     if (latest) client.updateStatus(type, { ...latest, status });
   }
-  if (failure) throw failure.error;
+  if (failure) throw told(failure.error);
   const waitMs = nextAvailableInMs(current, owner.spec?.minReadySeconds ?? 0, nowMs);
   return waitMs === undefined ? undefined : { requeueAfterMs: waitMs };
 }
 
 interface ScaleFailure {
   readonly reason: 'FailedCreate' | 'FailedDelete';
-  readonly error: Error;
+  readonly error: ApiError;
 }
 
 /** Creates or deletes the difference; answers what went wrong, if anything. */

@@ -3,6 +3,7 @@ import { WorkQueue, type ReconcileResult } from '../../clients/work-queue.js';
 import { isApiError } from '../../api/api-error.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { ControllerContext } from '../controller.js';
+import { ToldRefusal } from './told-refusal.js';
 
 /** `namespace/name`, the key of every queue. */
 export function keyOf(object: StoredObject): string {
@@ -38,7 +39,8 @@ export function startKeyedController<T extends StoredObject>(
       return undefined;
     },
     // A conflict or a vanished object only means that the world moved on; the retry sees the new one.
-    (key, error) => isApiError(error, 'Conflict') || context.onError(name, key, error),
+    (key, error) =>
+      isApiError(error, 'Conflict') || error instanceof ToldRefusal || context.onError(name, key, error),
   );
   const stops = [lister.watch((_, object) => queue.add(keyOf(object))), ...watch(queue)];
   for (const object of lister.list()) queue.add(keyOf(object));

@@ -8,6 +8,7 @@ import { scaledValue } from '../shared/int-or-percent.js';
 import { startKeyedController } from '../shared/keyed-controller.js';
 import { claim, controllerOf, indexByController } from '../shared/ownership.js';
 import { isAvailable, isFinished, isReady, nextAvailableInMs } from '../shared/pod-state.js';
+import { told } from '../shared/told-refusal.js';
 import {
   CONTROLLER_HASH,
   REVISION_HASH,
@@ -207,14 +208,14 @@ function create(context: ControllerContext, set: StatefulSet, ordinal: number, r
       `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`,
     );
   } catch (error) {
-    if (isApiError(error))
-      events.event(
-        set,
-        'Warning',
-        'FailedCreate',
-        `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`,
-      );
-    throw error;
+    if (!isApiError(error)) throw error;
+    events.event(
+      set,
+      'Warning',
+      'FailedCreate',
+      `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`,
+    );
+    throw told(error);
   }
 }
 
