@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { ApiServer } from '../api/api-server.js';
 import { answerContainers } from '../api/in-cluster-api.js';
 import { isStream, type ApiRequest, type FullResponse, type StreamResponse } from '../api/api-request.js';

@@ -1,6 +1,7 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { WebhookAnswer, WebhookCall, WebhookCaller } from '../admission/webhooks/webhook-caller.js';
 import { parseBoundedJson } from '../api/bounded-json.js';
 import type { Cluster } from '../cluster.js';

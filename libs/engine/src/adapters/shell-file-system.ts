@@ -1,6 +1,7 @@
 import type { IFileSystem } from 'just-bash';
 import { ContainerFiles, FileError, sizeOf } from '../runtime/files/container-files.js';
 import { bytesFromText, type Node } from '../runtime/files/file-node.js';
+import { outside } from './outside.js';
 import { turn } from './turns.js';
 
 type Bytes = string | Uint8Array;
@@ -51,7 +52,11 @@ export class ShellFileSystem implements IFileSystem {
 
   /** Sends what is written to two paths to a client from now on. */
   connect(devices: OutputDevices | undefined): void {
-    this.#devices = devices;
+    // Sending is no work of the script, whose guard must not reach it.
+    this.#devices = devices && {
+      ...devices,
+      write: (stream, bytes) => outside(() => devices.write(stream, bytes)),
+    };
   }
 
   readFile: IFileSystem['readFile'] = this.#promised((path, options) => {

@@ -1,12 +1,18 @@
+import { performance } from 'node:perf_hooks';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Clock, Timer } from '../clock.js';
 import { TimerHeap } from '../timer-heap.js';
+import { outside } from './outside.js';
 
 /** How long one slice of engine work may hold the event loop before sockets get their turn. */
 const SLICE_MS = 8;
 /** Node's longest timer; longer waits are taken in parts. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
-/** Real time. One Node timer serves all of the engine's, so a hundred thousand pending calls cost a heap. */
+/**
+ * Real time. One Node timer serves all of the engine's, so a hundred thousand pending calls cost a heap. Whoever asks for the
+ * time, the clock uses Node's own timers, not the global ones, which a shell may have replaced, and its tasks run outside.
+ */
 export class SystemClock implements Clock {
   readonly #timers = new TimerHeap();
   #deferred: (() => void)[] = [];
@@ -29,7 +35,7 @@ export class SystemClock implements Clock {
   defer(task: () => void): void {
     if (this.#stopped) return;
     this.#deferred.push(task);
-    this.#immediate ??= setImmediate(this.#run);
+    this.#soon();
   }
 
   shouldYield(): boolean {
@@ -48,16 +54,18 @@ export class SystemClock implements Clock {
     const next = this.#timers.peek();
     if (!next || this.#stopped || next.dueMs >= this.#timeoutDueMs) return;
     clearTimeout(this.#timeout);
+    const waitMs = Math.min(LONGEST_TIMEOUT_MS, Math.max(0, next.dueMs - this.now()));
+    this.#timeout = outside(() => setTimeout(this.#onTimeout, waitMs));
     this.#timeoutDueMs = next.dueMs;
-    this.#timeout = setTimeout(
-      this.#onTimeout,
-      Math.min(LONGEST_TIMEOUT_MS, Math.max(0, next.dueMs - this.now())),
-    );
+  }
+
+  #soon(): void {
+    this.#immediate ??= outside(() => setImmediate(this.#run));
   }
 
   readonly #onTimeout = (): void => {
     this.#timeoutDueMs = Infinity;
-    this.#immediate ??= setImmediate(this.#run);
+    this.#soon();
   };
 
   readonly #run = (): void => {
@@ -78,8 +86,7 @@ export class SystemClock implements Clock {
       this.#timers.pop()?.task();
     }
     const late = this.#timers.peek();
-    if (this.#deferred.length > 0 || (late && late.dueMs <= nowMs))
-      this.#immediate ??= setImmediate(this.#run);
+    if (this.#deferred.length > 0 || (late && late.dueMs <= nowMs)) this.#soon();
     else this.#arm();
   };
 }

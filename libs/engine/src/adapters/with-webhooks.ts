@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import { AdmissionPending } from '../admission/webhooks/admission-pending.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';
 import { ApiError } from '../api/api-error.js';

@@ -2,6 +2,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { PassedOn } from '../../api/api-server.js';
 import type { Cluster } from '../../cluster.js';
 import { networkProblem } from '../webhook-problem.js';

@@ -1,4 +1,5 @@
 import { get } from 'node:https';
+import { clearTimeout, setTimeout } from 'node:timers';
 
 /** Bytes of an answer that are read; a set of keys has a few thousand. */
 const LONGEST_ANSWER = 1024 * 1024;

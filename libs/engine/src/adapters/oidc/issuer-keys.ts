@@ -6,6 +6,8 @@ import { fetchJson } from './fetch-json.js';
 
 /** Keys are asked for anew after this long, so that one that was withdrawn ends. */
 const FRESH_MS = 10 * 60_000;
+/** Keys that could not be asked for anew for this long count for nothing any more. */
+const LONGEST_USE_MS = 60 * 60_000;
 /** Tokens with keys nobody knows make an issuer be asked no more often than this. */
 const PAUSE_MS = 5_000;
 /** Keys of one issuer; two or three are usual. */
@@ -20,6 +22,7 @@ export class IssuerKeys {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #onProblem: (problem: string) => void;
   #keys: KeyFinder | undefined;
+  #keysMs = -Infinity;
   #askedMs = -Infinity;
   #asking: Promise<void> | undefined;
 
@@ -33,10 +36,14 @@ export class IssuerKeys {
     this.#onProblem = onProblem;
   }
 
-  /** The keys as they are known; undefined while the issuer could not be asked. */
+  /**
+   * The keys as they are known, which an issuer that hangs delays nobody to use; undefined while there are none, or none that
+   * are young enough.
+   */
   async known(): Promise<KeyFinder | undefined> {
-    if (this.#clock.now() - this.#askedMs >= FRESH_MS || !this.#keys) await this.#ask();
-    return this.#keys;
+    if (!this.#usable()) await this.#ask();
+    else if (this.#clock.now() - this.#askedMs >= FRESH_MS) void this.#ask();
+    return this.#usable();
   }
 
   /** The keys asked for anew, because those that are known do not fit; undefined when that was done just now. */
@@ -46,14 +53,20 @@ export class IssuerKeys {
     return this.#keys === before ? undefined : this.#keys;
   }
 
+  #usable(): KeyFinder | undefined {
+    return this.#clock.now() - this.#keysMs < LONGEST_USE_MS ? this.#keys : undefined;
+  }
+
   async #ask(): Promise<void> {
     if (!this.#asking) {
-      if (this.#clock.now() - this.#askedMs < PAUSE_MS) return;
-      this.#askedMs = this.#clock.now();
+      const askedMs = this.#clock.now();
+      if (askedMs - this.#askedMs < PAUSE_MS) return;
+      this.#askedMs = askedMs;
       this.#asking = this.#fetched()
         .then(
           (keys) => {
             this.#keys = keys;
+            this.#keysMs = askedMs;
           },
           (error: unknown) => this.#onProblem(error instanceof Error ? error.message : String(error)),
         )

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import { ExecError } from '../exec-error.js';
 import type { ExecShell, ExecTarget } from '../exec-shell.js';
 

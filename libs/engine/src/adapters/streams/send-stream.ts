@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers';
 import type { StreamResponse } from '../../api/api-request.js';
 import type { DurableGate } from './durable-gate.js';
 import { STREAM_BUDGET_BYTES } from './stream-budget.js';
