@@ -1,4 +1,5 @@
 import { Agent, request as httpsRequest } from 'node:https';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { RemoteAnswer, RemoteApiCaller } from '../../aggregation/remote-api.js';
 import type { Cluster } from '../../cluster.js';
 import type { APIService } from '../../types/index.js';
