@@ -46,11 +46,10 @@ export class IssuerKeys {
     return this.#usable();
   }
 
-  /** The keys asked for anew, because those that are known do not fit; undefined when that was done just now. */
-  async renewed(): Promise<KeyFinder | undefined> {
-    const before = this.#keys;
-    await this.#ask();
-    return this.#keys === before ? undefined : this.#keys;
+  /** The keys asked for anew, because those that were tried do not fit; undefined when that was done just now. */
+  async renewed(tried: KeyFinder): Promise<KeyFinder | undefined> {
+    if (this.#keys === tried) await this.#ask();
+    return this.#keys === tried ? undefined : this.#keys;
   }
 
   #usable(): KeyFinder | undefined {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SIGNING_ALGORITHMS } from '../../auth/oidc/jwt-authenticator.js';
 import { readAuthenticationConfiguration } from '../../auth/oidc/read-authentication-configuration.js';
 import { signingKey, TestIssuer } from '../testing/issuer.js';
@@ -258,8 +258,29 @@ describe('the keys of an issuer', () => {
     issuer.keys = [await signingKey('second')];
     nowMs += 11 * 60_000;
     const end = { exp: Math.floor(nowMs / 1000) + 600 };
-    expect((await as(await issuer.token(end, old))).status).toBe(401);
+    await as(await issuer.token(end, old));
     expect((await as(await issuer.token(end))).status).toBe(201);
+    expect((await as(await issuer.token({ ...end, sub: 'joe' }, old))).status).toBe(401);
+  });
+
+  it('serve for an hour while the issuer hangs, and not longer', async () => {
+    await serve();
+    expect((await as(await issuer.token())).status).toBe(201);
+    issuer.silent.add('/keys');
+    nowMs += 59 * 60_000;
+    const end = { exp: Math.floor(nowMs / 1000) + 600 };
+    expect((await as(await issuer.token(end))).status).toBe(201);
+    await vi.waitFor(() => expect(issuer.asked.filter((path) => path === '/keys')).toHaveLength(2));
+    expect(problems).toEqual([]);
+    issuer.closeConnections();
+    await vi.waitFor(() => expect(problems).toHaveLength(1));
+    issuer.silent.clear();
+    issuer.answers.set('/keys', { status: 500, body: '{}' });
+    nowMs += 2 * 60_000;
+    expect((await as(await issuer.token({ ...end, sub: 'joe' }))).status).toBe(401);
+    issuer.answers.clear();
+    nowMs += 6_000;
+    expect((await as(await issuer.token({ ...end, sub: 'joe' }))).status).toBe(201);
   });
 
   it('are each tried for a token that names none', async () => {

@@ -133,7 +133,7 @@ export class OidcTokens implements Authenticator {
         !(error instanceof errors.JWSSignatureVerificationFailed)
       )
         return undefined;
-      const renewed = await keys.renewed();
+      const renewed = await keys.renewed(known);
       return renewed && (await this.#verified(token, authenticator, renewed).catch(() => undefined));
     }
   }

@@ -36,11 +36,15 @@ export class TestIssuer {
   readonly asked: string[] = [];
   /** Overrides the answer to a path. */
   readonly answers = new Map<string, Answer>();
+  /** Paths whose requests hang. */
+  readonly silent = new Set<string>();
+  readonly closeConnections: () => void;
   readonly close: () => Promise<void>;
 
-  private constructor(url: string, ca: string, close: () => Promise<void>) {
+  private constructor(url: string, ca: string, closeConnections: () => void, close: () => Promise<void>) {
     this.url = url;
     this.ca = ca;
+    this.closeConnections = closeConnections;
     this.close = close;
   }
 
@@ -58,6 +62,7 @@ export class TestIssuer {
     const server = createServer({ key: tls.key, cert: tls.cert }, (request, response) => {
       const path = request.url ?? '/';
       issuer.asked.push(path);
+      if (issuer.silent.has(path)) return;
       const { status, headers, body } = issuer.answers.get(path) ?? issuer.#answer(path);
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
     });
@@ -67,7 +72,12 @@ export class TestIssuer {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     };
-    const issuer = new TestIssuer(`https://127.0.0.1:${port}`, authority.cert, close);
+    const issuer = new TestIssuer(
+      `https://127.0.0.1:${port}`,
+      authority.cert,
+      () => server.closeAllConnections(),
+      close,
+    );
     issuer.keys = [await signingKey('first')];
     return issuer;
   }
