@@ -349,8 +349,16 @@ describe('an API that another server answers', () => {
     );
     await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
     const { port } = front.address() as AddressInfo;
-    const { status } = await fetch(`http://127.0.0.1:${port}/`);
-    expect([status, ...codes]).toEqual([504, 504]);
+    const late = await fetch(`http://127.0.0.1:${port}/`);
+    expect([late.status, ...codes]).toEqual([504, 504]);
+    expect(await late.json()).toMatchObject({
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      reason: 'Timeout',
+      message: 'Timeout: request did not complete within requested timeout - context deadline exceeded',
+      code: 504,
+    });
     proxy.close();
     front.closeAllConnections();
     await new Promise((resolve) => front.close(resolve));

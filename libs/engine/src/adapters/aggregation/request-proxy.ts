@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerRespons
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
+import { ApiError } from '../../api/api-error.js';
 import type { PassedOn } from '../../api/api-server.js';
 import type { Cluster } from '../../cluster.js';
 import { networkProblem } from '../webhook-problem.js';
@@ -12,7 +13,12 @@ import { answeredHeaders, bodyHeaders, forwardedHeaders } from './remote-headers
 
 const REDIRECTED = 'the backend attempted to redirect this request, which is not permitted';
 const UNREADABLE = 'the backend answered with what is no answer to this request';
-const LATE = 'Timeout: request did not complete within requested timeout - context deadline exceeded';
+const LATE = new ApiError(
+  504,
+  'Timeout',
+  'Timeout: request did not complete within requested timeout - context deadline exceeded',
+  {},
+);
 
 /** Connections that are not used are closed by this side first: the other one would not say so. */
 const IDLE_MS = 30_000;
@@ -42,18 +48,20 @@ export class RequestProxy {
 
   /** Passes a request on, and its answer back. */
   pass(message: IncomingMessage, response: ServerResponse, passed: PassedOn): void {
-    const refuse = (status: number, text: string): void => {
+    const answer = (status: number, type: string, text: string): void => {
       passed.answered(status);
       if (response.headersSent) return void response.destroy();
-      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+      response.writeHead(status, { 'content-type': type });
       response.end(`${text}\n`);
     };
+    const refuse = (status: number, text: string): void => answer(status, 'text/plain; charset=utf-8', text);
+    const end = (): void => answer(LATE.code, 'application/json', JSON.stringify(LATE.status));
     const outgoing = this.#request(message, passed, bodyHeaders(message.headers), refuse, this.#agent);
     if (!outgoing) return;
-    outgoing.on('response', (answer) => {
-      const { statusCode = 0, headers } = answer;
+    outgoing.on('response', (given) => {
+      const { statusCode = 0, headers } = given;
       if (statusCode >= 300 && statusCode <= 399 && headers.location !== undefined) {
-        answer.resume();
+        given.resume();
         return refuse(502, REDIRECTED);
       }
       if (statusCode < 200) {
@@ -63,14 +71,14 @@ export class RequestProxy {
       passed.answered(statusCode);
       response.writeHead(statusCode, answeredHeaders(headers));
       response.flushHeaders();
-      pipeline(answer, response, () => this.#open.delete(outgoing));
+      pipeline(given, response, () => this.#open.delete(outgoing));
     });
     // Something else than an answer: the client has not asked for it.
     outgoing.on('upgrade', (_answer, far) => {
       far.destroy();
       refuse(502, UNREADABLE);
     });
-    const late = passed.isLongRunning ? undefined : setTimeout(() => refuse(504, LATE), this.#requestMs);
+    const late = passed.isLongRunning ? undefined : setTimeout(end, this.#requestMs);
     response.on('close', () => {
       clearTimeout(late);
       outgoing.destroy();
