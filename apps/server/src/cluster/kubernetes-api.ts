@@ -7,7 +7,6 @@ import {
   createClientCertificate,
   createServerCertificate,
   generatePrivateKey,
-  makeKubeconfig,
   serveKubernetesApi,
   type CertifiedKey,
   type Cluster,
@@ -21,6 +20,7 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../logging/logger.js';
 import type { Journal } from './journal.js';
 import { kubeSignIn, read } from './kube-sign-in.js';
+import { credentialsIn, updatedKubeconfig } from './kubeconfig-file.js';
 
 /** A certificate that ends sooner than this is made anew. */
 const RENEW_BEFORE_MS = 30 * 86_400_000;
@@ -73,7 +73,7 @@ async function serviceAccountKey(dataDir: string): Promise<string> {
   return key;
 }
 
-/** Serves the Kubernetes API over TLS and writes the admin kubeconfig. */
+/** Serves the Kubernetes API over TLS and keeps the admin kubeconfig up to date. */
 export async function serveCluster(
   cluster: Cluster,
   journal: Journal,
@@ -112,17 +112,18 @@ export async function serveCluster(
       variable: 'LOTSE_KUBE_PORT',
     });
   });
-  const user = createClientCertificate({
-    authority,
-    key: generatePrivateKey(),
-    nowMs,
-    user: 'kubernetes-admin',
-    groups: ['system:masters'],
-  });
   const kubeconfigPath = join(dataDir, 'kubeconfig');
-  await writePrivateFile(
-    kubeconfigPath,
-    makeKubeconfig({ server: api.address.url, ca: authority.cert, user }),
-  );
+  const old = await readFile(kubeconfigPath, 'utf8').catch(() => undefined);
+  const user =
+    (old === undefined ? undefined : credentialsIn(old, authority.cert, nowMs + RENEW_BEFORE_MS)) ??
+    createClientCertificate({
+      authority,
+      key: generatePrivateKey(),
+      nowMs,
+      user: 'kubernetes-admin',
+      groups: ['system:masters'],
+    });
+  const kubeconfig = updatedKubeconfig(old, { server: api.address.url, ca: authority.cert, user });
+  if (kubeconfig !== old) await writePrivateFile(kubeconfigPath, kubeconfig);
   return { api, kubeconfigPath };
 }
