@@ -4,20 +4,21 @@ import { ARGO_API_VERSION, type Application } from '@lotse/gitops';
 import { ClusterHost, CONTROL_NAMESPACE } from '../cluster/cluster-host.js';
 import { Logger } from '../logging/logger.js';
 import { ApplicationStore, type ApplicationEvent } from './application-store.js';
+import { misplaced } from './misplaced.js';
 
 /** A message longer than this is read in the application itself. */
 const MAX_MESSAGE_LENGTH = 1_000;
 
 interface Occurrence {
   readonly type: 'Normal' | 'Warning';
-  readonly reason: 'OperationStarted' | 'OperationCompleted' | 'ResourceUpdated';
+  readonly reason: 'OperationStarted' | 'OperationCompleted' | 'ResourceUpdated' | 'NotWatched';
   readonly message: string;
 }
 
 /** Tells what happens to applications as Events of the cluster, with the reasons Argo CD gives. */
 @Injectable()
 export class ApplicationEventRecorder implements OnApplicationBootstrap, OnModuleDestroy {
-  #stop: (() => void) | undefined;
+  readonly #stops: (() => void)[] = [];
   #serial = 0;
 
   constructor(
@@ -27,30 +28,40 @@ export class ApplicationEventRecorder implements OnApplicationBootstrap, OnModul
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#stop = this.store.onChange((event) => {
-      for (const occurrence of occurrencesOf(event)) void this.#record(event.application, occurrence);
-    });
+    this.#stops.push(
+      this.store.onChange((event) => {
+        for (const occurrence of occurrencesOf(event)) void this.#record(event.application, occurrence);
+      }),
+      this.host.client.watch((event) => {
+        const message = misplaced(event);
+        if (message !== undefined)
+          void this.#record(event.object, { type: 'Warning', reason: 'NotWatched', message });
+      }),
+    );
   }
 
   onModuleDestroy(): void {
-    this.#stop?.();
+    for (const stop of this.#stops) stop();
   }
 
-  async #record({ metadata }: Application, { type, reason, message }: Occurrence): Promise<void> {
+  async #record(
+    { kind, metadata }: Pick<Application, 'kind' | 'metadata'>,
+    { type, reason, message }: Occurrence,
+  ): Promise<void> {
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const name = metadata.name ?? '';
+    const { name = '', namespace = CONTROL_NAMESPACE } = metadata;
     const event: KubeObject = {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: {
         name: `${name}.${Date.now().toString(16)}${(this.#serial++ % 4096).toString(16).padStart(3, '0')}`,
-        namespace: CONTROL_NAMESPACE,
+        namespace,
       },
       involvedObject: {
         apiVersion: ARGO_API_VERSION,
-        kind: 'Application',
+        kind,
         name,
-        namespace: CONTROL_NAMESPACE,
+        namespace,
         ...(metadata.uid !== undefined && { uid: metadata.uid }),
         ...(metadata.resourceVersion !== undefined && { resourceVersion: metadata.resourceVersion }),
       },
