@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { applicationPath, sourceOf, syncPolicyOf, type Application } from '../api/application.js';
 import { describeApplication, resourceTable } from '../output/describe-application.js';
 import { outputFormat, print, type OutputFormat } from '../output/print.js';
+import { troubleOf, type TreeNode } from '../output/trouble.js';
 import { table } from '../output/table.js';
 import { sessionOf } from '../session.js';
 import { several } from './options.js';
@@ -44,7 +45,15 @@ export function addGet(app: Command): void {
         const api = sessionOf(command);
         const refresh = options.hardRefresh ? 'hard' : options.refresh ? 'normal' : undefined;
         const application = await api.get<Application>(applicationPath(name), { refresh });
-        print(application, options.output, () => describeApplication(application, api.server));
+        const trouble =
+          options.output === 'json' ||
+          options.output === 'yaml' ||
+          application.status?.health?.status === 'Healthy'
+            ? undefined
+            : troubleOf(
+                (await api.get<{ nodes: TreeNode[] }>(`${applicationPath(name)}/resource-tree`)).nodes,
+              );
+        print(application, options.output, () => describeApplication(application, api.server, trouble));
       },
     );
   app

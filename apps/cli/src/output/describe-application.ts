@@ -2,7 +2,11 @@ import { sourceOf, syncPolicyOf, type Application, type ResourceStatus } from '.
 import { table } from './table.js';
 
 /** The summary `lotse app get` prints. */
-export function describeApplication(application: Application, server: string): string {
+export function describeApplication(
+  application: Application,
+  server: string,
+  trouble?: string,
+): string {
   const { metadata, spec, status } = application;
   const source = sourceOf(application);
   const lines: [string, string | undefined][] = [
@@ -23,6 +27,7 @@ export function describeApplication(application: Application, server: string): s
       'Health Status',
       [status?.health?.status ?? 'Unknown', status?.health?.message].filter(Boolean).join(': '),
     ],
+    ['Cause', trouble],
     [
       'Held At',
       status?.rollbackHold

@@ -5,6 +5,7 @@ import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git
 import { guardedLookup, insideAddressError, isInsideAddress } from '../../addresses/address-guard.js';
 import type { GitCredentials } from '../git-client.port.js';
 import { GitError } from '../git.errors.js';
+import { whyUnreachable } from './why-unreachable.js';
 
 const MAX_REDIRECTS = 5;
 /** A server that says nothing for this long has hung. Large repositories make a server think for a while. */
@@ -181,12 +182,7 @@ export class GitHttp implements HttpClient {
       return this.options.signal.reason instanceof GitError
         ? this.options.signal.reason
         : new GitError('repository_timeout', `Talking to ${url?.host ?? 'the server'} took too long.`, error);
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return new GitError(
-      'repository_unreachable',
-      `Talking to ${url?.host ?? 'the server'} failed${code}: ${error instanceof Error ? error.message : String(error)}.`,
-      error,
-    );
+    return new GitError('repository_unreachable', whyUnreachable(url, error), error);
   }
 }
 
