@@ -23,7 +23,7 @@ import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { SocketAdapter } from '../sockets/socket-adapter.js';
 import { serveDashboard } from '../web/serve-dashboard.js';
-import { explainTakenPort } from './port-in-use.js';
+import { assertPortFree, explainTakenPort } from './port-in-use.js';
 import { StartHooks } from './start-hooks.js';
 
 /** Requests that are being answered at a stop get this long. */
@@ -60,6 +60,7 @@ export async function createServer(
   logger: Logger,
   options: ServerOptions = {},
 ): Promise<RunningServer> {
+  await assertPortsFree(config);
   await makeDataDir(config.dataDir);
   const database = await openDatabase(config, logger, options.onFatal ?? (() => undefined));
   let app: NestExpressApplication | undefined;
@@ -95,6 +96,13 @@ export async function createServer(
   }
   const localUrl = addressOf(app, config);
   return { app, url: config.publicUrl ?? localUrl, localUrl, close: closeOnce(app) };
+}
+
+/** The Kubernetes port can't be told for a database that several servers share: who waits does not listen there yet. */
+async function assertPortsFree({ host, port, kubePort, roles, databaseUrl }: Config): Promise<void> {
+  await assertPortFree({ host, port, variable: 'LOTSE_PORT' });
+  if (roles.has('engine') && databaseUrl === undefined)
+    await assertPortFree({ host, port: kubePort, variable: 'LOTSE_KUBE_PORT' });
 }
 
 function configure(app: NestExpressApplication, config: Config, logger: Logger): void {
