@@ -22,9 +22,11 @@ const SHARED = [
   'mount',
   'nc',
   'nslookup',
+  'ps',
   'seq',
   'stat',
   'sysctl',
+  'top',
   'uname',
   'wget',
   'whoami',
@@ -52,14 +54,14 @@ const MOST_OUTPUT = 16 * 1024 * 1024;
 export interface CommandSurroundings {
   readonly life: ContainerInstance;
   readonly clock: Clock;
-  /** The command line of the container's own program. */
-  readonly program: string;
+  /** Command lines of the processes the container sees. */
+  readonly processes: readonly string[];
 }
 
 /** Commands a shell has in a container beside the usual tools. */
 export async function containerCommands(surroundings: CommandSurroundings): Promise<CustomCommand[]> {
   const { defineCommand, latin1FromBytes } = await import('just-bash');
-  const { life, program } = surroundings;
+  const { life } = surroundings;
   const say = (stdout: string, stderr = '', exitCode = 0) => Promise.resolve({ stdout, stderr, exitCode });
   const version = /:([\d.]+)/.exec(life.image)?.[1];
   return [
@@ -74,12 +76,6 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
     }),
     defineCommand('hostname', (args) =>
       say(`${args.some((arg) => /^-[iI]$/.test(arg)) ? life.network.ip : life.hostname}\n`),
-    ),
-    defineCommand('ps', () => say(`PID   USER     TIME  COMMAND\n    1 root      0:00 ${program}\n`)),
-    defineCommand('top', () =>
-      say(
-        `Load average: 0.00 0.00 0.00\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n    1     0 root     S     4400   0%   0   0% ${program}\n`,
-      ),
     ),
     defineCommand('kill', (args) => {
       const reaction = life.process.onTerminate;
@@ -132,7 +128,7 @@ async function run(
   words: readonly string[],
   input: string,
   directory: string,
-  { life, clock }: CommandSurroundings,
+  { life, clock, processes }: CommandSurroundings,
 ): Promise<{ stdout: string; stderr: string; exitCode: number }> {
   await turn();
   const printed = { stdout: '', stderr: '' };
@@ -144,6 +140,7 @@ async function run(
     directory,
     shell: 'sh',
     network: life.network,
+    processes,
     nowMs: 0,
     startedMs: clock.now(),
     lastExit: 0,

@@ -5,8 +5,8 @@ import { bytesFromText } from '../runtime/files/file-node.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
 import { parseImageReference } from '../runtime/image-reference.js';
 import { imageBehaviour } from '../runtime/images/index.js';
+import { processesOf } from '../runtime/pod-processes.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
-import type { Container } from '../types/index.js';
 import { containerCommands, quoted } from './container-commands.js';
 import { ContinuedShell } from './continued-shell.js';
 import { ExecError } from './exec-error.js';
@@ -156,7 +156,11 @@ export class ExecShell {
     const { Bash, getCommandNames } = await import('just-bash');
     await loadSteps();
     const { identity } = life.files();
-    const customCommands = await containerCommands({ life, clock, program: commandLine(spec) });
+    const customCommands = await containerCommands({
+      life,
+      clock,
+      processes: running && spec ? processesOf(running.pod, spec) : [],
+    });
     const programs = new Set([...getCommandNames(), ...customCommands.map(({ name }) => name)]);
     const files = new ShellFileSystem(life.files(), programs);
     const bash = new Bash({
@@ -223,6 +227,3 @@ const notFound = (program: string): ExecError =>
   new ExecError(
     `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH`,
   );
-
-const commandLine = (spec: Pick<Container, 'command' | 'args' | 'image'> | undefined): string =>
-  [...(spec?.command ?? [spec?.image ?? '']), ...(spec?.args ?? [])].join(' ');

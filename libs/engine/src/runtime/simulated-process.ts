@@ -13,6 +13,7 @@ import type {
 import type { Behaviour } from './fault-annotations.js';
 import type { ImageBehaviour, ServerContext } from './image-behaviour.js';
 import { quantityValue, milliValue } from '../quantity.js';
+import { processesOf } from './pod-processes.js';
 import { forecast, type Forecast } from './shell/forecast.js';
 import { ScriptTimeline, type ScriptSurroundings } from './shell/script-timeline.js';
 
@@ -222,7 +223,10 @@ export class SimulatedProcess implements ContainerProcess {
     const isInit =
       pod.spec?.initContainers?.some(({ name }) => name === container.name) === true &&
       container.restartPolicy !== 'Always';
-    const meantToEnd = isInit || (pod.spec?.restartPolicy ?? 'Always') !== 'Always';
+    // Nobody starts a container for debugging again.
+    const isRunOnce =
+      script !== undefined && pod.spec?.ephemeralContainers?.some(({ name }) => name === container.name);
+    const meantToEnd = isInit || isRunOnce || (pod.spec?.restartPolicy ?? 'Always') !== 'Always';
     if (!meantToEnd || !(unknown || script)) return undefined;
     // What depends on programs nobody knows is taken to go well; one that goes well by itself takes the time it takes.
     const ownMs = ahead?.end?.exitCode === 0 ? ahead.end.atMs : 0;
@@ -287,12 +291,13 @@ export class SimulatedProcess implements ContainerProcess {
   }
 
   #surroundings(): ScriptSurroundings {
-    const { env, files, container, network, startedMs } = this.#start.request;
+    const { env, files, container, network, startedMs, pod } = this.#start.request;
     return {
       env,
       files,
       network,
       startedMs,
+      processes: processesOf(pod, container),
       directory: container.workingDir ?? '/',
       interactive: container.stdin ?? false,
     };

@@ -1,6 +1,7 @@
 import { formatDate } from './format-date.js';
 import { FILE_COMMANDS, ownerName } from './file-commands.js';
 import { NETWORK_COMMANDS } from './network-commands.js';
+import { PROCESS_COMMANDS } from './process-commands.js';
 import { SYSTEM_COMMANDS } from './system-commands.js';
 import { TEXT_COMMANDS } from './text-commands.js';
 import type { Builtin } from './builtin.js';
@@ -128,6 +129,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ...FILE_COMMANDS,
   ...TEXT_COMMANDS,
   ...NETWORK_COMMANDS,
+  ...PROCESS_COMMANDS,
   ...SYSTEM_COMMANDS,
   [
     'date',

@@ -60,7 +60,13 @@ export function forecast(command: readonly string[], surroundings: ScriptSurroun
   const seen = [...surroundings.env].filter(
     ([name]) => text.includes(name.toUpperCase()) || text.includes('ENV'),
   );
-  const key = JSON.stringify([command, surroundings.interactive, surroundings.directory, seen]);
+  const key = JSON.stringify([
+    command,
+    surroundings.processes,
+    surroundings.interactive,
+    surroundings.directory,
+    seen,
+  ]);
   const known = remembered.get(key);
   if (known) return known;
   // Set when it has looked at what no other has: its moment, its address.

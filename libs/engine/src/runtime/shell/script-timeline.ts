@@ -38,6 +38,8 @@ export interface ScriptSurroundings {
   /** Asked for when the script first looks at a file. */
   readonly files: () => ContainerFiles;
   readonly network: ContainerNetwork;
+  /** Command lines of the processes it sees, its own among them. */
+  readonly processes: readonly string[];
   readonly directory: string;
   readonly startedMs: number;
   readonly interactive: boolean;
@@ -175,7 +177,7 @@ export class ScriptTimeline {
 
   #newState(own: Pick<ShellState, 'variables' | 'exported' | 'interactive' | 'write'>): ShellState {
     const surroundings = this.#surroundings;
-    const { network, directory } = surroundings;
+    const { network, directory, processes } = surroundings;
     const filesOf = (): ContainerFiles => (this.#files ??= this.#surroundings.files());
     const state: ShellState = {
       ...own,
@@ -183,6 +185,7 @@ export class ScriptTimeline {
         return filesOf();
       },
       parameters: [],
+      processes,
       directory,
       shell: 'sh',
       network: chargedNetwork(network, () => state),

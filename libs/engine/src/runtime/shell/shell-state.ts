@@ -13,6 +13,8 @@ export interface ShellState {
   /** What the shell was called as: its complaints begin with that. */
   shell: string;
   readonly network: ContainerNetwork;
+  /** Command lines of the processes it sees. */
+  readonly processes: readonly string[];
   /** Milliseconds since the process started. */
   nowMs: number;
   /** The wall clock at the start, in milliseconds since the epoch, for `date`. */

@@ -29,6 +29,7 @@ export function surroundings(own: Partial<ScriptSurroundings> = {}): ScriptSurro
     env: new Map(),
     files: () => files,
     network: SILENT_NETWORK,
+    processes: [],
     directory: '/',
     startedMs: 0,
     interactive: false,
