@@ -1,6 +1,6 @@
 import { get, type ServerResponse } from 'node:http';
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JsonValue } from '@lotse/manifests';
 import { ApplicationStore } from '../src/applications/application-store.js';
 import { RepositoryService } from '../src/repositories/repository.service.js';
@@ -129,6 +129,21 @@ describe('an address with a password in it', () => {
       expect(text).toContain('https://bot:***@git.invalid/x');
       expect(text).not.toContain('canary');
     }
+  });
+});
+
+it('tells by an event that an application where nobody looks is not watched', async () => {
+  await delivery.client.create({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'lost', namespace: 'default' },
+    spec: { ...(delivery.manifest('lost') as { spec: object }).spec },
+  });
+  await vi.waitFor(async () => {
+    const events = await delivery.client.list({ group: '', kind: 'Event' }, 'default');
+    expect(events.filter(({ reason }) => reason === 'NotWatched')).toMatchObject([
+      { type: 'Warning', involvedObject: { kind: 'Application', name: 'lost', namespace: 'default' } },
+    ]);
   });
 });
 
