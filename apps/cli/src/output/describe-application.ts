@@ -2,11 +2,7 @@ import { sourceOf, syncPolicyOf, type Application, type ResourceStatus } from '.
 import { table } from './table.js';
 
 /** The summary `lotse app get` prints. */
-export function describeApplication(
-  application: Application,
-  server: string,
-  trouble?: string,
-): string {
+export function describeApplication(application: Application, server: string, trouble?: string): string {
   const { metadata, spec, status } = application;
   const source = sourceOf(application);
   const lines: [string, string | undefined][] = [
