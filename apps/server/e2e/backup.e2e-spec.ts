@@ -226,6 +226,10 @@ describe('a backup', () => {
         stderr: expect.stringMatching(/is there already: add --force/),
       });
       expect((await lotse('backup', path, '--force')).stdout).toContain(path);
+      writeFileSync(join(folder, 'short'), 'short');
+      await expect(
+        lotse('backup', `${path}.2`, '--passphrase-file', join(folder, 'short')),
+      ).rejects.toMatchObject({ stderr: 'lotse: passphrase: Use at least 12 characters.\n' });
       await put('later');
       const { body } = await server.kube('GET', '/api/v1/configmaps');
       const last = Number((body as { metadata: { resourceVersion: string } }).metadata.resourceVersion);

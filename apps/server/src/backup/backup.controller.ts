@@ -13,8 +13,8 @@ import { BackupService } from './backup.service.js';
 const backupSchema = z.object({
   passphrase: z
     .string()
-    .min(MIN_PASSPHRASE, `A passphrase has at least ${MIN_PASSPHRASE} characters.`)
-    .max(MAX_PASSPHRASE, `A passphrase has at most ${MAX_PASSPHRASE} characters.`)
+    .min(MIN_PASSPHRASE, `Use at least ${MIN_PASSPHRASE} characters.`)
+    .max(MAX_PASSPHRASE, `Use at most ${MAX_PASSPHRASE} characters.`)
     .optional(),
 });
 const restoreQuerySchema = z.object({ replace: z.enum(['true', 'false']).default('false') });
