@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { CodedError } from '@lotse/manifests';
 import { several } from '../app/options.js';
 import { CliError, EXIT } from '../cli-error.js';
 import { DiskFileTree } from './disk-file-tree.js';
+import { ofThisMachine } from './machine-paths.js';
 import { writeResult } from './write-result.js';
 
 interface KustomizeOptions {
@@ -57,7 +59,10 @@ export function addKustomize(program: Command): void {
           kubeVersion: options.helmKubeVersion,
           apiVersions: options.helmApiVersions,
         },
-      );
+      ).catch((error: unknown) => {
+        if (!(error instanceof CodedError)) throw error;
+        throw new CliError(ofThisMachine(error.message, resolve(folder)), EXIT.failed, { cause: error });
+      });
       for (const warning of result.warnings)
         process.stderr.write(`# Warning: ${warning.replace(/^#? ?Warning: /, '')}\n`);
       if (options.output === undefined) process.stdout.write(result.text);
