@@ -4,7 +4,7 @@ import type { Client } from '../../clients/client.js';
 import type { ControllerRevision, PodTemplateSpec } from '../../types/index.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import { canonicalJson, shortHash } from './hash.js';
-import { controlledBy, controllerReference, indexByController } from './ownership.js';
+import { controlledBy, controllerOf, controllerReference, indexByController } from './ownership.js';
 
 /** Label under which pods carry the revision they belong to, and the revisions of a DaemonSet their hash. */
 export const REVISION_HASH = 'controller-revision-hash';
@@ -43,14 +43,29 @@ export function syncRevisions(
     const update = client.update(ControllerRevisions, { ...equal, revision: (newest?.revision ?? 0) + 1 });
     return { update, all: [...all.filter((revision) => revision !== equal), update] };
   }
-  const hash = shortHash(template);
+  const { name, namespace } = owner.metadata;
+  const adopt = (orphan: ControllerRevision): RevisionHistory => {
+    const ownerReferences = [...(orphan.metadata.ownerReferences ?? []), controllerReference(owner)];
+    const metadata = { ...orphan.metadata, ownerReferences };
+    const revision = (newest?.revision ?? 0) + 1;
+    const update = client.update(ControllerRevisions, { ...orphan, metadata, revision });
+    return { update, all: [...all, update] };
+  };
+  const taken = (hash: string): ControllerRevision | undefined => lister.get(namespace, `${name}-${hash}`);
+  let collisions = 0;
+  let hash = shortHash(template);
+  for (let other = taken(hash); other; other = taken(hash)) {
+    // What an owner left behind that was deleted alone; its pods need not be made anew.
+    if (!controllerOf(other) && canonicalJson(other.data) === text) return adopt(other);
+    hash = shortHash(template, ++collisions);
+  }
   const { annotations } = owner.metadata;
   const update = client.create(ControllerRevisions, {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
     metadata: {
-      name: `${owner.metadata.name}-${hash}`,
-      ...(owner.metadata.namespace !== undefined && { namespace: owner.metadata.namespace }),
+      name: `${name}-${hash}`,
+      ...(namespace !== undefined && { namespace }),
       labels: { ...labels, [hashLabel]: hash },
       ...(annotations && { annotations }),
       ownerReferences: [controllerReference(owner)],
