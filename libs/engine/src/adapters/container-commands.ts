@@ -5,6 +5,8 @@ import type { ContainerInstance } from '../runtime/running-pods.js';
 import { runWords } from '../runtime/shell/interpret.js';
 import type { ShellState } from '../runtime/shell/shell-state.js';
 import { TURN } from './fair-script.js';
+import { nginxProblem } from './nginx-settings.js';
+import { killOf, signalName } from './signals.js';
 import { turn } from './turns.js';
 
 /** Commands of the small shell that the large one does not have: what concerns the container and the cluster's network. */
@@ -56,6 +58,8 @@ export interface CommandSurroundings {
   readonly clock: Clock;
   /** Command lines of the processes the container sees. */
   readonly processes: readonly string[];
+  /** Sends a signal to a process; false when there is none. */
+  readonly signal: (pid: number, name: string) => boolean;
 }
 
 /** Commands a shell has in a container beside the usual tools. */
@@ -78,12 +82,16 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
       say(`${args.some((arg) => /^-[iI]$/.test(arg)) ? life.network.ip : life.hostname}\n`),
     ),
     defineCommand('kill', (args) => {
-      const reaction = life.process.onTerminate;
-      // The first process of a container can't be killed from within, only asked.
-      if (args.includes('1') && reaction && !args.some((arg) => /^-(?:9|KILL|SIGKILL)$/.test(arg)))
-        life.exit(reaction.exitCode);
-      return say('');
+      const { signal, pids } = killOf(args);
+      const name = signalName(signal);
+      if (name === undefined) return say('', `kill: bad signal name '${signal}'\n`, 1);
+      if (pids.length === 0) return say('', 'kill: you need to specify whom to kill\n', 1);
+      const missing = pids.filter((pid) => !surroundings.signal(Number(pid), name));
+      const told = missing.map((pid) => `kill: can't kill pid ${pid}: No such process\n`).join('');
+      return say('', told, missing.length > 0 ? 1 : 0);
     }),
+    // What is put into the background has ended before the next command begins.
+    defineCommand('jobs', () => say('')),
     defineCommand('env', async (args, context) => {
       const variables = Object.entries(context.exportedEnv ?? Object.fromEntries(context.env));
       const given = Object.fromEntries(variables.filter(([name]) => !INTERNAL.has(name)));
@@ -109,7 +117,35 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
       return context.exec(quoted([command, ...words]), { cwd: context.cwd, env, replaceEnv: true });
     }),
     ...(/nginx/.test(life.image)
-      ? [defineCommand('nginx', () => say('', `nginx version: nginx/${version ?? '1.29.4'}\n`))]
+      ? [
+          defineCommand('nginx', (args) => {
+            const [flag = '', order = ''] = args;
+            if (/^-[vV]$/.test(flag)) return say('', `nginx version: nginx/${version ?? '1.29.4'}\n`);
+            const problem = nginxProblem(life.files());
+            const failed = '/etc/nginx/nginx.conf test failed\n';
+            if (problem !== undefined)
+              return say(
+                '',
+                `nginx: [emerg] ${problem}\n${/^-[tT]$/.test(flag) ? `nginx: configuration file ${failed}` : ''}`,
+                1,
+              );
+            if (/^-[tT]$/.test(flag))
+              return say(
+                '',
+                'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n',
+              );
+            if (flag !== '-s')
+              return say('', 'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n', 1);
+            const name = { reload: 'HUP', reopen: 'USR1', quit: 'QUIT', stop: 'TERM' }[order];
+            if (name === undefined) return say('', `nginx: invalid option: "-s ${order}"\n`, 1);
+            surroundings.signal(1, name);
+            const at = new Date(surroundings.clock.now()).toISOString().slice(0, 19);
+            return say(
+              '',
+              `${at.replaceAll('-', '/').replace('T', ' ')} [notice] 7#7: signal process started\n`,
+            );
+          }),
+        ]
       : []),
     ...(/httpd/.test(life.image)
       ? [defineCommand('httpd', () => say(`Server version: Apache/${version ?? '2.4.65'} (Unix)\n`))]

@@ -14,6 +14,7 @@ import { fair, withoutTurns } from './fair-script.js';
 import { PipedShell } from './piped-shell.js';
 import { ShellFileSystem } from './shell-file-system.js';
 import { ShellSession } from './shell-session.js';
+import { signalProgram } from './signals.js';
 import { HeldTooLong, loadSteps, stepLimit } from './step-limit.js';
 import { streaming } from './streaming-script.js';
 
@@ -156,10 +157,20 @@ export class ExecShell {
     const { Bash, getCommandNames } = await import('just-bash');
     await loadSteps();
     const { identity } = life.files();
+    const processes = running && spec ? processesOf(running.pod, spec) : [];
     const customCommands = await containerCommands({
       life,
       clock,
-      processes: running && spec ? processesOf(running.pod, spec) : [],
+      processes: processes.map(({ line }) => line),
+      signal: (pid, name) => {
+        const process = processes.find((each) => each.pid === pid);
+        if (!process) return false;
+        const { container = '' } = process;
+        const receiver = running?.containers.get(container)?.current;
+        if (receiver && receiver.endedMs === undefined)
+          signalProgram(receiver, name, receiver.process.isScript);
+        return true;
+      },
     });
     const programs = new Set([...getCommandNames(), ...customCommands.map(({ name }) => name)]);
     const files = new ShellFileSystem(life.files(), programs);

@@ -147,6 +147,8 @@ export interface ContainerProcess {
   /** What a termination signal makes it do; undefined when it takes no notice and must be killed. */
   readonly onTerminate: ProcessEnd | undefined;
   probe(action: ProbeAction, sinceStartMs: number, purpose: ProbePurpose): ProbeAnswer;
+  /** True when it is a script, which handles signals only where it says so. */
+  readonly isScript: boolean;
   /** True when it is not to be called ready even though nobody probes it. */
   readonly neverReady: boolean;
   /** Undefined when nothing listens on that port (yet). */

@@ -1,15 +1,31 @@
 import type { Container, Pod } from '../types/index.js';
 import { parseImageReference } from './image-reference.js';
 import { imageBehaviour } from './images/index.js';
+import { pidAfter } from './shell/process-numbers.js';
 
-/** Command lines of the processes that a container sees, the first one's first. */
-export function processesOf({ spec }: Pod, container: Container): readonly string[] {
+/** A process in a container. */
+export interface PodProcess {
+  readonly pid: number;
+  /** Its command line. */
+  readonly line: string;
+  /** The container whose program it is; undefined for the one that holds a pod together. */
+  readonly container: string | undefined;
+}
+
+/** The processes that a container sees, the first one first. */
+export function processesOf({ spec }: Pod, container: Container): readonly PodProcess[] {
   const all: readonly Container[] = [...(spec?.containers ?? []), ...(spec?.ephemeralContainers ?? [])];
-  if (spec?.shareProcessNamespace) return ['/pause', ...all.map(commandLine)];
+  const numbered = (list: readonly (Container | undefined)[]): PodProcess[] =>
+    list.map((each, index) => ({
+      pid: pidAfter(index),
+      line: each ? commandLine(each) : '/pause',
+      container: each?.name,
+    }));
+  if (spec?.shareProcessNamespace) return numbered([undefined, ...all]);
   const { targetContainerName: target } =
     spec?.ephemeralContainers?.find(({ name }) => name === container.name) ?? {};
   const targeted = all.find(({ name }) => name === target);
-  return [...(targeted ? [commandLine(targeted)] : []), commandLine(container)];
+  return numbered([...(targeted ? [targeted] : []), container]);
 }
 
 function commandLine({ command, args, image = '' }: Container): string {

@@ -99,6 +99,10 @@ export class SimulatedProcess implements ContainerProcess {
     this.#wakeMs = end ? Infinity : Math.max(timeline.nextMs, sinceStartMs + LEAST_WAIT_MS);
   }
 
+  get isScript(): boolean {
+    return this.#start.script !== undefined;
+  }
+
   get neverReady(): boolean {
     return this.#start.behaviour.faults.has('not-ready');
   }
@@ -297,7 +301,7 @@ export class SimulatedProcess implements ContainerProcess {
       files,
       network,
       startedMs,
-      processes: processesOf(pod, container),
+      processes: processesOf(pod, container).map(({ line }) => line),
       directory: container.workingDir ?? '/',
       interactive: container.stdin ?? false,
     };

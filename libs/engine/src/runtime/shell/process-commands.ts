@@ -1,9 +1,7 @@
 import type { Builtin } from './builtin.js';
 import { ownerName } from './file-commands.js';
+import { pidAfter } from './process-numbers.js';
 import type { ShellState } from './shell-state.js';
-
-/** How far apart the numbers of processes are: others came and went in between. */
-const APART = 6;
 
 interface Listed {
   readonly pid: number;
@@ -13,7 +11,7 @@ interface Listed {
 /** The processes a container sees, with the command that looks, unless that is the program itself. */
 function listed({ processes }: ShellState, own: string): readonly Listed[] {
   const lines = processes.at(-1) === own ? processes : [...processes, own];
-  return lines.map((line, index) => ({ pid: 1 + index * APART, line }));
+  return lines.map((line, index) => ({ pid: pidAfter(index), line }));
 }
 
 const ps: Builtin = ({ state, args }) => {
