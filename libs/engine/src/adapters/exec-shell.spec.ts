@@ -61,6 +61,15 @@ describe('exec', () => {
     expect(await run('sh', '-c', script)).toBe("1\n3\ncp: 'b' and '/tmp/d' are the same file\n[1]");
   });
 
+  it('complains about files in the words of the usual tools', async () => {
+    const { run } = shellOf();
+    expect(await run('tar', 'cf', '-', '-C', '/', 'nope')).toBe('tar: nope: No such file or directory\n[2]');
+    expect(await run('touch', '/nope/a')).toBe(
+      "touch: cannot touch '/nope/a': No such file or directory\n[1]",
+    );
+    expect(await run('ln', '-s', 'a', '/nope/b')).toBe('ln: /nope/b: No such file or directory\n[1]');
+  });
+
   it('says of a file that may not be written to that it can not be made', async () => {
     const { run } = shellOf();
     expect(await run('sh', '-c', 'echo x > /etc/app/new')).toBe(

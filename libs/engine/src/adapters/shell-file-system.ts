@@ -43,6 +43,8 @@ export class ShellFileSystem implements IFileSystem {
   readonly #programs: ReadonlySet<string>;
   #devices: OutputDevices | undefined;
   #session: string | undefined;
+  /** What failed last: some tools print it as it was thrown. */
+  #failed: FileError | undefined;
 
   /** `programs`: names of the commands the shell has, which it looks for in the usual folders. */
   constructor(files: ContainerFiles, programs: ReadonlySet<string>) {
@@ -189,11 +191,11 @@ export class ShellFileSystem implements IFileSystem {
     const stream =
       path === this.#devices?.stdout ? 'stdout' : path === this.#devices?.stderr ? 'stderr' : undefined;
     if (stream) {
-      if (bytes !== '') await this.#devices?.write(stream, bytes);
+      if (bytes !== '') await this.#devices?.write(stream, stream === 'stderr' ? this.#worded(bytes) : bytes);
       return;
     }
     // The shell expects to have made what is on the way, as redirections to new folders fail by themselves.
-    this.#files.write(path, bytes, { append });
+    this.#noting(() => this.#files.write(path, bytes, { append }));
   }
 
   #copy(from: string, to: string, recursive: boolean): void {
@@ -207,7 +209,29 @@ export class ShellFileSystem implements IFileSystem {
   #promised<A extends unknown[], R>(act: (...args: A) => R): (...args: A) => Promise<R> {
     return async (...args) => {
       await turn();
-      return act(...args);
+      return this.#noting(() => act(...args));
     };
+  }
+
+  #noting<R>(act: () => R): R {
+    try {
+      return act();
+    } catch (error) {
+      if (error instanceof FileError) this.#failed = error;
+      throw error;
+    }
+  }
+
+  /** A complaint in the words of the usual tools. */
+  #worded(bytes: string): string {
+    if (!this.#failed) return bytes;
+    const { message, path, reason } = this.#failed;
+    const thrown = bytesFromText(message);
+    const at = bytes.indexOf(thrown);
+    if (at < 0) return bytes;
+    const before = bytes.slice(0, at);
+    const after = bytes.slice(at + thrown.length);
+    const names = /^\w+: $/.test(before) ? `${bytesFromText(path)}: ` : '';
+    return `${before}${names}${reason}${after}`;
   }
 }
