@@ -6,7 +6,7 @@ import type { ListPage } from './list.js';
 import type { Accepted } from './negotiation.js';
 import { present, presentAll } from './present.js';
 import { printerFor } from './printers/index.js';
-import { encode, jsonText, mediaType } from './serialize.js';
+import { encode, jsonText, listedText, mediaType } from './serialize.js';
 import { readIncludeObject, toPartial, toTable } from './table.js';
 
 /** How the client wants objects of a resource. */
@@ -100,7 +100,7 @@ function listBytes(head: string, objects: readonly StoredObject[]): Uint8Array {
   const chunks: Buffer[] = [];
   let text = head;
   for (const [index, object] of objects.entries()) {
-    text += index > 0 ? `,${jsonText(object)}` : jsonText(object);
+    text += index > 0 ? `,${listedText(object)}` : listedText(object);
     if (text.length < CHUNK_CHARACTERS) continue;
     chunks.push(Buffer.from(text));
     text = '';

@@ -10,9 +10,9 @@ let older = texts;
 let size = 0;
 
 /**
- * The object as JSON. Stored objects never change, so each is serialised once however often it is read; what nobody has
- * asked for in a while is made again. Text, not bytes: memory outside of the heap, kept by the kilobyte, makes the
- * collector walk the whole heap every few lists.
+ * The object as JSON, kept: stored objects never change, and all watchers of one are sent the same. What nobody has asked
+ * for in a while is made again. Text, not bytes: memory outside of the heap, kept by the kilobyte, makes the collector walk
+ * the whole heap every few times.
  */
 export function jsonText(object: StoredObject): string {
   let found = texts.get(object);
@@ -26,6 +26,11 @@ export function jsonText(object: StoredObject): string {
   }
   texts.set(object, found);
   return found;
+}
+
+/** The object as JSON for a list, not kept: what a large list would keep costs the collector more than making it again. */
+export function listedText(object: StoredObject): string {
+  return texts.get(object) ?? older.get(object) ?? JSON.stringify(object);
 }
 
 /** A value in the encoding that was negotiated, ended by a newline as Kubernetes does. */
