@@ -12,7 +12,14 @@ const run = (command, args) => {
 
 if (!existsSync(node)) run('npm', ['ci', '--loglevel=error']);
 run(node, ['node_modules/typescript7/bin/tsc', '-b']);
-run(node, ['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/cli/vite.config.ts', '--logLevel', 'warn']);
+run(node, [
+  'node_modules/vite/bin/vite.js',
+  'build',
+  '--config',
+  'apps/cli/vite.config.ts',
+  '--logLevel',
+  'warn',
+]);
 run(node, [
   '--expose-gc',
   '--disable-warning=ExperimentalWarning',
