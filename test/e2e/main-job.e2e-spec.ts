@@ -95,6 +95,8 @@ it.skipIf(skipBrowser)(
     await dialog.getByRole('textbox', { name: 'Namespace' }).fill('web');
     await picture(page, '1-create');
     await dialog.getByRole('button', { name: 'Create' }).click();
+    // what can't be delivered is refused, so this takes as long as a look at the repository
+    await dialog.waitFor({ state: 'hidden' });
 
     // Watch it become healthy.
     await page.goto(`${lotse.url}/applications/web`);
