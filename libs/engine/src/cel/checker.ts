@@ -1,3 +1,4 @@
+import type { CheckedCel } from './checked.js';
 import { FUNCTION_SIGNATURES, TYPE_NAMES, type Signature } from './declarations.js';
 import { literalIssues } from './literal-checks.js';
 import { CelSyntaxError, pathOf, type CelFold, type CelIssue, type CelNode } from './syntax.js';
@@ -29,19 +30,6 @@ export interface CelEnvironment {
   readonly variables: Readonly<Record<string, CelStatic>>;
   /** Types of objects an expression can make, by the name it writes; what is made has to have these fields. */
   readonly makes?: (type: string) => CelStatic | undefined;
-}
-
-/** What is known of an expression that has been checked. */
-export interface CheckedCel {
-  readonly root: CelNode;
-  readonly type: CelStatic;
-  typeOf(node: CelNode): CelStatic;
-  /** The ways a call can be meant; several when the types are known only when it runs. */
-  overloadsOf(call: CelNode): readonly string[];
-  /** `ip.isCanonical` of `ip.isCanonical(x)`: a function, and no member of `ip`. */
-  qualifiedName(call: CelNode): string | undefined;
-  /** `authorizer.requestResource`: a name with a dot, and no field of `authorizer`. */
-  identityOf(node: CelNode): string | undefined;
 }
 
 const PATCH_FUNCTIONS: ReadonlySet<string> = new Set(['jsonpatch.escapeKey']);

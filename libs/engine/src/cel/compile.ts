@@ -1,6 +1,8 @@
 import { Budget } from './budget.js';
-import { checkCel, type CelEnvironment, type CheckedCel } from './checker.js';
-import { estimateCost, type SizeLookup } from './cost/estimate.js';
+import type { CheckedCel } from './checked.js';
+import { checkCel, type CelEnvironment } from './checker.js';
+import type { SizeLookup } from './cost/call-estimate.js';
+import { estimateCost } from './cost/estimate.js';
 import { prepare, run } from './evaluate.js';
 import type { Evaluation } from './scope.js';
 import { CelError } from './values.js';

@@ -1,6 +1,6 @@
 import { Choice, ValuePath, VariablePath, type Attribute } from './attributes.js';
 import { Budget } from './budget.js';
-import type { CheckedCel } from './checker.js';
+import type { CheckedCel } from './checked.js';
 import { callCost, costsOne } from './cost/call-cost.js';
 import { regexProblem } from '../crds/linear-regex.js';
 import { TYPE_NAMES } from './declarations.js';

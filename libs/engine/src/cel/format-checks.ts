@@ -1,4 +1,4 @@
-import type { CheckedCel } from './checker.js';
+import type { CheckedCel } from './checked.js';
 import { clauseProblem, readFormat, type FormatClause } from './libraries/format-text.js';
 import { childrenOf, type CelIssue, type CelNode } from './syntax.js';
 import { partsOf, typeText, type CelStatic } from './types.js';

@@ -1,5 +1,5 @@
 import { linearRegex } from '../crds/linear-regex.js';
-import type { CheckedCel } from './checker.js';
+import type { CheckedCel } from './checked.js';
 import { formatIssues } from './format-checks.js';
 import { childrenOf, type CelIssue, type CelNode } from './syntax.js';
 import { isInRange, parseCelDuration, parseCelTime } from './time-values.js';

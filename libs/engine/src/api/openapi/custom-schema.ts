@@ -1,6 +1,6 @@
 import type { JSONSchemaProps } from '../../types/index.js';
 import { describeObjectField } from './descriptions.js';
-import type { OpenApiSchema } from './schemas.js';
+import type { OpenApiSchema } from './openapi-schema.js';
 
 /** What an embedded object or a custom resource has besides what its definition says. */
 type ObjectFields = Readonly<Record<string, OpenApiSchema>>;

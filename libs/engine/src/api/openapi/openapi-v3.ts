@@ -5,7 +5,8 @@ import type { VersionResources } from '../group-versions.js';
 import { SERVER_VERSION } from '../version.js';
 import { operationsOf, type OperationForm } from './paths.js';
 import { DESCRIPTIONS_DIGEST } from './descriptions.js';
-import { SchemaCollector, type OpenApiSchema } from './schemas.js';
+import type { OpenApiSchema } from './openapi-schema.js';
+import { SchemaCollector } from './schemas.js';
 
 /** The OpenAPI v3 documents: one per group version, made when first asked for. */
 export class OpenApiV3 {

@@ -1,6 +1,7 @@
 import type { ResourceInfo } from '../../registry/resource.js';
 import { apiVersionOf } from '../check-object.js';
-import type { OpenApiSchema, ResourceSchemas } from './schemas.js';
+import type { OpenApiSchema } from './openapi-schema.js';
+import type { ResourceSchemas } from './schemas.js';
 
 /** One operation, before it is written in the words of a version of OpenAPI. */
 export interface OperationForm {

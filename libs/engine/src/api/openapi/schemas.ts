@@ -2,9 +2,7 @@ import { schemaByName, schemaNameForKind, type SchemaNode } from '@lotse/manifes
 import type { ResourceInfo } from '../../registry/resource.js';
 import { customSchema } from './custom-schema.js';
 import { describeField, describeType } from './descriptions.js';
-
-/** A schema in the words of OpenAPI. */
-export type OpenApiSchema = Readonly<Record<string, unknown>>;
+import type { OpenApiSchema } from './openapi-schema.js';
 
 /** The schemas of a resource. */
 export interface ResourceSchemas {

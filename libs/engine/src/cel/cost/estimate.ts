@@ -1,26 +1,10 @@
-import type { CheckedCel } from '../checker.js';
+import type { CheckedCel } from '../checked.js';
 import { ACCUMULATOR, isBinding, type CelFold, type CelNode } from '../syntax.js';
 import { heldBy, type CelStatic } from '../types.js';
+import type { CallEstimate, SizedValue, SizeLookup } from './call-estimate.js';
 import { LIST_COST, MAP_COST, MESSAGE_COST, PER_LETTER, PER_PATTERN_LETTER } from './factors.js';
 import { libraryEstimate } from './library-estimates.js';
 import { either, exactly, plus, scaled, times, UNKNOWN, ZERO, type Range } from './range.js';
-
-/** What is known of the size of a value, by the path to it from a variable: `['self', 'items', '@items', 'name']`. */
-export type SizeLookup = (path: readonly string[]) => Range | undefined;
-
-/** One value an estimate is about. */
-export interface SizedValue {
-  readonly node: CelNode | undefined;
-  readonly path: readonly string[] | undefined;
-  readonly type: CelStatic;
-  readonly size: Range | undefined;
-}
-
-/** What a call costs beyond its arguments, and how large its result is. */
-export interface CallEstimate {
-  readonly cost: Range;
-  readonly size?: Range;
-}
 
 /** Sizes of what is in a list or map. */
 interface Entries {

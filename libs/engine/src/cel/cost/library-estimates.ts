@@ -1,5 +1,5 @@
 import { sameType, type CelStatic } from '../types.js';
-import type { CallEstimate, SizedValue, SizeLookup } from './estimate.js';
+import type { CallEstimate, SizedValue, SizeLookup } from './call-estimate.js';
 import {
   CHEAP_FUNCTIONS,
   CHECK_COST,

@@ -1,0 +1,2 @@
+/** A schema in the words of OpenAPI. */
+export type OpenApiSchema = Readonly<Record<string, unknown>>;
