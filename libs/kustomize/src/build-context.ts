@@ -1,7 +1,7 @@
 import type { InflateHelm } from './generators/helm-charts.js';
 import { kustomizeError } from './kustomize-error.js';
 import type { MergeSchemas } from './merge-schema.js';
-import { builtInSchemas } from './openapi-schema.js';
+import { builtInSchemas, type BuiltInUse } from './openapi-schema.js';
 
 /** How much one build may do. */
 export interface KustomizeLimits {
@@ -96,10 +96,3 @@ export class BuildContext {
     if (this.#builtIn === 'unused' && !this.hasSchemas) this.#builtIn = 'wanted';
   }
 }
-
-/**
- * The original reads its built-in schema when it first needs it. What is read stays when a document is named later (the
- * document's definitions then replace those of the same name), and what is only wanted is read after the document (and
- * replaces its definitions).
- */
-export type BuiltInUse = 'unused' | 'wanted' | 'read';

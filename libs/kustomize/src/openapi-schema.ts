@@ -1,12 +1,18 @@
 import { getOwn, isJsonObject, type JsonObject, type JsonValue, parseYamlDocuments } from '@lotse/manifests';
 import { kustomizeError } from './kustomize-error.js';
-import type { BuiltInUse } from './build-context.js';
 import {
   type MergeSchema,
   type MergeSchemas,
   mergeSchemaForDefinition,
   mergeSchemaForKind,
 } from './merge-schema.js';
+
+/**
+ * The original reads its built-in schema when it first needs it. What is read stays when a document is named later (the
+ * document's definitions then replace those of the same name), and what is only wanted is read after the document (and
+ * replaces its definitions).
+ */
+export type BuiltInUse = 'unused' | 'wanted' | 'read';
 
 /**
  * Reads an OpenAPI document named by `openapi.path`: it replaces the built-in merge rules, or adds to them when those were in

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ARGO_API_VERSION } from '@lotse/gitops';
-import type { FirstApplication } from '../bootstrap/arguments.js';
-import { StartHooks } from '../bootstrap/start-hooks.js';
+import { StartHooks, type FirstApplication } from '../bootstrap/start-hooks.js';
 import { IN_CLUSTER } from '../cluster/cluster-host.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { redactText } from '../logging/redact.js';

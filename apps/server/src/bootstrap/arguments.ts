@@ -1,15 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CodedError } from '@lotse/manifests';
 import type { RestoreRequest } from '../backup/restore-at-start.js';
-
-/** An application to deliver, given on the command line. */
-export interface FirstApplication {
-  readonly repoUrl: string;
-  readonly path: string;
-  readonly revision: string;
-  readonly name: string;
-  readonly namespace: string;
-}
+import type { FirstApplication } from './start-hooks.js';
 
 export const USAGE = `Usage: npm start [-- --repo URL --path DIR [--revision REV] [--name NAME] [--namespace NS]]
        npm start -- --restore FILE [--replace]

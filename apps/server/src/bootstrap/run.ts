@@ -7,9 +7,9 @@ import type { Config } from '../config/config.js';
 import { Logger } from '../logging/logger.js';
 import { standardOutput } from '../logging/log-output.js';
 import { CodedError } from '@lotse/manifests';
-import { type FirstApplication, USAGE, parseArguments } from './arguments.js';
+import { USAGE, parseArguments } from './arguments.js';
 import { type RunningServer, type ServerOptions, createServer } from './create-server.js';
-import { StartHooks } from './start-hooks.js';
+import { type FirstApplication, StartHooks } from './start-hooks.js';
 import { startText } from './start-text.js';
 
 /** The printed link works this long; afterwards there is the password. */

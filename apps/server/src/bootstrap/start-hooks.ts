@@ -1,4 +1,11 @@
-import type { FirstApplication } from './arguments.js';
+/** An application to deliver, given on the command line. */
+export interface FirstApplication {
+  readonly repoUrl: string;
+  readonly path: string;
+  readonly revision: string;
+  readonly name: string;
+  readonly namespace: string;
+}
 
 /**
  * What happens once the server listens: making the application of the command line, or the demonstration on an empty

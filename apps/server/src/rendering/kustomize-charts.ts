@@ -5,7 +5,7 @@ import { ChartsNeeded } from './charts-needed.js';
 import type { KustomizeBuildOptions } from './kustomize-build-options.js';
 import { renderWithCharts } from './render-helm-source.js';
 import type { RenderRequest } from './render-protocol.js';
-import type { RenderSurroundings } from './render-source.js';
+import type { RenderSurroundings } from './render-surroundings.js';
 import { seededChance } from './seeded-chance.js';
 
 /** Digits of a name that nobody gave: as many as Helm takes of the time. */

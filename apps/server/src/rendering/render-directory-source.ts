@@ -3,7 +3,7 @@ import { readDirectory } from '@lotse/gitops';
 import { evaluateJsonnet, type JsonnetVariable } from '@lotse/jsonnet';
 import { buildEnvironment, substitute } from './build-environment.js';
 import type { RenderRequest } from './render-protocol.js';
-import type { Rendered } from './render-source.js';
+import type { Rendered } from './render-surroundings.js';
 
 /** A folder of manifests and of programs that give manifests. */
 export function renderDirectorySource(tree: FileTree, request: RenderRequest): Rendered {

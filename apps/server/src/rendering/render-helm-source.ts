@@ -13,7 +13,7 @@ import { buildEnvironment, substitute } from './build-environment.js';
 import { seededChance } from './seeded-chance.js';
 import { ChartsNeeded } from './charts-needed.js';
 import type { RenderRequest } from './render-protocol.js';
-import type { Rendered, RenderSurroundings } from './render-source.js';
+import type { Rendered, RenderSurroundings } from './render-surroundings.js';
 import type { SourceTree } from './source-tree.js';
 
 /** A chart in Git, with the values of the application over it: files, then values, then parameters. */

@@ -7,7 +7,7 @@ import { kustomizeCharts } from './kustomize-charts.js';
 import { readBuildOptions } from './kustomize-build-options.js';
 import { RemotesNeeded, remoteInput, type RemoteInput } from './remote-inputs.js';
 import type { RenderInput, RenderRequest } from './render-protocol.js';
-import type { Rendered, RenderSurroundings } from './render-source.js';
+import type { Rendered, RenderSurroundings } from './render-surroundings.js';
 
 /** A kustomization with the application's options over it. */
 export function renderKustomizeSource(

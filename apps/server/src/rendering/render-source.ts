@@ -1,5 +1,4 @@
-import { RecordingFileTree, type FileTree, type JsonObject, type KubeObject } from '@lotse/manifests';
-import type { RsaKeySource } from '@lotse/helm';
+import { RecordingFileTree, type FileTree, type JsonObject } from '@lotse/manifests';
 import { detectSourceType, type SourceType } from '@lotse/gitops';
 import { fingerprint } from './fingerprint.js';
 import { renderDirectorySource } from './render-directory-source.js';
@@ -13,26 +12,7 @@ import {
   type RenderOutcome,
   type RenderRequest,
 } from './render-protocol.js';
-import type { SourceLocation, SourceTree } from './source-tree.js';
-
-/** Objects and what should be said about them. */
-export interface Rendered {
-  readonly objects: readonly KubeObject[];
-  readonly warnings: readonly string[];
-  /** What was read beside the tree. */
-  readonly inputs?: readonly RenderInput[];
-  /** Charts were rendered, which can ask what the cluster serves. */
-  readonly usesCapabilities?: boolean;
-}
-
-/** What a render may reach beside its tree. */
-export interface RenderSurroundings {
-  readonly open: (location: SourceLocation) => SourceTree;
-  /** Content of a chart archive that was fetched for this render. */
-  readonly readArchive: (file: string) => Uint8Array;
-  readonly lookup: (lookup: Lookup) => JsonObject;
-  readonly rsaKey?: RsaKeySource;
-}
+import type { Rendered, RenderSurroundings } from './render-surroundings.js';
 
 /** Objects of all manifests together; beyond this nobody can look at them, and the cluster would not take them. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;

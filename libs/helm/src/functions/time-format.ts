@@ -1,5 +1,3 @@
-import type { GoTime } from './go-time.js';
-
 export const MONTHS =
   'January February March April May June July August September October November December'.split(' ');
 export const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
@@ -27,17 +25,29 @@ export function splitLayout(layout: string): LayoutPart[] {
   return parts;
 }
 
+/** A moment, as the clocks of a zone show it. */
+export interface ZonedTime {
+  /** Since 1970. */
+  readonly seconds: bigint;
+  readonly nanoseconds: number;
+  readonly zone: {
+    at(seconds: bigint): { readonly offsetSeconds: number; readonly abbreviation: string };
+  };
+  /** The wall clock of the zone, as a Date whose UTC fields are to be read. */
+  readonly wall: Date;
+}
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** time.Time's Format. */
-export function formatTime(time: GoTime, layout: string): string {
+export function formatTime(time: ZonedTime, layout: string): string {
   const wall = time.wall;
   return splitLayout(layout)
     .map((part) => (part.literal ? part.text : formatPart(time, wall, part.text)))
     .join('');
 }
 
-function formatPart(time: GoTime, wall: Date, part: string): string {
+function formatPart(time: ZonedTime, wall: Date, part: string): string {
   const hour12 = wall.getUTCHours() % 12 || 12;
   const day = wall.getUTCDate();
   const yearDay = Math.floor((wall.getTime() - Date.UTC(wall.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
@@ -93,7 +103,7 @@ function formatPart(time: GoTime, wall: Date, part: string): string {
   return /^[.,]/.test(part) ? fraction(time.nanoseconds, part) : offset(time, part);
 }
 
-function zoneName(time: GoTime): string {
+function zoneName(time: ZonedTime): string {
   const { abbreviation, offsetSeconds } = time.zone.at(time.seconds);
   return abbreviation === '' ? offsetText(offsetSeconds, '', true, false) : abbreviation;
 }
@@ -107,7 +117,7 @@ function fraction(nanoseconds: number, part: string): string {
   return trimmed === '' ? '' : part.slice(0, 1) + trimmed;
 }
 
-function offset(time: GoTime, part: string): string {
+function offset(time: ZonedTime, part: string): string {
   const { offsetSeconds } = time.zone.at(time.seconds);
   if (part.startsWith('Z') && offsetSeconds === 0) return 'Z';
   const colons = part.includes(':') ? ':' : '';
