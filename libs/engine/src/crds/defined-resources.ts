@@ -1,7 +1,7 @@
 import type { ResourceInfo, SubresourceInfo } from '../registry/resource.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../types/index.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';
-import { sameInAllVersions } from './conversion/converter.js';
+import { sameInAllVersions } from './conversion/same-in-all-versions.js';
 import { WebhookConverter } from './conversion/webhook-converter.js';
 import { customStrategy } from './custom-strategy.js';
 import { schemaNodeOf } from './schema-node.js';

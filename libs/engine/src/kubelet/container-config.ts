@@ -1,26 +1,9 @@
-import type { Lister } from '../clients/client.js';
-import type {
-  ConfigMap,
-  Container,
-  EnvVar,
-  KeyToPath,
-  PersistentVolumeClaim,
-  Pod,
-  Secret,
-  Service,
-} from '../types/index.js';
+import type { ConfigMap, Container, EnvVar, KeyToPath, Pod, Secret } from '../types/index.js';
+import type { ConfigSources } from './config-sources.js';
 import { Environment } from './environment.js';
 import { serviceVariables } from './service-variables.js';
 import { podRequests } from '../scheduler/resources.js';
 import { milliValue, wholeValue } from '../quantity.js';
-
-/** Where a pod's configuration comes from. */
-export interface ConfigSources {
-  readonly configMaps: Lister<ConfigMap>;
-  readonly secrets: Lister<Secret>;
-  readonly claims: Lister<PersistentVolumeClaim>;
-  readonly services: Lister<Service>;
-}
 
 /** Where a pod is: what the downward API tells. */
 export interface PodPlace {

@@ -1,7 +1,8 @@
 import { ContainerFiles, type Identity } from '../runtime/files/container-files.js';
 import { bytesFromText, file, place, type DirectoryNode } from '../runtime/files/file-node.js';
 import type { Container, Pod, ResourceRequirements } from '../types/index.js';
-import type { ConfigSources, PodPlace } from './container-config.js';
+import type { ConfigSources } from './config-sources.js';
+import type { PodPlace } from './container-config.js';
 import { kernelMounts } from './kernel-files.js';
 import { networkFiles } from './network-files.js';
 import type { PodVolumes } from './pod-volumes.js';

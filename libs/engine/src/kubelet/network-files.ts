@@ -1,6 +1,6 @@
 import { podResolver } from '../network/dns/pod-resolver.js';
 import type { Pod } from '../types/index.js';
-import type { ConfigSources } from './container-config.js';
+import type { ConfigSources } from './config-sources.js';
 
 /** Where the cluster's DNS is when no service says so. */
 const USUAL_DNS = '10.96.0.10';

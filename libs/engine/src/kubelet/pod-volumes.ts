@@ -12,7 +12,8 @@ import {
 } from '../runtime/files/file-node.js';
 import type { Container, KeyToPath, Pod, Volume, VolumeProjection } from '../types/index.js';
 import { subPathOf } from './sub-path.js';
-import { fieldValue, resourceValue, type ConfigSources, type PodPlace } from './container-config.js';
+import type { ConfigSources } from './config-sources.js';
+import { fieldValue, resourceValue, type PodPlace } from './container-config.js';
 
 /** Where a pod's volumes come from. */
 export interface VolumeSources extends ConfigSources {

@@ -1,5 +1,5 @@
 import type { Pod, Service } from '../types/index.js';
-import type { ConfigSources } from './container-config.js';
+import type { ConfigSources } from './config-sources.js';
 
 /** Services and the variables that tell of them. */
 interface Told {

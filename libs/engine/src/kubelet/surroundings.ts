@@ -6,7 +6,7 @@ import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
 import type { DirectoryNode } from '../runtime/files/file-node.js';
 import type { RunningPods } from '../runtime/running-pods.js';
 import type { Pod } from '../types/index.js';
-import type { ConfigSources } from './container-config.js';
+import type { ConfigSources } from './config-sources.js';
 
 /** What pod workers use of the world; shared by all of them. */
 export interface Surroundings {

@@ -6,7 +6,6 @@ import type {
   JSONSchemaProps,
 } from '../types/index.js';
 import type { FieldError } from '../api/api-error.js';
-import type { Converter } from '../crds/conversion/converter.js';
 
 /** A subresource as discovery lists it. */
 export interface SubresourceInfo {
@@ -50,6 +49,21 @@ export interface ResourceInfo {
   readonly retired?: boolean;
   /** Why objects of this version can't be written, where no other kind says the same. */
   readonly refusal?: string;
+}
+
+/** Brings the objects of a definition from one of its versions to another. */
+export interface Converter {
+  /** The `apiVersion` objects are stored in. */
+  readonly storage: string;
+  /** How objects of that version are described; undefined when it is not served. */
+  resourceOf(apiVersion: string): ResourceInfo | undefined;
+  /** True when somebody outside is asked, and so there may be something to wait for. */
+  readonly isRemote: boolean;
+  /**
+   * The objects in that version, in their order; those that are in it already are left alone. Throws AdmissionPending while
+   * somebody has to be waited for, and an ApiError when an object can't be converted.
+   */
+  convert(objects: readonly StoredObject[], apiVersion: string): readonly StoredObject[];
 }
 
 /** Chooses addresses and ports for services; what is taken is read from the store. */

@@ -4,10 +4,10 @@ import type { WebhookCall } from '../../admission/webhooks/webhook-caller.js';
 import { asUuid, type WebhookQuestion, type Webhooks } from '../../admission/webhooks/webhooks.js';
 import { ApiError } from '../../api/api-error.js';
 import { jsonText } from '../../api/serialize.js';
+import type { Converter } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { CustomResourceDefinition } from '../../types/index.js';
 import { acceptConverted, ConversionProblem, readConvertedObjects } from './converted-objects.js';
-import type { Converter } from './converter.js';
 
 /** How long a conversion may take (webhook_converter.go's client). */
 const TIMEOUT_SECONDS = 30;
