@@ -36,9 +36,10 @@ describe('kill -9 of the server under load', () => {
       await load.check();
       expect(load.violations).toEqual([]);
       expect(load.gone).toBeGreaterThan(0);
+      expect(load.early).toBeGreaterThan(0);
       expect(load.told).toBeGreaterThan(ROUNDS * WRITES_PER_ROUND);
       process.stdout.write(
-        `${ROUNDS} kills, seed ${SEED}: ${load.acknowledged} acknowledged writes kept, ${load.told} watch events in order\n`,
+        `${ROUNDS} kills, seed ${SEED}: ${load.acknowledged} acknowledged writes kept, ${load.early} shown before they were answered kept, ${load.told} watch events in order\n`,
       );
     },
     ROUND_PATIENCE_MS * (ROUNDS + 2),

@@ -14,7 +14,14 @@ interface Entry {
   state: State;
   /** A write without an answer: it may have happened, to this value; `null` for a deletion. */
   unknown?: { readonly value: string | null };
+  /** How many answers to writes came. */
+  answers: number;
+  /** What a reader was shown since the last answer: what it says has to stay, deletions too. */
+  read?: State | 'gone';
 }
+
+/** Where the answers to writes stood when a read was sent. */
+export type ReadStart = ReadonlyMap<string, number>;
 
 /** Everything clients were told about one kind of object, and what contradicts it. */
 export class WriteLedger {
@@ -22,6 +29,8 @@ export class WriteLedger {
   /** Which object each version was given to. */
   readonly #versions: Map<number, string>;
   acknowledged = 0;
+  /** Reads that showed a write before its answer came. */
+  early = 0;
   readonly violations: string[] = [];
 
   /**
@@ -43,7 +52,7 @@ export class WriteLedger {
 
   /** Does one write and notes how it ended; false when nobody answered any more. */
   async write(name: string, value: string | null, send: () => Promise<Answer>): Promise<boolean> {
-    const entry = this.#entries.get(name) ?? { state: undefined };
+    const entry = this.#entries.get(name) ?? { state: undefined, answers: 0 };
     this.#entries.set(name, entry);
     entry.unknown = { value };
     let answer: Answer;
@@ -61,6 +70,8 @@ export class WriteLedger {
       return false;
     }
     delete entry.unknown;
+    delete entry.read;
+    entry.answers++;
     this.acknowledged++;
     if (value === null) entry.state = undefined;
     else {
@@ -97,6 +108,24 @@ export class WriteLedger {
     this.#versions.set(version, what);
   }
 
+  startRead(): ReadStart {
+    return new Map([...this.#entries].map(([name, { answers }]) => [name, answers]));
+  }
+
+  /** Notes what a list showed, of objects about which no answer came meanwhile. */
+  endRead(start: ReadStart, items: readonly Record<string, unknown>[]): void {
+    const shown = new Map(
+      items.map((item) => [(item['metadata'] as { name: string }).name, this.see(item)] as const),
+    );
+    for (const [name, entry] of this.#entries) {
+      if (start.get(name) !== entry.answers) continue;
+      const seen = shown.get(name);
+      if (seen?.version === entry.state?.version) continue;
+      this.early++;
+      entry.read = seen ?? 'gone';
+    }
+  }
+
   /** Compares what is there after a restart with what was promised, and goes on from there. */
   compare(items: readonly Record<string, unknown>[]): void {
     const live = new Map<string, Seen>();
@@ -111,8 +140,13 @@ export class WriteLedger {
         this.violations.push(
           `${this.kind} ${name}: promised ${JSON.stringify(entry.state)}, perhaps ${JSON.stringify(entry.unknown)}, found ${JSON.stringify(now)}`,
         );
+      if (!isKept(entry, now))
+        this.violations.push(
+          `${this.kind} ${name}: a reader was shown ${JSON.stringify(entry.read)}, found ${JSON.stringify(now)}`,
+        );
       entry.state = now;
       delete entry.unknown;
+      delete entry.read;
     }
     for (const name of live.keys())
       if (!this.#entries.has(name)) this.violations.push(`${this.kind} ${name}: nobody made it`);
@@ -130,4 +164,11 @@ function isPossible({ state, unknown }: Entry, now: State): boolean {
   if (!unknown) return false;
   if (unknown.value === null) return now === undefined;
   return now?.value === unknown.value && (!state || now.uid === state.uid);
+}
+
+/** Is what a reader was shown still so, or overtaken by what came later? */
+function isKept({ state, unknown, read }: Entry, now: State): boolean {
+  if (read === undefined) return true;
+  if (read === 'gone') return now === undefined || now.uid !== state?.uid;
+  return now ? now.version >= read.version : unknown?.value === null;
 }

@@ -136,6 +136,11 @@ export class WriteLoad {
     return [...this.#ledgers.values()].reduce((sum, ledger) => sum + ledger.acknowledged, 0);
   }
 
+  /** Reads that showed a write before whoever had sent it was answered. */
+  get early(): number {
+    return [...this.#ledgers.values()].reduce((sum, ledger) => sum + ledger.early, 0);
+  }
+
   get told(): number {
     return [...this.#watches.values()].reduce((sum, watch) => sum + watch.events, 0);
   }
@@ -164,9 +169,31 @@ export class WriteLoad {
     }
   }
 
-  /** Writes until nobody answers any more. */
+  /** Writes, and reads what is written, until nobody answers any more. */
   async run(): Promise<void> {
-    await Promise.all(KINDS.flatMap((kind) => [this.#client(kind, 0), this.#client(kind, 1)]));
+    await Promise.all(
+      KINDS.flatMap((kind) => [this.#client(kind, 0), this.#client(kind, 1), this.#reader(kind)]),
+    );
+  }
+
+  async #reader(kind: Kind): Promise<void> {
+    const ledger = this.#ledgers.get(kind);
+    if (!ledger) return;
+    for (;;) {
+      const start = ledger.startRead();
+      let answer: Answer;
+      try {
+        answer = await this.server.kube('GET', kind.path);
+      } catch {
+        return;
+      }
+      if (answer.status !== 200) return;
+      const { items } = answer.body as { items: Record<string, unknown>[] };
+      ledger.endRead(
+        start,
+        items.filter((item) => isOurs(kind, item)),
+      );
+    }
   }
 
   /** Two clients share a kind, not its objects: nobody else explains a conflict. */

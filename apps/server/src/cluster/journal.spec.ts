@@ -77,6 +77,18 @@ describe('the journal of the cluster', () => {
     expect(namesOf(repository.groups)).toEqual([['n/a'], ['n/b', 'n/c']]);
   });
 
+  it('lets who wants to know of an older revision pass while a newer one is on its way', async () => {
+    const { repository, store, journal, write } = setup();
+    write('a');
+    const { revision } = store;
+    await journal.durable();
+    repository.gate = new Promise(() => undefined);
+    write('b');
+    await journal.durable(revision);
+    const newer = journal.durable().then(() => 'durable');
+    expect(await Promise.race([newer, Promise.resolve('waits')])).toBe('waits');
+  });
+
   it('answers nobody before the write is durable', async () => {
     const { repository, journal, write } = setup();
     let open = (): void => undefined;

@@ -59,11 +59,10 @@ export class Journal {
     return this.#failure;
   }
 
-  /** Resolves when everything written up to now is durable; rejects when that can't be any more. */
-  durable(): Promise<void> {
+  /** Resolves when everything up to `revision`, now by default, is durable; rejects when that can't be any more. */
+  durable(revision = this.#store.revision): Promise<void> {
     if (this.#ousted) return Promise.reject(this.#ousted);
     if (this.#pending.length === 0 && this.#running === undefined) return Promise.resolve();
-    const { revision } = this.#store;
     if (this.#durable >= revision) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiters.push({ revision, resolve, reject }));
   }

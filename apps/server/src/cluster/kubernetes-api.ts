@@ -103,7 +103,7 @@ export async function serveCluster(
     port: config.kubePort,
     ...signIn,
     frontProxy: await trustedProxies(config),
-    durable: () => journal.durable(),
+    durable: (revision) => journal.durable(revision),
     onWrite,
   }).catch((error: unknown) => {
     throw explainTakenPort(error, {

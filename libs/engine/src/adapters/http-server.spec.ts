@@ -134,6 +134,28 @@ describe('answers', () => {
     expect(durable.length).toBe(before + 1);
   });
 
+  it('show a change only after it is durable, and do not wait for what they can not show', async () => {
+    let release = (): void => undefined;
+    hold = new Promise((resolve) => (release = resolve));
+    const body = JSON.stringify({ metadata: { name: 'not-yet' } });
+    const order: string[] = [];
+    const noted = (what: string, answer: Promise<Answer>): Promise<void> =>
+      answer.then(({ status }) => void order.push(`${what} ${status}`));
+    const made = noted('made', send('POST', MAPS, body));
+    await expect.poll(() => cluster.store.get('/configmaps', 'default/not-yet')).toBeDefined();
+    const waiting = [
+      noted('read', send('GET', `${MAPS}/not-yet`)),
+      noted('listed', send('GET', MAPS)),
+      noted('refused', send('POST', MAPS, body)),
+    ];
+    await noted('elsewhere', send('GET', '/api/v1/namespaces'));
+    await noted('healthy', send('GET', '/readyz'));
+    expect(order).toEqual(['elsewhere 200', 'healthy 200']);
+    release();
+    await Promise.all([made, ...waiting]);
+    expect(order.slice(2).sort()).toEqual(['listed 200', 'made 201', 'read 200', 'refused 409']);
+  });
+
   it('are compressed when they are large and the client can read that', async () => {
     const data = { text: 'x'.repeat(200_000) };
     cluster.client.create(ConfigMaps, {

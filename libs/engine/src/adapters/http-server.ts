@@ -55,7 +55,7 @@ export interface KubernetesApiOptions {
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Resolves when everything up to the revision is on disk; a write is answered after that. */
+  /** Resolves when everything up to the revision is on disk; what tells of it is answered after that. */
   readonly durable?: (revision: number) => Promise<void>;
   /** The authority with its key: approved certificate signing requests are signed with it. */
   readonly authority?: CertifiedKey;
@@ -107,6 +107,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   const { authority } = options;
   const stopSigning = authority && signApprovedRequests({ ...cluster, authority });
   const streams = new Set<() => void>();
+  await options.durable?.(cluster.store.revision);
   const gate =
     options.durable && new DurableGate(cluster.store, options.durable, () => streams.forEach((end) => end()));
   const certificates = new ClientCertificates(tls.ca, options.frontProxy);
@@ -208,8 +209,6 @@ async function answer(
     await send(message, response, errorResponse(requestTooLarge()));
     return;
   }
-  const { store } = options.cluster;
-  const before = store.revision;
   const request = toRequest(message, body, certificates, socket);
   const result = await untilAuthenticated(() =>
     withWebhooks(options.cluster.webhooks, () => api.handle(request)),
@@ -219,7 +218,7 @@ async function answer(
     sendStream(response, result, { streams, gate });
     return;
   }
-  if (store.revision !== before && options.durable) await options.durable(store.revision);
+  await gate?.reached(result.newest ?? options.cluster.store.revision);
   await send(message, response, result);
 }
 

@@ -31,6 +31,8 @@ export interface FullResponse {
   readonly body: Uint8Array | string;
   /** Values of the `Warning` header. */
   readonly warnings?: readonly string[];
+  /** The newest change it can show: nobody is told before that is durable. Everything up to now when it is not said. */
+  readonly newest?: number;
 }
 
 /** An answer that goes on: a watch, a log. */

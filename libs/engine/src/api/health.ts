@@ -12,13 +12,13 @@ export function healthAnswer(request: ApiRequest): FullResponse | undefined {
   const checks = Object.hasOwn(CHECKS, path) ? CHECKS[path] : undefined;
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
   if (checks) {
-    if (!request.query.has('verbose')) return { status: 200, headers, body: 'ok' };
+    if (!request.query.has('verbose')) return { status: 200, headers, body: 'ok', newest: 0 };
     const lines = checks.map((check) => `[+]${check} ok\n`).join('');
-    return { status: 200, headers, body: `${lines}${path.slice(1)} check passed\n` };
+    return { status: 200, headers, body: `${lines}${path.slice(1)} check passed\n`, newest: 0 };
   }
   const slash = path.lastIndexOf('/');
   const parent = path.slice(0, slash);
   if (Object.hasOwn(CHECKS, parent) && CHECKS[parent]?.includes(path.slice(slash + 1)))
-    return { status: 200, headers, body: 'ok' };
+    return { status: 200, headers, body: 'ok', newest: 0 };
   return undefined;
 }

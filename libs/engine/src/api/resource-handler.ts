@@ -116,7 +116,7 @@ export class ResourceHandler {
       namespaceOf(info, resource),
       info.name,
     );
-    return objectResponse(200, object, form);
+    return { ...objectResponse(200, object, form), newest: this.#newest(resource) };
   }
 
   #list({ info, request, resource }: ResourceRequest): FullResponse {
@@ -129,7 +129,12 @@ export class ResourceHandler {
       parameters: storedQuery(resource, request.query),
       nowMs: clock.now(),
     });
-    return listResponse(page, form);
+    return { ...listResponse(page, form), newest: this.#newest(resource) };
+  }
+
+  /** Reads wait for what they can show, not for what happens elsewhere in the cluster. */
+  #newest(resource: ResourceInfo): number {
+    return this.#context.store.table(resourceKey(this.#stored(resource))).revision;
   }
 
   #watch({ info, request, resource }: ResourceRequest): ApiResponse {

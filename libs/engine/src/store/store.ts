@@ -75,6 +75,7 @@ export class Store {
     const shared = this.#shared.share(object, table.objects.get(name));
     const stored = { ...shared, metadata: { ...shared.metadata, resourceVersion: String(++this.#revision) } };
     const previous = table.put(name, stored);
+    table.revision = this.#revision;
     this.#publish({
       revision: this.#revision,
       type: previous ? 'MODIFIED' : 'ADDED',
@@ -88,12 +89,14 @@ export class Store {
 
   /** Removes an object and returns its last value, carrying the revision of the deletion; undefined when it was not there. */
   remove(resource: ResourceKey, name: ObjectName): StoredObject | undefined {
-    const previous = this.table(resource).remove(name);
+    const table = this.table(resource);
+    const previous = table.remove(name);
     if (!previous) return undefined;
     const object = {
       ...previous,
       metadata: { ...previous.metadata, resourceVersion: String(++this.#revision) },
     };
+    table.revision = this.#revision;
     this.#publish({ revision: this.#revision, type: 'DELETED', resource, name, object, previous });
     return object;
   }

@@ -17,6 +17,8 @@ export type TableObserver = (previous: StoredObject | undefined, next: StoredObj
  */
 export class Table {
   readonly objects: Map<ObjectName, StoredObject>;
+  /** Of the last change since the store was made; 0 before the first. */
+  revision = 0;
   readonly #indexes = new Map<
     string,
     { keysOf: IndexFunction; buckets: Map<string, Map<ObjectName, StoredObject>> }
@@ -87,6 +89,7 @@ export class Table {
   /** A copy that shares every object; indexes are built again when asked for. */
   fork(): Table {
     const copy = new Table(new Map(this.objects));
+    copy.revision = this.revision;
     for (const [name, { keysOf }] of this.#indexes) copy.index(name, keysOf);
     return copy;
   }

@@ -16,7 +16,7 @@ function open(revision = 5) {
   );
   const say = (text: string) => gate.run(() => ran.push(text));
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { store, waits, ran, say, settle, failures: () => failures };
+  return { store, gate, waits, ran, say, settle, failures: () => failures };
 }
 
 it('lets pass at once what is durable already', () => {
@@ -49,4 +49,21 @@ it('never tells of a change that could not be kept', async () => {
   waits[0]?.fail();
   await settle();
   expect([ran, failures()]).toEqual([[], 1]);
+});
+
+it('waits for one revision only as long as that is not known to be durable', async () => {
+  const { gate, waits } = open(5);
+  expect(gate.reached(5)).toBeUndefined();
+  const reached = gate.reached(6);
+  expect(waits.map(({ revision }) => revision)).toEqual([6]);
+  waits[0]?.done();
+  await reached;
+  expect([gate.reached(6), waits.length]).toEqual([undefined, 1]);
+});
+
+it('says so when a revision can not be made durable', async () => {
+  const { gate, waits } = open(5);
+  const reached = gate.reached(6);
+  waits[0]?.fail();
+  await expect(reached).rejects.toThrow('disk');
 });

@@ -27,6 +27,14 @@ export class DurableGate {
     if (!this.#waiting) this.#wait();
   }
 
+  /** Resolves when what happened up to `revision` is durable; rejects when that can't be known. Undefined: it is already. */
+  reached(revision: number): Promise<void> | undefined {
+    if (revision <= this.#durableRevision) return undefined;
+    return this.#durable(revision).then(() => {
+      this.#durableRevision = Math.max(this.#durableRevision, revision);
+    });
+  }
+
   #wait(): void {
     this.#waiting = true;
     const { revision } = this.#store;
@@ -34,7 +42,7 @@ export class DurableGate {
     this.#queue = [];
     this.#durable(revision).then(
       () => {
-        this.#durableRevision = revision;
+        this.#durableRevision = Math.max(this.#durableRevision, revision);
         for (const task of batch) task();
         this.#waiting = false;
         if (this.#queue.length > 0) this.#wait();
