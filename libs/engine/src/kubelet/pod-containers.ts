@@ -1,15 +1,5 @@
 import type { Container, Pod } from '../types/index.js';
-import { ContainerRun, type ContainerRole, type Running } from './container-run.js';
-
-/** A process that acts on what others do has come to its end: it ends then, unless it is to end earlier. */
-export function noteEnd(phase: Running): void {
-  const { end } = phase.process;
-  if (!end || phase.end) return;
-  const endsMs = phase.startedMs + end.afterMs;
-  if (endsMs > phase.endsMs) return;
-  phase.endsMs = endsMs;
-  phase.end = end;
-}
+import { ContainerRun, type ContainerRole } from './container-run.js';
 
 /** The containers of a pod as they are before anything has run. */
 export function containersOf(pod: Pod): ContainerRun[] {

@@ -1,39 +1,28 @@
 import { isApiError } from '../api/api-error.js';
 import { Pods } from '../clients/resource-type.js';
-import type { Timer } from '../clock.js';
-import type { ContainerFiles } from '../runtime/files/container-files.js';
-import type { RunningPod } from '../runtime/running-pods.js';
+import type { ContainerInstance } from '../runtime/running-pods.js';
 import { parseTime } from '../time.js';
 import type { Pod } from '../types/index.js';
+import { Alarm } from './alarm.js';
 import { behaviourChanged } from './behaviour-change.js';
-import {
-  awaitsVolume,
-  ContainerConfigError,
-  containerEnvironment,
-  missingVolume,
-  type PodPlace,
-} from './container-config.js';
-import type { ContainerRun, Running, Terminated } from './container-run.js';
-import { addEphemeral, containersOf, noteEnd, shouldStart } from './pod-containers.js';
+import { bringUp } from './bring-up.js';
+import { ContainerConfigError } from './container-config.js';
+import { endContainers } from './container-end.js';
+import type { ContainerRun } from './container-run.js';
 import { launch, stepTowardsRunning, type StartContext } from './container-starter.js';
 import { stopContainer } from './container-stopper.js';
+import { takeUpImages } from './definition-changes.js';
+import { nextLookMs } from './next-look.js';
 import type { NodeAgent } from './node-agent.js';
 import { refusal } from './pod-admission.js';
+import { addEphemeral, containersOf } from './pod-containers.js';
 import { allocatedPod, PodResize } from './pod-resize.js';
+import { PodSandbox } from './pod-sandbox.js';
 import { podStatus } from './pod-status.js';
-import { terminationMessage } from './termination-message.js';
-import type { ProcessEnd } from '../runtime/container-runtime.js';
 import { probeRound } from './probe-round.js';
-import { containerFiles } from './container-files.js';
-import { takeUpImages } from './definition-changes.js';
-import { hostnameOf } from './network-files.js';
-import { nextLookMs } from './next-look.js';
-import { PodVolumes } from './pod-volumes.js';
 import { resumedContainers } from './resumed-containers.js';
 import type { Surroundings } from './surroundings.js';
 
-/** From assignment to the pod's sandbox with its address. */
-const SANDBOX_MS = 200;
 /**
  * A pod that is turned away learns it so long after it came: a controller that replaces it at once must not run faster than
  * time does.
@@ -41,9 +30,6 @@ const SANDBOX_MS = 200;
 const REFUSAL_MS = 1000;
 /** After an error nothing is tried for so long: what fails at once must not be tried at once. */
 const ERROR_RETRY_MS = 10_000;
-/** First and longest wait for a volume that can't be mounted (volume manager's exponential back-off). */
-const FIRST_MOUNT_RETRY_MS = 500;
-const LONGEST_MOUNT_RETRY_MS = 122_000;
 
 /**
  * One pod on its node. `sync` looks at what should be and what is, does what is due and sets the alarm for the next thing;
@@ -55,14 +41,9 @@ export class PodWorker {
   readonly #containers: ContainerRun[];
   readonly #startMs: number;
   readonly #resize = new PodResize();
+  readonly #sandbox: PodSandbox;
+  readonly #alarm: Alarm;
   #pod: Pod;
-  #running: RunningPod | undefined;
-  #volumes: PodVolumes | undefined;
-  #podIp = '';
-  #sandboxDueMs: number;
-  #mountRetryMs = FIRST_MOUNT_RETRY_MS;
-  #timer: Timer | undefined;
-  #timerMs = Infinity;
   #failedUntilMs = 0;
   #refusedUntilMs = 0;
   #changed = true;
@@ -78,7 +59,8 @@ export class PodWorker {
     const nowMs = surroundings.clock.now();
     this.#startMs = parseTime(pod.status?.startTime) ?? nowMs;
     this.#containers = containersOf(pod);
-    this.#sandboxDueMs = nowMs + SANDBOX_MS;
+    this.#sandbox = new PodSandbox(pod, agent, surroundings);
+    this.#alarm = new Alarm(surroundings.clock, this.sync);
     if (pod.status?.startTime) this.#resume();
     else this.#admit();
   }
@@ -96,9 +78,10 @@ export class PodWorker {
   update(pod: Pod): void {
     const before = this.#pod;
     this.#pod = pod;
-    if (this.#running) this.#running.pod = pod;
-    if (before.metadata.annotations !== pod.metadata.annotations && this.#running)
-      if (behaviourChanged(this.#containers, this.#running, this.#view())) this.#changed = true;
+    this.#sandbox.update(pod);
+    const { running } = this.#sandbox;
+    if (before.metadata.annotations !== pod.metadata.annotations && running)
+      if (behaviourChanged(this.#containers, running, this.#view())) this.#changed = true;
     // That the spec was seen is shown, too.
     if (before.metadata.generation !== pod.metadata.generation) this.#changed = true;
     if (before.spec !== pod.spec && !this.#stopping && !this.#finished)
@@ -124,14 +107,10 @@ export class PodWorker {
   /** The pod is gone from the API, or the engine stops: no more may happen. */
   stop(): void {
     this.#stopped = true;
-    this.#timer?.cancel();
+    this.#alarm.cancel();
     this.#agent.waitingForRoom.delete(this);
     this.#tellOthers();
-    const { namespace = '', name = '' } = this.#pod.metadata;
-    if (this.#running) this.#surroundings.running.leave(namespace, name);
-    this.#running = undefined;
-    if (this.#podIp && !this.#pod.spec?.hostNetwork) this.#agent.releaseAddress(this.#podIp);
-    this.#podIp = '';
+    this.#sandbox.close();
   }
 
   readonly sync = (): void => {
@@ -204,11 +183,11 @@ export class PodWorker {
     }
     const running = resumedContainers(this.#pod, this.#containers);
     if (!podIP || this.#finished) return;
-    this.#openSandbox();
+    this.#sandbox.open();
     for (const { run, startedMs, started, ready } of running) {
       let env: ReadonlyMap<string, string> = new Map();
       try {
-        env = this.#environment(run);
+        env = this.#sandbox.environment(run);
       } catch (error) {
         if (!(error instanceof ContainerConfigError)) throw error;
       }
@@ -217,96 +196,29 @@ export class PodWorker {
     }
   }
 
-  #place(): PodPlace {
-    return {
-      podIp: this.#podIp,
-      hostIp: this.#agent.place.address,
-      allocatable: this.#agent.node?.status?.allocatable,
-      capacity: this.#agent.node?.status?.capacity,
-      hostname: hostnameOf(this.#pod, this.#agent.name, this.#surroundings.domain),
-    };
-  }
-
-  #environment(run: ContainerRun): ReadonlyMap<string, string> {
-    return containerEnvironment(this.#pod, run.spec, this.#place(), this.#surroundings.sources);
-  }
-
-  readonly #files = (run: ContainerRun, env: ReadonlyMap<string, string>): ContainerFiles => {
-    const { runtime, sources, domain, clock, running, persistent } = this.#surroundings;
-    this.#volumes ??= new PodVolumes({
-      ...sources,
-      hostFiles: this.#agent.hostFiles,
-      persistent,
-      image: (reference) => runtime.image(reference).root(clock.now()),
-      token: (audience, seconds) => running.tokens?.(this.#pod, audience, seconds),
-      now: () => clock.now(),
-    });
-    return containerFiles(run.spec, {
-      pod: this.#pod,
-      current: () => this.#pod,
-      place: this.#place(),
-      env,
-      domain,
-      image: runtime.image(run.spec.image ?? ''),
-      volumes: this.#volumes,
-      resources: () => run.applied ?? run.spec.resources ?? {},
-      sources,
-      now: () => clock.now(),
-    });
-  };
-
-  #openSandbox(): boolean {
-    const address = this.#agent.takeAddress(this.#pod);
-    if (!address) return false;
-    this.#podIp = address;
-    this.#running = this.#surroundings.running.enter(this.#pod, address, this.#agent.place.address);
-    return true;
-  }
-
   /** What those who act for this worker need to know. */
   #view(): Omit<StartContext, 'agent' | 'running'> {
     return {
       pod: this.#pod,
       surroundings: this.#surroundings,
-      podIp: this.#podIp,
-      files: this.#files,
+      podIp: this.#sandbox.podIp,
+      files: this.#sandbox.files,
       resync: this.sync,
     };
   }
 
   #startContext(): StartContext | undefined {
-    return this.#running && { ...this.#view(), agent: this.#agent, running: this.#running };
+    const { running } = this.#sandbox;
+    return running && { ...this.#view(), agent: this.#agent, running };
   }
 
   /** Brings up what is missing, in order: sandbox, init containers one by one, sidecars, main containers. */
   #run(): void {
     const nowMs = this.#surroundings.clock.now();
-    if (!this.#podIp && !this.#prepareSandbox(nowMs)) return;
+    if (!this.#sandbox.prepare(nowMs)) return;
     this.#runEphemeral();
     const policy = this.#pod.spec?.restartPolicy ?? 'Always';
-    for (const run of this.#containers) {
-      if (run.role === 'main' || run.role === 'ephemeral') continue;
-      if (run.role === 'sidecar') {
-        if (run.phase.kind !== 'running') this.#advance(run);
-        if (run.phase.kind !== 'running' || !run.phase.started) {
-          if (!run.last && run.phase.kind !== 'terminated') return;
-        }
-        continue;
-      }
-      if (run.succeeded) continue;
-      if (run.phase.kind === 'terminated' && !shouldStart(run, policy)) return this.#finish();
-      if (run.phase.kind !== 'running') this.#advance(run);
-      if (!run.succeeded) return;
-    }
-    let ongoing = false;
-    for (const run of this.#containers) {
-      if (run.role !== 'main') continue;
-      if (run.phase.kind !== 'running' && shouldStart(run, policy)) this.#advance(run);
-      if (run.phase.kind === 'running' || shouldStart(run, policy)) ongoing = true;
-      // Containers are created one after another: a pull holds up those behind it.
-      if (run.phase.kind !== 'running' && run.step !== 'idle') return;
-    }
-    if (!ongoing) this.#finish();
+    if (bringUp(this.#containers, policy, (run) => this.#advance(run)) === 'ended') this.#finish();
   }
 
   /** Containers that were added to the running pod; each is started once, whatever becomes of it. */
@@ -314,30 +226,6 @@ export class PodWorker {
     if (addEphemeral(this.#pod, this.#containers)) this.#changed = true;
     for (const run of this.#containers)
       if (run.role === 'ephemeral' && run.phase.kind === 'waiting') this.#advance(run);
-  }
-
-  #prepareSandbox(nowMs: number): boolean {
-    if (this.#sandboxDueMs > nowMs) return false;
-    const missing = missingVolume(this.#pod, this.#surroundings.sources);
-    if (missing === undefined && awaitsVolume(this.#pod, this.#surroundings.sources)) {
-      this.#sandboxDueMs = nowMs + FIRST_MOUNT_RETRY_MS;
-      return false;
-    }
-    if (missing) {
-      this.#surroundings.events.event(this.#pod, 'Warning', 'FailedMount', missing);
-      this.#sandboxDueMs = nowMs + this.#mountRetryMs;
-      this.#mountRetryMs = Math.min(LONGEST_MOUNT_RETRY_MS, this.#mountRetryMs * 2);
-      return false;
-    }
-    if (this.#openSandbox()) return true;
-    this.#surroundings.events.event(
-      this.#pod,
-      'Warning',
-      'FailedCreatePodSandBox',
-      `Failed to create pod sandbox: no free address in ${this.#agent.place.podCidr}`,
-    );
-    this.#sandboxDueMs = nowMs + LONGEST_MOUNT_RETRY_MS;
-    return false;
   }
 
   #advance(run: ContainerRun): void {
@@ -351,40 +239,14 @@ export class PodWorker {
     }
   }
 
-  /** Notes the containers that have ended by now. */
   #endContainers(): void {
     const nowMs = this.#surroundings.clock.now();
-    const due = this.#containers.some(
-      ({ phase }) => phase.kind === 'running' && phase.startedMs + phase.process.wakeMs <= nowMs,
-    );
-    if (due && this.#running) this.#surroundings.running.catchUp(this.#running, nowMs);
-    for (const run of this.#containers) {
-      const { phase } = run;
-      if (due && phase.kind === 'running') noteEnd(phase);
-      if (phase.kind === 'running' && phase.endsMs <= nowMs) this.#terminate(run, phase, phase.endsMs);
-    }
-  }
-
-  #terminate(run: ContainerRun, phase: Running, finishedMs: number): void {
-    const end: ProcessEnd = phase.end ?? { exitCode: 137, afterMs: 0 };
-    phase.process.advance(finishedMs - phase.startedMs);
-    const life = this.#running?.containers.get(run.spec.name)?.current;
-    const message = end.message ?? (life && terminationMessage(run.spec, life, finishedMs, end.exitCode));
-    const terminated: Terminated = {
-      kind: 'terminated',
-      exitCode: end.exitCode,
-      reason: end.reason ?? (end.exitCode === 0 ? 'Completed' : 'Error'),
-      ...(message && { message }),
-      startedMs: phase.startedMs,
-      finishedMs,
-      containerId: run.containerId ?? '',
+    const { running } = this.#sandbox;
+    const catchUp = (): void => {
+      if (running) this.#surroundings.running.catchUp(running, nowMs);
     };
-    run.phase = terminated;
-    run.probers = [];
-    run.step = 'idle';
-    run.dueMs = 0;
-    if (life) life.endedMs = finishedMs;
-    this.#changed = true;
+    const lifeOf = (name: string): ContainerInstance | undefined => running?.containers.get(name)?.current;
+    if (endContainers(this.#containers, nowMs, catchUp, lifeOf)) this.#changed = true;
   }
 
   #deadlinePassed(): boolean {
@@ -453,7 +315,7 @@ export class PodWorker {
       nowMs: clock.now(),
       startMs: this.#startMs,
       hostIp: this.#agent.place.address,
-      podIp: this.#podIp,
+      podIp: this.#sandbox.podIp,
       containers: this.#containers,
       ended: this.#ended,
       finished: this.#finished,
@@ -465,7 +327,7 @@ export class PodWorker {
   #remove(): void {
     const { namespace, name = '', uid } = this.#pod.metadata;
     const { client } = this.#surroundings;
-    this.#timer?.cancel();
+    this.#alarm.cancel();
     client.delete(Pods, namespace, name, {
       gracePeriodSeconds: 0,
       ...(uid !== undefined && { preconditions: { uid } }),
@@ -475,7 +337,7 @@ export class PodWorker {
   #setAlarm(): void {
     let dueMs = Infinity;
     if (!this.#finished) {
-      if (!this.#podIp && !this.#stopping) dueMs = this.#sandboxDueMs;
+      if (!this.#sandbox.podIp && !this.#stopping) dueMs = this.#sandbox.dueMs;
       const isStopping = this.#stopping !== undefined;
       const nowMs = this.#surroundings.clock.now();
       dueMs = Math.min(dueMs, nextLookMs(this.#containers, { nowMs, isStopping }));
@@ -485,15 +347,6 @@ export class PodWorker {
     }
     if (this.#surroundings.clock.now() < this.#refusedUntilMs) dueMs = this.#refusedUntilMs;
     if (dueMs !== Infinity) dueMs = Math.max(dueMs, this.#failedUntilMs);
-    if (dueMs === this.#timerMs && this.#timer) return;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#timerMs = dueMs;
-    if (dueMs === Infinity || this.#stopped) return;
-    const { clock } = this.#surroundings;
-    this.#timer = clock.after(dueMs - clock.now(), () => {
-      this.#timer = undefined;
-      this.sync();
-    });
+    this.#alarm.setTo(this.#stopped ? Infinity : dueMs);
   }
 }
