@@ -18,8 +18,8 @@ export interface ApiContext {
   readonly registry: Registry;
   readonly operations: Operations;
   readonly clock: Clock;
-  /** Where logs and measurements come from. */
-  readonly runtime: ClusterRuntime;
+  /** Where logs and measurements come from; a server without pods has none. */
+  readonly runtime?: ClusterRuntime;
   /** Chance of the edge: spreads the ends of watches. Never the engine's own, or looking would change its history. */
   readonly random: Pick<Random, 'next'>;
   readonly authenticators: readonly Authenticator[];

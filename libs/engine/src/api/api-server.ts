@@ -58,7 +58,7 @@ export class ApiServer {
 
   constructor(context: ApiContext) {
     this.#context = context;
-    serveMetrics(context);
+    if (context.runtime) serveMetrics(context);
     this.#discovery = new Discovery(context.registry, context.remoteApis);
     this.#openApiV2 = new OpenApiV2(this.#discovery);
     this.#openApiV3 = new OpenApiV3(this.#discovery);

@@ -75,8 +75,8 @@ export function answerMetrics(
 
 function podMetrics(context: ApiContext, pod: StoredObject, nowMs: number): StoredObject | undefined {
   const { name = '', namespace = '' } = pod.metadata;
-  const usage = context.runtime.usage(namespace, name);
-  if (usage.size === 0) return undefined;
+  const usage = context.runtime?.usage(namespace, name);
+  if (!usage || usage.size === 0) return undefined;
   const containers = Array.from(usage, ([container, { milliCpu, memoryBytes }]) => ({
     name: container,
     usage: quantities(milliCpu, memoryBytes),
@@ -88,7 +88,7 @@ function nodeMetrics(context: ApiContext, node: StoredObject, nowMs: number): St
   let milliCpu = 0;
   let memoryBytes = 0;
   for (const { metadata } of context.store.table('/pods').by(BY_NODE, node.metadata.name ?? '')) {
-    for (const used of context.runtime.usage(metadata.namespace ?? '', metadata.name ?? '').values()) {
+    for (const used of context.runtime?.usage(metadata.namespace ?? '', metadata.name ?? '').values() ?? []) {
       milliCpu += used.milliCpu;
       memoryBytes += used.memoryBytes;
     }

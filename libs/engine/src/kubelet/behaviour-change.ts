@@ -28,6 +28,7 @@ export function behaviourChanged(
       startedMs: life.startedMs,
       files: life.files,
       network: life.network,
+      clock: surroundings.clock,
       exit: life.exit,
     });
     phase.process = process;

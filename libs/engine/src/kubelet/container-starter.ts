@@ -294,6 +294,7 @@ export function launch(
     startedMs,
     files,
     network,
+    clock: surroundings.clock,
     exit,
   });
   const { spec, role } = run;

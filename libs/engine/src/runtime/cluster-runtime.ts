@@ -10,7 +10,14 @@ import { parseIpv4 } from '../registry/ipv4.js';
 import { API_PORT, controlPlaneAddress, type ClusterNetwork } from '../network/cluster-network.js';
 import type { Pod } from '../types/index.js';
 import type { ServiceProxy } from '../network/service-proxy.js';
-import type { ContainerNetwork, HttpAnswer, HttpRequest, Reach, Usage } from './container-runtime.js';
+import type {
+  ContainerNetwork,
+  HttpAnswer,
+  HttpRequest,
+  Reach,
+  TlsIdentity,
+  Usage,
+} from './container-runtime.js';
 import { LazyNetwork } from './lazy-network.js';
 import type { ContainerInstance, RunningPods, StampedLine } from './running-pods.js';
 
@@ -106,6 +113,11 @@ export class ClusterRuntime {
    */
   http(ip: string, port: number, request: HttpRequest): NetworkAnswer {
     return this.#answered(ip, port, this.running.http(ip, port, request, this.#clock.now()));
+  }
+
+  /** What is shown over TLS at an address of a pod; undefined when nothing speaks TLS there. */
+  tls(ip: string, port: number): TlsIdentity | undefined {
+    return this.running.tls(ip, port, this.#clock.now());
   }
 
   #answered(ip: string, port: number, answer: HttpAnswer | undefined): NetworkAnswer {

@@ -1,3 +1,5 @@
+import type { StreamSink } from '../api/api-request.js';
+import type { Clock } from '../clock.js';
 import type { DnsAnswer, DnsQuestion } from '../network/dns/dns-record.js';
 import type { Container, Pod } from '../types/index.js';
 import type { ContainerFiles } from './files/container-files.js';
@@ -18,6 +20,8 @@ export interface ContainerRequest {
   /** Its file system, made when it is first looked at. */
   readonly files: () => ContainerFiles;
   readonly network: ContainerNetwork;
+  /** For what goes on after a request was answered: a watch. */
+  readonly clock: Clock;
   /** Ends its program from within. */
   readonly exit: (exitCode: number) => void;
 }
@@ -103,14 +107,26 @@ export interface HttpRequest {
   /** Path with query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** All values of headers that came more than once. */
+  readonly repeated?: Readonly<Record<string, readonly string[]>>;
   readonly body?: Uint8Array;
   readonly clientIp?: string;
+  /** PEM of the certificate that the client has shown over TLS, and has the key of. */
+  readonly clientCertificate?: string;
+}
+
+/** Key and certificate (PEM) of a program that serves TLS. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** An answer that goes on, in place of a body: starts writing, and returns what to call when the reader goes away. */
+  readonly stream?: (sink: StreamSink) => () => void;
   /** True when nothing is known about the program that answers. */
   readonly isGuess?: boolean;
   /** Milliseconds since the start until which the same question has the same answer; for ever when not given. */
@@ -158,6 +174,8 @@ export interface ContainerProcess {
   /** The answer to a datagram; undefined when nothing listens there. */
   datagram(port: number, text: string, sinceStartMs: number, client: string): string | undefined;
   listens(port: number, sinceStartMs: number): boolean;
+  /** What it shows over TLS on a port it listens on; undefined when it speaks plainly there. */
+  tls(port: number, sinceStartMs: number): TlsIdentity | undefined;
   usage(sinceStartMs: number): Usage;
   /** Milliseconds since the start when it has to be looked at, since it acts on what others do; Infinity for most. */
   readonly wakeMs: number;

@@ -1,4 +1,5 @@
-import type { ContainerNetwork, HttpAnswer, HttpRequest } from './container-runtime.js';
+import type { Clock } from '../clock.js';
+import type { ContainerNetwork, HttpAnswer, HttpRequest, TlsIdentity } from './container-runtime.js';
 import type { ContainerFiles } from './files/container-files.js';
 import type { ImageFiles } from './files/image-root.js';
 
@@ -22,6 +23,7 @@ export interface ServerContext {
   readonly nowMs: number;
   readonly files: () => ContainerFiles;
   readonly network: ContainerNetwork;
+  readonly clock: Clock;
   /** What the program remembers, for as long as it runs. */
   readonly memory: Map<string, string>;
   readonly exit: (exitCode: number) => void;
@@ -62,6 +64,8 @@ export interface ImageBehaviour {
   startLines?(context: ServerContext): readonly string[];
   /** What it answers; undefined closes the connection. */
   serve?(request: HttpRequest, context: ServerContext): HttpAnswer | undefined;
+  /** Key and certificate with which it serves TLS; undefined where it speaks plainly. */
+  tls?(context: ServerContext): TlsIdentity | undefined;
   /** What it answers to a datagram. */
   datagram?(text: string, context: ServerContext, client: string): string | undefined;
   /** The line it writes for a request it served. */

@@ -6,6 +6,7 @@ import type {
   HttpAnswer,
   HttpRequest,
   LogLine,
+  TlsIdentity,
   Usage,
 } from './container-runtime.js';
 
@@ -127,6 +128,17 @@ export class RunningPods {
         if (current?.endedMs === undefined && current?.process.listens(port, nowMs - current.startedMs))
           return true;
     return false;
+  }
+
+  /** What is shown there over TLS; undefined when nothing speaks TLS there. */
+  tls(ip: string, port: number, nowMs: number): TlsIdentity | undefined {
+    for (const { containers } of this.at(ip))
+      for (const { current } of containers.values()) {
+        if (!current || current.endedMs !== undefined) continue;
+        const identity = current.process.tls(port, nowMs - current.startedMs);
+        if (identity) return identity;
+      }
+    return undefined;
   }
 
   /** Sends a request to whatever listens there; undefined when nothing does. */

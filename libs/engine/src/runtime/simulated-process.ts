@@ -8,6 +8,7 @@ import type {
   ProbeAnswer,
   ProbePurpose,
   ProcessEnd,
+  TlsIdentity,
   Usage,
 } from './container-runtime.js';
 import type { Behaviour } from './fault-annotations.js';
@@ -247,6 +248,11 @@ export class SimulatedProcess implements ContainerProcess {
     if (script && this.#believed)
       return behaviour.httpStatus !== undefined || behaviour.httpBody !== undefined;
     return image.ports.includes(port) || image.anyPort === true;
+  }
+
+  tls(port: number, sinceStartMs: number): TlsIdentity | undefined {
+    if (!this.listens(port, sinceStartMs)) return undefined;
+    return this.#start.image.tls?.(this.#context(port, sinceStartMs));
   }
 
   #serve(port: number, request: HttpRequest, sinceStartMs: number): HttpAnswer | undefined {

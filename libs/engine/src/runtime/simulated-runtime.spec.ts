@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../virtual-clock.js';
 import type { Container, Pod } from '../types/index.js';
 import type { HttpRequest } from './container-runtime.js';
 import { ContainerFiles } from './files/container-files.js';
@@ -44,6 +45,7 @@ function start(
       lookUp: () => [],
       ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
     },
+    clock: new VirtualClock(),
     exit: () => undefined,
   });
 }

@@ -100,6 +100,7 @@ export class SimulatedRuntime implements ContainerRuntime {
         nowMs: request.startedMs,
         files: request.files,
         network: request.network,
+        clock: request.clock,
         memory: NOTHING_KEPT,
         exit: request.exit,
         run: () => ({ exitCode: 126, output: '' }),

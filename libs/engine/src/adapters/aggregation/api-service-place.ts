@@ -12,7 +12,7 @@ export type ApiServicePlace =
       readonly kind: 'address';
       readonly host: string;
       readonly port: number;
-      /** True for a container of this cluster, which answers nothing that comes over TLS. */
+      /** True for a container of this cluster: it is asked through the cluster's own network. */
       readonly isSimulated: boolean;
     }
   | { readonly kind: 'failed'; readonly problem: string };

@@ -4,9 +4,10 @@ import type { RemoteAnswer, RemoteApiCaller } from '../../aggregation/remote-api
 import type { Cluster } from '../../cluster.js';
 import type { APIService } from '../../types/index.js';
 import { networkProblem } from '../webhook-problem.js';
+import { askContainer } from './ask-container.js';
 import { connectionTo, placeOf } from './api-service-place.js';
 import type { FrontProxyCertificate } from './front-proxy.js';
-import { userHeaders } from './remote-headers.js';
+import { headerLists, userHeaders } from './remote-headers.js';
 
 /** How long a server may take to say what it serves (remote_available_controller.go). */
 const TIMEOUT_MS = 5_000;
@@ -51,17 +52,22 @@ export class HttpsRemoteApis implements RemoteApiCaller {
     });
     const place = placeOf(this.#cluster, service);
     if (place.kind === 'failed') return failed(place.problem);
-    if (place.isSimulated)
-      return failed(`the containers behind service ${JSON.stringify(name)} are simulated and serve no API`);
+    const headers = {
+      accept: 'application/json',
+      'user-agent': 'kube-aggregator',
+      ...userHeaders(AGGREGATOR),
+    };
+    if (place.isSimulated) {
+      const request = { method: 'GET', url: path, ...headerLists(headers) };
+      const found = askContainer(this.#cluster, service, place, this.#certificate, request);
+      if (found.kind === 'failed') return failed(found.problem);
+      const { status, body } = found.answer;
+      return { kind: 'answer', status, body: Buffer.from(body).toString('utf8') };
+    }
     return await new Promise((resolve) => {
       const settle = (answer: RemoteAnswer): void => {
         clearTimeout(timer);
         resolve(answer);
-      };
-      const headers = {
-        accept: 'application/json',
-        'user-agent': 'kube-aggregator',
-        ...userHeaders(AGGREGATOR),
       };
       const options = {
         ...connectionTo(service, place, this.#certificate),

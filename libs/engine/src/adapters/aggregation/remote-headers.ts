@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { WEBSOCKET_BEARER } from '../../auth/authenticator.js';
+import type { HttpRequest } from '../../runtime/container-runtime.js';
 import type { UserInfo } from '../../auth/user-info.js';
 
 /** Headers of one connection, of where its body ends, and of who asks: those are said in the proxy's own words. */
@@ -92,6 +93,18 @@ function inHeader(value: string): string {
 
 /** Kept back from requests only. */
 const ANSWERED = new Set(['content-length', 'proxy-authenticate']);
+
+/** Headers in the form of requests to containers. */
+export function headerLists(headers: OutgoingHttpHeaders): Pick<HttpRequest, 'headers' | 'repeated'> {
+  const all = Object.entries(headers).map(([name, value]): [string, string[]] => [
+    name.toLowerCase(),
+    [value ?? []].flat().map(String),
+  ]);
+  return {
+    headers: Object.fromEntries(all.map(([name, values]) => [name, values.join(', ')])),
+    repeated: Object.fromEntries(all.filter(([, values]) => values.length > 1)),
+  };
+}
 
 /** The headers of an answer, but for those of the connection. */
 export function answeredHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {

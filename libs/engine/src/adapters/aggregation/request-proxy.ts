@@ -4,12 +4,15 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { ApiError } from '../../api/api-error.js';
+import { MAX_BODY_BYTES } from '../../api/read-body.js';
 import type { PassedOn } from '../../api/api-server.js';
 import type { Cluster } from '../../cluster.js';
+import { readBody, sendContainerAnswer } from '../container-answer.js';
 import { networkProblem } from '../webhook-problem.js';
-import { connectionTo, placeOf } from './api-service-place.js';
+import { askContainer } from './ask-container.js';
+import { connectionTo, placeOf, type ApiServicePlace } from './api-service-place.js';
 import type { FrontProxyCertificate } from './front-proxy.js';
-import { answeredHeaders, bodyHeaders, forwardedHeaders } from './remote-headers.js';
+import { answeredHeaders, bodyHeaders, forwardedHeaders, headerLists } from './remote-headers.js';
 
 const REDIRECTED = 'the backend attempted to redirect this request, which is not permitted';
 const UNREADABLE = 'the backend answered with what is no answer to this request';
@@ -34,6 +37,7 @@ export class RequestProxy {
   readonly #requestMs: number;
   readonly #agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   readonly #open = new Set<{ destroy(): unknown }>();
+  readonly #streams = new Set<() => void>();
 
   constructor(cluster: Cluster, certificate: FrontProxyCertificate, requestMs = REQUEST_MS) {
     this.#cluster = cluster;
@@ -43,11 +47,17 @@ export class RequestProxy {
 
   close(): void {
     for (const one of this.#open) one.destroy();
+    for (const end of this.#streams) end();
     this.#agent.destroy();
   }
 
   /** Passes a request on, and its answer back. */
   pass(message: IncomingMessage, response: ServerResponse, passed: PassedOn): void {
+    const place = placeOf(this.#cluster, passed.service);
+    if (place.kind === 'address' && place.isSimulated) {
+      this.#passInside(message, response, passed, place).catch(() => response.destroy());
+      return;
+    }
     const answer = (status: number, type: string, text: string): void => {
       passed.answered(status);
       if (response.headersSent) return void response.destroy();
@@ -129,6 +139,34 @@ export class RequestProxy {
     });
     socket.on('close', () => outgoing.destroy());
     outgoing.end();
+  }
+
+  /** Passes a request on to a container of this cluster. */
+  async #passInside(
+    message: IncomingMessage,
+    response: ServerResponse,
+    { service, user, path, answered }: PassedOn,
+    place: ApiServicePlace & { readonly kind: 'address' },
+  ): Promise<void> {
+    const refuse = (status: number, text: string): void => {
+      answered(status);
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+    };
+    const body = await readBody(message, MAX_BODY_BYTES);
+    if (!body) return refuse(413, `the request is larger than ${MAX_BODY_BYTES} bytes`);
+    const headers = forwardedHeaders(message.headersDistinct, user, message.socket.remoteAddress);
+    const query = /\?.*$/.exec(message.url ?? '')?.[0] ?? '';
+    const { name, namespace } = service.spec?.service ?? {};
+    const host = `${name}.${namespace}.svc`;
+    const found = askContainer(this.#cluster, service, place, this.#certificate, {
+      method: message.method ?? 'GET',
+      url: `${path}${query}`,
+      ...headerLists({ ...headers, host }),
+      body,
+    });
+    if (found.kind === 'failed') return refuse(503, `error trying to reach service: ${found.problem}`);
+    answered(found.answer.status);
+    sendContainerAnswer(message, response, found.answer, this.#streams);
   }
 
   #request(

@@ -63,10 +63,12 @@ export function proxyRequest(
   };
   const found =
     resource.resource === 'pods'
-      ? context.runtime.http(host, port, asked)
-      : context.runtime.fetch(info.namespace, host, port, asked);
-  if (found.kind !== 'answer')
-    throw new ApiError(503, 'ServiceUnavailable', `error trying to reach service: ${found.reason}`, {});
+      ? context.runtime?.http(host, port, asked)
+      : context.runtime?.fetch(info.namespace, host, port, asked);
+  if (found?.kind !== 'answer') {
+    const why = found?.reason ?? 'there are no pods';
+    throw new ApiError(503, 'ServiceUnavailable', `error trying to reach service: ${why}`, {});
+  }
   const { status, body } = found.answer;
   const prefix = request.path.slice(0, request.path.length - (inside?.length ?? 0));
   return throughProxy({ status, headers: lowerCase(found.answer.headers), body }, prefix);

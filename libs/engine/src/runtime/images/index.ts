@@ -2,6 +2,7 @@ import type { ImageBehaviour } from '../image-behaviour.js';
 import type { ImageReference } from '../image-reference.js';
 import { agnhost, updateDemo } from './agnhost.js';
 import { distribution } from './distributions.js';
+import { etcd } from './etcd.js';
 import {
   helloWorld,
   mongo,
@@ -13,6 +14,7 @@ import {
   shellImage,
 } from './infrastructure.js';
 import { certgen, guestbookFrontend, helloApp, podinfo, unknownImage } from './sample-apps.js';
+import { sampleApiServer } from './sample-apiserver.js';
 import { httpd, nginx } from './web-servers.js';
 
 /** The catalogue: by the last part of the repository. A new image is a behaviour and a line here. */
@@ -37,6 +39,8 @@ const CATALOGUE = new Map<string, ImageBehaviour>([
   ['mysql', mysql],
   ['mariadb', mysql],
   ['mongo', mongo],
+  ['etcd', etcd],
+  ['sample-apiserver', sampleApiServer],
   ['pause', pause],
   ['hello-world', helloWorld],
   ['nonewprivs', noNewPrivileges],
