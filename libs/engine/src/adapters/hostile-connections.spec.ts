@@ -1,27 +1,15 @@
 import { connect } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  createAuthority,
-  createClientCertificate,
-  createServerCertificate,
-  generatePrivateKey,
-} from '../auth/certificates.js';
 import { Pods } from '../clients/resource-type.js';
 import { createCluster, type Cluster } from '../cluster.js';
 import { SeededRandom } from '../random.js';
 import { SystemClock } from './system-clock.js';
 import { serveKubernetesApi, type ServedApi } from './http-server.js';
+import { adminOf, testCertificates } from './testing/test-certificates.js';
 
-const nowMs = Date.now();
-const authority = createAuthority({ key: generatePrivateKey(), nowMs });
-const admin = createClientCertificate({
-  authority,
-  key: generatePrivateKey(),
-  nowMs,
-  user: 'admin',
-  groups: ['system:masters'],
-});
+const { authority, tls } = testCertificates();
+const admin = adminOf(authority);
 const MAPS = '/api/v1/namespaces/default/configmaps';
 const clock = new SystemClock();
 
@@ -29,14 +17,7 @@ let cluster: Cluster;
 let api: ServedApi;
 beforeAll(async () => {
   cluster = createCluster({ clock, nodes: 1 });
-  const certificate = createServerCertificate({
-    authority,
-    key: generatePrivateKey(),
-    nowMs,
-    commonName: 'api',
-    names: ['127.0.0.1'],
-  });
-  api = await serveKubernetesApi({ cluster, tls: { ...certificate, ca: authority.cert } });
+  api = await serveKubernetesApi({ cluster, tls });
   cluster.client.create(Pods, {
     apiVersion: 'v1',
     kind: 'Pod',

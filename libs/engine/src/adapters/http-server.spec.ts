@@ -3,42 +3,18 @@ import { connect } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createAuthority,
-  createClientCertificate,
-  createServerCertificate,
-  generatePrivateKey,
-} from '../auth/certificates.js';
+import { createAuthority, generatePrivateKey } from '../auth/certificates.js';
 import { createCluster, type Cluster } from '../cluster.js';
 import { ConfigMaps, Namespaces } from '../clients/resource-type.js';
 import { SeededRandom } from '../random.js';
 import { serveKubernetesApi, type ServedApi } from './http-server.js';
 import { STREAM_BUDGET_BYTES } from './streams/stream-budget.js';
+import { adminOf, testCertificates } from './testing/test-certificates.js';
 
-const nowMs = Date.now();
-const authority = createAuthority({ key: generatePrivateKey(), nowMs });
-const serverCertificate = createServerCertificate({
-  authority,
-  key: generatePrivateKey(),
-  nowMs,
-  commonName: 'api',
-  names: ['127.0.0.1'],
-});
-const admin = createClientCertificate({
-  authority,
-  key: generatePrivateKey(),
-  nowMs,
-  user: 'admin',
-  groups: ['system:masters'],
-});
-const stranger = createAuthority({ key: generatePrivateKey(), nowMs, commonName: 'other' });
-const forged = createClientCertificate({
-  authority: stranger,
-  key: generatePrivateKey(),
-  nowMs,
-  user: 'admin',
-  groups: ['system:masters'],
-});
+const { authority, tls } = testCertificates();
+const admin = adminOf(authority);
+const stranger = createAuthority({ key: generatePrivateKey(), nowMs: Date.now(), commonName: 'other' });
+const forged = adminOf(stranger);
 
 let cluster: Cluster;
 let api: ServedApi;
@@ -51,7 +27,7 @@ beforeAll(async () => {
     cluster.client.create(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
   api = await serveKubernetesApi({
     cluster,
-    tls: { key: serverCertificate.key, cert: serverCertificate.cert, ca: authority.cert },
+    tls,
     durable: async (revision) => {
       await hold;
       durable.push(revision);

@@ -1,51 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAuthority, createServerCertificate, generatePrivateKey } from '../auth/certificates.js';
-import { createCluster, type Cluster } from '../cluster.js';
-import { Pods, type ResourceType } from '../clients/resource-type.js';
-import type { ClusterRoleBinding, PodSpec } from '../types/index.js';
-import { serveKubernetesApi, type ServedApi } from './http-server.js';
+import type { Cluster } from '../cluster.js';
+import type { PodSpec } from '../types/index.js';
+import { startPodsWithApi, type PodsWithApi } from './testing/pods-with-api.js';
 
-const ClusterRoleBindings: ResourceType<ClusterRoleBinding> = {
-  group: 'rbac.authorization.k8s.io',
-  version: 'v1',
-  resource: 'clusterrolebindings',
-  kind: 'ClusterRoleBinding',
-  namespaced: false,
-};
-const nowMs = Date.now();
-const authority = createAuthority({ key: generatePrivateKey(), nowMs });
-const { key, cert } = createServerCertificate({
-  authority,
-  key: generatePrivateKey(),
-  nowMs,
-  commonName: 'api',
-  names: ['127.0.0.1'],
-});
-
+let pods: PodsWithApi;
 let cluster: Cluster;
-let api: ServedApi;
 
 beforeAll(async () => {
-  cluster = createCluster({ nodes: 1 });
-  api = await serveKubernetesApi({ cluster, tls: { key, cert, ca: authority.cert } });
-  cluster.advance('1s');
+  pods = await startPodsWithApi();
+  ({ cluster } = pods);
 });
-afterAll(() => api.close());
-
-/** What a pod that ends has written, and its phase. */
-function run(name: string, spec: PodSpec): { readonly lines: readonly string[]; readonly phase?: string } {
-  cluster.client.create(Pods, {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: 'default' },
-    spec: { restartPolicy: 'Never', ...spec },
-  });
-  cluster.advance('30s');
-  const container = spec.containers[0]?.name ?? '';
-  const log = cluster.runtime.logs({ namespace: 'default', pod: name, container });
-  const phase = cluster.client.get(Pods, 'default', name).status?.phase;
-  return { lines: (log?.lines ?? []).map(({ text }) => text), ...(phase !== undefined && { phase }) };
-}
+afterAll(() => pods.stop());
 
 const shell = (script: string): PodSpec => ({
   containers: [{ name: 'main', image: 'curlimages/curl:8.14.1', command: ['sh', '-c', script] }],
@@ -55,26 +20,22 @@ const ASK =
   'curl -sk -H "Authorization: Bearer $(cat /var/run/secrets/kubernetes.io/serviceaccount/token)" https://kubernetes.default.svc';
 
 it('answers a pod with the rights of its service account', () => {
-  expect(run('asker', shell(`${ASK}/api/v1/namespaces/default/pods -o /dev/null -w '%{http_code}'`))).toEqual(
-    { lines: ['403'], phase: 'Succeeded' },
-  );
-  cluster.client.create(ClusterRoleBindings, {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: 'viewers' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
-    subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'default' }],
-  });
-  const { lines } = run('viewer', shell(`${ASK}/api/v1/namespaces/default/pods/viewer`));
+  expect(
+    pods.run('asker', shell(`${ASK}/api/v1/namespaces/default/pods -o /dev/null -w '%{http_code}'`)),
+  ).toEqual({ lines: ['403'], phase: 'Succeeded' });
+  pods.allow('view');
+  const { lines } = pods.run('viewer', shell(`${ASK}/api/v1/namespaces/default/pods/viewer`));
   expect(JSON.parse(lines.join('\n'))).toMatchObject({ kind: 'Pod', metadata: { name: 'viewer' } });
 });
 
 it('knows nobody without a token, and refuses what can not be answered at once', () => {
   const plain = ASK.replace(/-H ".*?\)" /, '');
-  expect(run('nobody', shell(`${plain}/api/v1/nodes -o /dev/null -w '%{http_code}'`)).lines).toEqual(['403']);
-  expect(run('watcher', shell(`${ASK}'/api/v1/namespaces/default/pods?watch=1'`)).lines.join('\n')).toContain(
-    'watches and followed logs can not be read',
-  );
+  expect(pods.run('nobody', shell(`${plain}/api/v1/nodes -o /dev/null -w '%{http_code}'`)).lines).toEqual([
+    '403',
+  ]);
+  expect(
+    pods.run('watcher', shell(`${ASK}'/api/v1/namespaces/default/pods?watch=1'`)).lines.join('\n'),
+  ).toContain('watches and followed logs can not be read');
 });
 
 it('does not pretend that nobody serves what another server does', () => {
@@ -95,7 +56,9 @@ it('does not pretend that nobody serves what another server does', () => {
   };
   cluster.operations.create(services, registered, { user: 'me' });
   const code = "-o /dev/null -w '%{http_code}'";
-  expect(run('asker-of-others', shell(`${ASK}/apis/wardle.example.com/v1 ${code}`)).lines).toEqual(['503']);
+  expect(pods.run('asker-of-others', shell(`${ASK}/apis/wardle.example.com/v1 ${code}`)).lines).toEqual([
+    '503',
+  ]);
 });
 
 it('is the API of containers alone: from elsewhere it is asked over TLS', () => {
@@ -125,14 +88,14 @@ const validator = (audience: string): PodSpec => ({
 });
 
 it('lets a pod find the keys of the issuer and check a token with them', () => {
-  const { lines, phase } = run('validator', validator('bank'));
+  const { lines, phase } = pods.run('validator', validator('bank'));
   expect(lines.slice(0, 3)).toEqual([
     'OK: Got token',
     'OK: Constructed OIDC provider for issuer "https://kubernetes.default.svc.cluster.local"',
     'OK: Validated signature on JWT',
   ]);
   expect(phase).toBe('Succeeded');
-  const wrong = run('wrong', validator('vault'));
+  const wrong = pods.run('wrong', validator('vault'));
   expect(wrong.lines.at(-1)).toBe('expected audience "vault" got ["bank"]');
   expect(wrong.phase).toBe('Failed');
 });

@@ -1,57 +1,25 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAuthority, createServerCertificate, generatePrivateKey } from '../auth/certificates.js';
-import { Pods, Secrets, type ResourceType } from '../clients/resource-type.js';
-import { createCluster, type Cluster } from '../cluster.js';
+import { Secrets } from '../clients/resource-type.js';
+import type { Cluster } from '../cluster.js';
 import { objectName } from '../store/stored-object.js';
-import type { ClusterRoleBinding, ValidatingWebhookConfiguration } from '../types/index.js';
-import { serveKubernetesApi, type ServedApi } from './http-server.js';
+import type { ValidatingWebhookConfiguration } from '../types/index.js';
+import { startPodsWithApi, type PodsWithApi } from './testing/pods-with-api.js';
 
-const ClusterRoleBindings: ResourceType<ClusterRoleBinding> = {
-  group: 'rbac.authorization.k8s.io',
-  version: 'v1',
-  resource: 'clusterrolebindings',
-  kind: 'ClusterRoleBinding',
-  namespaced: false,
-};
-const nowMs = Date.now();
-const authority = createAuthority({ key: generatePrivateKey(), nowMs });
-const { key, cert } = createServerCertificate({
-  authority,
-  key: generatePrivateKey(),
-  nowMs,
-  commonName: 'api',
-  names: ['127.0.0.1'],
-});
 const CONFIGURATIONS = 'admissionregistration.k8s.io/validatingwebhookconfigurations';
 
+let pods: PodsWithApi;
 let cluster: Cluster;
-let api: ServedApi;
 beforeAll(async () => {
-  cluster = createCluster({ nodes: 1 });
-  api = await serveKubernetesApi({ cluster, tls: { key, cert, ca: authority.cert } });
-  cluster.advance('1s');
+  pods = await startPodsWithApi();
+  ({ cluster } = pods);
 });
-afterAll(() => api.close());
+afterAll(() => pods.stop());
 
 function run(name: string, args: string[]): { readonly phase: string | undefined; readonly log: string } {
-  cluster.client.create(Pods, {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: 'default' },
-    spec: {
-      restartPolicy: 'Never',
-      containers: [
-        { name: 'main', image: 'registry.k8s.io/ingress-nginx/kube-webhook-certgen:v1.6.1', args },
-      ],
-    },
-  });
-  cluster.advance('30s');
-  const log = cluster.runtime.logs({ namespace: 'default', pod: name, container: 'main' });
-  return {
-    phase: cluster.client.get(Pods, 'default', name).status?.phase,
-    log: (log?.lines ?? []).map(({ text }) => text).join('\n'),
-  };
+  const image = 'registry.k8s.io/ingress-nginx/kube-webhook-certgen:v1.6.1';
+  const { phase, lines } = pods.run(name, { containers: [{ name: 'main', image, args }] });
+  return { phase, log: lines.join('\n') };
 }
 
 const create = ['create', '--host=hook,hook.default.svc', '--namespace=default', '--secret-name=hook'];
@@ -61,13 +29,7 @@ it('makes certificates for webhooks with the rights of its pod, and writes their
   expect(refused.phase).toBe('Failed');
   expect(refused.log).toContain('cannot get resource \\"secrets\\"');
 
-  cluster.client.create(ClusterRoleBindings, {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: 'hooks' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-    subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'default' }],
-  });
+  pods.allow('cluster-admin');
   expect(run('first', create)).toMatchObject({
     phase: 'Succeeded',
     log: expect.stringContaining('created secret'),

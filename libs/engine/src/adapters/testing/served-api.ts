@@ -1,14 +1,14 @@
 import { request as httpsRequest } from 'node:https';
-import { createAuthority, createServerCertificate, generatePrivateKey } from '../../auth/certificates.js';
 import { createCluster, type Cluster } from '../../cluster.js';
 import { serveKubernetesApi, type KubernetesApiOptions, type ServedApi } from '../http-server.js';
+import { testCertificates, type Identity } from './test-certificates.js';
 
 /** A cluster without controllers, served over TLS. For tests. */
 export interface TestApi {
   readonly cluster: Cluster;
   readonly api: ServedApi;
   /** The authority of clients. */
-  readonly authority: { readonly cert: string; readonly key: string };
+  readonly authority: Identity;
   send(request: TestRequest): Promise<TestAnswer>;
 }
 
@@ -17,7 +17,7 @@ export interface TestRequest {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string | string[]>>;
-  readonly identity?: { readonly cert: string; readonly key: string };
+  readonly identity?: Identity;
 }
 
 export interface TestAnswer {
@@ -30,21 +30,12 @@ export interface TestAnswer {
 export async function startTestApi(
   options: Omit<KubernetesApiOptions, 'cluster' | 'tls'> = {},
 ): Promise<TestApi> {
-  const nowMs = Date.now();
-  const authority = createAuthority({ key: generatePrivateKey(), nowMs });
-  const names = ['127.0.0.1'];
-  const tls = createServerCertificate({
-    authority,
-    key: generatePrivateKey(),
-    nowMs,
-    commonName: 'api',
-    names,
-  });
+  const { authority, tls } = testCertificates();
   const cluster = createCluster({ controllers: [] });
   const api = await serveKubernetesApi({
     ...options,
     cluster,
-    tls: { key: tls.key, cert: tls.cert, ca: authority.cert },
+    tls,
   });
   return { cluster, api, authority, send: (request) => send(api, authority.cert, request) };
 }
