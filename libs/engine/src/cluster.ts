@@ -112,6 +112,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     firstServiceAddress: addresses.first,
     serviceCidr: network.serviceCidr,
     controlPlaneAddress: controlPlaneAddress(network),
+    hasDns: options.nodes !== undefined,
+    dnsAddress: addresses.usualDns,
   });
   const install = (objects: readonly StoredObject[]): void => installObjects(operations, registry, objects);
   install(systemObjects);

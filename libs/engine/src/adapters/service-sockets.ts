@@ -108,6 +108,8 @@ export class ServiceSockets {
   }
 
   #ports(service: Service | undefined): ListenPort[] {
+    // Its endpoints are no pods, and what comes is no HTTP: a DNS server has a port of its own.
+    if (service?.metadata.labels?.['k8s-app'] === 'kube-dns') return [];
     const { clusterIP, ports = [] } = service?.spec ?? {};
     const host = this.#options.nodePortHost ?? '127.0.0.1';
     const external = (service?.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) =>

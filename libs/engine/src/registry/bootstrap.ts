@@ -49,6 +49,49 @@ const kubernetesService = (clusterIp: string, targetPort: number): Service => ({
   },
 });
 
+/** Where the names of the cluster are asked for. No pod answers: the control plane does. */
+export function clusterDnsObjects(
+  clusterIp: string | undefined,
+  controlPlane: string,
+): [Service, Endpoints, EndpointSlice] {
+  const labels = {
+    'k8s-app': 'kube-dns',
+    'kubernetes.io/cluster-service': 'true',
+    'kubernetes.io/name': 'CoreDNS',
+  };
+  const place = { name: 'kube-dns', namespace: 'kube-system' };
+  const ports = [
+    { name: 'dns', port: 53, protocol: 'UDP' },
+    { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+  ];
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { ...place, labels },
+      spec: {
+        type: 'ClusterIP',
+        ...(clusterIp !== undefined && { clusterIP: clusterIp, clusterIPs: [clusterIp] }),
+        ports: ports.map((port) => ({ ...port, targetPort: 53 })),
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { ...place, labels: { ...labels, 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+      subsets: [{ addresses: [{ ip: controlPlane }], ports }],
+    },
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { ...place, labels: { ...labels, 'kubernetes.io/service-name': place.name } },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [controlPlane], conditions: { ready: true } }],
+      ports,
+    },
+  ];
+}
+
 const standardStorage: StorageClass = {
   apiVersion: 'storage.k8s.io/v1',
   kind: 'StorageClass',
@@ -100,6 +143,10 @@ export interface BootstrapSettings {
   readonly serviceCidr: string;
   /** Where the control plane is among the nodes. */
   readonly controlPlaneAddress: string;
+  /** True where pods run that ask for names. */
+  readonly hasDns: boolean;
+  /** The address its service is to have, while that is free. */
+  readonly dnsAddress: string | undefined;
 }
 
 /** What a new cluster holds before anyone has asked for anything. */
@@ -120,6 +167,7 @@ export function bootstrapObjects(settings: BootstrapSettings): StoredObject[] {
     serviceRange(settings.serviceCidr),
     kubernetesService(settings.firstServiceAddress, API_PORT),
     ...kubernetesEndpoints(settings.controlPlaneAddress, API_PORT),
+    ...(settings.hasDns ? clusterDnsObjects(settings.dnsAddress, settings.controlPlaneAddress) : []),
   ];
 }
 

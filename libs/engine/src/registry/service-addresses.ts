@@ -2,6 +2,7 @@ import { ApiError } from '../api/api-error.js';
 import type { Store } from '../store/store.js';
 import type { Service, ServiceCIDR } from '../types/index.js';
 import { AddressRange } from './address-range.js';
+import { formatIpv4, parseIpv4 } from './ipv4.js';
 import type { ServiceAddresses } from './resource.js';
 
 /** Which addresses and ports services get. */
@@ -56,6 +57,15 @@ export class StoreServiceAddresses implements ServiceAddresses {
   /** The first address of the range: that of the API itself. */
   get first(): string {
     return this.#own.first;
+  }
+
+  /** The tenth address, where installers put cluster DNS; undefined when another service has it. */
+  get usualDns(): string | undefined {
+    const value = parseIpv4(this.#own.first);
+    const address = value === undefined ? undefined : formatIpv4(value + 9);
+    return address === undefined || this.problemOf(address, 'kube-system/kube-dns') !== undefined
+      ? undefined
+      : address;
   }
 
   allocate(service: string): string {

@@ -24,6 +24,7 @@ import type { ContainerInstance, RunningPods, StampedLine } from './running-pods
 const LOOPBACK = '127.0.0.1';
 /** Where the cluster's DNS is when no service says so. */
 const USUAL_DNS = '10.96.0.10';
+const DNS_PORT = 53;
 /** How often a follower of a log is told what is new. */
 const FOLLOW_MS = 250;
 /** Lines kept per container, and so the most a log has. */
@@ -185,7 +186,10 @@ export class ClusterRuntime {
       reach: (host, port, protocol) => {
         const to = route(host, port, protocol);
         if (to.kind !== 'endpoint') return reason(to.kind);
-        const isOpen = this.#isApi(to.ip, to.port) || this.running.listens(to.ip, to.port, this.#clock.now());
+        const isOpen =
+          this.#isApi(to.ip, to.port) ||
+          this.#isDns(to.ip, to.port) ||
+          this.running.listens(to.ip, to.port, this.#clock.now());
         return isOpen ? 'open' : 'refused';
       },
       datagram: (host, port, text) => {
@@ -247,6 +251,10 @@ export class ClusterRuntime {
 
   #isApi(ip: string, port: number): boolean {
     return port === API_PORT && ip === this.#apiAddress && this.api !== undefined;
+  }
+
+  #isDns(ip: string, port: number): boolean {
+    return port === DNS_PORT && ip === this.#apiAddress;
   }
 
   #isNode(address: string): boolean {

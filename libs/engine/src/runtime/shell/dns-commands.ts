@@ -65,7 +65,20 @@ function ask(state: ShellState, name: string, type: Asked, searches: boolean): F
   return last ?? { code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [], name };
 }
 
+/** The address of the server that was named; undefined for one that answers no questions here. */
+function serverNamed(state: ShellState, given: string | undefined): string | undefined {
+  const { server } = state.network;
+  if (given === undefined) return server;
+  const [address] = isAddress(given) ? [given] : state.network.lookUp(given);
+  return address === server ? server : undefined;
+}
+
 const dig: Builtin = ({ state, args }) => {
+  const at = args.find((arg) => arg.startsWith('@'))?.slice(1);
+  if (serverNamed(state, at) === undefined) {
+    state.write('stdout', `;; communications error to ${at}#53: timed out\n;; no servers could be reached\n`);
+    return 9;
+  }
   let name: string | undefined;
   let type: Asked = 'A';
   const options = new Set<string>();
@@ -113,7 +126,11 @@ function report(
 
 const nslookup: Builtin = ({ state, args }) => {
   const asked = args.map((arg) => /^-(?:query)?type=(\w+)$/i.exec(arg)?.[1]).find((arg) => arg !== undefined);
-  const [host = ''] = args.filter((arg) => !arg.startsWith('-'));
+  const [host = '', given] = args.filter((arg) => !arg.startsWith('-'));
+  if (serverNamed(state, given) === undefined) {
+    state.write('stdout', ';; connection timed out; no servers could be reached\n\n');
+    return 1;
+  }
   const type = asType(asked ?? '') ?? (isAddress(host) ? 'PTR' : 'A');
   const name = isAddress(host) ? reversed(host) : host;
   const found = ask(state, name, type, !isAddress(host));

@@ -272,11 +272,15 @@ const nc: Builtin = function* ({ state, args, input }) {
     dropped: 'Operation timed out',
     unknown: 'bad address',
   }[outcome];
-  if (letters.has('v'))
-    state.write(
-      'stderr',
-      outcome === 'open' ? `${host} (${host}:${port}) open\n` : `nc: ${host} (${host}:${port}): ${told}\n`,
-    );
+  if (letters.has('v')) {
+    const address = /^[\d.]+$/.test(host) ? host : (state.network.lookUp(host)[0] ?? host);
+    const place = `${host} (${address}:${port})`;
+    const line =
+      outcome === 'open'
+        ? `${place} open`
+        : `nc: ${outcome === 'unknown' ? `${told} '${host}'` : `${place}: ${told}`}`;
+    state.write('stderr', `${line}\n`);
+  }
   if (outcome === 'unknown' || (outcome !== 'open' && !udp)) return 1;
   if (scans || input === '') return outcome === 'open' ? 0 : 1;
   const reply = udp ? state.network.datagram(host, port, input) : answerTo(state, host, port, input);
