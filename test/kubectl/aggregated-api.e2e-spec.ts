@@ -1,11 +1,9 @@
-import { createServer, type Server } from 'node:https';
 import { writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { createAuthority, createServerCertificate, generatePrivateKey } from '@lotse/engine';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { hasKubectl } from './find-kubectl.js';
+import { startHttpsSite, type HttpsSite } from './https-site.js';
 import { startCluster, type ServedCluster } from './served-cluster.js';
 import { transcript } from './transcript.js';
 
@@ -27,20 +25,10 @@ function answerTo(url: string, user: string): object | undefined {
 
 describe.runIf(hasKubectl())('kubectl and an aggregated API', () => {
   let served: ServedCluster;
-  let server: Server;
+  let site: HttpsSite;
   beforeAll(async () => {
     served = await startCluster();
-    const nowMs = Date.now();
-    const authority = createAuthority({ key: generatePrivateKey(), nowMs });
-    const { key, cert } = createServerCertificate({
-      authority,
-      key: generatePrivateKey(),
-      nowMs,
-      commonName: 'wardle',
-      names: ['wardle.default.svc'],
-    });
-    server = createServer(
-      { key, cert, requestCert: true, rejectUnauthorized: false },
+    site = await startHttpsSite(
       (request, response) => {
         const peer = (request.socket as TLSSocket).getPeerCertificate().subject as
           { CN?: string } | undefined;
@@ -49,9 +37,9 @@ describe.runIf(hasKubectl())('kubectl and an aggregated API', () => {
         response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
         response.end(JSON.stringify(answer ?? {}));
       },
+      { host: 'wardle.default.svc', requestCert: true, rejectUnauthorized: false },
     );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const { port } = site;
     const slice = {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
@@ -71,7 +59,7 @@ describe.runIf(hasKubectl())('kubectl and an aggregated API', () => {
         version: 'v1',
         groupPriorityMinimum: 2000,
         versionPriority: 15,
-        caBundle: Buffer.from(authority.cert).toString('base64'),
+        caBundle: site.caBundle,
         service: { name: 'wardle', namespace: 'default' },
       },
     };
@@ -82,8 +70,7 @@ describe.runIf(hasKubectl())('kubectl and an aggregated API', () => {
     write('api-service.json', apiService);
   });
   afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await site.stop();
     await served.stop();
   });
 

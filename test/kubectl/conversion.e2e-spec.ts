@@ -1,10 +1,8 @@
-import { createServer, type Server } from 'node:https';
 import { writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createAuthority, createServerCertificate, generatePrivateKey } from '@lotse/engine';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { hasKubectl } from './find-kubectl.js';
+import { startHttpsSite, type HttpsSite } from './https-site.js';
 import { startCluster, type ServedCluster } from './served-cluster.js';
 import { transcript } from './transcript.js';
 
@@ -26,19 +24,10 @@ function converted({ hostPort, host, port, ...rest }: Host, apiVersion: string):
 
 describe.runIf(hasKubectl())('kubectl and a definition with a conversion webhook', () => {
   let served: ServedCluster;
-  let server: Server;
+  let site: HttpsSite;
   beforeAll(async () => {
     served = await startCluster();
-    const nowMs = Date.now();
-    const authority = createAuthority({ key: generatePrivateKey(), nowMs });
-    const { key, cert } = createServerCertificate({
-      authority,
-      key: generatePrivateKey(),
-      nowMs,
-      commonName: 'webhook',
-      names: ['127.0.0.1'],
-    });
-    server = createServer({ key, cert }, (request, response) => {
+    site = await startHttpsSite((request, response) => {
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {
@@ -54,8 +43,7 @@ describe.runIf(hasKubectl())('kubectl and a definition with a conversion webhook
         );
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const { port } = site;
     const text = { type: 'string' };
     const version = (name: string, storage: boolean, properties: object, column: object): object => ({
       name,
@@ -87,7 +75,7 @@ describe.runIf(hasKubectl())('kubectl and a definition with a conversion webhook
             conversionReviewVersions: ['v1'],
             clientConfig: {
               url: `https://127.0.0.1:${port}/convert`,
-              caBundle: Buffer.from(authority.cert).toString('base64'),
+              caBundle: site.caBundle,
             },
           },
         },
@@ -105,8 +93,7 @@ describe.runIf(hasKubectl())('kubectl and a definition with a conversion webhook
     writeFileSync(join(served.folder, 'two.json'), host('v2', 'two', { host: 'example.com', port: '443' }));
   });
   afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await site.stop();
     await served.stop();
   });
 

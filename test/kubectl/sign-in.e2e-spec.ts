@@ -1,56 +1,37 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import {
-  createAuthority,
-  createServerCertificate,
-  generatePrivateKey,
-  OidcTokens,
-  readAuthenticationConfiguration,
-  SIGNING_ALGORITHMS,
-  StaticTokens,
-} from '@lotse/engine';
+import { OidcTokens, readAuthenticationConfiguration, SIGNING_ALGORITHMS, StaticTokens } from '@lotse/engine';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { hasKubectl } from './find-kubectl.js';
+import { startHttpsSite, type HttpsSite } from './https-site.js';
 import { startCluster, type ServedCluster } from './served-cluster.js';
 import { transcript } from './transcript.js';
 
 describe.runIf(hasKubectl())('kubectl signs in', () => {
-  let issuer: Server;
+  let issuer: HttpsSite;
   let issuerUrl: string;
   let signing: KeyObject;
   let served: ServedCluster;
 
   beforeAll(async () => {
-    const nowMs = Date.now();
-    const authority = createAuthority({ key: generatePrivateKey(), nowMs, commonName: 'issuers' });
-    const tls = createServerCertificate({
-      authority,
-      key: generatePrivateKey(),
-      nowMs,
-      commonName: 'issuer',
-      names: ['127.0.0.1'],
-    });
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     signing = privateKey;
     const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'ES256', use: 'sig' }];
-    issuer = createServer({ key: tls.key, cert: tls.cert }, (request, response) => {
+    issuer = await startHttpsSite((request, response) => {
       const isDescription = request.url === '/.well-known/openid-configuration';
       response.end(
         JSON.stringify(isDescription ? { issuer: issuerUrl, jwks_uri: `${issuerUrl}/keys` } : { keys }),
       );
     });
-    await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
-    issuerUrl = `https://127.0.0.1:${(issuer.address() as AddressInfo).port}`;
+    issuerUrl = `https://127.0.0.1:${issuer.port}`;
     const { jwt } = readAuthenticationConfiguration(
       {
         apiVersion: 'apiserver.config.k8s.io/v1',
         kind: 'AuthenticationConfiguration',
         jwt: [
           {
-            issuer: { url: issuerUrl, audiences: ['kubernetes'], certificateAuthority: authority.cert },
+            issuer: { url: issuerUrl, audiences: ['kubernetes'], certificateAuthority: issuer.authority },
             claimMappings: {
               username: { expression: '"sso:" + claims.sub' },
               groups: { claim: 'groups', prefix: 'sso:' },
@@ -69,8 +50,7 @@ describe.runIf(hasKubectl())('kubectl signs in', () => {
   });
   afterAll(async () => {
     await served.stop();
-    issuer.closeAllConnections();
-    issuer.close();
+    await issuer.stop();
   });
 
   const token = (claims: object = {}): string => {

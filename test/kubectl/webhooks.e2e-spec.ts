@@ -1,10 +1,8 @@
-import { createServer, type Server } from 'node:https';
 import { writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createAuthority, createServerCertificate, generatePrivateKey } from '@lotse/engine';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { hasKubectl } from './find-kubectl.js';
+import { startHttpsSite, type HttpsSite } from './https-site.js';
 import { startCluster, type ServedCluster } from './served-cluster.js';
 import { transcript } from './transcript.js';
 
@@ -27,19 +25,10 @@ function respond(path: string, { request }: Review): object {
 
 describe.runIf(hasKubectl())('kubectl and admission webhooks', () => {
   let served: ServedCluster;
-  let server: Server;
+  let site: HttpsSite;
   beforeAll(async () => {
     served = await startCluster();
-    const nowMs = Date.now();
-    const authority = createAuthority({ key: generatePrivateKey(), nowMs });
-    const { key, cert } = createServerCertificate({
-      authority,
-      key: generatePrivateKey(),
-      nowMs,
-      commonName: 'webhook',
-      names: ['127.0.0.1'],
-    });
-    server = createServer({ key, cert }, (request, response) => {
+    site = await startHttpsSite((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -54,9 +43,7 @@ describe.runIf(hasKubectl())('kubectl and admission webhooks', () => {
         response.end(JSON.stringify(answer));
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const caBundle = Buffer.from(authority.cert).toString('base64');
+    const { port, caBundle } = site;
     const configuration = (kind: string, name: string, path: string, resource: string): string =>
       JSON.stringify({
         apiVersion: 'admissionregistration.k8s.io/v1',
@@ -79,13 +66,12 @@ describe.runIf(hasKubectl())('kubectl and admission webhooks', () => {
     write('hang.json', configuration('Validating', 'sleepy', '/hang', 'secrets'));
   });
   afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await site.stop();
     await served.stop();
   });
 
   it('lets them change, warn, refuse and fail as Kubernetes does', async () => {
-    const { port } = server.address() as AddressInfo;
+    const { port } = site;
     await transcript(
       served,
       `
