@@ -41,7 +41,8 @@ export type ConditionType =
   | 'DeprecatedVersionWarning'
   | 'ExcludedResourceWarning'
   | 'OrphanedResourceWarning'
-  | 'SyncWindowWarning';
+  | 'SyncWindowWarning'
+  | 'WebhookWarning';
 
 /** How the manifests of a source are made. */
 export type SourceType = 'Directory' | 'Kustomize' | 'Helm';

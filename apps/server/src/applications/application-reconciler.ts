@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { UNANSWERED_MS } from '@lotse/engine';
 import { CodedError, type KubeObject } from '@lotse/manifests';
 import {
   ANNOTATION,
@@ -19,7 +20,6 @@ import {
   type ApplicationSource,
   type ApplicationStatus,
   type ComparedObject,
-  type ConditionType,
 } from '@lotse/gitops';
 import { ChartInterests } from '../charts/chart-interests.js';
 import { chartOfSource } from '../charts/chart-of-source.js';
@@ -38,6 +38,7 @@ import { changesBuildOptions, mayBeKustomized } from './build-options.js';
 import { KustomizeRemotes } from './kustomize-remotes.js';
 import { ClusterLookup } from './cluster-lookup.js';
 import { ApplicationComparison, type Comparison } from './comparison.js';
+import { EVALUATED, type Finding } from './finding.js';
 import { projectOf } from './project-rules.js';
 import { ReconcileQueue } from './reconcile-queue.js';
 import { SourceResolver, type ResolvedSource } from './source-resolver.js';
@@ -46,19 +47,6 @@ import { SourceResolver, type ResolvedSource } from './source-resolver.js';
 const LOOKUP_SETTLE_MS = 1_000;
 /** Timers don't reach further than some days, and a clock may be set. */
 const WINDOW_CHECK_MS = 3_600_000;
-
-type Finding = { type: ConditionType; message: string };
-/** Conditions a look at the application decides about; others stay as they are. */
-const EVALUATED: ReadonlySet<ConditionType> = new Set<ConditionType>([
-  'InvalidSpecError',
-  'ComparisonError',
-  'SharedResourceWarning',
-  'RepeatedResourceWarning',
-  'DeprecatedVersionWarning',
-  'SyncError',
-  'SyncWindowWarning',
-  'UnknownError',
-]);
 
 /**
  * Keeps the status of every application true: reacts to the application, its repository and its live objects, and
@@ -255,7 +243,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       }
     }
     const memory = this.#memory(name);
-    let comparison: Comparison = { objects: [], warnings: [] };
+    let comparison: Comparison = { objects: [], warnings: [], isDoubtful: false };
     if (resolved) {
       const { client, cluster } = this.host;
       const kinds = (group: string, kind: string, version?: string) => client.kindNow(group, kind, version);
@@ -275,6 +263,7 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
           ignoreDifferences: spec.ignoreDifferences ?? [],
         });
         findings.push(...comparison.warnings);
+        if (comparison.isDoubtful) this.#queue.addAfter(name, UNANSWERED_MS);
         memory.last = comparison;
         memory.revision = resolved.revision;
         memory.digest = resolved.digest;

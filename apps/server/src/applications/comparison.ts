@@ -24,12 +24,23 @@ export interface ComparisonInput {
 export interface Comparison {
   readonly objects: readonly ComparedObject[];
   readonly warnings: readonly Pick<ApplicationCondition, 'type' | 'message'>[];
+  /** True when something could not be asked that can be later. */
+  readonly isDoubtful: boolean;
 }
 
-interface Remembered {
+/** Objects that wait for their webhooks at the same time. */
+const COMPARED_AT_ONCE = 32;
+
+interface Pair {
+  readonly key: string;
   readonly target: KubeObject | undefined;
   readonly live: KubeObject | undefined;
+}
+
+interface Remembered extends Pair {
   readonly compared: ComparedObject;
+  /** Why this may be wrong. */
+  readonly failures: readonly string[];
 }
 
 /**
@@ -49,23 +60,9 @@ export class ApplicationComparison {
     const rules = JSON.stringify(input.ignoreDifferences);
     if (rules !== this.#rules) this.#remembered = new Map();
     this.#rules = rules;
-    const objects: ComparedObject[] = [];
+    const pairs: Pair[] = [];
     const warnings: Comparison['warnings'][number][] = [];
-    const next = new Map<string, Remembered>();
     const seen = new Set<string>();
-    const add = async (
-      key: string,
-      target: KubeObject | undefined,
-      live: KubeObject | undefined,
-    ): Promise<void> => {
-      const known = this.#remembered.get(key);
-      const compared =
-        known && known.target === target && known.live === live
-          ? known.compared
-          : await this.#compare(target, live, input.ignoreDifferences);
-      next.set(key, { target, live, compared });
-      objects.push(compared);
-    };
     for (const target of input.targets) {
       if (isSkipped(target)) {
         seen.add(objectKey(target));
@@ -81,38 +78,62 @@ export class ApplicationComparison {
           message: `${target.kind}/${target.metadata.name ?? ''} is part of applications ${owner} and ${input.application}. Remove it from one of them.`,
         });
       }
-      await add(key, target, live);
+      pairs.push({ key, target, live });
     }
     for (const [key, live] of this.index.tracked(input.application)) {
-      if (!seen.has(key) && hookTypes(live).length === 0) await add(key, undefined, live);
+      if (!seen.has(key) && hookTypes(live).length === 0) pairs.push({ key, target: undefined, live });
     }
-    this.#remembered = next;
-    return { objects, warnings };
+    const looked: Remembered[] = [];
+    for (let from = 0; from < pairs.length; from += COMPARED_AT_ONCE) {
+      const together = pairs.slice(from, from + COMPARED_AT_ONCE);
+      looked.push(...(await Promise.all(together.map((pair) => this.#look(pair, input.ignoreDifferences)))));
+    }
+    this.#remembered = new Map(looked.map((one) => [one.key, one]));
+    const failures = webhookWarnings(looked);
+    return {
+      objects: looked.map(({ compared }) => compared),
+      warnings: [...warnings, ...failures],
+      isDoubtful: failures.length > 0,
+    };
+  }
+
+  async #look(pair: Pair, rules: readonly IgnoreDifference[]): Promise<Remembered> {
+    const known = this.#remembered.get(pair.key);
+    const isSame = known?.target === pair.target && known?.live === pair.live;
+    if (known && isSame && known.failures.length === 0) return known;
+    return { ...pair, ...(await this.#compare(pair, rules)) };
   }
 
   async #compare(
-    target: KubeObject | undefined,
-    live: KubeObject | undefined,
+    { target, live }: Pair,
     ignoreDifferences: readonly IgnoreDifference[],
-  ): Promise<ComparedObject> {
-    if (!target || !live || isHook(target)) return compareObject({ target, live, ignoreDifferences });
-    const predicted = await this.#predict(target);
-    if (predicted) {
-      const shown = await this.client.inVersion(live, predicted.apiVersion);
-      return compareObject({ target, live: shown, predicted, ignoreDifferences });
-    }
-    // it can't be applied as it is: certainly not in sync, and the sync says why
-    return { ...compareObject({ target, live, ignoreDifferences }), modified: true, status: 'OutOfSync' };
-  }
-
-  async #predict(target: KubeObject): Promise<KubeObject | undefined> {
+  ): Promise<Pick<Remembered, 'compared' | 'failures'>> {
+    const without = compareObject({ target, live, ignoreDifferences });
+    if (!target || !live || isHook(target)) return { compared: without, failures: [] };
     try {
-      return await this.client.apply(target, { fieldManager: FIELD_MANAGER, force: true, dryRun: true });
+      const { object: predicted, failures } = await this.client.predict(target, FIELD_MANAGER);
+      const shown = await this.client.inVersion(live, predicted.apiVersion);
+      return { compared: compareObject({ target, live: shown, predicted, ignoreDifferences }), failures };
     } catch (error) {
-      if (error instanceof ClusterError) return undefined;
-      throw error;
+      if (!(error instanceof ClusterError)) throw error;
+      // it can't be applied as it is: certainly not in sync, and the sync says why
+      const compared: ComparedObject = { ...without, modified: true, status: 'OutOfSync' };
+      return { compared, failures: error.code >= 500 ? [error.message] : [] };
     }
   }
+}
+
+/** One line for each failure, however many objects it concerns. */
+function webhookWarnings(looked: readonly Remembered[]): Comparison['warnings'] {
+  const concerned = new Map<string, string[]>();
+  for (const { compared, failures } of looked) {
+    const name = `${compared.kind}/${compared.name}`;
+    for (const failure of failures) concerned.set(failure, [...(concerned.get(failure) ?? []), name]);
+  }
+  return [...concerned].map(([failure, [first = '', ...others]]) => ({
+    type: 'WebhookWarning',
+    message: `A webhook could not be asked, which is tried again in half a minute: ${failure}. It concerns ${first}${others.length > 0 ? ` and ${others.length} more` : ''}.`,
+  }));
 }
 
 function refOf(object: KubeObject): {

@@ -1,11 +1,13 @@
 import { parseApiVersion, type KubeObject } from '@lotse/manifests';
 import {
   ApiError,
+  Leniency,
   present,
   type Client,
   type Cluster,
   type ResourceType,
   type StoredObject,
+  UnansweredWebhooks,
   withWebhooks,
 } from '@lotse/engine';
 import {
@@ -27,11 +29,18 @@ const PROPAGATION: Record<PropagationPolicy, 'Foreground' | 'Background' | 'Orph
 /** Names fields in managedFields that were applied from Git. */
 export const FIELD_MANAGER = 'argocd-controller';
 
+/** What an apply would make of an object, and webhooks that could not be asked about it. */
+export interface Prediction {
+  readonly object: KubeObject;
+  readonly failures: readonly string[];
+}
+
 /** The built-in engine as a cluster like any other: same path as a request from outside, without the wire. */
 export class InProcessClusterClient implements ClusterClient {
   readonly #cluster: Cluster;
   readonly #client: Client;
   readonly #journal: Journal;
+  readonly #unanswered = new UnansweredWebhooks();
   #generation = -1;
   #preferred = new Map<string, ServedKind>();
   #versions = new Map<string, ServedKind>();
@@ -106,6 +115,21 @@ export class InProcessClusterClient implements ClusterClient {
     );
   }
 
+  /**
+   * A dry run of an apply. Webhooks that can't be reached are left out and named; one that does not answer is waited for once, and
+   * for half a minute not again.
+   */
+  async predict(object: KubeObject, manager: string): Promise<Prediction> {
+    const leniency = new Leniency(this.#unanswered);
+    const request = { fieldManager: manager, force: true, dryRun: true };
+    const action = (): StoredObject =>
+      this.#client.apply(this.#typeOf(object), this.#placed(object), request);
+    const predicted = await this.#asCluster(() =>
+      withWebhooks(this.#cluster.webhooks, action, undefined, leniency),
+    );
+    return { object: predicted as KubeObject, failures: leniency.failures };
+  }
+
   async create(object: KubeObject, options: { dryRun?: boolean } = {}): Promise<KubeObject> {
     return this.#write(options.dryRun === true, () =>
       this.#client.create(this.#typeOf(object), this.#placed(object), options),
@@ -168,15 +192,19 @@ export class InProcessClusterClient implements ClusterClient {
   }
 
   async #write(dryRun: boolean, action: () => StoredObject): Promise<KubeObject> {
-    let written: StoredObject;
+    const written = await this.#asCluster(() => withWebhooks(this.#cluster.webhooks, action));
+    if (!dryRun) await this.#journal.durable();
+    return written as KubeObject;
+  }
+
+  /** Refusals in the words of the port. */
+  async #asCluster<T>(action: () => Promise<T>): Promise<T> {
     try {
-      written = await withWebhooks(this.#cluster.webhooks, action);
+      return await action();
     } catch (error) {
       if (error instanceof ApiError) throw new ClusterError(error.code, error.reason, error.message);
       throw error;
     }
-    if (!dryRun) await this.#journal.durable();
-    return written as KubeObject;
   }
 
   #typeOf(object: KubeObject): ResourceType<StoredObject> {

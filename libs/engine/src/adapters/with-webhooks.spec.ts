@@ -33,7 +33,11 @@ it('gives a write up that webhooks do not answer in time, and writes nothing whe
   const { client, webhooks } = guarded();
   const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', namespace: 'default' } };
   const written = withWebhooks(webhooks, () => client.create(ConfigMaps, map), 5);
-  await expect(written).rejects.toMatchObject({ code: 504, reason: 'Timeout' });
+  await expect(written).rejects.toMatchObject({
+    code: 504,
+    reason: 'Timeout',
+    message: expect.stringContaining('calling webhook "slow.example.com"') as string,
+  });
   for (const answered of asked) answered({ kind: 'failed', problem: 'too late' });
   expect(client.lister(ConfigMaps).get('default', 'm')).toBeUndefined();
   expect(asked).toHaveLength(1);

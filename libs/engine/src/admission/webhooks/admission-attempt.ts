@@ -1,4 +1,5 @@
 import { SeededRandom } from '../../random.js';
+import type { Leniency } from './unanswered-webhooks.js';
 import type { WebhookAnswer } from './webhook-caller.js';
 
 /**
@@ -13,10 +14,13 @@ export class AdmissionAttempt {
   readonly waiting: (() => void)[] = [];
   answeredMs = 0;
   random: SeededRandom;
+  /** Set where webhooks that fail are to be left out. */
+  readonly leniency: Leniency | undefined;
   readonly #seed: string;
 
-  constructor(seed: string) {
+  constructor(seed: string, leniency?: Leniency) {
     this.#seed = seed;
+    this.leniency = leniency;
     this.random = new SeededRandom(seed);
   }
 

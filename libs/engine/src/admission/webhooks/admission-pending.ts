@@ -3,11 +3,14 @@
  * again after `whenAnswered`, finds the answers. It is no refusal, and so no ApiError.
  */
 export class AdmissionPending extends Error {
+  /** Names of the webhooks it waits for. */
+  readonly webhooks: readonly string[];
   readonly #subscribe: (callback: () => void) => void;
 
-  constructor(subscribe: (callback: () => void) => void) {
-    super('the request waits for the answer of a webhook');
+  constructor(webhooks: readonly string[], subscribe: (callback: () => void) => void) {
+    super(`the request waits for the answer of ${webhooks.join(', ')}`);
     this.name = 'AdmissionPending';
+    this.webhooks = webhooks;
     this.#subscribe = subscribe;
   }
 

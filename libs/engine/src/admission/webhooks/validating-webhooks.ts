@@ -32,7 +32,8 @@ export const validatingWebhooks: AdmissionPlugin = {
         readVerdict(question.call, answer, 'validating').warnings.forEach((text) => request.warn?.(text));
       } catch (error) {
         if (!(error instanceof WebhookFailure)) throw error;
-        if (webhook.failurePolicy !== 'Ignore') throw failedClosed(error.message);
+        if (webhook.failurePolicy !== 'Ignore' && !webhooks.forgives(error.message))
+          throw failedClosed(error.message);
       }
     }
   },

@@ -4,6 +4,7 @@ import type { Store } from '../../store/store.js';
 import type { ResourceKey } from '../../store/stored-object.js';
 import { AdmissionAttempt } from './admission-attempt.js';
 import { AdmissionPending } from './admission-pending.js';
+import type { Leniency } from './unanswered-webhooks.js';
 import type { WebhookAnswer, WebhookCall, WebhookCaller } from './webhook-caller.js';
 
 /** Writes of the engine's own parts that wait at most; one that nobody tries again is forgotten when others come. */
@@ -93,8 +94,14 @@ export class Webhooks {
     return this.#current !== undefined;
   }
 
-  begin(): AdmissionAttempt {
-    return new AdmissionAttempt(this.#random.uuid());
+  begin(leniency?: Leniency): AdmissionAttempt {
+    return new AdmissionAttempt(this.#random.uuid(), leniency);
+  }
+
+  /** Whether a webhook that failed is left out of the present write whatever its failure policy says; it is noted then. */
+  forgives(failure: string): boolean {
+    this.#current?.leniency?.forgive(failure);
+    return this.#current?.leniency !== undefined;
   }
 
   /** Runs one try of a write. Throws AdmissionPending when it has to be tried again. */
@@ -139,10 +146,15 @@ export class Webhooks {
     if (!caller) return failedAnswers(questions, 'this cluster has no way to call webhooks');
     for (const { digest, call } of questions) {
       if (attempt.answers.has(digest) || attempt.asked.has(digest)) continue;
-      attempt.asked.add(digest);
-      caller.call(call, (answer) => this.#answered(attempt, digest, answer));
+      const problem = attempt.leniency?.unanswered.problemOf(call, this.#clock.now());
+      if (problem === undefined) this.#put(caller, attempt, { digest, call });
+      else attempt.answers.set(digest, { kind: 'failed', problem });
     }
-    throw new AdmissionPending((callback) => {
+    if (questions.every(({ digest }) => attempt.answers.has(digest))) return this.ask(questions);
+    const awaited = questions
+      .filter(({ digest }) => !attempt.answers.has(digest))
+      .map(({ call }) => call.name);
+    throw new AdmissionPending([...new Set(awaited)], (callback) => {
       attempt.waiting.push(callback);
       if (attempt.asked.size === 0) this.#wake(attempt);
     });
@@ -156,6 +168,17 @@ export class Webhooks {
       uuid: () => source().uuid(),
       suffix: (length) => source().suffix(length),
     };
+  }
+
+  #put(caller: WebhookCaller, attempt: AdmissionAttempt, { digest, call }: WebhookQuestion): void {
+    const { leniency } = attempt;
+    const askedMs = this.#clock.now();
+    attempt.asked.add(digest);
+    caller.call(leniency?.shortened(call) ?? call, (answer) => {
+      if (leniency && answer.kind === 'failed')
+        leniency.unanswered.note(call, answer.problem, askedMs, this.#clock.now());
+      this.#answered(attempt, digest, answer);
+    });
   }
 
   #answered(attempt: AdmissionAttempt, digest: string, answer: WebhookAnswer): void {
