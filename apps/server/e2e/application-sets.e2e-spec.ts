@@ -3,8 +3,8 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApplicationSetReconciler } from '../src/application-sets/application-set-reconciler.js';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { startServer, type TestServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import type { TestServer } from './support/start-server.js';
 
 const SERVER = 'https://kubernetes.default.svc';
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n';
@@ -13,14 +13,10 @@ let host: GitHost;
 let delivery: Delivery;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
 });
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 const app = (name: string): KubeObject | undefined =>
   delivery.object('argoproj.io', 'Application', 'argocd', name);

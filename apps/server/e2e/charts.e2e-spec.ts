@@ -5,6 +5,7 @@ import type { Application, ApplicationSource } from '@lotse/gitops';
 import { ChartHost } from './support/chart-host.js';
 import { Delivery } from './support/delivery.js';
 import { GitHost } from './support/git-host.js';
+import { metric } from './support/metric.js';
 import { type TestServer, startServer } from './support/start-server.js';
 
 let git: GitHost;
@@ -51,13 +52,6 @@ const data = (name: string): unknown => delivery.object('', 'ConfigMap', name, n
 const synced = ({ status }: Application): boolean => status?.sync?.status === 'Synced';
 const complaint = ({ status }: Application): string =>
   status?.conditions?.find(({ type }) => type === 'ComparisonError')?.message ?? '';
-const metric = async (name: string): Promise<number> => {
-  const { text } = await request(server.url).get('/metrics');
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith(name))
-    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-};
 
 describe('a chart of a Helm repository', () => {
   it('is delivered in the newest version its range allows, and followed by the poll', async () => {
@@ -75,12 +69,12 @@ describe('a chart of a Helm repository', () => {
     expect(data('web')).toEqual({ version: '1.0.0', who: 'application' });
 
     const before = host.seen.length;
-    const renders = await metric('lotse_renders_total');
+    const renders = await metric(server, 'lotse_renders_total');
     const asked = (): string[] => host.asked(before);
     await expect.poll(() => asked().length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
     // an index that is as it was is not sent again, and nothing else is asked for
     expect(new Set(asked())).toEqual(new Set(['GET /charts/moving/index.yaml']));
-    expect(await metric('lotse_renders_total')).toBe(renders);
+    expect(await metric(server, 'lotse_renders_total')).toBe(renders);
 
     host.publish('moving', 'web', '1.1.0', configMap(''));
     const second = await delivery.until(
@@ -89,7 +83,7 @@ describe('a chart of a Helm repository', () => {
     );
     expect(second.status?.sync?.revision).toBe('1.1.0');
     expect(data('web')).toEqual({ version: '1.1.0', who: 'application' });
-    expect(await metric('lotse_chart_requests_total')).toBeGreaterThan(2);
+    expect(await metric(server, 'lotse_chart_requests_total')).toBeGreaterThan(2);
   });
 
   it('takes values files of the chart and of a source in Git', async () => {

@@ -1,8 +1,8 @@
 import type { Application } from '@lotse/gitops';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { type TestServer, startServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import type { TestServer } from './support/start-server.js';
 
 let host: GitHost;
 let server: TestServer;
@@ -11,19 +11,15 @@ let delivery: Delivery;
 const seen: string[] = [];
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
   delivery.client.watch(({ type, object }) => {
     if (type !== 'MODIFIED' && ['Job', 'ConfigMap'].includes(object.kind))
       seen.push(`${type === 'ADDED' ? '+' : '-'}${object.kind}/${object.metadata.name ?? ''}`);
   });
 });
 
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 const A = 'argocd.argoproj.io/';
 const config = (name: string, annotations: Record<string, string> = {}): string =>

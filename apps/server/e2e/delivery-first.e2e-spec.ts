@@ -1,22 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GitHost } from './support/git-host.js';
+import type { GitHost } from './support/git-host.js';
 import { Delivery } from './support/delivery.js';
-import { type TestServer, startServer } from './support/start-server.js';
+import type { TestServer } from './support/start-server.js';
 
 let host: GitHost;
 let server: TestServer;
 let delivery: Delivery;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
 });
 
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 const web = (image: string, replicas = 1): string => `apiVersion: apps/v1
 kind: Deployment

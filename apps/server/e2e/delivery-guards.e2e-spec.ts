@@ -6,8 +6,8 @@ import { ApplicationStore } from '../src/applications/application-store.js';
 import { RepositoryService } from '../src/repositories/repository.service.js';
 import { OperationRunner } from '../src/sync/operation-runner.js';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { startServer, type TestServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import type { TestServer } from './support/start-server.js';
 
 const config = (name: string, value = '1'): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { value } });
@@ -30,15 +30,11 @@ let host: GitHost;
 let delivery: Delivery;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
 });
 
-afterAll(async () => {
-  await server.stop();
-  await host.stop();
-});
+afterAll(() => delivery?.stop());
 
 /** Keeps back what Git answers about a repository, after it was read there, until it is let go. */
 function holdAnswers(repository: string): { held: Promise<void>; release: () => void } {

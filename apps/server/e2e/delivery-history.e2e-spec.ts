@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { type TestServer, startServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import { metric } from './support/metric.js';
+import type { TestServer } from './support/start-server.js';
 
 let host: GitHost;
 let server: TestServer;
 let delivery: Delivery;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
 });
 
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 const config = (value: string): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { value } });
@@ -110,7 +107,7 @@ describe('five hundred applications of one repository', () => {
         ({ status, operation }) => !operation && status?.sync?.status === 'Synced',
       );
 
-    const rendersBefore = await counter('lotse_renders_total');
+    const rendersBefore = await metric(server, 'lotse_renders_total');
     const before = host.counts;
     const commit = host.commit('many', { 'apps/app-7/c.json': config('two') });
     const startedAt = performance.now();
@@ -127,15 +124,7 @@ describe('five hundred applications of one repository', () => {
       refs: after.refs - before.refs,
       uploads: after.uploads - before.uploads >= 1 && after.uploads - before.uploads <= 2,
     }).toEqual({ refs: expect.any(Number), uploads: true });
-    expect(await counter('lotse_renders_total')).toBe(rendersBefore + 1);
+    expect(await metric(server, 'lotse_renders_total')).toBe(rendersBefore + 1);
     process.stdout.write(`500 applications had the new revision after ${Math.round(tookMs)} ms\n`);
   });
 });
-
-async function counter(name: string): Promise<number> {
-  const { text } = await server.call('get', '/metrics');
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
-    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}

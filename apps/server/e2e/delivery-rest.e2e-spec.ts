@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import request from 'supertest';
 import type { KubeObject } from '@lotse/manifests';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { type TestServer, startServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import type { TestServer } from './support/start-server.js';
 
 let host: GitHost;
 let server: TestServer;
@@ -25,9 +25,8 @@ spec:
 };
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
   host.create('web', files);
   await delivery.create('web', { automated: { selfHeal: true } });
   await delivery.untilOperation('web');
@@ -37,10 +36,7 @@ beforeAll(async () => {
   );
 });
 
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 const base = '/api/v1/applications';
 

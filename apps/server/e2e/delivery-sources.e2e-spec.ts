@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Application } from '@lotse/gitops';
-import { GitHost } from './support/git-host.js';
+import type { GitHost } from './support/git-host.js';
 import { Delivery } from './support/delivery.js';
-import { type TestServer, startServer } from './support/start-server.js';
+import type { TestServer } from './support/start-server.js';
 
 let host: GitHost;
 let server: TestServer;
 let delivery: Delivery;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer({ LOTSE_POLL_INTERVAL: '1s' });
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start({ LOTSE_POLL_INTERVAL: '1s' });
+  ({ host, server } = delivery);
 });
 
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 const isDelivered = ({ status }: Application): boolean =>
   status?.sync?.status === 'Synced' && status.health?.status === 'Healthy';

@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResourceResult } from '@lotse/gitops';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { type TestServer, startServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import type { TestServer } from './support/start-server.js';
 
 let host: GitHost;
 let server: TestServer;
 let delivery: Delivery;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
 });
 
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 const A = 'argocd.argoproj.io/';
 const config = (name: string, data = '1', annotations: Record<string, string> = {}): string =>

@@ -3,8 +3,8 @@ import * as openpgp from 'openpgp';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { startServer, type TestServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import type { TestServer } from './support/start-server.js';
 
 interface KeyPair {
   readonly id: string;
@@ -67,15 +67,11 @@ async function syncMessage(name: string, revision?: string): Promise<{ phase: st
 }
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
   [ada, eve] = [await keyPair('ada'), await keyPair('eve', true)];
 });
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 describe('keys', () => {
   it('are added, listed, shown, skipped when known, and removed', async () => {

@@ -1,32 +1,24 @@
-import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RepositoryEvents } from '../src/repositories/repository-events.js';
 import { RepositoryInterests } from '../src/repositories/repository-interests.js';
 import { RepositoryService } from '../src/repositories/repository.service.js';
-import { GitHost } from './support/git-host.js';
-import { type TestServer, startPlatform } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import { startGitPlatform, type GitPlatform } from './support/git-platform.js';
+import { metric } from './support/metric.js';
+import type { TestServer } from './support/start-server.js';
 
+let platform: GitPlatform;
 let host: GitHost;
 let server: TestServer;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startPlatform({ LOTSE_POLL_INTERVAL: '1s' });
+  platform = await startGitPlatform({ LOTSE_POLL_INTERVAL: '1s' });
+  ({ host, server } = platform);
 });
 
-afterAll(async () => {
-  await server.stop();
-  await host.stop();
-});
+afterAll(() => platform?.stop());
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const metric = async (name: string): Promise<number> => {
-  const { text } = await request(server.url).get('/metrics');
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith(name))
-    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-};
 
 describe('polling', () => {
   it('asks once per interval for 500 followers of a repository, and only for refs while nothing moved', async () => {
@@ -39,7 +31,8 @@ describe('polling', () => {
     await service.locate(url, commit);
     const first = host.seen.length;
     const began = Date.now();
-    const unchanged = (): Promise<number> => metric('lotse_repository_polls_total{outcome="unchanged"}');
+    const unchanged = (): Promise<number> =>
+      metric(server, 'lotse_repository_polls_total{outcome="unchanged"}');
     await expect.poll(unchanged, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
     for (let i = 0; i < 500; i++) interests.remove(`app-${i}`);
     const asked = host.seen.slice(first).filter(({ path }) => path.includes('/info/refs')).length;
@@ -49,11 +42,11 @@ describe('polling', () => {
     expect(
       host.seen.slice(first).filter(({ path }) => path.endsWith('/git-upload-pack')).length,
     ).toBeLessThanOrEqual(asked);
-    expect(await metric('argocd_git_request_total')).toBeGreaterThanOrEqual(asked);
+    expect(await metric(server, 'argocd_git_request_total')).toBeGreaterThanOrEqual(asked);
   });
 
   it('ends when nobody follows any more', async () => {
-    await expect.poll(() => metric('lotse_repository_polls_total')).toBeGreaterThan(0);
+    await expect.poll(() => metric(server, 'lotse_repository_polls_total')).toBeGreaterThan(0);
     const before = host.seen.length;
     await wait(2_500);
     // One may have been in the queue.

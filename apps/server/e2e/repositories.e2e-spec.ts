@@ -3,25 +3,23 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RepositoryEvents, type RepositoryMoved } from '../src/repositories/repository-events.js';
 import { RepositoryInterests } from '../src/repositories/repository-interests.js';
-import { RepositoryService } from '../src/repositories/repository.service.js';
+import type { RepositoryService } from '../src/repositories/repository.service.js';
 import { GitFileTree } from '../src/repositories/git/objects/git-file-tree.js';
 import { GitHost } from './support/git-host.js';
-import { type TestServer, startPlatform } from './support/start-server.js';
+import { startGitPlatform, type GitPlatform } from './support/git-platform.js';
+import type { TestServer } from './support/start-server.js';
 
+let platform: GitPlatform;
 let host: GitHost;
 let server: TestServer;
 let service: RepositoryService;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startPlatform();
-  service = server.app.get(RepositoryService);
+  platform = await startGitPlatform();
+  ({ host, server, service } = platform);
 });
 
-afterAll(async () => {
-  await server.stop();
-  await host.stop();
-});
+afterAll(() => platform?.stop());
 
 afterEach(() => {
   host.intercept = undefined;

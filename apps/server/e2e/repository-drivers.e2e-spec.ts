@@ -3,21 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RepositoryService } from '../src/repositories/repository.service.js';
-import { GitHost } from './support/git-host.js';
+import type { GitHost } from './support/git-host.js';
+import { startGitPlatform, type GitPlatform } from './support/git-platform.js';
 import { type TestServer, startPlatform } from './support/start-server.js';
 
+let platform: GitPlatform;
 let host: GitHost;
 let server: TestServer;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startPlatform();
+  platform = await startGitPlatform();
+  ({ host, server } = platform);
 });
 
-afterAll(async () => {
-  await server.stop();
-  await host.stop();
-});
+afterAll(() => platform?.stop());
 
 describe('a server that faces the network', () => {
   let outside: TestServer;

@@ -7,8 +7,8 @@ import { ManifestRepository } from '../src/rendering/manifest.repository.js';
 import { RepositoryService } from '../src/repositories/repository.service.js';
 import { RetentionService } from '../src/retention/retention.service.js';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { type TestServer, startServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import type { TestServer } from './support/start-server.js';
 
 let host: GitHost;
 let server: TestServer;
@@ -16,15 +16,11 @@ let delivery: Delivery;
 const YEARS_MS = 3 * 366 * 86_400_000;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
 });
 
-afterAll(async () => {
-  await server?.stop();
-  await host?.stop();
-});
+afterAll(() => delivery?.stop());
 
 const config = (value: string): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { value } });

@@ -1,25 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Delivery } from './support/delivery.js';
-import { GitHost } from './support/git-host.js';
-import { startServer, type TestServer } from './support/start-server.js';
+import type { GitHost } from './support/git-host.js';
+import type { TestServer } from './support/start-server.js';
 
 let server: TestServer;
 let host: GitHost;
 let delivery: Delivery;
 
 beforeAll(async () => {
-  host = await new GitHost().start();
-  server = await startServer();
-  delivery = new Delivery(server, host);
+  delivery = await Delivery.start();
+  ({ host, server } = delivery);
   host.create('web', {
     'app/config.json': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' } }),
   });
 });
 
-afterAll(async () => {
-  await server.stop();
-  await host.stop();
-});
+afterAll(() => delivery?.stop());
 
 /** Open at every moment. */
 const always = { schedule: '0 * * * *', duration: '2h', applications: ['*'] };

@@ -4,8 +4,8 @@ import { ApplicationStore } from '../../src/applications/application-store.js';
 import { ApplicationReconciler } from '../../src/applications/application-reconciler.js';
 import { ClusterHost } from '../../src/cluster/cluster-host.js';
 import type { InProcessClusterClient } from '../../src/cluster/in-process-cluster-client.js';
-import type { GitHost } from './git-host.js';
-import type { TestServer } from './start-server.js';
+import { GitHost } from './git-host.js';
+import { startServer, type TestServer } from './start-server.js';
 
 /** How an application of a test differs from the usual one. */
 export interface DeliveryOptions {
@@ -26,6 +26,18 @@ export class Delivery {
     readonly server: TestServer,
     readonly host: GitHost,
   ) {}
+
+  /** With a server and a Git host of its own. */
+  static async start(environment: Record<string, string> = {}): Promise<Delivery> {
+    const host = await new GitHost().start();
+    return new Delivery(await startServer(environment), host);
+  }
+
+  /** Stops the server and the Git host. */
+  async stop(): Promise<void> {
+    await this.server.stop();
+    await this.host.stop();
+  }
 
   get client(): InProcessClusterClient {
     return this.server.app.get(ClusterHost, { strict: false }).client;
