@@ -6,6 +6,7 @@ import { SYSTEM_COMMANDS } from './system-commands.js';
 import { TEXT_COMMANDS } from './text-commands.js';
 import type { Builtin } from './builtin.js';
 import { expr } from './expr.js';
+import { perl } from './perl.js';
 import { pathOf, type ShellState } from './shell-state.js';
 
 /** Numbers `seq` counts at most. */
@@ -123,6 +124,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     },
   ],
   ['expr', expr],
+  ['perl', perl],
   ['test', ({ args, state }) => (test(args, state) ? 0 : 1)],
   ['[', bracket],
   ['[[', bracket],
