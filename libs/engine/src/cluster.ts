@@ -1,5 +1,6 @@
 import type { AdmissionAccess } from './admission/plugin.js';
 import { mastersOnly } from './auth/authorizer.js';
+import type { PodSecurityConfiguration } from './admission/pod-security/configuration.js';
 import { AdmissionChain, DEFAULT_PLUGINS } from './admission/chain.js';
 import { Operations } from './api/operations.js';
 import { AdmissionPending } from './admission/webhooks/admission-pending.js';
@@ -23,6 +24,7 @@ import { nodeSpecs, type NodeSpec } from './kubelet/node-spec.js';
 import { ClusterDns } from './network/dns/cluster-dns.js';
 import { ServiceDirectory } from './network/endpoints.js';
 import { NetworkPolicies } from './network/policies/network-policies.js';
+import { ingressAddress, IngressRoutes } from './network/ingress/ingress-routes.js';
 import { ServiceProxy } from './network/service-proxy.js';
 import { DEFAULT_SERVICE_RANGES, StoreServiceAddresses } from './registry/service-addresses.js';
 import { ClusterRuntime } from './runtime/cluster-runtime.js';
@@ -51,6 +53,8 @@ export interface ClusterOptions {
   readonly runtime?: ContainerRuntime;
   /** Names of admission plugins that are left out, as of kube-apiserver's `--disable-admission-plugins`. */
   readonly disabledAdmission?: readonly string[];
+  /** Pod Security Standards for namespaces that ask for none, and who is exempt from them. */
+  readonly podSecurity?: PodSecurityConfiguration;
   /** PEM of the cluster's certificate authority, published in every namespace as kube-root-ca.crt. */
   readonly rootCertificate?: string;
   /** Told of every failed reconcile; it will be tried again. */
@@ -97,7 +101,14 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const webhooks = new Webhooks(store, clock, new SeededRandom(`${options.seed ?? 1}/webhooks`));
   const access: AdmissionAccess = { authorizer: mastersOnly };
   const admission = new AdmissionChain(
-    { store, registry, random: webhooks.steady(random), webhooks, access },
+    {
+      store,
+      registry,
+      random: webhooks.steady(random),
+      webhooks,
+      access,
+      ...(options.podSecurity && { podSecurity: options.podSecurity }),
+    },
     plugins,
   );
   const network = options.network ?? VIRTUAL_NETWORK;
@@ -129,12 +140,22 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const dns = new ClusterDns(directory, network.domain, () => store.revision);
   // Traffic has chance of its own: who asks a service for a page must not change what the cluster does next.
   const proxy = new ServiceProxy(directory, new SeededRandom(`${options.seed ?? 1}/traffic`), clock);
-  const reach = new ClusterRuntime(running, clock, proxy, dns, network, new NetworkPolicies(client));
+  const ingresses = new IngressRoutes(client, network);
+  const reach = new ClusterRuntime(
+    running,
+    clock,
+    proxy,
+    dns,
+    network,
+    new NetworkPolicies(client),
+    ingresses,
+  );
   const controllers = [
     ...(options.controllers ??
       allControllers({
         rootCertificate: options.rootCertificate ?? '',
         loadBalancerCidr: network.loadBalancerCidr,
+        ingressAddress: ingressAddress(network),
         usageOf: ({ metadata }) => running.usage(metadata.namespace ?? '', metadata.name ?? '', clock.now()),
         systemObjects,
         install,

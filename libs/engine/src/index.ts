@@ -36,6 +36,7 @@ export * from './auth/service-account-tokens.js';
 export * from './adapters/http-server.js';
 export * from './adapters/with-webhooks.js';
 export { present } from './api/present.js';
+export * from './admission/pod-security/configuration.js';
 export * from './admission/webhooks/unanswered-webhooks.js';
 export * from './admission/webhooks/webhook-caller.js';
 export * from './quantity.js';

@@ -13,6 +13,7 @@ import { ClusterSockets } from './cluster-sockets.js';
 import { EngineLock, engineTakenOver } from './engine-lock.js';
 import { FIELD_MANAGER, InProcessClusterClient } from './in-process-cluster-client.js';
 import { Journal } from './journal.js';
+import { kubeAdmission } from './kube-admission.js';
 import { JournalRepository, type Restored } from './journal.repository.js';
 import { clusterAuthority, serveCluster, type ServedCluster } from './kubernetes-api.js';
 import { LiveIndex } from './live-index.js';
@@ -79,6 +80,8 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
     this.repository.useFence(this.#lock.fence);
     const snapshot = await this.#restore();
     const authority = await clusterAuthority(this.config.dataDir);
+    const { kubeAdmissionFile } = this.config;
+    const podSecurity = kubeAdmissionFile === undefined ? undefined : await kubeAdmission(kubeAdmissionFile);
     const cluster = createCluster({
       clock: this.#clock,
       seed: crypto.randomUUID(),
@@ -86,6 +89,7 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
       ...(this.config.serviceSockets && { network: LOOPBACK_NETWORK }),
       rootCertificate: authority.cert,
       ...(snapshot && { snapshot }),
+      ...(podSecurity && { podSecurity }),
       onError: (controller, key, error) =>
         this.#logger.warn('A controller of the cluster failed and tries again', {
           controller,

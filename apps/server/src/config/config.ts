@@ -20,6 +20,8 @@ export interface Config {
   readonly kubePort: number;
   /** Who is let in to the Kubernetes API beside its own certificates and tokens. */
   readonly kubeAuthentication: KubeAuthentication;
+  /** An AdmissionConfiguration of the Kubernetes API; named, not read. */
+  readonly kubeAdmissionFile: string | undefined;
   /** DNS of the built-in cluster on 127.0.0.1, UDP and TCP; 0 takes a free one. */
   readonly dnsPort: number;
   /** Services of the built-in cluster can be reached on their loopback addresses and node ports. */

@@ -4,6 +4,7 @@ import type { Random } from '../random.js';
 import type { Registry } from '../registry/registry.js';
 import type { Store } from '../store/store.js';
 import type { StoredObject } from '../store/stored-object.js';
+import type { PodSecurityConfiguration } from './pod-security/configuration.js';
 import type { Webhooks } from './webhooks/webhooks.js';
 
 /** Who decides who may do what: known only when the cluster is served. */
@@ -19,6 +20,8 @@ export interface AdmissionContext {
   readonly random: Random;
   /** Whom the `authorizer` of an expression asks. */
   readonly access?: AdmissionAccess;
+  /** What holds for pods where their namespace says nothing; nothing when it is not said. */
+  readonly podSecurity?: PodSecurityConfiguration;
   /** How webhooks are asked; undefined where there are none. */
   readonly webhooks?: Webhooks;
   /** What the plugins that change a request have done to it so far. */

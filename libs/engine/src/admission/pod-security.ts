@@ -5,12 +5,20 @@ import type { Container, CronJobSpec, DeploymentSpec, Namespace, Pod } from '../
 import type { AdmissionPlugin } from './plugin.js';
 import type { CheckedPod } from './pod-security/check.js';
 import { describeViolations, violationsOf } from './pod-security/evaluate.js';
-import { isStricter, levelText, readPolicy, type LevelVersion } from './pod-security/policy.js';
+import { DEFAULT_POD_SECURITY, type PodSecurityConfiguration } from './pod-security/configuration.js';
+import {
+  isStricter,
+  levelText,
+  readPolicy,
+  type LevelVersion,
+  type SecurityPolicy,
+} from './pod-security/policy.js';
 
 /** How many pods of a namespace are looked at when its labels change; as in Kubernetes. */
 const MOST_PODS = 3_000;
 /** Where audit events tell what was found. */
 const AUDIT_PREFIX = 'pod-security.kubernetes.io/';
+const LABEL_PREFIX = AUDIT_PREFIX;
 /** Groups whose workloads have pods in their templates. */
 const TEMPLATES = new Set(['/replicationcontrollers', '/podtemplates']);
 
@@ -20,18 +28,32 @@ const TEMPLATES = new Set(['/replicationcontrollers', '/podtemplates']);
  */
 export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
-  validate(request, { store }) {
+  validate(request, { store, podSecurity: configuration = DEFAULT_POD_SECURITY }) {
     const { resource, operation, subresource } = request;
     if (operation === 'DELETE') return;
     if (resource.group === '' && resource.resource === 'namespaces') {
-      if (subresource === undefined) checkNamespace(request, store);
+      if (subresource === undefined) checkNamespace(request, store, configuration);
       return;
     }
     const checked = checkedPod(request);
     if (!checked) return;
-    const { namespace: place, name = '' } = request.object.metadata;
+    const { namespace: place = '', name = '' } = request.object.metadata;
+    const { exemptions, defaults } = configuration;
+    const exempt = (reason: string): void => request.audit?.(`${AUDIT_PREFIX}exempt`, reason);
+    if (exemptions.namespaces.has(place)) return exempt('namespace');
+    if (exemptions.usernames.has(request.requester.user)) return exempt('user');
     const namespace = store.get('/namespaces', `/${place}`) as Namespace | undefined;
-    const { policy } = readPolicy(namespace?.metadata.labels);
+    const { policy, errors } = readPolicy(namespace?.metadata.labels, defaults);
+    const looks = Object.entries(policy).some(
+      ([mode, { level }]) => level !== 'privileged' && (checked.isPod || mode !== 'enforce'),
+    );
+    if (looks && exemptions.runtimeClasses.has(checked.pod.spec?.runtimeClassName ?? ''))
+      return exempt('runtimeClass');
+    if (errors.length > 0) {
+      const told = errors.map(({ field, message }) => `${field}: ${message}`);
+      const all = told.length > 1 ? `[${told.join(', ')}]` : told.join('');
+      request.audit?.(`${AUDIT_PREFIX}error`, `Failed to parse policy: ${all}`);
+    }
     const violated = (wanted: LevelVersion): string | undefined => {
       const violations = violationsOf(checked.pod, wanted);
       return violations.length > 0
@@ -77,22 +99,57 @@ function changesWhatRuns(pod: Pod, old: Pod): boolean {
 }
 
 /** Refuses labels that say nothing known, and tells which pods the new ones would have kept out. */
-function checkNamespace(request: AdmissionRequest, store: Store): void {
-  const { labels, name = '' } = request.object.metadata;
-  const now = readPolicy(labels);
-  const before = request.old && readPolicy(request.old.metadata.labels);
+function checkNamespace(
+  request: AdmissionRequest,
+  store: Store,
+  { defaults, exemptions }: PodSecurityConfiguration,
+): void {
+  const { labels = {}, name = '' } = request.object.metadata;
+  const now = readPolicy(labels, defaults);
+  const before = request.old && readPolicy(request.old.metadata.labels, defaults);
   const isNews = !before || JSON.stringify(now.errors) !== JSON.stringify(before.errors);
   if (now.errors.length > 0 && isNews) throw invalid(request.resource, name, now.errors);
-  if (!before) return;
   const { enforce } = now.policy;
-  const was = before.policy.enforce;
-  if (enforce.minor === was.minor && !isStricter(enforce.level, was.level)) return;
-  for (const warning of podWarnings(store, name, enforce)) request.warn?.(warning);
+  const was = before?.policy.enforce;
+  if (was && enforce.level === 'privileged') return;
+  if (was?.minor === enforce.minor && !isStricter(enforce.level, was.level)) return;
+  if (exemptions.namespaces.has(name)) {
+    const ignored = ignoredPolicy(now.policy, labels, defaults);
+    if (ignored !== undefined)
+      request.warn?.(
+        `namespace ${JSON.stringify(name)} is exempt from Pod Security, and the policy (${ignored}) will be ignored`,
+      );
+    return;
+  }
+  if (!was) return;
+  for (const warning of podWarnings(store, name, enforce, exemptions.runtimeClasses)) request.warn?.(warning);
 }
 
-function podWarnings(store: Store, namespace: string, wanted: LevelVersion): string[] {
-  if (wanted.level === 'privileged') return [];
-  const pods = store.table('/pods').by('namespace', namespace) as Pod[];
+/** What the labels of an exempt namespace ask for in vain; undefined when that is nothing. */
+function ignoredPolicy(
+  policy: SecurityPolicy,
+  labels: Readonly<Record<string, string>>,
+  defaults: SecurityPolicy,
+): string | undefined {
+  const modes = ['enforce', 'audit', 'warn'] as const;
+  const isSame = modes.every((mode) => levelText(policy[mode]) === levelText(defaults[mode]));
+  if (isSame || modes.every((mode) => policy[mode].level === 'privileged')) return undefined;
+  return modes
+    .filter((mode) => policy[mode].level !== 'privileged')
+    .filter((mode) => ['', '-version'].some((end) => labels[`${LABEL_PREFIX}${mode}${end}`] !== undefined))
+    .map((mode) => `${mode}=${levelText(policy[mode])}`)
+    .join(', ');
+}
+
+function podWarnings(
+  store: Store,
+  namespace: string,
+  wanted: LevelVersion,
+  exemptClasses: ReadonlySet<string>,
+): string[] {
+  const pods = (store.table('/pods').by('namespace', namespace) as Pod[]).filter(
+    ({ spec }) => !exemptClasses.has(spec?.runtimeClassName ?? ''),
+  );
   const found = new Map<string, string[]>();
   for (const pod of pods.slice(0, MOST_PODS)) {
     const reasons = violationsOf(pod, wanted).map(({ reason }) => reason);

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../api/api-error.js';
 
 /** The levels of the Pod Security Standards, from open to closed. */
-const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
+export const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
 export type SecurityLevel = (typeof LEVELS)[number];
 
 /** A level as it stood at a minor version of Kubernetes 1. */
@@ -18,6 +18,10 @@ export interface SecurityPolicy {
   readonly warn: LevelVersion;
 }
 
+const unlimited: LevelVersion = { level: 'privileged', minor: Infinity };
+/** Asks for nothing. */
+export const PRIVILEGED: SecurityPolicy = { enforce: unlimited, audit: unlimited, warn: unlimited };
+
 const PREFIX = 'pod-security.kubernetes.io/';
 
 /** `baseline:latest`. */
@@ -28,11 +32,22 @@ export const levelText = ({ level, minor }: LevelVersion): string =>
 export const isStricter = (a: SecurityLevel, b: SecurityLevel): boolean =>
   LEVELS.indexOf(a) > LEVELS.indexOf(b);
 
+/** The minor version a text such as `v1.25` or `latest` names; undefined for others. */
+export function minorOf(version: string): number | undefined {
+  if (version === 'latest') return Infinity;
+  const minor = /^v1\.(\d|[1-9]\d+)$/.exec(version)?.[1];
+  return minor === undefined ? undefined : Number(minor);
+}
+
 /**
  * Reads the labels of a namespace (pod-security-admission/api PolicyToEvaluate). A wrong level to enforce counts as the strictest,
- * a wrong one to warn or record as none; users are told of what is enforced even where they didn't ask to be.
+ * a wrong one to warn or record as none; users are told of what is enforced even where they didn't ask to be. `defaults` hold
+ * where the labels say nothing.
  */
-export function readPolicy(labels: Readonly<Record<string, string>> = {}): {
+export function readPolicy(
+  labels: Readonly<Record<string, string>> = {},
+  defaults = PRIVILEGED,
+): {
   readonly policy: SecurityPolicy;
   readonly errors: readonly FieldError[];
 } {
@@ -56,21 +71,24 @@ export function readPolicy(labels: Readonly<Record<string, string>> = {}): {
     const key = `${PREFIX}${mode}-version`;
     const value = labels[key];
     if (value === undefined) return undefined;
-    if (value === 'latest') return Infinity;
-    const minor = /^v1\.(\d|[1-9]\d+)$/.exec(value)?.[1];
-    if (minor !== undefined) return Number(minor);
+    const minor = minorOf(value);
+    if (minor !== undefined) return minor;
     fault(key, value, 'must be "latest" or "v1.x"');
     return Infinity;
   };
   const enforceLevel = level('enforce', 'restricted');
   const isValid = errors.length === 0;
-  const enforce = { level: enforceLevel ?? 'privileged', minor: version('enforce') ?? Infinity };
-  const audit = { level: level('audit', 'privileged') ?? 'privileged', minor: version('audit') ?? Infinity };
+  const of = (mode: keyof SecurityPolicy, known: SecurityLevel | undefined): LevelVersion => ({
+    level: known ?? defaults[mode].level,
+    minor: version(mode) ?? defaults[mode].minor,
+  });
+  const enforce = of('enforce', enforceLevel);
+  const audit = of('audit', level('audit', 'privileged'));
   const warnLevel = level('warn', 'privileged');
-  const warnMinor = version('warn');
-  const follows = warnLevel === undefined && enforceLevel !== undefined && isValid;
-  const warn = follows
-    ? { level: enforce.level, minor: warnMinor ?? enforce.minor }
-    : { level: warnLevel ?? 'privileged', minor: warnMinor ?? Infinity };
-  return { policy: { enforce, audit, warn }, errors };
+  const warn = of('warn', warnLevel);
+  const follows =
+    warnLevel === undefined && enforceLevel !== undefined && isValid && isStricter(enforce.level, warn.level);
+  const hasWarnVersion = labels[`${PREFIX}warn-version`] !== undefined;
+  const followed = { level: enforce.level, minor: hasWarnVersion ? warn.minor : enforce.minor };
+  return { policy: { enforce, audit, warn: follows ? followed : warn }, errors };
 }
