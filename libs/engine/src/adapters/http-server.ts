@@ -264,8 +264,10 @@ async function send(message: IncomingMessage, response: ServerResponse, result: 
   const acceptsGzip = /\bgzip\b/.test(String(message.headers['accept-encoding'] ?? ''));
   if (acceptsGzip && body.length >= GZIP_FROM_BYTES) {
     body = await compress(body, { level: 1 });
+    result.release?.();
     response.setHeader('content-encoding', 'gzip');
   }
+  if (result.release) response.once('close', result.release);
   if (result.status !== 304) response.setHeader('content-length', body.length);
   response.writeHead(result.status);
   response.end(message.method === 'HEAD' || result.status === 304 ? undefined : body);

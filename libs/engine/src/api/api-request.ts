@@ -33,6 +33,8 @@ export interface FullResponse {
   readonly warnings?: readonly string[];
   /** The newest change it can show: nobody is told before that is durable. Everything up to now when it is not said. */
   readonly newest?: number;
+  /** To be called when the body was sent and is not read any more: its memory is used again. Nothing breaks without it. */
+  readonly release?: () => void;
 }
 
 /** An answer that goes on: a watch, a log. */

@@ -6,7 +6,8 @@ import type { ListPage } from './list.js';
 import type { Accepted } from './negotiation.js';
 import { present, presentAll } from './present.js';
 import { printerFor } from './printers/index.js';
-import { encode, jsonText, listedText, mediaType } from './serialize.js';
+import { jsonBytes } from './json-bytes.js';
+import { encode, jsonText, mediaType } from './serialize.js';
 import { readIncludeObject, toPartial, toTable } from './table.js';
 
 /** How the client wants objects of a resource. */
@@ -16,9 +17,6 @@ export interface ResponseForm {
   readonly parameters: URLSearchParams;
   readonly nowMs: number;
 }
-
-/** Text of a list that becomes bytes at once: a list may be larger than any string. */
-const CHUNK_CHARACTERS = 4 * 1024 * 1024;
 
 /** One object. Kinds that are not the resource's own (Scale, Status) are shown as they are. */
 export function objectResponse(
@@ -55,7 +53,7 @@ export function success(code: number): FullResponse {
   return { status: code, headers: { 'content-type': 'application/json' }, body: encode(status, 'json') };
 }
 
-/** A page of a list, its JSON joined from the bytes of each object. */
+/** A page of a list. */
 export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
   const { resource, accepted, parameters, nowMs } = form;
   const headers = contentHeaders(accepted);
@@ -77,7 +75,7 @@ export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
       },
       { nowMs },
     );
-    return { status: 200, headers, body: encode(table, accepted.encoding) };
+    return { status: 200, headers, ...encodeList(table, accepted.encoding) };
   }
   if (accepted.as === 'PartialObjectMetadata') {
     const items = objects.map((object) => toPartial(object, accepted.metaVersion));
@@ -87,26 +85,16 @@ export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
       metadata,
       items,
     };
-    return { status: 200, headers, body: encode(list, accepted.encoding) };
+    return { status: 200, headers, ...encodeList(list, accepted.encoding) };
   }
-  const kind = `${resource.kind}List`;
-  if (accepted.encoding === 'yaml')
-    return { status: 200, headers, body: encode({ kind, apiVersion, metadata, items: objects }, 'yaml') };
-  const head = `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`;
-  return { status: 200, headers, body: listBytes(head, objects) };
+  const list = { kind: `${resource.kind}List`, apiVersion, metadata, items: objects };
+  return { status: 200, headers, ...encodeList(list, accepted.encoding) };
 }
 
-function listBytes(head: string, objects: readonly StoredObject[]): Uint8Array {
-  const chunks: Buffer[] = [];
-  let text = head;
-  for (const [index, object] of objects.entries()) {
-    text += index > 0 ? `,${listedText(object)}` : listedText(object);
-    if (text.length < CHUNK_CHARACTERS) continue;
-    chunks.push(Buffer.from(text));
-    text = '';
-  }
-  const last = Buffer.from(`${text}]}\n`);
-  return chunks.length === 0 ? last : Buffer.concat([...chunks, last]);
+function encodeList(list: object, encoding: 'json' | 'yaml'): Pick<FullResponse, 'body' | 'release'> {
+  if (encoding === 'yaml') return { body: encode(list, 'yaml') };
+  const { bytes, release } = jsonBytes(list);
+  return { body: bytes, release };
 }
 
 /** A refusal as the Status object of Kubernetes; anything that is no ApiError is a 500 that hides its text from nobody. */

@@ -28,11 +28,6 @@ export function jsonText(object: StoredObject): string {
   return found;
 }
 
-/** The object as JSON for a list, not kept: what a large list would keep costs the collector more than making it again. */
-export function listedText(object: StoredObject): string {
-  return texts.get(object) ?? older.get(object) ?? JSON.stringify(object);
-}
-
 /** A value in the encoding that was negotiated, ended by a newline as Kubernetes does. */
 export function encode(value: unknown, encoding: 'json' | 'yaml'): string {
   return encoding === 'yaml' ? emitYaml(value as JsonValue) : `${JSON.stringify(value)}\n`;
