@@ -1,6 +1,6 @@
 import type { RunningPod } from '../runtime/running-pods.js';
 import type { ContainerRun } from './container-run.js';
-import type { StartContext } from './container-starter.js';
+import type { PodContext } from './pod-context.js';
 
 /**
  * The annotations that tell how to behave have changed: the processes that run are asked anew. True when something changed
@@ -9,7 +9,7 @@ import type { StartContext } from './container-starter.js';
 export function behaviourChanged(
   containers: readonly ContainerRun[],
   running: RunningPod,
-  { pod, podIp, surroundings }: Pick<StartContext, 'pod' | 'podIp' | 'surroundings'>,
+  { pod, podIp, surroundings }: Pick<PodContext, 'pod' | 'podIp' | 'surroundings'>,
 ): boolean {
   const nowMs = surroundings.clock.now();
   let changed = false;

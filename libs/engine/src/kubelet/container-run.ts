@@ -90,6 +90,12 @@ export class ContainerRun {
     return this.phase.kind === 'terminated' && this.phase.exitCode === 0;
   }
 
+  /** Shows that it waits, and keeps how it ended before that covers it. */
+  wait(reason: string, message: string): void {
+    if (this.phase.kind === 'terminated') this.last = this.phase;
+    this.phase = { kind: 'waiting', reason, message };
+  }
+
   /** `spec.containers{name}`: where events about it point. */
   get fieldPath(): string {
     return `spec.${LISTS[this.role]}{${this.spec.name}}`;

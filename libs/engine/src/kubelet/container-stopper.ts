@@ -1,5 +1,6 @@
 import type { ContainerRun } from './container-run.js';
-import { report, type StartContext } from './container-starter.js';
+import type { PodContext } from './pod-context.js';
+import { report } from './report.js';
 import { runHook } from './lifecycle-hook.js';
 
 /** No container is given less than this to end (kuberuntime minimumGracePeriodInSeconds). */
@@ -21,7 +22,7 @@ export interface StopOrder {
 export function stopContainer(
   run: ContainerRun,
   { graceMs, message, again }: StopOrder,
-  context: Pick<StartContext, 'pod' | 'surroundings' | 'podIp'>,
+  context: Pick<PodContext, 'pod' | 'surroundings' | 'podIp'>,
 ): void {
   const { phase } = run;
   if (phase.kind !== 'running' || (phase.stopping && !again)) return;

@@ -2,7 +2,7 @@ import type { Pod } from '../types/index.js';
 import { BackOff } from './back-off.js';
 import type { ContainerRun } from './container-run.js';
 import { stopContainer } from './container-stopper.js';
-import type { StartContext } from './container-starter.js';
+import type { PodContext } from './pod-context.js';
 
 /**
  * Takes up the images a pod's spec names now: a container that runs is started again from the new one, whatever the restart
@@ -10,7 +10,7 @@ import type { StartContext } from './container-starter.js';
  */
 export function takeUpImages(
   runs: readonly ContainerRun[],
-  context: Pick<StartContext, 'pod' | 'surroundings' | 'podIp'>,
+  context: Pick<PodContext, 'pod' | 'surroundings' | 'podIp'>,
 ): void {
   for (const run of runs) {
     const image = imageOf(context.pod, run);

@@ -1,7 +1,7 @@
 import type { ProbeAnswer } from '../runtime/container-runtime.js';
 import type { LifecycleHandler } from '../types/index.js';
 import type { ContainerRun } from './container-run.js';
-import type { StartContext } from './container-starter.js';
+import type { PodContext } from './pod-context.js';
 import { hookAction } from './prober.js';
 
 /** How long after its container's start a hook finds servers up. */
@@ -17,7 +17,7 @@ export type HookOutcome = Pick<ProbeAnswer, 'ok' | 'output'> & { readonly tookMs
 export function runHook(
   hook: LifecycleHandler,
   run: ContainerRun,
-  { pod, podIp, surroundings }: Pick<StartContext, 'pod' | 'podIp' | 'surroundings'>,
+  { pod, podIp, surroundings }: Pick<PodContext, 'pod' | 'podIp' | 'surroundings'>,
   sinceStartMs: number,
 ): HookOutcome {
   const action = hookAction(hook, run.spec, podIp);

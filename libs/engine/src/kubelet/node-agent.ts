@@ -7,7 +7,6 @@ import type { ImagePull } from '../runtime/container-runtime.js';
 import type { NodePlace } from './node-object.js';
 import { parseImageReference } from '../runtime/image-reference.js';
 import type { NodeSpec } from './node-spec.js';
-import type { PodWorker } from './pod-worker.js';
 
 /** Images a node tells of (kubelet --node-status-max-images). */
 const REPORTED_IMAGES = 50;
@@ -19,13 +18,30 @@ export interface LocalImage {
   readonly sizeBytes: number;
 }
 
+/** A pod on a node, as the node and its other pods see it. */
+export interface NodePod {
+  readonly pod: Pod;
+  /** True when its containers will never run again: it takes none of the node any more. */
+  readonly isFinished: boolean;
+  /** The pod as far as its node has agreed to what it asks for. */
+  readonly allocated: Pod;
+  /** Does what is due. */
+  sync(): void;
+  /** Takes note of a new version of the pod. */
+  update(pod: Pod): void;
+  /** Writes the status again as it should be. */
+  resync(): void;
+  /** No more may happen. */
+  stop(): void;
+}
+
 /** What one node holds beside its pods: addresses and images. */
 export class NodeAgent {
   readonly spec: NodeSpec;
   readonly place: NodePlace;
-  readonly workers = new Map<string, PodWorker>();
+  readonly workers = new Map<string, NodePod>();
   /** Pods that asked for more than there was room for. */
-  readonly waitingForRoom = new Set<PodWorker>();
+  readonly waitingForRoom = new Set<NodePod>();
   /** True while the node is told to be down: nothing on it moves and nothing is heard of it. */
   down = false;
   /** True when images came since they were last reported. */

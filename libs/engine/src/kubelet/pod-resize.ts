@@ -6,7 +6,7 @@ import type { Container, Node, Pod, ResourceRequirements } from '../types/index.
 import type { ContainerRun } from './container-run.js';
 import { stopContainer } from './container-stopper.js';
 import { shortage } from './pod-admission.js';
-import type { StartContext } from './container-starter.js';
+import type { PodContext } from './pod-context.js';
 
 /** From the node's agreement to new resources to their being in force. */
 const APPLY_MS = 500;
@@ -33,7 +33,7 @@ export interface ResizeRoom {
   readonly others: () => Iterable<Pod>;
 }
 
-type Context = Pick<StartContext, 'pod' | 'surroundings' | 'podIp'>;
+type Context = Pick<PodContext, 'pod' | 'surroundings' | 'podIp'>;
 
 /**
  * Brings the resources of a pod's containers to what its spec asks for: first the node has to agree, which it does when there

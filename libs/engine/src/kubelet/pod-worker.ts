@@ -9,13 +9,15 @@ import { bringUp } from './bring-up.js';
 import { ContainerConfigError } from './container-config.js';
 import { endContainers } from './container-end.js';
 import type { ContainerRun } from './container-run.js';
-import { launch, stepTowardsRunning, type StartContext } from './container-starter.js';
+import { stepTowardsRunning } from './container-starter.js';
 import { stopContainer } from './container-stopper.js';
 import { takeUpImages } from './definition-changes.js';
+import { launch } from './launch.js';
 import { nextLookMs } from './next-look.js';
-import type { NodeAgent } from './node-agent.js';
+import type { NodeAgent, NodePod } from './node-agent.js';
 import { refusal } from './pod-admission.js';
 import { addEphemeral, containersOf } from './pod-containers.js';
+import type { PodContext, StartContext } from './pod-context.js';
 import { allocatedPod, PodResize } from './pod-resize.js';
 import { PodSandbox } from './pod-sandbox.js';
 import { podStatus } from './pod-status.js';
@@ -35,7 +37,7 @@ const ERROR_RETRY_MS = 10_000;
  * One pod on its node. `sync` looks at what should be and what is, does what is due and sets the alarm for the next thing;
  * it may be called at any time. Status is written once per call, and only when something it shows has changed.
  */
-export class PodWorker {
+export class PodWorker implements NodePod {
   readonly #agent: NodeAgent;
   readonly #surroundings: Surroundings;
   readonly #containers: ContainerRun[];
@@ -197,7 +199,7 @@ export class PodWorker {
   }
 
   /** What those who act for this worker need to know. */
-  #view(): Omit<StartContext, 'agent' | 'running'> {
+  #view(): PodContext {
     return {
       pod: this.#pod,
       surroundings: this.#surroundings,
@@ -209,7 +211,9 @@ export class PodWorker {
 
   #startContext(): StartContext | undefined {
     const { running } = this.#sandbox;
-    return running && { ...this.#view(), agent: this.#agent, running };
+    if (!running) return undefined;
+    const environment: StartContext['environment'] = (run) => this.#sandbox.environment(run);
+    return { ...this.#view(), agent: this.#agent, running, environment };
   }
 
   /** Brings up what is missing, in order: sandbox, init containers one by one, sidecars, main containers. */

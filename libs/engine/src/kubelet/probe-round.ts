@@ -1,12 +1,13 @@
 import type { ContainerRun, Running } from './container-run.js';
-import { report, type StartContext } from './container-starter.js';
+import type { PodContext } from './pod-context.js';
+import { report } from './report.js';
 import { stopContainer } from './container-stopper.js';
 import { firstProbeMs } from './prober.js';
 
 /** Asks every probe that is due and does what its answer asks for. True when something changed that status shows. */
 export function probeRound(
   containers: readonly ContainerRun[],
-  context: Pick<StartContext, 'pod' | 'surroundings' | 'podIp' | 'resync'>,
+  context: Pick<PodContext, 'pod' | 'surroundings' | 'podIp' | 'resync'>,
 ): boolean {
   const { clock } = context.surroundings;
   const nowMs = clock.now();
