@@ -6,11 +6,14 @@ import { RenderingModule } from '../rendering/rendering.module.js';
 import { OperationRunner } from '../sync/operation-runner.js';
 import { SyncWindows } from '../sync/sync-windows.js';
 import { ApplicationAccess } from './application-access.js';
+import { ApplicationAutomation } from './application-automation.js';
 import { ApplicationDeletion } from './application-deletion.js';
 import { ApplicationEventRecorder } from './application-event-recorder.js';
 import { ApplicationFeeds } from './application-feed.js';
+import { ApplicationInterests } from './application-interests.js';
 import { ApplicationMetrics } from './application-metrics.js';
 import { ApplicationReconciler } from './application-reconciler.js';
+import { ApplicationStatusWriter } from './application-status-writer.js';
 import { ApplicationService } from './application.service.js';
 import { ApplicationStore } from './application-store.js';
 import { ApplicationViews } from './application-views.service.js';
@@ -32,12 +35,15 @@ import { ViewsController } from './views.controller.js';
   controllers: [StreamsController, ApplicationsController, OperationsController, ViewsController],
   providers: [
     ApplicationAccess,
+    ApplicationAutomation,
     ApplicationDeletion,
     ApplicationEventRecorder,
     ApplicationFeeds,
+    ApplicationInterests,
     ApplicationMetrics,
     ApplicationReconciler,
     ApplicationService,
+    ApplicationStatusWriter,
     ApplicationStore,
     ApplicationTopics,
     ApplicationViews,
