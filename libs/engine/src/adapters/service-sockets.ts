@@ -6,10 +6,12 @@ import {
 } from 'node:http';
 import { createServer, type Server as TcpServer, type Socket } from 'node:net';
 import type { Client } from '../clients/client.js';
-import { Services } from '../clients/resource-type.js';
+import { Ingresses, Services } from '../clients/resource-type.js';
+import { readBody, sendContainerAnswer } from './container-answer.js';
+import { INGRESS_PORT } from '../network/ingress/ingress-routes.js';
 import type { ServiceProxy, Route } from '../network/service-proxy.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
-import type { Service } from '../types/index.js';
+import type { Ingress, Service } from '../types/index.js';
 
 /** Ports listened on at a time. Each costs a file descriptor, of which a process has about a thousand without asking. */
 export const MOST_SERVICE_SOCKETS = 500;
@@ -63,6 +65,8 @@ export class ServiceSockets {
   readonly #listeners = new Map<string, Listener>();
   readonly #http: Server;
   readonly #sockets = new Set<Socket>();
+  /** Answers that go on. */
+  readonly #streams = new Set<() => void>();
   #unwatch: (() => void) | undefined;
 
   constructor(options: ServiceSocketsOptions) {
@@ -80,10 +84,30 @@ export class ServiceSockets {
       else this.#adjust(undefined, service);
     });
     for (const service of services.list()) this.#adjust(undefined, service);
+    const ingresses = this.#options.client.lister(Ingresses);
+    const stop = ingresses.watch((_type, ingress) => this.#listenForIngress(ingress));
+    for (const ingress of ingresses.list()) this.#listenForIngress(ingress);
+    const unwatch = this.#unwatch;
+    this.#unwatch = () => {
+      unwatch();
+      stop();
+    };
+  }
+
+  /** All ingresses share one address, which is listened on from the first one on. */
+  #listenForIngress({ status, metadata }: Ingress): void {
+    for (const { ip: address = '' } of status?.loadBalancer?.ingress ?? []) {
+      const key = `${address}:${INGRESS_PORT}`;
+      if (address !== this.#options.runtime.ingressAddress || this.#listeners.has(key)) continue;
+      if (!address.startsWith('127.')) continue;
+      const port = { address, port: INGRESS_PORT, nodePort: false };
+      this.#listen(key, port, `${metadata.namespace}/${metadata.name}`);
+    }
   }
 
   async stop(): Promise<void> {
     this.#unwatch?.();
+    for (const end of this.#streams) end();
     for (const socket of this.#sockets) socket.destroy();
     const servers = [...this.#listeners.values()].map(({ server }) => server);
     this.#listeners.clear();
@@ -146,14 +170,15 @@ export class ServiceSockets {
     socket.setTimeout(IDLE_MS, () => socket.destroy());
     const route = this.#route(socket, key);
     // Nothing behind the service: closed at once, as near to "connection refused" as a listener can get.
-    if (route?.kind !== 'endpoint') return void socket.resetAndDestroy();
+    if (route !== 'ingress' && route?.kind !== 'endpoint') return void socket.resetAndDestroy();
     this.#http.emit('connection', socket);
   }
 
-  #route(socket: Socket, key: string): Route | undefined {
+  #route(socket: Socket, key: string): Route | 'ingress' | undefined {
     const listener = this.#listeners.get(key);
     if (!listener) return undefined;
     const { localAddress = '', localPort = 0, remoteAddress = '' } = socket;
+    if (localAddress === this.#options.runtime.ingressAddress) return 'ingress';
     const source = { clientIp: remoteAddress, external: listener.nodePort || listener.via !== undefined };
     return listener.nodePort
       ? this.#options.proxy.routeNodePort(localPort, 'TCP', source)
@@ -163,13 +188,14 @@ export class ServiceSockets {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
     const route = this.#route(socket, `${socket.localAddress}:${socket.localPort}`);
-    if (route?.kind !== 'endpoint') return void socket.resetAndDestroy();
-    const body = await readBody(request);
+    if (route !== 'ingress' && route?.kind !== 'endpoint') return void socket.resetAndDestroy();
+    const body = await readBody(request, LARGEST_BODY);
     if (!body) {
       response.writeHead(413, { connection: 'close' }).end();
       return;
     }
-    const { ip, port } = route.endpoint;
+    const { ip, port } =
+      route === 'ingress' ? { ip: this.#options.runtime.ingressAddress, port: INGRESS_PORT } : route.endpoint;
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
         name,
@@ -184,24 +210,12 @@ export class ServiceSockets {
       clientIp: socket.remoteAddress ?? '',
     });
     if (result.kind !== 'answer') return void socket.resetAndDestroy();
-    response.writeHead(result.answer.status, { ...result.answer.headers });
-    response.end(request.method === 'HEAD' ? undefined : result.answer.body);
+    sendContainerAnswer(request, response, result.answer, this.#streams);
   }
 }
 
 const nameOf = (service: Service | undefined): string =>
   `${service?.metadata.namespace ?? ''}/${service?.metadata.name ?? ''}`;
-
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
 
 function explain(error: NodeJS.ErrnoException, address: string, port: number): string {
   switch (error.code ?? '') {

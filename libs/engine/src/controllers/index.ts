@@ -23,6 +23,7 @@ import { resourceQuotaController } from './resource-quota/resource-quota-control
 import { ipAddressController } from './service-addresses/ip-address-controller.js';
 import { serviceCidrController } from './service-addresses/service-cidr-controller.js';
 import { serviceAccountController } from './service-account/service-account-controller.js';
+import { ingressAddressController } from './ingress-address/ingress-address-controller.js';
 import { serviceLoadBalancerController } from './service-load-balancer/service-load-balancer-controller.js';
 import { statefulSetController } from './stateful-set/stateful-set-controller.js';
 import { systemObjectsController } from './system-objects/system-objects-controller.js';
@@ -34,6 +35,8 @@ export interface ControllerSettings {
   readonly rootCertificate: string;
   /** Range of the external addresses of services. */
   readonly loadBalancerCidr: string;
+  /** Where the traffic of ingresses is taken. */
+  readonly ingressAddress: string;
   /** What pods use, for autoscaling. */
   readonly usageOf: UsageOf;
   /** What a new cluster begins with, and the way to create what is missing of it. */
@@ -59,6 +62,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     endpointsController,
     endpointSliceMirroringController,
     serviceLoadBalancerController(settings.loadBalancerCidr),
+    ingressAddressController(settings.ingressAddress),
     ipAddressController,
     serviceCidrController,
     disruptionController,

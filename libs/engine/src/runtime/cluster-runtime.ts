@@ -3,6 +3,7 @@ import type { ClusterDns } from '../network/dns/cluster-dns.js';
 import type { DnsAnswer } from '../network/dns/dns-record.js';
 import { podNames } from '../network/dns/pod-names.js';
 import type { PodResolver } from '../network/dns/pod-resolver.js';
+import { INGRESS_PORT, type IngressRoutes } from '../network/ingress/ingress-routes.js';
 import type { NetworkPolicies } from '../network/policies/network-policies.js';
 import type { PolicyEnd } from '../network/policies/policy-decision.js';
 import { contains, parseCidr, type Cidr } from '../network/addresses.js';
@@ -73,6 +74,7 @@ export class ClusterRuntime {
   readonly #proxy: ServiceProxy;
   readonly #dns: ClusterDns;
   readonly #policies: NetworkPolicies;
+  readonly #ingresses: IngressRoutes;
   readonly #nodes: Cidr;
   readonly #apiAddress: string;
   readonly #domain: string;
@@ -86,7 +88,9 @@ export class ClusterRuntime {
     dns: ClusterDns,
     network: Pick<ClusterNetwork, 'nodeCidr' | 'domain'>,
     policies: NetworkPolicies,
+    ingresses: IngressRoutes,
   ) {
+    this.#ingresses = ingresses;
     this.#policies = policies;
     this.#nodes = parseCidr(network.nodeCidr);
     this.#apiAddress = controlPlaneAddress(network);
@@ -113,7 +117,38 @@ export class ClusterRuntime {
    * where it is served, over TLS.
    */
   http(ip: string, port: number, request: HttpRequest): NetworkAnswer {
+    if (port === INGRESS_PORT && ip === this.#ingresses.address) return this.#throughIngress(request);
     return this.#answered(ip, port, this.running.http(ip, port, request, this.#clock.now()));
+  }
+
+  /** Hands a request on to the service that an ingress names for it. */
+  #throughIngress(request: HttpRequest): NetworkAnswer {
+    const ip = this.#ingresses.address;
+    const answer = (status: number, body: string): NetworkAnswer => ({
+      kind: 'answer',
+      answer: { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body },
+      ip,
+      port: INGRESS_PORT,
+    });
+    const { host = '' } = request.headers;
+    const target = this.#ingresses.target(host, request.url.split('?')[0] ?? '/');
+    if (!target) return answer(404, 'default backend - 404');
+    const { clientIp = LOOPBACK, headers } = request;
+    const forwarded = {
+      'x-forwarded-for': [headers['x-forwarded-for'], clientIp].filter(Boolean).join(', '),
+      'x-forwarded-host': host,
+      'x-forwarded-proto': 'http',
+      'x-real-ip': clientIp,
+    };
+    const name = `${target.service}.${target.namespace}.svc.${this.#domain}`;
+    const passed = { ...request, clientIp: ip, headers: { ...headers, ...forwarded } };
+    const found = this.fetch(target.namespace, name, target.port, passed);
+    return found.kind === 'answer' ? found : answer(503, '503 Service Temporarily Unavailable\n');
+  }
+
+  /** Where the traffic of ingresses is taken. */
+  get ingressAddress(): string {
+    return this.#ingresses.address;
   }
 
   /** What is shown over TLS at an address of a pod; undefined when nothing speaks TLS there. */
@@ -189,6 +224,7 @@ export class ClusterRuntime {
         const isOpen =
           this.#isApi(to.ip, to.port) ||
           this.#isDns(to.ip, to.port) ||
+          (to.port === INGRESS_PORT && to.ip === this.#ingresses.address) ||
           this.running.listens(to.ip, to.port, this.#clock.now());
         return isOpen ? 'open' : 'refused';
       },

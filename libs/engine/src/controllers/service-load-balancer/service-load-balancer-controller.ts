@@ -53,11 +53,11 @@ function reconcile(context: ControllerContext, service: Service, cidr: string): 
   events.event(service, 'Normal', 'EnsuredLoadBalancer', 'Ensured load balancer');
 }
 
-/** The lowest address nobody has; the first of the range stays free as a network address does. */
+/** The lowest address nobody has; the first of the range stays free as a network address does, and the last two for ingresses and as a broadcast address does. */
 function freeAddress({ client }: ControllerContext, cidr: string): string | undefined {
   const { base, size } = parseCidr(cidr);
   const services = client.lister(Services);
-  for (let offset = 1; offset < size; offset++) {
+  for (let offset = 1; offset < size - 2; offset++) {
     const ip = formatIpv4(base + offset);
     if (services.by('externalAddress', ip).length === 0) return ip;
   }

@@ -13,6 +13,7 @@ export function appsCluster(fate?: Fate, usageOf: UsageOf = () => undefined): Cl
       ...allControllers({
         rootCertificate: 'test',
         loadBalancerCidr: '172.19.0.0/16',
+        ingressAddress: '172.19.255.254',
         usageOf,
         systemObjects: [],
         install: () => undefined,
