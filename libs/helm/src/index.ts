@@ -7,6 +7,7 @@ export { newRsaKey } from './functions/rsa-keys.js';
 export type { RsaKeySource } from './functions/rsa-keys.js';
 export type { PostRenderer } from './render/post-render.js';
 export { DEFAULT_KUBE_VERSION } from './render/capabilities.js';
+export { setFilePaths } from './chart/values-layers.js';
 export type { ValuesLayer } from './chart/values-layers.js';
 export { HelmError } from './chart/chart-error.js';
 export type { HelmErrorCode } from './chart/chart-error.js';

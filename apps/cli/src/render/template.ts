@@ -25,7 +25,7 @@ export function addTemplate(program: Command): void {
         ...(await findChart(chart, options)),
         releaseName,
         namespace: options.namespace,
-        values: await layersOf(options, async (url) =>
+        values: await layersOf(options, generation, async (url) =>
           (await import('./fetch-chart.js')).fetchValues(url, options),
         ),
         includeCrds: options.includeCrds ?? false,

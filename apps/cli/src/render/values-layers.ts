@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ValuesLayer } from '@lotse/helm';
-import { CliError, EXIT } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import { whyUnreadable } from '../file-problem.js';
 
 /** Values of the command line; the options have Helm's names. */
@@ -17,14 +17,17 @@ export interface ValuesOptions {
 export type FetchValues = (url: string) => Promise<string>;
 
 /** The layers of values in the order in which Helm lets the later win. `-` is the standard input. */
-export async function layersOf(options: ValuesOptions, fetchValues: FetchValues): Promise<ValuesLayer[]> {
+export async function layersOf(
+  options: ValuesOptions,
+  generation: 3 | 4,
+  fetchValues: FetchValues,
+): Promise<ValuesLayer[]> {
+  // Loaded when a chart is rendered: other commands start without it.
+  const { setFilePaths } = await import('@lotse/helm');
   const layers: ValuesLayer[] = [];
-  for (const name of options.values ?? [])
-    layers.push({
-      kind: 'file',
-      name,
-      text: /^https?:\/\//i.test(name) ? await fetchValues(name) : read(name),
-    });
+  const contentOf = async (name: string): Promise<string> =>
+    /^https?:\/\//i.test(name) ? fetchValues(name) : read(name);
+  for (const name of options.values ?? []) layers.push({ kind: 'file', name, text: await contentOf(name) });
   const expressions = (
     kind: 'set' | 'set-string' | 'set-json' | 'set-literal',
     list: readonly string[] = [],
@@ -34,10 +37,10 @@ export async function layersOf(options: ValuesOptions, fetchValues: FetchValues)
   expressions('set-json', options.setJson);
   expressions('set', options.set);
   expressions('set-string', options.setString);
-  for (const text of (options.setFile ?? []).flatMap((list) => list.split(','))) {
-    const at = text.indexOf('=');
-    if (at < 1) throw new CliError(`--set-file "${text}" is not of the form key=file`, EXIT.usage);
-    layers.push({ kind: 'set-file', key: text.slice(0, at), content: read(text.slice(at + 1)) });
+  for (const expression of options.setFile ?? []) {
+    const files = new Map<string, string>();
+    for (const path of setFilePaths(expression, generation)) files.set(path, await contentOf(path));
+    layers.push({ kind: 'set-file', expression, files });
   }
   expressions('set-literal', options.setLiteral);
   return layers;
@@ -45,7 +48,7 @@ export async function layersOf(options: ValuesOptions, fetchValues: FetchValues)
 
 function read(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file.trim() === '-' ? 0 : file, 'utf8');
   } catch (error) {
     throw new CliError(whyUnreadable(file, error));
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toJsonValue } from '../functions/go-json.js';
 import type { HelmGeneration } from '../render/capabilities.js';
 import { readValues } from './values-files.js';
+import { setFilePaths } from './values-layers.js';
 import { applySet, type SetMode } from './strvals.js';
 
 function apply(
@@ -57,6 +58,7 @@ describe('--set', () => {
     ['a.b', 'key "b" has no value'],
     ['a={x', "list must terminate with '}'"],
     ['a[x]=1', 'error parsing index: strconv.Atoi: parsing "x": invalid syntax'],
+    ['a[99999999999999999999]=1', 'parsing "99999999999999999999": value out of range'],
     ['a[-1]=1', 'negative -1 index not allowed'],
     ['a[65537]=1', 'index of 65537 is greater than maximum supported index of 65536'],
     ['a[0]x=1', "unexpected data at end of array index: ['x']"],
@@ -83,6 +85,13 @@ describe('--set', () => {
     expect(apply('a[0].b=')).toEqual({ a: [] });
     expect(apply('a[0].b=,c=1')).toEqual({ a: [{ b: '' }], c: 1 });
     expect(apply('a[0].b=x', 'literal')).toEqual({ a: [{ b: 'x' }] });
+    expect(apply('a[0].b=', 'typed', 'a: [1]')).toEqual({ a: [{ b: '' }] });
+    expect(apply('a[0].b[0]=')).toEqual({ a: [{ b: [''] }] });
+  });
+
+  it('keeps nothing of an item that ends behind its index', () => {
+    expect(apply('a[2][2]')).toEqual({ a: [] });
+    expect(apply('a[65537][1]', 'literal')).toEqual({ a: [] });
   });
 
   it('refuses a path through something that is no map', () => {
@@ -109,10 +118,22 @@ describe('the other forms', () => {
 
   it('--set-literal takes the rest as it is', () => {
     expect(apply('a.b={x},c=1\\,[y]', 'literal')).toEqual({ a: { b: '{x},c=1\\,[y]' } });
+    expect(() => apply('a.=x', 'literal')).toThrow('key map "a" has no value');
   });
 
   it('--set-file puts the content in place of the value', () => {
     expect(apply('a.b=x', { content: 'line\n1,2' })).toEqual({ a: { b: 'line\n1,2' } });
+  });
+
+  it('--set-file reads every path of its expression, commas and lists as elsewhere', () => {
+    const read = (path: string): string => `<${path}>`;
+    expect(apply('a=one.txt,b={x\\,y,z},c[0]=w', { read })).toEqual({
+      a: '<one.txt>',
+      b: ['<x,y>', '<z>'],
+      c: ['<w>'],
+    });
+    expect(setFilePaths('a=one.txt,b={x\\,y,z},c[0]=w', 4)).toEqual(['one.txt', 'x,y', 'z', 'w']);
+    expect(setFilePaths('a=one.txt,b', 4)).toEqual(['one.txt']);
   });
 });
 

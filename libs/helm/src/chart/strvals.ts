@@ -10,13 +10,17 @@ const MAX_INDEX = 65_536;
 const MAX_NESTED_NAME_LEVEL = 30;
 
 /** How the text after `=` becomes a value. */
-export type SetMode = 'typed' | 'string' | 'json' | 'literal' | { readonly content: string };
+export type SetMode =
+  'typed' | 'string' | 'json' | 'literal' | { readonly content: string } | { readonly read: ReadSetFile };
+
+/** Gives what the file holds that `--set-file` names. */
+export type ReadSetFile = (path: string) => string;
 
 /**
  * Applies one `--set`-like expression to `values`, in place: `a.b=1,c[0].d={x,y}`. Throws with Helm's words.
  *
  * `typed` reads true, false, null and integers; `string` keeps text; `json` reads JSON; `literal` takes the rest of
- * the text; `content` replaces each value, as `--set-file` does with a file's content.
+ * the text; `content` replaces each value; `read` is given each value as the path of a file, as `--set-file` does it.
  *
  * An index without its end (`a[0`) is refused by Helm 3; Helm 4 takes it for the end of the expression.
  */
@@ -119,9 +123,13 @@ class SetParser {
       if (this.#generation === 4) return END;
       throw new Error('error parsing index: EOF');
     }
-    if (!/^[+-]?\d+$/.test(text)) {
-      throw new Error(`error parsing index: strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`);
-    }
+    const problem = !/^[+-]?\d+$/.test(text)
+      ? 'invalid syntax'
+      : BigInt.asIntN(64, BigInt(text.replace('+', ''))) === BigInt(text.replace('+', ''))
+        ? undefined
+        : 'value out of range';
+    if (problem !== undefined)
+      throw new Error(`error parsing index: strconv.Atoi: parsing ${goQuote(text)}: ${problem}`);
     return Number(text);
   }
 
@@ -134,10 +142,10 @@ class SetParser {
         return [list, END];
       case '=': {
         let result = list;
-        const outcome = this.#value((value) => {
+        this.#value((value) => {
           result = setIndex(list, index, value);
         });
-        return [result, outcome === END && this.#mode === 'json' ? undefined : outcome];
+        return [result, undefined];
       }
       case '[': {
         const next = this.#index();
@@ -147,15 +155,15 @@ class SetParser {
           throw wrongType(existing, '[]interface {}');
         }
         const [inner, outcome] = this.#item((existing as GoValue[] | undefined) ?? [], next, level);
-        return [setIndex(list, index, inner), outcome];
+        return outcome === END ? [list, END] : [setIndex(list, index, inner), outcome];
       }
       default: {
         const existing = list[index];
         const inner = existing instanceof Map ? (existing as ValuesTable) : new Map<string, GoValue>();
+        if (index < list.length) list[index] = inner;
         const outcome = this.#key(inner, level);
-        // Helm keeps nothing of `a[0].b=` at the end
-        if (outcome === END && (this.#mode !== 'literal' || inner.size === 0)) return [list, END];
-        return [setIndex(list, index, inner), outcome];
+        // Of `a[0].b=` at the end Helm keeps nothing, unless the item was there.
+        return outcome === END ? [list, END] : [setIndex(list, index, inner), outcome];
       }
     }
   }
@@ -164,11 +172,11 @@ class SetParser {
     if (this.#mode === 'literal') {
       assign(this.#chars.slice(this.#at).join(''));
       this.#at = this.#chars.length;
-      return END;
+      return undefined;
     }
     if (this.#mode === 'json') return this.#json(assign);
     if (this.#at >= this.#chars.length) {
-      assign(typeof this.#mode === 'object' ? this.#convert('') : '');
+      assign(typeof this.#mode === 'object' && 'content' in this.#mode ? this.#mode.content : '');
       return END;
     }
     if (this.#chars[this.#at] === '{') {
@@ -194,7 +202,8 @@ class SetParser {
   }
 
   #convert(text: string): GoValue {
-    if (typeof this.#mode === 'object') return this.#mode.content;
+    if (typeof this.#mode === 'object')
+      return 'content' in this.#mode ? this.#mode.content : this.#mode.read(text);
     return this.#mode === 'string' ? text : typedValue(text);
   }
 

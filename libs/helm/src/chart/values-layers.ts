@@ -3,7 +3,7 @@ import { fromJsonValue } from '../functions/go-json.js';
 import type { HelmGeneration } from '../render/capabilities.js';
 import type { ValuesTable } from './chart.js';
 import { HelmError, messageOf } from './chart-error.js';
-import { applySet } from './strvals.js';
+import { applySet, type ReadSetFile } from './strvals.js';
 import { mergeMaps, readValues } from './values-files.js';
 
 /** One source of values given from outside the chart. */
@@ -11,7 +11,9 @@ export type ValuesLayer =
   | { kind: 'file'; name: string; text: string }
   | { kind: 'object'; name: string; value: JsonObject }
   | { kind: 'set' | 'set-string' | 'set-json' | 'set-literal'; expression: string }
-  | { kind: 'set-file'; key: string; content: string };
+  | { kind: 'set-file'; key: string; content: string }
+  /** `files` holds what the paths in the expression name; `setFilePaths` tells which those are. */
+  | { kind: 'set-file'; expression: string; files: ReadonlyMap<string, string> };
 
 /** Helm's precedence: whatever order the options come in, later kinds here win. */
 const ORDER: readonly (readonly ValuesLayer['kind'][])[] = [
@@ -48,8 +50,29 @@ function applyLayer(values: ValuesTable, layer: ValuesLayer, generation: HelmGen
     case 'set-literal':
       return setLayer(values, layer.expression, 'literal', '--set-literal', generation);
     case 'set-file':
-      return setLayer(values, `${layer.key}=x`, { content: layer.content }, '--set-file', generation);
+      return 'key' in layer
+        ? setLayer(values, `${layer.key}=x`, { content: layer.content }, '--set-file', generation)
+        : setLayer(values, layer.expression, { read: readFrom(layer.files) }, '--set-file', generation);
   }
+}
+
+function readFrom(files: ReadonlyMap<string, string>): ReadSetFile {
+  return (path) => {
+    const content = files.get(path);
+    if (content === undefined) throw new Error(`open ${path}: no such file or directory`);
+    return content;
+  };
+}
+
+/** The paths that a `--set-file` expression names, up to where it is wrong if it is. */
+export function setFilePaths(expression: string, generation: HelmGeneration): string[] {
+  const paths: string[] = [];
+  try {
+    applySet(expression, new Map(), { read: (path) => (paths.push(path), '') }, generation);
+  } catch {
+    // The render says what is wrong with it.
+  }
+  return paths;
 }
 
 function readLayer(name: string, text: string, generation: HelmGeneration): ValuesTable {
