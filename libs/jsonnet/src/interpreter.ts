@@ -1,5 +1,6 @@
 import type { ApplyNode, Bind, Clause, Node, ObjectComprehensionNode, ObjectNode } from './ast.js';
 import { bindArguments } from './bind-arguments.js';
+import type { Evaluation } from './evaluation.js';
 import type { Importer } from './importer.js';
 import type { JsonnetLimits } from './limits.js';
 import { ObjectFields } from './object-fields.js';
@@ -30,7 +31,7 @@ export interface Surroundings {
 }
 
 /** Evaluates programs: lazily, with limits. One for each result. */
-export class Interpreter {
+export class Interpreter implements Evaluation {
   readonly limits: JsonnetLimits;
   readonly objects: ObjectFields;
   readonly operators: Operators;

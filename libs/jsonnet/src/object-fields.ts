@@ -1,5 +1,5 @@
 import type { AssertNode } from './ast.js';
-import type { Interpreter } from './interpreter.js';
+import type { Evaluation, FieldAccess } from './evaluation.js';
 import {
   typeOf,
   type Environment,
@@ -10,11 +10,11 @@ import {
 } from './values.js';
 
 /** Fields of objects: what they come to, and the checks objects make of themselves. */
-export class ObjectFields {
-  readonly #interpreter: Interpreter;
+export class ObjectFields implements FieldAccess {
+  readonly #evaluation: Evaluation;
 
-  constructor(interpreter: Interpreter) {
-    this.#interpreter = interpreter;
+  constructor(evaluation: Evaluation) {
+    this.#evaluation = evaluation;
   }
 
   /** The value of a field; undefined when there is none. */
@@ -45,16 +45,16 @@ export class ObjectFields {
     const before = known.get(name);
     if (before !== undefined) return before;
     const { body, scope } = field;
-    this.#interpreter.enter(body);
+    this.#evaluation.enter(body);
     let value =
       body && scope
-        ? this.#interpreter.evaluate(body, this.#environment(object, layer, scope))
-        : this.#interpreter.force(field.lazy);
+        ? this.#evaluation.evaluate(body, this.#environment(object, layer, scope))
+        : this.#evaluation.force(field.lazy);
     if (field.adds) {
       const inherited = this.below(object, name, layer);
-      if (inherited !== undefined) value = this.#interpreter.operators.binary('+', inherited, value, body);
+      if (inherited !== undefined) value = this.#evaluation.operators.binary('+', inherited, value, body);
     }
-    this.#interpreter.leave();
+    this.#evaluation.leave();
     known.set(name, value);
     return value;
   }
@@ -63,7 +63,7 @@ export class ObjectFields {
     const known = (object.environments[layer] ??= new Map<ObjectScope, Environment>());
     const before = known.get(scope);
     if (before) return before;
-    const made = this.#interpreter.bind(scope.locals, scope.environment, object, layer);
+    const made = this.#evaluation.bind(scope.locals, scope.environment, object, layer);
     if (scope.outermost) made.slots.push(object);
     known.set(scope, made);
     return made;
@@ -80,13 +80,13 @@ export class ObjectFields {
   }
 
   assert(check: AssertNode, environment: Environment): void {
-    const passed = this.#interpreter.evaluate(check.condition, environment);
+    const passed = this.#evaluation.evaluate(check.condition, environment);
     if (typeof passed !== 'boolean')
-      throw this.#interpreter.fail(`an assert needs a boolean, got ${typeOf(passed)}`, check.condition);
+      throw this.#evaluation.fail(`an assert needs a boolean, got ${typeOf(passed)}`, check.condition);
     if (passed) return;
-    const message = check.message && this.#interpreter.evaluate(check.message, environment);
-    throw this.#interpreter.fail(
-      message === undefined ? 'object assertion failed' : this.#interpreter.text.of(message),
+    const message = check.message && this.#evaluation.evaluate(check.message, environment);
+    throw this.#evaluation.fail(
+      message === undefined ? 'object assertion failed' : this.#evaluation.text.of(message),
       check.condition,
     );
   }

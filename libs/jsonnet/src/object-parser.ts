@@ -1,6 +1,6 @@
-import type { AssertNode, Bind, FieldNode, Node, Visibility } from './ast.js';
-import type { Parser } from './parser.js';
-import { jsonnetError } from './source.js';
+import type { AssertNode, Bind, Clause, FieldNode, Node, Parameter, Visibility } from './ast.js';
+import { jsonnetError, type Source } from './source.js';
+import type { TokenReader } from './token-reader.js';
 
 const VISIBILITY = new Map<string, Visibility>([
   [':', 'inherit'],
@@ -8,8 +8,24 @@ const VISIBILITY = new Map<string, Visibility>([
   [':::', 'visible'],
 ]);
 
+interface Place {
+  readonly source: Source;
+  readonly at: number;
+}
+
+/** Reads what an object is made of. */
+export interface PartReader {
+  readonly tokens: TokenReader;
+  /** Where the next word stands. */
+  place(): Place;
+  expression(): Node;
+  bind(): Bind;
+  parameters(): Parameter[];
+  clauses(): Clause[];
+}
+
 /** Reads an object or object comprehension, from its brace on. */
-export function parseObject(parser: Parser): Node {
+export function parseObject(parser: PartReader): Node {
   const { tokens } = parser;
   const place = parser.place();
   tokens.expect('{');
@@ -46,7 +62,7 @@ export function parseObject(parser: Parser): Node {
   return { kind: 'object', locals, asserts, fields, outermost: false, ...place };
 }
 
-function parseField(parser: Parser): FieldNode {
+function parseField(parser: PartReader): FieldNode {
   const { tokens } = parser;
   const name = parseFieldName(parser);
   const parameters = tokens.is('(') ? parser.parameters() : undefined;
@@ -68,7 +84,7 @@ function nameOf(node: Node): string {
   return node.kind === 'literal' && typeof node.value === 'string' ? node.value : 'anonymous';
 }
 
-function parseFieldName(parser: Parser): Node {
+function parseFieldName(parser: PartReader): Node {
   const { tokens } = parser;
   const place = parser.place();
   const token = tokens.peek();
@@ -88,8 +104,8 @@ function empty({ source, at }: Node): Node {
 }
 
 function comprehension(
-  parser: Parser,
-  place: ReturnType<Parser['place']>,
+  parser: PartReader,
+  place: Place,
   parts: { locals: Bind[]; asserts: AssertNode[]; fields: FieldNode[] },
 ): Node {
   const { tokens } = parser;

@@ -1,5 +1,5 @@
 import type { BinaryOperator, Node } from './ast.js';
-import type { Interpreter } from './interpreter.js';
+import type { Evaluation, ValueOperators } from './evaluation.js';
 import { formatText } from './std/format.js';
 import { jsonnetError } from './source.js';
 import { codePoints, hasAstral } from './text-positions.js';
@@ -17,11 +17,11 @@ import {
 const MAX_BITS = 2 ** 53 - 1;
 
 /** Operators, indexing and slices. */
-export class Operators {
-  readonly #interpreter: Interpreter;
+export class Operators implements ValueOperators {
+  readonly #evaluation: Evaluation;
 
-  constructor(interpreter: Interpreter) {
-    this.#interpreter = interpreter;
+  constructor(evaluation: Evaluation) {
+    this.#evaluation = evaluation;
   }
 
   unary(operator: '-' | '+' | '!' | '~', value: Value, node: Node): Value {
@@ -54,7 +54,7 @@ export class Operators {
         if (typeof left === 'string' && right instanceof JsonnetObject) return right.has(left);
         break;
       case '%':
-        if (typeof left === 'string') return formatText(this.#interpreter, left, right);
+        if (typeof left === 'string') return formatText(this.#evaluation, left, right);
         break;
       case '*':
       case '/':
@@ -77,7 +77,7 @@ export class Operators {
     if (typeof left === 'number' && typeof right === 'number')
       return this.#arithmetic('+', left, right, node);
     if (typeof left === 'string' || typeof right === 'string') {
-      const joined = this.#interpreter.text.of(left) + this.#interpreter.text.of(right);
+      const joined = this.#evaluation.text.of(left) + this.#evaluation.text.of(right);
       return this.checkLength(joined);
     }
     if (isList(left) && isList(right)) return this.checkArray([...left, ...right]);
@@ -142,7 +142,7 @@ export class Operators {
 
   /** @throws when a text is longer than allowed. */
   checkLength(text: string): string {
-    const { maxTextLength } = this.#interpreter.limits;
+    const { maxTextLength } = this.#evaluation.limits;
     if (text.length > maxTextLength)
       throw jsonnetError('limit', `a text is longer than ${maxTextLength} characters`);
     return text;
@@ -155,7 +155,7 @@ export class Operators {
   }
 
   checkCount(count: number): void {
-    const { maxArrayLength } = this.#interpreter.limits;
+    const { maxArrayLength } = this.#evaluation.limits;
     if (count > maxArrayLength)
       throw jsonnetError('limit', `an array is longer than ${maxArrayLength} elements`);
   }
@@ -167,7 +167,7 @@ export class Operators {
     }
     if (left === right) return true;
     const force = (lazy: Lazy | undefined): Value =>
-      lazy === undefined ? null : this.#interpreter.force(lazy);
+      lazy === undefined ? null : this.#evaluation.force(lazy);
     if (isList(left) && isList(right)) {
       return (
         left.length === right.length &&
@@ -177,7 +177,7 @@ export class Operators {
       );
     }
     if (!(left instanceof JsonnetObject) || !(right instanceof JsonnetObject)) return false;
-    const { objects } = this.#interpreter;
+    const { objects } = this.#evaluation;
     const names = left.names(false);
     const others = right.names(false);
     if (names.length !== others.length || names.some((name, index) => name !== others[index])) return false;
@@ -200,7 +200,7 @@ export class Operators {
         const other = right[index];
         if (other === undefined) return 1;
         const order = this.#deeper(
-          () => this.compare(this.#interpreter.force(item), this.#interpreter.force(other), node),
+          () => this.compare(this.#evaluation.force(item), this.#evaluation.force(other), node),
           node,
         );
         if (order !== 0) return order;
@@ -225,7 +225,7 @@ export class Operators {
       throw this.#fail(`index ${index} out of bounds, not within [0, ${length})`, node);
     if (typeof target === 'string')
       return hasAstral(target) ? (codePoints(target)[index] ?? '') : target.charAt(index);
-    return this.#interpreter.force(target[index] ?? null);
+    return this.#evaluation.force(target[index] ?? null);
   }
 
   slice(target: Value, [from = null, to = null, by = null]: readonly Value[], node?: Node): Value {
@@ -249,19 +249,19 @@ export class Operators {
       if (item !== undefined) result.push(item);
     }
     return typeof target === 'string'
-      ? result.map((char) => this.#interpreter.text.of(this.#interpreter.force(char))).join('')
+      ? result.map((char) => this.#evaluation.text.of(this.#evaluation.force(char))).join('')
       : result;
   }
 
   #deeper<T>(work: () => T, node?: Node): T {
-    this.#interpreter.enter(node);
+    this.#evaluation.enter(node);
     const result = work();
-    this.#interpreter.leave();
+    this.#evaluation.leave();
     return result;
   }
 
   #fail(message: string, node?: Node): Error {
-    return this.#interpreter.fail(message, node);
+    return this.#evaluation.fail(message, node);
   }
 }
 

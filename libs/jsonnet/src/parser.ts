@@ -1,5 +1,5 @@
 import type { ApplyNode, BinaryOperator, Bind, Clause, Node, Parameter } from './ast.js';
-import { parseObject } from './object-parser.js';
+import { parseObject, type PartReader } from './object-parser.js';
 import { jsonnetError, type Source } from './source.js';
 import { TokenReader } from './token-reader.js';
 
@@ -33,7 +33,7 @@ export function parse(source: Source): Node {
 }
 
 /** Parser by recursive descent; objects are in a file of their own. */
-export class Parser {
+class Parser implements PartReader {
   readonly tokens: TokenReader;
   #nesting = 0;
 

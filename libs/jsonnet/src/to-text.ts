@@ -1,17 +1,7 @@
-import type { Interpreter } from './interpreter.js';
+import type { Evaluation, TextForm } from './evaluation.js';
+import type { JsonStyle } from './json-style.js';
 import { escapeJson, numberText } from './number-text.js';
 import { isList, JsonnetFunction, JsonnetObject, type Value } from './values.js';
-
-/** How values look as JSON. */
-export interface JsonStyle {
-  readonly indent: string;
-  readonly newline: string;
-  readonly colon: string;
-  readonly comma: string;
-  readonly number: (value: number) => string;
-  /** What stands between the brackets of nothing, in lines that begin so. */
-  readonly nothing: (lineStart: string) => string;
-}
 
 const ONE_LINE: JsonStyle = {
   indent: '',
@@ -23,11 +13,11 @@ const ONE_LINE: JsonStyle = {
 };
 
 /** Writes values as text. */
-export class PlainText {
-  readonly #interpreter: Interpreter;
+export class PlainText implements TextForm {
+  readonly #evaluation: Evaluation;
 
-  constructor(interpreter: Interpreter) {
-    this.#interpreter = interpreter;
+  constructor(evaluation: Evaluation) {
+    this.#evaluation = evaluation;
   }
 
   /** What `std.toString` gives: texts as they are, others as JSON on one line. */
@@ -36,7 +26,7 @@ export class PlainText {
   }
 
   json(value: Value, style: JsonStyle): string {
-    const { limits, operators } = this.#interpreter;
+    const { limits, operators } = this.#evaluation;
     const parts: string[] = [];
     let length = 0;
     const write = (text: string): void => {
@@ -54,7 +44,7 @@ export class PlainText {
     else if (typeof value === 'number') write(style.number(value));
     else if (typeof value === 'string') write(escapeJson(value));
     else if (value instanceof JsonnetFunction)
-      throw this.#interpreter.fail(`the function ${value.name} can't be written as JSON; call it`);
+      throw this.#evaluation.fail(`the function ${value.name} can't be written as JSON; call it`);
     else this.#writeAll(value, style, lineStart, write);
   }
 
@@ -65,25 +55,25 @@ export class PlainText {
     write: (text: string) => void,
   ): void {
     const inside = lineStart + style.indent;
-    const interpreter = this.#interpreter;
-    interpreter.enter();
+    const evaluation = this.#evaluation;
+    evaluation.enter();
     if (isList(value)) {
       if (value.length === 0) write(`[${style.nothing(lineStart)}]`);
       value.forEach((item, index) => {
         write((index === 0 ? '[' : style.comma) + inside);
-        this.#write(interpreter.force(item), style, inside, write);
+        this.#write(evaluation.force(item), style, inside, write);
       });
       if (value.length > 0) write(`${lineStart}]`);
     } else if (value instanceof JsonnetObject) {
-      interpreter.objects.check(value);
+      evaluation.objects.check(value);
       const names = value.names(false);
       if (names.length === 0) write(`{${style.nothing(lineStart)}}`);
       names.forEach((name, index) => {
         write(`${(index === 0 ? '{' : style.comma) + inside}${escapeJson(name)}${style.colon}`);
-        this.#write(interpreter.objects.get(value, name) ?? null, style, inside, write);
+        this.#write(evaluation.objects.get(value, name) ?? null, style, inside, write);
       });
       if (names.length > 0) write(`${lineStart}}`);
     }
-    interpreter.leave();
+    evaluation.leave();
   }
 }

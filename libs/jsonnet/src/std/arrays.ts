@@ -9,7 +9,7 @@ export const ARRAYS: readonly Native[] = [
     'sz, func',
     (call) => {
       const size = Math.max(0, call.whole(0));
-      call.interpreter.operators.checkCount(size);
+      call.evaluation.operators.checkCount(size);
       const callee = call.function(1);
       return Array.from({ length: size }, (_, index) => later(() => call.apply(callee, index)));
     },
@@ -20,7 +20,7 @@ export const ARRAYS: readonly Native[] = [
     (call) => {
       const [from, to] = [call.whole(0), call.whole(1)];
       const length = Math.max(0, to - from + 1);
-      call.interpreter.operators.checkCount(length);
+      call.evaluation.operators.checkCount(length);
       return Array.from({ length }, (_, index) => from + index);
     },
   ],
@@ -28,7 +28,7 @@ export const ARRAYS: readonly Native[] = [
   [
     'slice',
     'indexable, index, end, step',
-    (call) => call.interpreter.operators.slice(call.value(0), [call.value(1), call.value(2), call.value(3)]),
+    (call) => call.evaluation.operators.slice(call.value(0), [call.value(1), call.value(2), call.value(3)]),
   ],
   [
     'map',
@@ -133,9 +133,9 @@ export const ARRAYS: readonly Native[] = [
     'flattenArrays',
     'arrs',
     (call) =>
-      call.interpreter.operators.checkArray(
+      call.evaluation.operators.checkArray(
         call.list(0).flatMap((item) => {
-          const part = call.interpreter.force(item);
+          const part = call.evaluation.force(item);
           return isList(part) ? part : call.fail(`expected arrays, got ${typeOf(part)}`);
         }),
       ),
@@ -168,23 +168,23 @@ function items(call: Call, at: number): readonly Lazy[] {
 }
 
 function same(call: Call, left: Lazy, right: Lazy): boolean {
-  return call.interpreter.operators.equals(call.interpreter.force(left), call.interpreter.force(right));
+  return call.evaluation.operators.equals(call.evaluation.force(left), call.evaluation.force(right));
 }
 
 function text(call: Call, item: Lazy): string {
-  const value = call.interpreter.force(item);
+  const value = call.evaluation.force(item);
   return typeof value === 'string' ? value : call.fail(`expected strings, got ${typeOf(value)}`);
 }
 
 function flag(call: Call, item: Lazy): boolean {
-  const value = call.interpreter.force(item);
+  const value = call.evaluation.force(item);
   return typeof value === 'boolean' ? value : call.fail(`expected booleans, got ${typeOf(value)}`);
 }
 
 function sum(call: Call): number {
   let total = 0;
   for (const item of call.list(0)) {
-    const value = call.interpreter.force(item);
+    const value = call.evaluation.force(item);
     total += typeof value === 'number' ? value : call.fail(`expected numbers, got ${typeOf(value)}`);
   }
   return total;
@@ -194,7 +194,7 @@ function repeat(call: Call): Value {
   const what = call.value(0);
   const count = call.whole(1);
   if (count < 0) return call.fail('count must not be negative');
-  const { operators, limits } = call.interpreter;
+  const { operators, limits } = call.evaluation;
   if (typeof what === 'string') {
     if (what.length * count > limits.maxTextLength)
       operators.checkLength(' '.repeat(limits.maxTextLength + 1));
@@ -208,7 +208,7 @@ function repeat(call: Call): Value {
 function flatMap(call: Call): Value {
   const callee = call.function(0);
   const source = call.value(1);
-  const { operators } = call.interpreter;
+  const { operators } = call.evaluation;
   if (typeof source === 'string') {
     const parts = codePoints(source).map((char) => {
       const part = call.apply(callee, char);
@@ -234,11 +234,11 @@ function join(call: Call): Value {
   const separator = call.value(0);
   const parts = call
     .list(1)
-    .map((item) => call.interpreter.force(item))
+    .map((item) => call.evaluation.force(item))
     .filter((part) => part !== null);
   if (typeof separator === 'string') {
     const texts = parts.map((part) => text(call, part));
-    return call.interpreter.operators.checkLength(texts.join(separator));
+    return call.evaluation.operators.checkLength(texts.join(separator));
   }
   if (!isList(separator)) return call.fail(`sep must be a string or an array, got ${typeOf(separator)}`);
   const result: Lazy[] = [];
@@ -246,7 +246,7 @@ function join(call: Call): Value {
     if (!isList(part)) return call.fail(`expected arrays, got ${typeOf(part)}`);
     if (index > 0) result.push(...separator);
     result.push(...part);
-    call.interpreter.operators.checkCount(result.length);
+    call.evaluation.operators.checkCount(result.length);
   });
   return result;
 }
@@ -254,18 +254,18 @@ function join(call: Call): Value {
 function deepJoin(call: Call, value: Value): string {
   if (typeof value === 'string') return value;
   if (!isList(value)) return call.fail(`expected a string or an array, got ${typeOf(value)}`);
-  call.interpreter.enter();
-  const result = value.map((item) => deepJoin(call, call.interpreter.force(item))).join('');
-  call.interpreter.leave();
-  return call.interpreter.operators.checkLength(result);
+  call.evaluation.enter();
+  const result = value.map((item) => deepJoin(call, call.evaluation.force(item))).join('');
+  call.evaluation.leave();
+  return call.evaluation.operators.checkLength(result);
 }
 
 function flattenDeep(call: Call, value: Value): Lazy[] {
   if (!isList(value)) return [value];
-  call.interpreter.enter();
-  const result = value.flatMap((item) => flattenDeep(call, call.interpreter.force(item)));
-  call.interpreter.leave();
-  return call.interpreter.operators.checkArray(result);
+  call.evaluation.enter();
+  const result = value.flatMap((item) => flattenDeep(call, call.evaluation.force(item)));
+  call.evaluation.leave();
+  return call.evaluation.operators.checkArray(result);
 }
 
 function extreme(call: Call, side: 1 | -1): Value {
@@ -275,9 +275,9 @@ function extreme(call: Call, side: 1 | -1): Value {
   let best: Value = null;
   let bestKey: Value | undefined;
   for (const item of list) {
-    const value = call.interpreter.force(item);
+    const value = call.evaluation.force(item);
     const key = keyOf instanceof JsonnetFunction ? call.apply(keyOf, value) : value;
-    if (bestKey !== undefined && call.interpreter.operators.compare(key, bestKey) * side <= 0) continue;
+    if (bestKey !== undefined && call.evaluation.operators.compare(key, bestKey) * side <= 0) continue;
     best = value;
     bestKey = key;
   }

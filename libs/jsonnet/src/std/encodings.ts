@@ -33,7 +33,7 @@ function bytes(call: Call): number[] {
   const list = call.value(0);
   if (!isList(list)) return call.fail('expected a string or an array of bytes');
   return list.map((item) => {
-    const value = call.interpreter.force(item);
+    const value = call.evaluation.force(item);
     return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 256
       ? value
       : call.fail('expected whole numbers from 0 to 255');

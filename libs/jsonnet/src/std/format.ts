@@ -1,4 +1,4 @@
-import type { Interpreter } from '../interpreter.js';
+import type { Evaluation } from '../evaluation.js';
 import { exponential, fixedText, general } from '../number-text.js';
 import { codePoints } from '../text-positions.js';
 import { isList, JsonnetObject, typeOf, type Value } from '../values.js';
@@ -18,22 +18,22 @@ interface Conversion {
  * `text % values`: by name from an object, which needs names everywhere; in order from an array or one value, where names
  * mean nothing.
  */
-export function formatText(interpreter: Interpreter, text: string, values: Value): string {
+export function formatText(evaluation: Evaluation, text: string, values: Value): string {
   const object = values instanceof JsonnetObject ? values : undefined;
   const list = object ? [] : isList(values) ? values : [values];
   let used = 0;
   const next = (): Value => {
     const lazy = list[used++];
     if (lazy === undefined)
-      throw interpreter.fail(`not enough values to format: got ${list.length}, expected more than that`);
-    return interpreter.force(lazy);
+      throw evaluation.fail(`not enough values to format: got ${list.length}, expected more than that`);
+    return evaluation.force(lazy);
   };
   const size = (part: string | undefined): number | undefined => {
     if (part === undefined) return undefined;
-    if (part === '*' && object) throw interpreter.fail('a format with an object can have no * for a width');
+    if (part === '*' && object) throw evaluation.fail('a format with an object can have no * for a width');
     const value = part === '*' ? next() : Number(part);
     if (typeof value !== 'number' || !(Math.abs(value) <= MAX_WIDTH))
-      throw interpreter.fail(`a width of a format must be a number up to ${MAX_WIDTH}`);
+      throw evaluation.fail(`a width of a format must be a number up to ${MAX_WIDTH}`);
     return value;
   };
   const result = text.replace(
@@ -46,14 +46,14 @@ export function formatText(interpreter: Interpreter, text: string, values: Value
       exact: string | undefined,
       letter: string,
     ) => {
-      if (letter === '') throw interpreter.fail(`truncated format code ${JSON.stringify(whole)}`);
+      if (letter === '') throw evaluation.fail(`truncated format code ${JSON.stringify(whole)}`);
       const width = size(wide) ?? 0;
       const precision = size(exact);
       let shown: string;
       if (letter === '%') shown = '%';
       else {
-        const value = object ? named(interpreter, object, key) : next();
-        shown = convert(interpreter, value, { flags, precision, letter }, width);
+        const value = object ? named(evaluation, object, key) : next();
+        shown = convert(evaluation, value, { flags, precision, letter }, width);
       }
       const missing = width - codePoints(shown).length;
       if (missing <= 0) return shown;
@@ -61,30 +61,30 @@ export function formatText(interpreter: Interpreter, text: string, values: Value
     },
   );
   if (used < list.length)
-    throw interpreter.fail(`too many values to format: ${list.length}, expected ${used}`);
-  return interpreter.operators.checkLength(result);
+    throw evaluation.fail(`too many values to format: ${list.length}, expected ${used}`);
+  return evaluation.operators.checkLength(result);
 }
 
-function named(interpreter: Interpreter, values: JsonnetObject, key: string | undefined): Value {
-  if (key === undefined) throw interpreter.fail('a format with an object needs names, as in %(name)s');
-  const value = interpreter.objects.get(values, key);
-  if (value === undefined) throw interpreter.fail(`no such field: ${key}`);
+function named(evaluation: Evaluation, values: JsonnetObject, key: string | undefined): Value {
+  if (key === undefined) throw evaluation.fail('a format with an object needs names, as in %(name)s');
+  const value = evaluation.objects.get(values, key);
+  if (value === undefined) throw evaluation.fail(`no such field: ${key}`);
   return value;
 }
 
-function convert(interpreter: Interpreter, value: Value, conversion: Conversion, width: number): string {
+function convert(evaluation: Evaluation, value: Value, conversion: Conversion, width: number): string {
   const { letter, precision } = conversion;
   if (letter === 's') {
-    return interpreter.text.of(value);
+    return evaluation.text.of(value);
   }
   if (letter === 'c') {
     if (typeof value === 'number') return String.fromCodePoint(value);
     if (typeof value === 'string' && codePoints(value).length === 1) return value;
-    throw interpreter.fail('%c expects a number or a string of one character');
+    throw evaluation.fail('%c expects a number or a string of one character');
   }
-  if (!'diuoxXeEfFgG'.includes(letter)) throw interpreter.fail(`unrecognised conversion type: ${letter}`);
+  if (!'diuoxXeEfFgG'.includes(letter)) throw evaluation.fail(`unrecognised conversion type: ${letter}`);
   if (typeof value !== 'number')
-    throw interpreter.fail(`format required number at %${letter}, got ${typeOf(value)}`);
+    throw evaluation.fail(`format required number at %${letter}, got ${typeOf(value)}`);
   const magnitude = Math.abs(value);
   const digits = 'eEfFgG'.includes(letter)
     ? fraction(magnitude, conversion)

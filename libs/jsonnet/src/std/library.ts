@@ -1,4 +1,4 @@
-import type { Interpreter } from '../interpreter.js';
+import type { Evaluation } from '../evaluation.js';
 import { JsonnetObject, Thunk, type Field, type Lazy } from '../values.js';
 import { ARRAYS } from './arrays.js';
 import { ENCODINGS } from './encodings.js';
@@ -23,15 +23,15 @@ const FUNCTIONS = [
   ...MANIFESTS,
 ];
 
-const libraries = new WeakMap<Interpreter, ReadonlyMap<string, Field>>();
+const libraries = new WeakMap<Evaluation, ReadonlyMap<string, Field>>();
 
 /** The object `std` of one file: the library is the same for all, but for the name of the file. */
-export function makeLibrary(interpreter: Interpreter, file: string): Lazy {
+export function makeLibrary(evaluation: Evaluation, file: string): Lazy {
   return new Thunk(undefined, undefined, () => {
-    let shared = libraries.get(interpreter);
+    let shared = libraries.get(evaluation);
     if (!shared) {
-      shared = new Map(FUNCTIONS.map((row) => [row[0], hidden(nativeFunction(interpreter, row))]));
-      libraries.set(interpreter, shared);
+      shared = new Map(FUNCTIONS.map((row) => [row[0], hidden(nativeFunction(evaluation, row))]));
+      libraries.set(evaluation, shared);
     }
     const own = new Map([
       ['thisFile', hidden(file)],

@@ -1,5 +1,5 @@
 import { plainNumber } from '../number-text.js';
-import type { JsonStyle } from '../to-text.js';
+import type { JsonStyle } from '../json-style.js';
 import { isList, JsonnetObject, typeOf, type Value } from '../values.js';
 import { fieldOf } from './field-of.js';
 import type { Call, Native } from './native.js';
@@ -20,14 +20,14 @@ function style(indent: string, newline = '\n', colon = ': '): JsonStyle {
 
 /** Values to texts of other formats. */
 export const MANIFESTS: readonly Native[] = [
-  ['manifestJson', 'value', (call) => call.interpreter.text.json(call.value(0), style('    '))],
-  ['manifestJsonMinified', 'value', (call) => call.interpreter.text.json(call.value(0), style('', '', ':'))],
+  ['manifestJson', 'value', (call) => call.evaluation.text.json(call.value(0), style('    '))],
+  ['manifestJsonMinified', 'value', (call) => call.evaluation.text.json(call.value(0), style('', '', ':'))],
   [
     'manifestJsonEx',
     'value, indent, newline?, key_val_sep?',
     (call) => {
       const newline = call.text(2, '\n');
-      return call.interpreter.text.json(call.value(0), style(call.text(1), newline, call.text(3, ': ')));
+      return call.evaluation.text.json(call.value(0), style(call.text(1), newline, call.text(3, ': ')));
     },
   ],
   [
@@ -41,7 +41,7 @@ export const MANIFESTS: readonly Native[] = [
     'value, indent_array_in_object?, c_document_end?, quote_keys?',
     (call) => {
       const documents = call.list(0).map((item) =>
-        yamlDocument(call, call.interpreter.force(item), {
+        yamlDocument(call, call.evaluation.force(item), {
           indentArrays: call.flag(1, false),
           quoteKeys: call.flag(3, true),
         }),
@@ -65,7 +65,7 @@ function ini(call: Call): string {
     for (const key of section.names(false)) {
       const value = fieldOf(call, section, key);
       for (const each of isList(value) ? value : [value])
-        lines.push(`${key} = ${call.interpreter.text.of(call.interpreter.force(each))}`);
+        lines.push(`${key} = ${call.evaluation.text.of(call.evaluation.force(each))}`);
     }
   };
   const root = call.object(0);
@@ -83,15 +83,15 @@ function xml(call: Call, value: Value): string {
   // nothing is escaped: that is left to programs
   if (typeof value === 'string') return value;
   if (!isList(value)) return call.fail(`expected a string or an array, got ${typeOf(value)}`);
-  const [first, ...rest] = value.map((item) => call.interpreter.force(item));
+  const [first, ...rest] = value.map((item) => call.evaluation.force(item));
   if (typeof first !== 'string') return call.fail('an element begins with its name');
   const [second] = rest;
   const attributes = second instanceof JsonnetObject ? second : undefined;
   const shown = (attributes?.names(false) ?? []).map(
-    (name) => ` ${name}="${call.interpreter.text.of(attributes ? fieldOf(call, attributes, name) : null)}"`,
+    (name) => ` ${name}="${call.evaluation.text.of(attributes ? fieldOf(call, attributes, name) : null)}"`,
   );
-  call.interpreter.enter();
+  call.evaluation.enter();
   const children = (attributes ? rest.slice(1) : rest).map((child) => xml(call, child));
-  call.interpreter.leave();
-  return call.interpreter.operators.checkLength(`<${first}${shown.join('')}>${children.join('')}</${first}>`);
+  call.evaluation.leave();
+  return call.evaluation.operators.checkLength(`<${first}${shown.join('')}>${children.join('')}</${first}>`);
 }

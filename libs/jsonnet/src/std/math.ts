@@ -1,14 +1,14 @@
 import type { Native } from './native.js';
 
 function one(name: string, compute: (x: number) => number): Native {
-  return [name, 'x', (call) => call.interpreter.operators.checkNumber(compute(call.number(0)))];
+  return [name, 'x', (call) => call.evaluation.operators.checkNumber(compute(call.number(0)))];
 }
 
 function two(name: string, parameters: string, compute: (a: number, b: number) => number): Native {
   return [
     name,
     parameters,
-    (call) => call.interpreter.operators.checkNumber(compute(call.number(0), call.number(1))),
+    (call) => call.evaluation.operators.checkNumber(compute(call.number(0), call.number(1))),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Interpreter } from '../interpreter.js';
+import type { Evaluation } from '../evaluation.js';
 import {
   isList,
   JsonnetFunction,
@@ -11,18 +11,18 @@ import {
 
 /** What a library function is called with, read with the types it needs. */
 export class Call {
-  readonly interpreter: Interpreter;
+  readonly evaluation: Evaluation;
   readonly #name: string;
   readonly #parameters: readonly string[];
   readonly #values: readonly (Lazy | undefined)[];
 
   constructor(
-    interpreter: Interpreter,
+    evaluation: Evaluation,
     name: string,
     parameters: readonly string[],
     values: readonly (Lazy | undefined)[],
   ) {
-    this.interpreter = interpreter;
+    this.evaluation = evaluation;
     this.#name = name;
     this.#parameters = parameters;
     this.#values = values;
@@ -38,7 +38,7 @@ export class Call {
   }
 
   value(at: number): Value {
-    return this.interpreter.force(this.lazy(at));
+    return this.evaluation.force(this.lazy(at));
   }
 
   text(at: number, fallback?: string): string {
@@ -82,7 +82,7 @@ export class Call {
 
   /** Calls the function that is an argument. */
   apply(callee: JsonnetFunction, ...values: readonly Lazy[]): Value {
-    return this.interpreter.call(callee, values);
+    return this.evaluation.call(callee, values);
   }
 
   test(callee: JsonnetFunction, ...values: readonly Lazy[]): boolean {
@@ -93,7 +93,7 @@ export class Call {
   }
 
   fail(message: string): never {
-    throw this.interpreter.fail(`std.${this.#name}: ${message}`);
+    throw this.evaluation.fail(`std.${this.#name}: ${message}`);
   }
 
   #wrong(at: number, expected: TypeName, value: Value): never {
@@ -105,7 +105,7 @@ export class Call {
 export type Native = readonly [name: string, parameters: string, code: (call: Call) => Value];
 
 /** Makes the function of a row. */
-export function nativeFunction(interpreter: Interpreter, [name, spec, code]: Native): JsonnetFunction {
+export function nativeFunction(evaluation: Evaluation, [name, spec, code]: Native): JsonnetFunction {
   const words = spec === '' ? [] : spec.split(', ');
   const parameters = words.map((word) => word.replace('?', ''));
   return new JsonnetFunction(
@@ -115,6 +115,6 @@ export function nativeFunction(interpreter: Interpreter, [name, spec, code]: Nat
       optional: word.endsWith('?'),
       fallback: undefined,
     })),
-    (values) => code(new Call(interpreter, name, parameters, values)),
+    (values) => code(new Call(evaluation, name, parameters, values)),
   );
 }

@@ -91,7 +91,7 @@ function mergePatch(call: Call, target: Value, patch: Value): Value {
   const base = target instanceof JsonnetObject ? target : objectOf([]);
   const entries = new Map<string, Lazy>();
   for (const name of base.names(false)) if (!patch.has(name)) entries.set(name, lazyField(call, base, name));
-  call.interpreter.enter();
+  call.evaluation.enter();
   for (const name of patch.names(false)) {
     const change = fieldOf(call, patch, name);
     if (change === null) continue;
@@ -102,7 +102,7 @@ function mergePatch(call: Call, target: Value, patch: Value): Value {
       ),
     );
   }
-  call.interpreter.leave();
+  call.evaluation.leave();
   return objectOf(entries);
 }
 
@@ -117,10 +117,10 @@ function isEmpty(value: Value): boolean {
 /** Without nulls and what is empty, all the way down. */
 function prune(call: Call, value: Value): Value {
   if (typeOf(value) !== 'array' && typeOf(value) !== 'object') return value;
-  call.interpreter.enter();
+  call.evaluation.enter();
   let result: Value = value;
   if (isList(value)) {
-    result = value.map((item) => prune(call, call.interpreter.force(item))).filter((item) => !isEmpty(item));
+    result = value.map((item) => prune(call, call.evaluation.force(item))).filter((item) => !isEmpty(item));
   } else if (value instanceof JsonnetObject) {
     const entries = value
       .names(false)
@@ -128,6 +128,6 @@ function prune(call: Call, value: Value): Value {
       .filter(([, item]) => !isEmpty(item));
     result = objectOf(entries);
   }
-  call.interpreter.leave();
+  call.evaluation.leave();
   return result;
 }

@@ -9,17 +9,17 @@ export function python(call: Call, value: Value): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return numberText(value);
   if (typeof value === 'string') return escapeJson(value);
-  call.interpreter.enter();
+  call.evaluation.enter();
   let text: string;
-  if (isList(value)) text = `[${value.map((item) => python(call, call.interpreter.force(item))).join(', ')}]`;
+  if (isList(value)) text = `[${value.map((item) => python(call, call.evaluation.force(item))).join(', ')}]`;
   else if (value instanceof JsonnetObject) {
     const fields = value
       .names(false)
       .map((name) => `${escapeJson(name)}: ${python(call, fieldOf(call, value, name))}`);
     text = `{${fields.join(', ')}}`;
   } else text = call.fail(`cannot manifest ${typeOf(value)}`);
-  call.interpreter.leave();
-  return call.interpreter.operators.checkLength(text);
+  call.evaluation.leave();
+  return call.evaluation.operators.checkLength(text);
 }
 
 /** Assignments, one a line. */

@@ -18,7 +18,7 @@ export const SETS: readonly Native[] = [
     'x, arr, keyF?',
     (call) => {
       const key = keyOf(call, 2, call.lazy(0));
-      return keyed(call, 1, 2).some((each) => call.interpreter.operators.compare(each.key, key) === 0);
+      return keyed(call, 1, 2).some((each) => call.evaluation.operators.compare(each.key, key) === 0);
     },
   ],
   ['setUnion', 'a, b, keyF?', (call) => merge(call, (inLeft, inRight) => inLeft || inRight)],
@@ -27,7 +27,7 @@ export const SETS: readonly Native[] = [
 ];
 
 function keyOf(call: Call, at: number, item: Lazy): Value {
-  return call.has(at) ? call.apply(call.function(at), item) : call.interpreter.force(item);
+  return call.has(at) ? call.apply(call.function(at), item) : call.evaluation.force(item);
 }
 
 function keyed(call: Call, at: number, keyAt: number): Keyed[] {
@@ -41,13 +41,13 @@ function plain(list: readonly Keyed[]): Lazy[] {
 }
 
 function sorted(call: Call, list: readonly Keyed[]): Keyed[] {
-  return list.toSorted((left, right) => call.interpreter.operators.compare(left.key, right.key));
+  return list.toSorted((left, right) => call.evaluation.operators.compare(left.key, right.key));
 }
 
 function unique(call: Call, list: readonly Keyed[]): Keyed[] {
   return list.filter((each, index) => {
     const before = list[index - 1];
-    return !before || !call.interpreter.operators.equals(before.key, each.key);
+    return !before || !call.evaluation.operators.equals(before.key, each.key);
   });
 }
 
@@ -60,8 +60,7 @@ function merge(call: Call, wanted: (inLeft: boolean, inRight: boolean) => boolea
   let b = 0;
   while (a < left.length || b < right.length) {
     const [first, second] = [left[a], right[b]];
-    const order =
-      first && second ? call.interpreter.operators.compare(first.key, second.key) : first ? -1 : 1;
+    const order = first && second ? call.evaluation.operators.compare(first.key, second.key) : first ? -1 : 1;
     const taken = order <= 0 ? first : second;
     if (taken && wanted(order <= 0, order >= 0)) result.push(taken.item);
     if (order <= 0) a++;

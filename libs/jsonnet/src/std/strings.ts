@@ -23,9 +23,7 @@ export const STRINGS: readonly Native[] = [
     'str, from, to',
     (call) => {
       if (call.text(1) === '') return call.fail('from string must not be zero length');
-      return call.interpreter.operators.checkLength(
-        call.text(0).replaceAll(call.text(1), () => call.text(2)),
-      );
+      return call.evaluation.operators.checkLength(call.text(0).replaceAll(call.text(1), () => call.text(2)));
     },
   ],
   ['isEmpty', 'str', (call) => call.text(0) === ''],
@@ -40,16 +38,16 @@ export const STRINGS: readonly Native[] = [
     },
   ],
   ['stringChars', 'str', (call) => codePoints(call.text(0))],
-  ['format', 'str, vals', (call) => formatText(call.interpreter, call.text(0), call.value(1))],
-  ['escapeStringJson', 'str_', (call) => escapeJson(call.interpreter.text.of(call.value(0)))],
-  ['escapeStringPython', 'str', (call) => escapeJson(call.interpreter.text.of(call.value(0)))],
+  ['format', 'str, vals', (call) => formatText(call.evaluation, call.text(0), call.value(1))],
+  ['escapeStringJson', 'str_', (call) => escapeJson(call.evaluation.text.of(call.value(0)))],
+  ['escapeStringPython', 'str', (call) => escapeJson(call.evaluation.text.of(call.value(0)))],
   [
     'escapeStringBash',
     'str_',
-    (call) => `'${call.interpreter.text.of(call.value(0)).replaceAll("'", `'"'"'`)}'`,
+    (call) => `'${call.evaluation.text.of(call.value(0)).replaceAll("'", `'"'"'`)}'`,
   ],
-  ['escapeStringDollars', 'str_', (call) => call.interpreter.text.of(call.value(0)).replaceAll('$', '$$$$')],
-  ['escapeStringXML', 'str_', (call) => escapeXml(call.interpreter.text.of(call.value(0)))],
+  ['escapeStringDollars', 'str_', (call) => call.evaluation.text.of(call.value(0)).replaceAll('$', '$$$$')],
+  ['escapeStringXML', 'str_', (call) => escapeXml(call.evaluation.text.of(call.value(0)))],
 ];
 
 const XML = new Map([
@@ -113,7 +111,7 @@ function separator(call: Call): string {
 }
 
 function pieces(call: Call, parts: string[]): string[] {
-  return call.interpreter.operators.checkArray(parts);
+  return call.evaluation.operators.checkArray(parts);
 }
 
 function splitLimit(call: Call, side: 'left' | 'right'): string[] {

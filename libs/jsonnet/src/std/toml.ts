@@ -5,7 +5,7 @@ import type { Call } from './native.js';
 
 /** An object as a document of TOML. */
 export function toml(call: Call, value: JsonnetObject, indent: string): string {
-  return call.interpreter.operators.checkLength(new TomlWriter(call, indent).table(value, [], ''));
+  return call.evaluation.operators.checkLength(new TomlWriter(call, indent).table(value, [], ''));
 }
 
 class TomlWriter {
@@ -19,13 +19,13 @@ class TomlWriter {
 
   /** Its own values, then its tables. */
   table(value: JsonnetObject, path: readonly string[], indent: string): string {
-    this.#call.interpreter.enter();
+    this.#call.evaluation.enter();
     const fields = value.names(false).map((name) => [name, fieldOf(this.#call, value, name)] as const);
     const own = fields
       .filter(([, item]) => !this.#isSection(item))
       .map(([name, item]) => `${indent}${key(name)} = ${this.#value(item, false, indent)}`);
     const sections = fields.flatMap(([name, item]) => this.#section(item, [...path, name], indent));
-    this.#call.interpreter.leave();
+    this.#call.evaluation.leave();
     return [own.join('\n'), ...sections].join('\n\n');
   }
 
@@ -38,7 +38,7 @@ class TomlWriter {
     if (item instanceof JsonnetObject) return [under(item, `${indent}[${name}]`)];
     if (!this.#isSection(item) || !isList(item)) return [];
     return item.flatMap((lazy) => {
-      const table = this.#call.interpreter.force(lazy);
+      const table = this.#call.evaluation.force(lazy);
       return table instanceof JsonnetObject ? [under(table, `${indent}[[${name}]]`)] : [];
     });
   }
@@ -46,7 +46,7 @@ class TomlWriter {
   #isSection(value: Value): boolean {
     if (!isList(value)) return value instanceof JsonnetObject;
     return (
-      value.length > 0 && value.every((item) => this.#call.interpreter.force(item) instanceof JsonnetObject)
+      value.length > 0 && value.every((item) => this.#call.evaluation.force(item) instanceof JsonnetObject)
     );
   }
 
@@ -59,7 +59,7 @@ class TomlWriter {
       if (value.length === 0) return '[]';
       const inner = inline ? '' : indent + this.#indent;
       const separator = inline ? ' ' : '\n';
-      const items = value.map((item) => inner + this.#value(this.#call.interpreter.force(item), true, ''));
+      const items = value.map((item) => inner + this.#value(this.#call.evaluation.force(item), true, ''));
       return `[${separator}${items.join(`,${separator}`)}${separator}${inline ? '' : indent}]`;
     }
     if (value instanceof JsonnetObject) {

@@ -24,7 +24,7 @@ export const TYPES: readonly Native[] = [
       return call.fail(`length operates on strings, objects, functions and arrays, got ${typeOf(value)}`);
     },
   ],
-  ['equals', 'x, y', (call) => call.interpreter.operators.equals(call.value(0), call.value(1))],
+  ['equals', 'x, y', (call) => call.evaluation.operators.equals(call.value(0), call.value(1))],
   [
     'primitiveEquals',
     'x, y',
@@ -39,7 +39,7 @@ export const TYPES: readonly Native[] = [
     'assertEqual',
     'a, b',
     (call) => {
-      const { operators, text } = call.interpreter;
+      const { operators, text } = call.evaluation;
       if (operators.equals(call.value(0), call.value(1))) return true;
       return call.fail(`${text.of(call.value(0))} != ${text.of(call.value(1))}`);
     },
@@ -47,9 +47,9 @@ export const TYPES: readonly Native[] = [
   ['id', 'x', (call) => call.value(0)],
   // what is traced goes nowhere: a render has no terminal
   ['trace', 'str, rest', (call) => (call.text(0), call.value(1))],
-  ['extVar', 'x', (call) => call.interpreter.external(call.text(0))],
+  ['extVar', 'x', (call) => call.evaluation.external(call.text(0))],
   // there are no native functions of the surroundings, as in Argo CD
   ['native', 'name', (call) => (call.text(0), null)],
-  ['toString', 'a', (call) => call.interpreter.text.of(call.value(0))],
-  ['mod', 'a, b', (call) => call.interpreter.operators.binary('%', call.value(0), call.value(1))],
+  ['toString', 'a', (call) => call.evaluation.text.of(call.value(0))],
+  ['mod', 'a, b', (call) => call.evaluation.operators.binary('%', call.value(0), call.value(1))],
 ];

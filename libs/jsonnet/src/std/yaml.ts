@@ -11,19 +11,19 @@ export interface YamlStyle {
 
 /** A value as a document of YAML. */
 export function yamlDocument(call: Call, value: Value, style: YamlStyle): string {
-  return call.interpreter.operators.checkLength(write(call, value, '', style));
+  return call.evaluation.operators.checkLength(write(call, value, '', style));
 }
 
 function write(call: Call, value: Value, indent: string, style: YamlStyle): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return plainNumber(value);
   if (typeof value === 'string') return scalar(value, indent);
-  call.interpreter.enter();
+  call.evaluation.enter();
   let text: string;
   if (isList(value)) text = list(call, value, indent, style);
   else if (value instanceof JsonnetObject) text = map(call, value, indent, style);
   else text = call.fail(`cannot manifest ${typeOf(value)}`);
-  call.interpreter.leave();
+  call.evaluation.leave();
   return text;
 }
 
@@ -44,7 +44,7 @@ function list(call: Call, value: Value & readonly unknown[], indent: string, sty
   const inner = `${indent}  `;
   return value
     .map((lazy) => {
-      const item = call.interpreter.force(lazy);
+      const item = call.evaluation.force(lazy);
       if (!isFilled(item)) return `- ${write(call, item, indent, style)}`;
       return `-${isList(item) ? `\n${inner}` : ' '}${write(call, item, inner, style)}`;
     })
