@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ApiRequest } from '@lotse/engine';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../config/load-config.js';
 import { configurationOf, kubeSignIn } from './kube-sign-in.js';
@@ -14,13 +15,17 @@ const file = (name: string, text: string): string => {
   return path;
 };
 const settings = (variables: Record<string, string>) => loadConfig(variables, '/').config.kubeAuthentication;
+const problems: string[] = [];
 const signIn = async (variables: Record<string, string>) =>
-  await kubeSignIn(settings(variables), Date, () => undefined);
+  await kubeSignIn(settings(variables), Date, {
+    issuer: () => undefined,
+    configuration: (_, error) => problems.push(String(error)),
+  });
 const issuer = { LOTSE_KUBE_OIDC_ISSUER: 'https://a.example', LOTSE_KUBE_OIDC_CLIENT_ID: 'x' };
 
 describe('signing in to the Kubernetes API', () => {
   it('needs nothing to be configured', async () => {
-    expect(await signIn({})).toEqual({ authenticators: [] });
+    expect(await signIn({})).toMatchObject({ authenticators: [] });
   });
 
   it.each([
@@ -46,8 +51,9 @@ describe('signing in to the Kubernetes API', () => {
       LOTSE_KUBE_TOKEN_FILE: tokens,
       LOTSE_KUBE_AUTHENTICATION_CONFIG: configuration,
     });
-    expect(both.authenticators).toHaveLength(1);
+    expect(both.authenticators).toHaveLength(2);
     expect(both.anonymous).toEqual({ enabled: false, paths: [] });
+    both.stop();
   });
 
   it('names the variable and the file that can not be used', async () => {
@@ -63,5 +69,45 @@ describe('signing in to the Kubernetes API', () => {
     expect(() => settings({ ...issuer, LOTSE_KUBE_AUTHENTICATION_CONFIG: 'x' })).toThrow(
       'exclude each other',
     );
+  });
+
+  it('follows changes of the file that names issuers, and keeps to the last one that is right', async () => {
+    const head = 'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n';
+    const naming = (...issuers: string[]): string =>
+      `${head}jwt: [${issuers
+        .map(
+          (url) =>
+            `{ issuer: { url: "${url}", audiences: [x] }, claimMappings: { username: { claim: sub, prefix: "" } } }`,
+        )
+        .join(', ')}]\n`;
+    const { authenticators, stop } = await signIn({
+      LOTSE_KUBE_AUTHENTICATION_CONFIG: file('followed', naming('https://a.example')),
+    });
+    const judges = (url: string): boolean => {
+      const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const token = `${part({ alg: 'RS256' })}.${part({ iss: url })}.`;
+      const header = (name: string): string | undefined =>
+        name === 'authorization' ? `Bearer ${token}` : undefined;
+      try {
+        const request = { header, headers: () => [] } as unknown as ApiRequest;
+        return authenticators[0]?.authenticate(request) !== undefined;
+      } catch {
+        // It waits for the keys of the issuer.
+        return true;
+      }
+    };
+    expect([judges('https://a.example'), judges('https://b.example')]).toEqual([true, false]);
+    file('followed', naming('https://b.example'));
+    await expect.poll(() => judges('https://b.example')).toBe(true);
+    expect(judges('https://a.example')).toBe(false);
+    problems.length = 0;
+    file('followed', `${head}jwt: [{}]\n`);
+    await expect.poll(() => problems.join()).toContain('jwt[0].issuer.url: Required value');
+    file('followed', `${head}anonymous: { enabled: false }\n`);
+    await expect.poll(() => problems.join()).toContain('anonymous: Forbidden');
+    rmSync(join(folder, 'followed'));
+    await expect.poll(() => problems.join()).toContain('ENOENT');
+    expect(judges('https://b.example')).toBe(true);
+    stop();
   });
 });

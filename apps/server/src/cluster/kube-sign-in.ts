@@ -1,57 +1,90 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type AnonymousAccess,
+  type AuthenticationConfiguration,
+  type Authenticator,
   OidcTokens,
   readAuthenticationConfiguration,
   SERVICE_ACCOUNT_ISSUER,
   SIGNING_ALGORITHMS,
   StaticTokens,
-  type KubernetesApiOptions,
   type SigningAlgorithm,
 } from '@lotse/engine';
 import { CodedError, parseYaml } from '@lotse/manifests';
 import type { KubeAuthentication, OidcSettings } from '../config/kube-authentication.js';
+import { watchFile } from './watched-file.js';
 
-/** Issuers can be reached again at any time; until then their tokens are refused. */
-type OnProblem = (issuer: string, problem: string) => void;
+/** Told of what is wrong while all goes on with what was right before. Never holds anything of a token. */
+export interface SignInProblems {
+  /** An issuer can be reached again at any time; until then its tokens are refused. */
+  issuer(issuer: string, problem: string): void;
+  /** The file that configures issuers was changed to something that can't be used. */
+  configuration(file: string, error: unknown): void;
+}
+
+/** Who is let in, and how to stop looking whether that changes. */
+export interface KubeSignIn {
+  readonly authenticators: readonly Authenticator[];
+  readonly anonymous?: AnonymousAccess;
+  readonly stop: () => void;
+}
 
 /**
- * Who is let in to the Kubernetes API beside the holders of its own certificates and tokens. Reads the files the settings name.
+ * Who is let in to the Kubernetes API beside the holders of its own certificates and tokens. Reads the files the settings name,
+ * and the one that configures issuers again whenever it changes.
  * @throws CodedError when one can't be read or is wrong; secrets are not repeated.
  */
 export async function kubeSignIn(
   settings: KubeAuthentication,
   clock: { now(): number },
-  onProblem: OnProblem,
-): Promise<Pick<KubernetesApiOptions, 'authenticators' | 'anonymous'>> {
-  const { tokenFile } = settings;
+  problems: SignInProblems,
+): Promise<KubeSignIn> {
+  const { tokenFile, configFile } = settings;
   const tokens =
-    tokenFile === undefined ? undefined : new StaticTokens(await read('LOTSE_KUBE_TOKEN_FILE', tokenFile));
-  const { document, algorithms } = await documentOf(settings);
-  const configuration =
-    document === undefined ? undefined : readAuthenticationConfiguration(document, [SERVICE_ACCOUNT_ISSUER]);
-  const jwt = configuration?.jwt ?? [];
-  return {
-    authenticators: [
-      ...(tokens ? [tokens] : []),
-      ...(jwt.length > 0 ? [new OidcTokens({ jwt, algorithms, clock, onProblem })] : []),
-    ],
-    ...(configuration?.anonymous && { anonymous: configuration.anonymous }),
-  };
+    tokenFile === undefined ? [] : [new StaticTokens(await read('LOTSE_KUBE_TOKEN_FILE', tokenFile))];
+  const tokensOf = (jwt: AuthenticationConfiguration['jwt'], algorithms: readonly SigningAlgorithm[]) =>
+    new OidcTokens({
+      jwt,
+      algorithms,
+      clock,
+      onProblem: (issuer, problem) => problems.issuer(issuer, problem),
+    });
+  if (configFile === undefined || settings.oidc) {
+    const document = settings.oidc && (await documentOf(settings.oidc));
+    const issuers = document
+      ? [tokensOf(configured(document).jwt, settings.oidc?.algorithms ?? SIGNING_ALGORITHMS)]
+      : [];
+    return { authenticators: [...tokens, ...issuers], stop: () => undefined };
+  }
+  const path = resolve(configFile);
+  const text = await read('LOTSE_KUBE_AUTHENTICATION_CONFIG', path);
+  const { jwt, anonymous } = configured(parseYaml(text));
+  let current = tokensOf(jwt, SIGNING_ALGORITHMS);
+  const stop = watchFile(path, text, {
+    changed: (changed) => {
+      const next = configured(parseYaml(changed));
+      if (!isDeepStrictEqual(next.anonymous, anonymous))
+        throw new CodedError(
+          'authentication_configuration_invalid',
+          'The authentication configuration is wrong: anonymous: Forbidden: changed from what was read at the start.',
+        );
+      current = tokensOf(next.jwt, SIGNING_ALGORITHMS);
+    },
+    failed: (error) => problems.configuration(path, error),
+  });
+  const issuers: Authenticator = { authenticate: (request) => current.authenticate(request) };
+  return { authenticators: [...tokens, issuers], ...(anonymous && { anonymous }), stop };
 }
 
-async function documentOf({
-  configFile,
-  oidc,
-}: KubeAuthentication): Promise<{ document: unknown; algorithms: readonly SigningAlgorithm[] }> {
-  if (oidc) {
-    const { caFile } = oidc;
-    const ca = caFile === undefined ? '' : await read('LOTSE_KUBE_OIDC_CA_FILE', caFile);
-    return { document: configurationOf(oidc, ca), algorithms: oidc.algorithms };
-  }
-  if (configFile === undefined) return { document: undefined, algorithms: [] };
-  const text = await read('LOTSE_KUBE_AUTHENTICATION_CONFIG', configFile);
-  return { document: parseYaml(text), algorithms: SIGNING_ALGORITHMS };
+const configured = (document: unknown): AuthenticationConfiguration =>
+  readAuthenticationConfiguration(document, [SERVICE_ACCOUNT_ISSUER]);
+
+async function documentOf(oidc: OidcSettings): Promise<object> {
+  const { caFile } = oidc;
+  const ca = caFile === undefined ? '' : await read('LOTSE_KUBE_OIDC_CA_FILE', caFile);
+  return configurationOf(oidc, ca);
 }
 
 /** The settings of one issuer as the configuration they stand for (kube-apiserver options/authentication.go). */

@@ -83,9 +83,16 @@ export async function serveCluster(
   logger: Logger,
 ): Promise<ServedCluster> {
   const { dataDir, kubeAuthentication } = config;
-  const signIn = await kubeSignIn(kubeAuthentication, { now: () => Date.now() }, (issuer, problem) =>
-    logger.warn('An issuer of ID tokens could not be asked for its keys', { issuer, problem }),
-  );
+  const clock = { now: () => Date.now() };
+  const { stop: stopSignIn, ...signIn } = await kubeSignIn(kubeAuthentication, clock, {
+    issuer: (issuer, problem) =>
+      logger.warn('An issuer of ID tokens could not be asked', { issuer, problem }),
+    configuration: (file, error) =>
+      logger.warn('The authentication configuration can not be used; the one before it goes on', {
+        file,
+        error,
+      }),
+  });
   const nowMs = Date.now();
   const server = createServerCertificate({
     authority,
@@ -125,5 +132,9 @@ export async function serveCluster(
     });
   const kubeconfig = updatedKubeconfig(old, { server: api.address.url, ca: authority.cert, user });
   if (kubeconfig !== old) await writePrivateFile(kubeconfigPath, kubeconfig);
-  return { api, kubeconfigPath };
+  const close = async (): Promise<void> => {
+    stopSignIn();
+    await api.close();
+  };
+  return { api: { address: api.address, close }, kubeconfigPath };
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import type { ApiRequest } from '../../api/api-request.js';
 import { AuthenticationPending } from '../../auth/authentication-pending.js';
 import { bearerToken, type Authenticator } from '../../auth/authenticator.js';
@@ -7,7 +6,9 @@ import type { JwtAuthenticator, SigningAlgorithm } from '../../auth/oidc/jwt-aut
 import { userOfClaims } from '../../auth/oidc/user-of-claims.js';
 import type { UserInfo } from '../../auth/user-info.js';
 import type { Clock } from '../../clock.js';
-import { IssuerKeys, type KeyFinder } from './issuer-keys.js';
+import { DistributedClaims } from './distributed-claims.js';
+import { IssuerKeys } from './issuer-keys.js';
+import { TokenVerifier, unverifiedIssuer } from './token-verifier.js';
 
 /** Longest token that is read; those with many groups have some kilobytes. */
 const LONGEST_TOKEN = 65_536;
@@ -16,10 +17,6 @@ const REMEMBERED_MS = 10_000;
 /** A refusal may be due to a key that is published a moment later. */
 const REFUSED_MS = 1_000;
 const MOST_REMEMBERED = 1_000;
-/** An issuer's clock may run ahead of ours by this much (go-oidc, for `nbf`). */
-const AHEAD_SECONDS = 300;
-/** Keys tried for a token that does not name its own. */
-const MOST_TRIED_KEYS = 16;
 
 /** What ID tokens are judged by. */
 export interface OidcOptions {
@@ -38,12 +35,14 @@ interface Verdict {
 interface Issuer {
   readonly authenticator: JwtAuthenticator;
   readonly keys: IssuerKeys;
+  /** Undefined where no claim may come from elsewhere. */
+  readonly elsewhere: DistributedClaims | undefined;
 }
 
 /** Recognises OpenID Connect ID tokens of the issuers it is told of. What an issuer has to be asked for makes a request wait. */
 export class OidcTokens implements Authenticator {
   readonly #issuers: ReadonlyMap<string, Issuer>;
-  readonly #algorithms: string[];
+  readonly #verifier: TokenVerifier;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #pending = new Map<string, Promise<void>>();
@@ -52,12 +51,16 @@ export class OidcTokens implements Authenticator {
 
   constructor({ jwt, algorithms, clock, onProblem }: OidcOptions) {
     this.#clock = clock;
-    this.#algorithms = [...algorithms];
+    this.#verifier = new TokenVerifier(algorithms, clock);
     this.#issuers = new Map(
       jwt.map((authenticator) => {
-        const { url } = authenticator.issuer;
-        const keys = new IssuerKeys(authenticator.issuer, clock, (problem) => onProblem?.(url, problem));
-        return [url, { authenticator, keys }];
+        const { issuer, groups } = authenticator;
+        const keys = new IssuerKeys(issuer, clock, (problem) => onProblem?.(issuer.url, problem));
+        const elsewhere =
+          groups && 'claim' in groups
+            ? new DistributedClaims(groups.claim, issuer, this.#verifier, clock, onProblem)
+            : undefined;
+        return [issuer.url, { authenticator, keys, elsewhere }];
       }),
     );
   }
@@ -77,13 +80,7 @@ export class OidcTokens implements Authenticator {
   }
 
   #issuerOf(token: string): Issuer | undefined {
-    if (token.length > LONGEST_TOKEN) return undefined;
-    try {
-      const { iss } = decodeJwt(token);
-      return this.#issuers.get(iss === 'accounts.google.com' ? 'https://accounts.google.com' : (iss ?? ''));
-    } catch {
-      return undefined;
-    }
+    return token.length > LONGEST_TOKEN ? undefined : this.#issuers.get(unverifiedIssuer(token) ?? '');
   }
 
   async #judged(digest: string, token: string, issuer: Issuer): Promise<void> {
@@ -106,61 +103,14 @@ export class OidcTokens implements Authenticator {
     this.#verdicts.set(digest, verdict);
   }
 
-  async #judge(token: string, { authenticator, keys }: Issuer): Promise<Verdict> {
-    const claims = await this.#claimsOf(token, authenticator, keys);
+  async #judge(token: string, { authenticator, keys, elsewhere }: Issuer): Promise<Verdict> {
+    const said = await this.#verifier.claimsOf(token, authenticator.issuer, keys);
+    const claims = said && elsewhere ? await elsewhere.added(said) : said;
     const now = this.#clock.now();
     const endMs = (claims?.exp ?? 0) * 1000;
     const user = claims && endMs > now ? userOfClaims(authenticator, claims) : undefined;
     return user
       ? { user, untilMs: Math.min(now + REMEMBERED_MS, endMs) }
       : { user: 'rejected', untilMs: now + REFUSED_MS };
-  }
-
-  /** The claims of a token that its issuer has signed for us and for now; undefined for every other one. */
-  async #claimsOf(
-    token: string,
-    authenticator: JwtAuthenticator,
-    keys: IssuerKeys,
-  ): Promise<JWTPayload | undefined> {
-    const known = await keys.known();
-    if (!known) return undefined;
-    try {
-      return await this.#verified(token, authenticator, known);
-    } catch (error) {
-      // A key that is not known, or a signature that does not fit: the issuer may have changed its keys.
-      if (
-        !(error instanceof errors.JWKSNoMatchingKey) &&
-        !(error instanceof errors.JWSSignatureVerificationFailed)
-      )
-        return undefined;
-      const renewed = await keys.renewed(known);
-      return renewed && (await this.#verified(token, authenticator, renewed).catch(() => undefined));
-    }
-  }
-
-  async #verified(token: string, { issuer }: JwtAuthenticator, keys: KeyFinder): Promise<JWTPayload> {
-    const rules = {
-      algorithms: this.#algorithms,
-      issuer: issuer.url === 'https://accounts.google.com' ? [issuer.url, 'accounts.google.com'] : issuer.url,
-      audience: [...issuer.audiences],
-      currentDate: new Date(this.#clock.now()),
-      clockTolerance: AHEAD_SECONDS,
-      requiredClaims: ['exp'],
-    };
-    try {
-      return (await jwtVerify(token, keys, rules)).payload;
-    } catch (error) {
-      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-      let tried = 0;
-      for await (const key of error) {
-        const found = await jwtVerify(token, key, rules).catch((problem: unknown) => {
-          if (problem instanceof errors.JWSSignatureVerificationFailed) return undefined;
-          throw problem;
-        });
-        if (found) return found.payload;
-        if (++tried >= MOST_TRIED_KEYS) break;
-      }
-      throw new errors.JWSSignatureVerificationFailed();
-    }
   }
 }
