@@ -1,25 +1,18 @@
+import { makeList, makeMap, makeMessage } from './aggregates.js';
 import { Choice, ValuePath, VariablePath, type Attribute } from './attributes.js';
 import { Budget } from './budget.js';
 import type { CheckedCel } from './checked.js';
 import { callCost, costsOne } from './cost/call-cost.js';
+import { LIST_COST, MAP_COST, MESSAGE_COST } from './cost/factors.js';
 import { regexProblem } from '../crds/linear-regex.js';
 import { TYPE_NAMES } from './declarations.js';
 import { foldOf } from './folds.js';
 import { functionOf, type CelFunction } from './functions.js';
 import { operatorOf } from './operators.js';
 import { caught, type Evaluation, type Scope } from './scope.js';
+import { logic, standIn } from './short-circuit.js';
 import type { CelNode } from './syntax.js';
-import {
-  CelError,
-  CelMessage,
-  CelOptional,
-  CelType,
-  equal,
-  isNumber,
-  mapOf,
-  NONE,
-  typeOf,
-} from './values.js';
+import { CelError, CelOptional, CelType, equal, isNumber, NONE } from './values.js';
 
 /** A part of an expression: what it gives, or the way to find that out. */
 type Step =
@@ -210,22 +203,9 @@ class Planner {
 
   #list(node: CelNode & { kind: 'list' }): Step {
     const items = node.items.map(({ value, isOptional }) => ({ step: this.plan(value), isOptional }));
-    const make: Evaluation = (scope) => {
-      const made: unknown[] = [];
-      for (const { step, isOptional } of items) {
-        const item = step.run(scope);
-        if (item instanceof CelError) return item;
-        if (!isOptional) made.push(item);
-        else if (!(item instanceof CelOptional))
-          return new CelError(
-            `cannot initialize optional list element from non-optional value ${typeOf(item)}`,
-          );
-        else if (item.isPresent) made.push(item.value);
-      }
-      return made;
-    };
+    const make = makeList(items.map(({ step: { run }, isOptional }) => ({ run, isOptional })));
     if (items.every(({ step }) => step.kind === 'constant')) return constant(make(EMPTY));
-    return other(costing(make, 10));
+    return other(costing(make, LIST_COST));
   }
 
   #map(node: CelNode & { kind: 'map' }): Step {
@@ -234,49 +214,20 @@ class Planner {
       value: this.plan(value),
       isOptional,
     }));
-    const make: Evaluation = (scope) => {
-      const made: [unknown, unknown][] = [];
-      for (const { key, value, isOptional } of entries) {
-        const name = key.run(scope);
-        if (name instanceof CelError) return name;
-        const given = value.run(scope);
-        if (given instanceof CelError) return given;
-        if (!isOptional) made.push([name, given]);
-        else if (!(given instanceof CelOptional))
-          return new CelError(
-            `cannot initialize optional entry '${String(name)}' from non-optional value ${typeOf(given)}`,
-          );
-        else if (given.isPresent) made.push([name, given.value]);
-      }
-      return caught(() => mapOf(made, true));
-    };
+    const make = makeMap(
+      entries.map(({ key, value, isOptional }) => ({ key: key.run, run: value.run, isOptional })),
+    );
     if (entries.every(({ key, value }) => key.kind === 'constant' && value.kind === 'constant'))
       return constant(make(EMPTY));
-    return other(costing(make, 30));
+    return other(costing(make, MAP_COST));
   }
 
-  #message(node: CelNode & { kind: 'message' }): Step {
-    const fields = node.fields.map(({ name, value, isOptional }) => ({
-      name,
-      run: this.plan(value).run,
-      isOptional,
-    }));
-    const { type } = node;
-    const make: Evaluation = (scope) => {
-      const record = Object.create(null) as Record<string, unknown>;
-      for (const { name, run, isOptional } of fields) {
-        const given = run(scope);
-        if (given instanceof CelError) return given;
-        if (!isOptional) record[name] = given;
-        else if (!(given instanceof CelOptional))
-          return new CelError(
-            `cannot initialize optional entry '${name}' from non-optional value ${typeOf(given)}`,
-          );
-        else if (given.isPresent) record[name] = given.value;
-      }
-      return new CelMessage(type, record);
-    };
-    return other(costing(make, 40));
+  #message({ type, fields }: CelNode & { kind: 'message' }): Step {
+    const make = makeMessage(
+      type,
+      fields.map(({ name, value, isOptional }) => ({ name, run: this.plan(value).run, isOptional })),
+    );
+    return other(costing(make, MESSAGE_COST));
   }
 }
 
@@ -294,31 +245,6 @@ const costing =
     scope.budget.spend(cost);
     return made;
   };
-
-/** `&&` and `||` don't care about an error on one side when the other decides. */
-function logic(decisive: boolean, left: Evaluation, right: Evaluation): Evaluation {
-  return (scope) => {
-    let failed: CelError | undefined;
-    for (const side of [left, right]) {
-      const value = side(scope);
-      if (value === decisive) return decisive;
-      if (typeof value !== 'boolean')
-        failed ??= value instanceof CelError ? value : new CelError('no such overload');
-    }
-    return failed ?? !decisive;
-  };
-}
-
-/** What stands in for an optional is looked at only where it is needed. */
-function standIn(name: 'or' | 'orValue', optional: Evaluation, instead: Evaluation): Evaluation {
-  return (scope) => {
-    const given = optional(scope);
-    if (given instanceof CelError) return given;
-    if (!(given instanceof CelOptional)) return new CelError(`no such overload: ${name}`);
-    if (!given.isPresent) return instead(scope);
-    return name === 'or' ? given : given.value;
-  };
-}
 
 /** Looking a value up among constants costs nothing. */
 function membership(item: Evaluation, list: unknown): Step | undefined {

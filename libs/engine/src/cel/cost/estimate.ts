@@ -2,9 +2,10 @@ import type { CheckedCel } from '../checked.js';
 import { ACCUMULATOR, isBinding, type CelFold, type CelNode } from '../syntax.js';
 import { heldBy, type CelStatic } from '../types.js';
 import type { CallEstimate, SizedValue, SizeLookup } from './call-estimate.js';
-import { LIST_COST, MAP_COST, MESSAGE_COST, PER_LETTER, PER_PATTERN_LETTER } from './factors.js';
+import { LIST_COST, MAP_COST, MESSAGE_COST } from './factors.js';
+import { languageEstimate } from './language-estimates.js';
 import { libraryEstimate } from './library-estimates.js';
-import { either, exactly, plus, scaled, times, UNKNOWN, ZERO, type Range } from './range.js';
+import { either, exactly, plus, times, UNKNOWN, ZERO, type Range } from './range.js';
 
 /** Sizes of what is in a list or map. */
 interface Entries {
@@ -96,7 +97,8 @@ class Estimator {
     let cost: Range = { min: UNKNOWN.max, max: 0n };
     let size: Range | undefined;
     for (const overload of overloads) {
-      const estimate = this.#functionCost(node, name, overload, called, args, costs);
+      const estimate = this.#callEstimate(name, overload, called, args, costs);
+      this.#keepEntries(node, overload);
       cost = either(cost, estimate.cost);
       if (estimate.size) size = size ? either(size, estimate.size) : estimate.size;
       if (first && (overload === 'index_list' || overload === 'index_map')) {
@@ -178,66 +180,23 @@ class Estimator {
     };
   }
 
-  #functionCost(
-    node: CelNode & { kind: 'call' },
+  #callEstimate(
     name: string,
     overload: string,
     target: SizedValue | undefined,
     args: readonly SizedValue[],
     costs: readonly Range[],
   ): CallEstimate {
-    const sum = plus(...costs);
-    const own = (cost: Range, size?: Range): CallEstimate => ({
-      cost: plus(cost, sum),
-      ...(size && { size }),
-    });
     const library = libraryEstimate(name, overload, target, args, this.#sizeLookup);
-    if (library) return own(library.cost, library.size);
-    const sizes = args.map(({ size }) => size ?? UNKNOWN);
-    const [first = UNKNOWN, second = UNKNOWN, third = UNKNOWN] = sizes;
-    const called = target?.size ?? UNKNOWN;
-    switch (overload) {
-      case 'string_format':
-        return own(scaled(called, PER_LETTER));
-      case 'string_to_bytes':
-        return own(scaled(first, PER_LETTER), { min: first.min, max: (first.max * 4n) % 2n ** 64n });
-      case 'bytes_to_string':
-        return own(scaled(first, PER_LETTER), { min: first.min / 4n, max: first.max });
-      case 'strings_quote':
-        return own(scaled(first, PER_LETTER), {
-          min: first.min + 2n,
-          max: (first.max * 2n + 2n) % 2n ** 64n,
-        });
-      case 'starts_with_string':
-      case 'ends_with_string':
-        return own(scaled(first, PER_LETTER));
-      case 'in_list':
-        return own(scaled(second, 1));
-      case 'matches_string':
-        return own(times(scaled(plus(called, ONE), PER_LETTER), scaled(first, PER_PATTERN_LETTER)));
-      case 'contains_string':
-        return own(times(scaled(called, PER_LETTER), scaled(first, PER_LETTER)));
-      case 'logical_or':
-      case 'logical_and':
-        return { cost: { min: costs[0]?.min ?? 0n, max: sum.max } };
-      case 'conditional': {
-        const [test = ZERO, yes = ZERO, no = ZERO] = costs;
-        this.#setEntries(node, node.args[1], node.args[2]);
-        return { cost: plus(test, either(yes, no)), size: either(second, third) };
-      }
-      case 'add_string':
-      case 'add_bytes':
-      case 'add_list': {
-        this.#setEntries(node, node.args[0], node.args[1]);
-        const size = plus(first, second);
-        return own(overload === 'add_list' ? ONE : scaled(size, PER_LETTER), size);
-      }
-    }
-    if (COMPARED.test(overload)) {
-      const max = first.max < second.max ? first.max : second.max;
-      return own(scaled({ min: max > 0n ? 1n : 0n, max }, PER_LETTER));
-    }
-    return own(ONE);
+    return library
+      ? { ...library, cost: plus(library.cost, ...costs) }
+      : languageEstimate(overload, target, args, costs);
+  }
+
+  /** What a result that is made of arguments holds is what those hold. */
+  #keepEntries(node: CelNode & { kind: 'call' }, overload: string): void {
+    if (overload === 'conditional') this.#setEntries(node, node.args[1], node.args[2]);
+    else if (JOINED.test(overload)) this.#setEntries(node, node.args[0], node.args[1]);
   }
 
   #setEntries(node: CelNode, a: CelNode | undefined, b: CelNode | undefined): void {
@@ -303,8 +262,8 @@ class Estimator {
   }
 }
 
-/** Comparisons of texts and bytes, and equality of anything. */
-const COMPARED = /^(?:equals|not_equals|(?:less|greater)(?:_equals)?_(?:string|bytes))$/;
+/** What joins two values to one that holds the parts of both. */
+const JOINED = /^add_(?:string|bytes|list)$/;
 
 function literalSize(node: CelNode): Range | undefined {
   if (node.kind === 'list') return exactly(node.items.length);
