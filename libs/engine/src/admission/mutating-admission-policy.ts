@@ -1,6 +1,6 @@
 import { applyJsonPatch, asJsonPatch, type JsonObject, type JsonValue } from '@lotse/manifests';
 import { ApiError, forbidden } from '../api/api-error.js';
-import { conversionOf } from '../api/conversion/conversion.js';
+import { conversionOf } from '../api/conversion/conversions.js';
 import { decodeGiven } from '../api/decode-given.js';
 import type { AdmissionRequest } from './admission-request.js';
 import { jsonOf } from '../cel/json.js';

@@ -1,4 +1,4 @@
-import { conversionOf, storageOf } from '../api/conversion/conversion.js';
+import { conversionOf, storageOf } from '../api/conversion/conversions.js';
 import type { AdmissionRequest } from './admission-request.js';
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import type { MatchResources, RuleWithOperations } from '../types/index.js';

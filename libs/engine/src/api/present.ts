@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '@lotse/manifests';
 import { decodeObject } from '../registry/decode-object.js';
 import { fieldTypeOf } from '../registry/field-type.js';
 import type { ResourceInfo } from '../registry/resource.js';
-import { conversionOf } from './conversion/conversion.js';
+import { conversionOf } from './conversion/conversions.js';
 import type { StoredObject } from '../store/stored-object.js';
 
 /** By the object and by what it is shown as: the resource of a definition is another one when its schema has changed. */

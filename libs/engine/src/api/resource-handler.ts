@@ -10,7 +10,7 @@ import { objectName, type StoredObject } from '../store/stored-object.js';
 import type { ApiContext } from './api-context.js';
 import { ApiError, badRequest, isApiError } from './api-error.js';
 import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from './api-request.js';
-import { conversionOf, storageOf } from './conversion/conversion.js';
+import { conversionOf, storageOf } from './conversion/conversions.js';
 import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
 import { deleteCollection } from './delete-collection.js';
 import { forbiddenRequest } from './forbidden.js';

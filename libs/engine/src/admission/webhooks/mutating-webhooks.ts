@@ -1,6 +1,6 @@
 import { applyJsonPatch, asJsonPatch, isJsonObject, type JsonValue } from '@lotse/manifests';
 import { badRequest } from '../../api/api-error.js';
-import { conversionOf } from '../../api/conversion/conversion.js';
+import { conversionOf } from '../../api/conversion/conversions.js';
 import { decodeGiven } from '../../api/decode-given.js';
 import { present } from '../../api/present.js';
 import type { AdmissionRequest } from '../admission-request.js';

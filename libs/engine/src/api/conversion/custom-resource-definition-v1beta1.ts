@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, type SchemaNode } from '@lotse/manifests';
 import type { StoredObject } from '../../store/stored-object.js';
-import type { OldShape } from './retired-versions.js';
+import type { OldShape } from './conversion.js';
 
 const ANYTHING: SchemaNode = { type: 'object' };
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '@lotse/manifests';
 import type { StoredObject } from '../../store/stored-object.js';
-import type { OldShape } from './retired-versions.js';
+import type { OldShape } from './conversion.js';
 
 /** An empty selector was no pod in v1beta1 and is every pod in v1; this one is no pod in both (policy/v1beta1/conversion.go). */
 const NO_POD = { key: 'pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match', operator: 'Exists' };

@@ -1,8 +1,8 @@
-import { schemaForKind, type SchemaNode } from '@lotse/manifests';
+import { schemaForKind } from '@lotse/manifests';
 import type { Registry } from '../../registry/registry.js';
 import type { ResourceInfo } from '../../registry/resource.js';
+import type { Conversion, OldShape } from './conversion.js';
 import { CUSTOM_RESOURCE_DEFINITION } from './custom-resource-definition-v1beta1.js';
-import type { Conversion } from './conversion.js';
 import { AUTOSCALER_V2BETA1 } from './autoscaling-v2beta1.js';
 import { INGRESS_V1BETA1 } from './ingress-v1beta1.js';
 import { DISRUPTION_BUDGET_V1BETA1 } from './pod-disruption-budget-v1beta1.js';
@@ -15,12 +15,6 @@ import {
   REPLICA_SET_EXTENSIONS,
   STATEFUL_SET_V1BETA1,
 } from './retired-workloads.js';
-
-/** What sets an old version apart from the one its objects are stored in; nothing but its name by default. */
-export interface OldShape extends Partial<Pick<Conversion, 'fromStorage' | 'toStorage'>> {
-  /** The fields, where they are not those of the current version. */
-  readonly schema?: (current: SchemaNode) => SchemaNode;
-}
 
 /** One version Kubernetes no longer serves. */
 interface RetiredVersion {

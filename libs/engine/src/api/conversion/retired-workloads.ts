@@ -6,7 +6,7 @@ import {
   type SchemaNode,
 } from '@lotse/manifests';
 import type { StoredObject } from '../../store/stored-object.js';
-import type { OldShape } from './retired-versions.js';
+import type { OldShape } from './conversion.js';
 
 /** What "no limit" was in the days before there was a default. */
 const NO_LIMIT = 2_147_483_647;

@@ -9,7 +9,7 @@ import {
   type ResourceHandler,
   type ResourceRequest,
 } from '../resource-handler.js';
-import { storageOf } from '../conversion/conversion.js';
+import { storageOf } from '../conversion/conversions.js';
 import { bindPod } from './binding.js';
 import { evictPod } from './eviction.js';
 import { podLog } from './pod-log.js';

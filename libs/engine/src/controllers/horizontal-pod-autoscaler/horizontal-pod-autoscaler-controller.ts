@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { storageOf } from '../../api/conversion/conversion.js';
+import { storageOf } from '../../api/conversion/conversions.js';
 import { parseApiVersion } from '@lotse/manifests';
 import { HorizontalPodAutoscalers, Pods } from '../../clients/resource-type.js';
 import type { ReconcileResult } from '../../clients/work-queue.js';
