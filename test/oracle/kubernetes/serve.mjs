@@ -2,11 +2,11 @@
 /**
  * Serves an empty cluster over TLS for programs that check an API server, until its input ends.
  *
- *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N] [--token TOKEN] [--service-cidr CIDR] [--allow-all] [--disable-admission NAMES]
+ *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N] [--token TOKEN] [--service-cidr CIDR] [--allow-all] [--bare] [--disable-admission NAMES]
  *
  * Writes an admin kubeconfig and `apiserver.crt` to FOLDER and prints one JSON line: `{"url", "kubeconfig"}`. With `--token` that bearer
  * token is an administrator's, too; with `--allow-all`
- * everybody may do everything; `--disable-admission` names admission plugins to leave out, separated by commas.
+ * everybody may do everything; with `--bare` there are neither controllers nor nodes; `--disable-admission` names admission plugins to leave out, separated by commas.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,6 +35,7 @@ const { values, positionals } = parseArgs({
     token: { type: 'string' },
     'service-cidr': { type: 'string' },
     'allow-all': { type: 'boolean', default: false },
+    bare: { type: 'boolean', default: false },
     'disable-admission': { type: 'string', default: '' },
   },
 });
@@ -53,7 +54,7 @@ const certificate = createServerCertificate({
 });
 const cluster = createCluster({
   clock: new SystemClock(),
-  nodes: Number(values.nodes),
+  ...(values.bare ? { controllers: [] } : { nodes: Number(values.nodes) }),
   rootCertificate: authority.cert,
   disabledAdmission: values['disable-admission'].split(','),
   onError: (controller, key, error) => console.error(controller, key, error),

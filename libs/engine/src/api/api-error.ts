@@ -1,3 +1,4 @@
+import { goQuote } from '../registry/go-quote.js';
 import type { Status, StatusCause } from '../types/index.js';
 
 /** The machine-readable reasons of Kubernetes' Status (apimachinery meta/v1); some of its errors have none. */
@@ -72,7 +73,7 @@ const qualified = (subject: ErrorSubject): string =>
   subject.group ? `${subject.resource}.${subject.group}` : subject.resource;
 
 const details = (subject: ErrorSubject, name: string, causes?: StatusCause[]): Status['details'] => ({
-  name,
+  ...(name && { name }),
   ...(subject.group && { group: subject.group }),
   kind: subject.resource,
   ...(causes && { causes }),
@@ -115,12 +116,12 @@ export function forbidden(
 /** 422 `Deployment.apps "x" is invalid: …` from the field errors found. */
 export function invalid(subject: ErrorSubject, name: string, causes: readonly FieldError[]): ApiError {
   const kind = subject.group ? `${subject.kind}.${subject.group}` : subject.kind;
-  const texts = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const texts = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
-  return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, {
-    name,
+  return new ApiError(422, 'Invalid', `${kind} ${goQuote(name)} is invalid: ${list}`, {
+    ...(name && { name }),
     ...(subject.group && { group: subject.group }),
-    kind: subject.kind,
+    ...(subject.kind && { kind: subject.kind }),
     causes: causes.map(({ reason, message, field }) => ({ reason, message, field })),
   });
 }

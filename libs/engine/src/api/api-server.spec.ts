@@ -300,7 +300,11 @@ describe('writes', () => {
       { apiVersion: 'v2' },
       'the API version in the data (v2) does not match the expected API version (v1)',
     ],
-    ['no object', [], "couldn't get version/kind; json parse error: expected an object"],
+    [
+      'no object',
+      [],
+      `the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (5b5d)`,
+    ],
   ])('refuses %s in a body', (_, change, message) => {
     const body = Array.isArray(change) ? change : { ...map('a'), ...change };
     const refused = send('POST', MAPS, body);

@@ -16,6 +16,7 @@ import { forwardedPath } from './forwarded-path.js';
 import { healthAnswer } from './health.js';
 import { isLongRunning } from './long-running.js';
 import { answerMetrics, METRICS_GROUP, serveMetrics } from './metrics.js';
+import { encodingOfErrors, negotiateRoute } from './negotiation.js';
 import { OpenApiV2 } from './openapi/openapi-v2.js';
 import { OpenApiV3 } from './openapi/openapi-v3.js';
 import { prettyFor } from './pretty.js';
@@ -78,12 +79,13 @@ export class ApiServer {
       info = parsePath(request);
       const user = this.#identify(request, asked);
       this.#authorize(user, info);
-      response = this.#withDeprecation(info, this.#dispatch(request, info, user));
+      response = this.#dispatch(request, info, user);
     } catch (error) {
       if (error instanceof AdmissionPending || error instanceof AuthenticationPending) throw error;
-      response = errorResponse(error);
+      response = errorResponse(error, encodingOfErrors(request.header('accept')));
     }
     if (info) {
+      response = this.#withDeprecation(info, response);
       this.#record(info, asked, response);
       this.#metrics.count(
         info,
@@ -187,8 +189,7 @@ export class ApiServer {
       }
     }
     // A token nobody knows is refused, not treated as absent.
-    if (!user && (isRefused || request.header('authorization') !== undefined || bearerToken(request)))
-      throw unauthorized();
+    if (!user && (isRefused || bearerToken(request))) throw unauthorized();
     if (!user && !isOpen(this.#context.anonymous, request.path)) throw unauthorized();
     asked.user = user ?? ANONYMOUS;
     asked.as = impersonated(request, asked.user, this.#context.authorizer);
@@ -203,9 +204,10 @@ export class ApiServer {
   }
 
   #dispatch(request: ApiRequest, info: RequestInfo, user: UserInfo): ApiResponse {
-    if (!info.isResource) return this.#plain(request);
+    if (!info.isResource) return this.#plain(request, info);
     const resource = this.#context.registry.findServed(info.group, info.version, info.resource);
-    if (!resource || !isServedAt(resource, info)) return pageNotFound();
+    if (!resource || !isServedAt(resource, info)) return this.#notServed(info);
+    negotiateRoute(request.header('accept'), resource, info);
     if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
     if (!resource.verbs.includes(info.verb) || isMisplaced(info)) throw methodNotAllowed();
     if (resource.group === METRICS_GROUP)
@@ -226,7 +228,16 @@ export class ApiServer {
     return { ...response, warnings: [resource.deprecationWarning, ...(response.warnings ?? [])] };
   }
 
-  #plain(request: ApiRequest): FullResponse {
+  /** What nobody serves: in the words of the API where the path is the API's own, as by any web server elsewhere. */
+  #notServed({ group, path }: Pick<RequestInfo, 'group' | 'path'>): FullResponse {
+    const isOurs =
+      /^\/(api|version)(\/|$)/.test(path) ||
+      (group !== '' && [...this.#context.registry.all()].some((one) => one.group === group && !one.custom));
+    if (isOurs) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+    return pageNotFound();
+  }
+
+  #plain(request: ApiRequest, info: RequestInfo): FullResponse {
     if (request.method !== 'GET' && request.method !== 'HEAD') return pageNotFound();
     const found =
       this.#discovery.answer(request) ??
@@ -249,7 +260,7 @@ export class ApiServer {
       case '/':
         return json({ paths: this.#paths() });
       default:
-        return pageNotFound();
+        return this.#notServed(info);
     }
   }
 
@@ -284,13 +295,28 @@ function parsePath(request: ApiRequest, asAnswered = (path: string): string => p
   }
 }
 
+/** Verbs of a namespaced resource that may be for all namespaces at once. */
+const ACROSS_NAMESPACES = new Set(['list', 'watch']);
+
 /**
  * False for a cluster-wide resource below the path of a namespace: rights in that namespace must not reach it. A namespace
- * itself is asked for with its own path.
+ * itself is asked for with its own path. False, too, for one object without its namespace, and for what hangs below a subresource.
  */
-function isServedAt(resource: ResourceInfo, { namespace, name }: RequestInfo): boolean {
-  if (resource.namespaced || namespace === '') return true;
-  return resource.group === '' && resource.resource === 'namespaces' && name === namespace;
+function isServedAt(resource: ResourceInfo, info: RequestInfo): boolean {
+  const { namespace, name, subresource, rest, verb, path } = info;
+  if (rest.length > 0 && subresource !== 'proxy') return false;
+  if (!resource.namespaced)
+    return (
+      namespace === '' || (resource.group === '' && resource.resource === 'namespaces' && name === namespace)
+    );
+  if (namespace !== '') return true;
+  const isItem = subresource !== '' || (name !== '' && !ACROSS_NAMESPACES.has(verb));
+  if (isItem || /\/watch\/[^/]+\/[^/]+$/.test(path)) return false;
+  if (!ACROSS_NAMESPACES.has(verb)) {
+    if (resource.custom) return false;
+    throw methodNotAllowed();
+  }
+  return true;
 }
 
 export type { StreamRequest };

@@ -13,12 +13,15 @@ import {
 import type { PatchKind } from '../clients/client.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { ApiError, badRequest } from './api-error.js';
+import { ApiError } from './api-error.js';
 import { jsonType } from './check-object.js';
+import { checkPatchForm, fromPatchError, misfitPatch, rejectedPatch } from './patch-errors.js';
+
+type PatchedResource = Pick<ResourceInfo, 'group' | 'version' | 'kind' | 'custom' | 'retired' | 'schema'>;
 
 /** The object a patch makes of another; an ApiError with what is wrong with the patch. */
 export function patchObject(
-  resource: Pick<ResourceInfo, 'group' | 'version' | 'kind' | 'custom' | 'retired' | 'schema'>,
+  resource: PatchedResource,
   object: StoredObject,
   kind: PatchKind,
   patch: unknown,
@@ -26,32 +29,58 @@ export function patchObject(
   const original = object as unknown as JsonObject;
   try {
     const patched = patchValue(resource, original, kind, patch as JsonValue);
-    if (!isJsonObject(patched)) throw badRequest('a patch must leave an object');
-    for (const key of ['apiVersion', 'kind']) {
-      const value = patched[key];
-      if (value !== undefined && typeof value !== 'string')
-        throw badRequest(
-          `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(value)} into Go struct field .${key} of type string`,
-        );
-    }
-    return patched as unknown as StoredObject;
+    if (!isJsonObject(patched)) throw rejectedPatch();
+    return asOwnKind(original, patched, kind, patch as JsonValue) as unknown as StoredObject;
   } catch (error) {
-    if (error instanceof CodedError) throw fromPatchError(error);
+    if (error instanceof CodedError) throw fromPatchError(error, kind);
     throw error;
   }
 }
 
-function patchValue(
-  resource: Pick<ResourceInfo, 'group' | 'version' | 'kind' | 'custom' | 'retired' | 'schema'>,
-  original: JsonObject,
+/** What a patch leaves is of the kind it was, whatever the patch does to the words that say so. */
+function asOwnKind(
+  { apiVersion = '', kind: ownKind = '' }: JsonObject,
+  patched: JsonObject,
   kind: PatchKind,
   patch: JsonValue,
+): JsonObject {
+  if (patched['apiVersion'] === apiVersion && patched['kind'] === ownKind) return patched;
+  if (kind === 'strategic') return { ...patched, apiVersion, kind: ownKind };
+  for (const key of ['apiVersion', 'kind']) {
+    const value = patched[key];
+    if (value !== undefined && value !== null && typeof value !== 'string')
+      throw misfitPatch(
+        kind,
+        patch,
+        patched,
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(value)} into Go struct field .${key} of type string`,
+      );
+  }
+  const given = { apiVersion: patched['apiVersion'] || apiVersion, kind: patched['kind'] || ownKind };
+  if (given.apiVersion !== apiVersion || given.kind !== ownKind)
+    throw misfitPatch(
+      kind,
+      patch,
+      patched,
+      `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+    );
+  return { ...patched, apiVersion, kind: ownKind };
+}
+
+function patchValue(
+  resource: PatchedResource,
+  original: JsonObject,
+  kind: PatchKind,
+  given: JsonValue,
 ): JsonValue {
+  // No operations, and no fields: both change nothing, and so does null where Go reads it as either.
+  const patch = given === null && kind !== 'merge' ? (kind === 'json' ? [] : {}) : given;
+  checkPatchForm(kind, patch);
   switch (kind) {
     case 'json':
       return applyJsonPatch(original, asJsonPatch(patch));
     case 'merge':
-      return applyMergePatch(original, asObject(patch));
+      return applyMergePatch(original, patch as JsonObject);
     case 'strategic': {
       const schema =
         resource.retired && resource.schema ? patchSchema(resource.schema) : patchSchemaForKind(resource);
@@ -62,27 +91,9 @@ function patchValue(
           'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
         );
       }
-      return strategicMergePatch(original, asObject(patch), schema);
+      return strategicMergePatch(original, patch as JsonObject, schema);
     }
     default:
       return kind satisfies never;
-  }
-}
-
-function asObject(patch: JsonValue): JsonObject {
-  if (isJsonObject(patch)) return patch;
-  throw badRequest(
-    'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
-  );
-}
-
-function fromPatchError(error: CodedError): ApiError {
-  switch (error.code) {
-    case 'patch/too-large':
-      return new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: ${error.message}`);
-    case 'patch/failed':
-      return new ApiError(422, 'Invalid', error.message);
-    default:
-      return badRequest(error.message);
   }
 }

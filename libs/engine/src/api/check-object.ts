@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type ObjectMeta } from '@lotse/manifests';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { badRequest } from './api-error.js';
+import { badRequest, type ApiError } from './api-error.js';
 
 /** Where an object was sent to. */
 export interface Target {
@@ -9,6 +9,8 @@ export interface Target {
   readonly namespace: string;
   /** Empty for create. */
   readonly name: string;
+  /** True when the object has to name itself: the name of the URL is no substitute. */
+  readonly namesItself?: boolean;
 }
 
 /** What a body must call itself. */
@@ -61,7 +63,8 @@ function readMetadata(body: JsonObject, { apiVersion, kind }: ExpectedKind): Obj
   return metadata as ObjectMeta;
 }
 
-function placed(metadata: ObjectMeta, { resource, namespace, name }: Target): ObjectMeta {
+function placed(metadata: ObjectMeta, { resource, namespace, name, namesItself }: Target): ObjectMeta {
+  if (namesItself && !metadata.name) throw unnamed(name);
   if (name !== '' && metadata.name !== undefined && metadata.name !== '' && metadata.name !== name)
     throw badRequest(
       `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
@@ -76,6 +79,13 @@ function placed(metadata: ObjectMeta, { resource, namespace, name }: Target): Ob
     ...(finalName !== undefined && finalName !== '' && { name: finalName }),
     ...(resource.namespaced && { namespace }),
   };
+}
+
+/** 400: an object that does not say which one it is. */
+export function unnamed(name: string): ApiError {
+  return badRequest(
+    `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+  );
 }
 
 /** A value's type as Go's JSON decoder calls it. */

@@ -31,3 +31,8 @@ export function decodeGiven(
     `${resource.kind} in version "${resource.version}" cannot be handled: metadata is missing`,
   );
 }
+
+/** Throws DecodeError for a value that is of another type than its field. */
+export function checkTypes(resource: ResourceInfo, given: StoredObject): void {
+  decodeObject(given, fieldTypeOf(resource), resource);
+}

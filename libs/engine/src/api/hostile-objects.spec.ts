@@ -229,7 +229,7 @@ it('a patch that makes a list of the version of an object is refused', () => {
     const patch = { 'content-type': 'application/merge-patch+json' };
     const { status, text } = api.send('PATCH', `${path}/a`, { apiVersion: ['v1'] }, patch);
     expect(`${status} ${text}`).toMatch(
-      /^400 .*cannot unmarshal array into Go struct field .*apiVersion of type string/,
+      /^422 .*cannot unmarshal array into Go struct field .*apiVersion of type string/,
     );
   }
   api.cluster.stop();

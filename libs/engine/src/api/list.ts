@@ -2,7 +2,9 @@ import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import type { Store } from '../store/store.js';
 import { viewAt, type RevisionView } from '../store/past-view.js';
 import { objectName, type ObjectName, type StoredObject } from '../store/stored-object.js';
-import { ApiError, badRequest, invalid } from './api-error.js';
+import { ApiError, badRequest } from './api-error.js';
+import { checkListParameters, readInteger, readVersion } from './list-parameters.js';
+import { jsonSyntaxError } from './json-syntax.js';
 import { present, presentAll } from './present.js';
 import { parseFieldQuery } from './selectors/field-query.js';
 import { parseLabelQuery } from './selectors/label-query.js';
@@ -53,17 +55,17 @@ export function parseSelectors(
 /** Lists as the resourceVersion rules of Kubernetes have it; pages of one list show one revision. */
 export function listObjects(store: Store, { resource, namespace, parameters, nowMs }: ListQuery): ListPage {
   const matches = parseSelectors(resource, parameters);
-  const limit = readLimit(parameters.get('limit'));
+  const limit = readInteger(parameters.get('limit')) ?? 0;
   const token = parameters.get('continue');
   const version = parameters.get('resourceVersion') ?? '';
   const match = parameters.get('resourceVersionMatch') ?? '';
-  checkVersionParameters(resource, version, match, token);
+  checkListParameters(parameters);
 
   const start = token ? readToken(token, store, namespace) : undefined;
   let revision = store.revision;
   if (start) revision = start.rv < 0 ? store.revision : start.rv;
   else if (version !== '' && version !== '0') {
-    const wanted = readVersion(resource, version);
+    const wanted = readVersion(version);
     if (wanted > store.revision) throw tooLargeVersion(wanted, store.revision);
     if (match === 'Exact' || (match === '' && limit > 0)) revision = wanted;
   }
@@ -162,56 +164,6 @@ function expired(start: ContinueToken | undefined): ApiError {
   );
 }
 
-function readLimit(text: string | null): number {
-  if (text === null || text === '') return 0;
-  if (!/^\d{1,15}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
-  return Number(text);
-}
-
-function checkVersionParameters(
-  resource: ResourceInfo,
-  version: string,
-  match: string,
-  token: string | null,
-): void {
-  const refuse = (
-    field: string,
-    reason: 'FieldValueForbidden' | 'FieldValueNotSupported',
-    message: string,
-  ): never => {
-    throw invalid({ group: 'meta.k8s.io', resource: resource.resource, kind: 'ListOptions' }, '', [
-      { reason, field, message },
-    ]);
-  };
-  if (token && version !== '' && version !== '0')
-    throw badRequest('specifying resource version is not allowed when using continue');
-  if (match === '') return;
-  if (match !== 'Exact' && match !== 'NotOlderThan')
-    refuse(
-      'resourceVersionMatch',
-      'FieldValueNotSupported',
-      `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`,
-    );
-  const forbidden = (why: string): never =>
-    refuse('resourceVersionMatch', 'FieldValueForbidden', `Forbidden: ${why}`);
-  if (version === '') forbidden('resourceVersionMatch is forbidden unless resourceVersion is provided');
-  if (token) forbidden('resourceVersionMatch is forbidden when continue is provided');
-  if (match === 'Exact' && version === '0')
-    forbidden('resourceVersionMatch "Exact" is forbidden for resourceVersion "0"');
-}
-
-/** Reads a resourceVersion parameter. Throws Kubernetes' refusal when it is not one. */
-export function readVersion(resource: ResourceInfo, text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw invalid({ group: resource.group, resource: resource.resource, kind: resource.kind }, '', [
-    {
-      reason: 'FieldValueInvalid',
-      field: 'resourceVersion',
-      message: `Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
-    },
-  ]);
-}
-
 /** 504: the client has seen a version that this server does not have (yet). */
 export function tooLargeVersion(wanted: number, current: number): ApiError {
   return new ApiError(504, 'Timeout', `Too large resource version: ${wanted}, current: ${current}`, {
@@ -226,19 +178,30 @@ function writeToken(token: ContinueToken): string {
 
 /** Reads a token. One that this server can't have made is refused: it could name what the client may not see. */
 function readToken(text: string, store: Store, namespace: string): ContinueToken {
-  const refusal = badRequest('continue key is not valid: the provided token was not issued by this server');
+  const refusal = (why: string): ApiError =>
+    badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  const foreign = /[^\w-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : undefined);
+  if (foreign !== undefined) throw refusal(`illegal base64 data at input byte ${foreign}`);
+  const decoded = Buffer.from(text, 'base64url');
   let token: Partial<ContinueToken>;
   try {
-    token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<ContinueToken>;
+    token = JSON.parse(decoded.toString()) as Partial<ContinueToken>;
   } catch {
-    throw refusal;
+    throw refusal(jsonSyntaxError(decoded) ?? 'the token is no JSON');
   }
-  if (typeof token !== 'object' || token === null) throw refusal;
-  const { v, rv = 0, start, at } = token;
+  if (typeof token !== 'object' || token === null) throw refusal('the token is no object');
+  const { v = '' as string, rv = 0, start = '', at } = token;
+  if (v !== 'meta.k8s.io/v1') throw refusal(`server does not recognize this encoded version ${String(v)}`);
+  if (rv === 0) throw refusal('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  if (start === '') throw refusal('encoded start key empty (version meta.k8s.io/v1)');
   const isRevision = Number.isSafeInteger(rv) && (rv === -1 || (rv > 0 && rv <= store.revision));
-  if (v !== 'meta.k8s.io/v1' || !isRevision || typeof start !== 'string' || !start.includes('/'))
-    throw refusal;
   const range = rangeOf(namespace);
-  if (start < range.start || (range.end !== undefined && start > range.end)) throw refusal;
+  const isOurs =
+    isRevision &&
+    typeof start === 'string' &&
+    start.includes('/') &&
+    start >= range.start &&
+    (range.end === undefined || start <= range.end);
+  if (!isOurs) throw refusal('the provided token was not issued by this server');
   return { v, rv, start, ...(typeof at === 'number' && { at }) };
 }

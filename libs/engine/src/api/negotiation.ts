@@ -16,7 +16,7 @@ interface Clause {
 /** Longest Accept header that is looked at; a client's is a few hundred characters. */
 const LONGEST_ACCEPT = 4096;
 
-/** The clauses of an Accept header in the client's order; `q=0` refuses. */
+/** The clauses of an Accept header as much as the client wants them, then in its order; `q=0` refuses. */
 export function acceptClauses(header: string | undefined): readonly Clause[] {
   return (header ?? '*/*')
     .slice(0, LONGEST_ACCEPT)
@@ -33,7 +33,22 @@ export function acceptClauses(header: string | undefined): readonly Clause[] {
         ),
       };
     })
-    .filter(({ type, parameters }) => type !== '' && parameters.get('q') !== '0');
+    .filter(({ type, parameters }) => type !== '' && weightOf(parameters) > 0)
+    .toSorted(
+      (one, other) =>
+        weightOf(other.parameters) - weightOf(one.parameters) || breadthOf(one.type) - breadthOf(other.type),
+    );
+}
+
+/** `q` between 0 and 1; 1 when it says nothing that can be read. */
+function weightOf(parameters: ReadonlyMap<string, string>): number {
+  const weight = Number(parameters.get('q') ?? 1);
+  return weight >= 0 && weight <= 1 ? weight : 1;
+}
+
+/** Types that say less come later (goautoneg). */
+function breadthOf(type: string): number {
+  return type === '*/*' ? 2 : type.endsWith('/*') ? 1 : 0;
 }
 
 /**
@@ -56,8 +71,49 @@ export function negotiate(header: string | undefined, transforms: boolean): Acce
   throw new ApiError(
     406,
     'NotAcceptable',
-    'only the following media types are accepted: application/json, application/yaml',
+    `only the following media types are accepted: ${SERVED.join(', ')}`,
   );
+}
+
+/** What objects are said to be served as; who asks for protobuf alone is told that there is none. */
+const SERVED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+/**
+ * Refuses what no route of Kubernetes' own kinds answers with, in the words of the router that looks before anything else does.
+ * Custom resources have no such routes.
+ */
+export function negotiateRoute(
+  header: string | undefined,
+  { custom }: { readonly custom?: boolean },
+  { verb, subresource }: { readonly verb: string; readonly subresource: string },
+): void {
+  if (custom || header === undefined || header === '' || ANSWERS_OTHERWISE.has(subresource)) return;
+  const isRouted = header
+    .slice(0, LONGEST_ACCEPT)
+    .split(',')
+    .map((clause) => (clause.split(';')[0] ?? '').trim().toLowerCase())
+    .some((type) => type === '*/*' || SERVED.includes(type));
+  if (isRouted) return;
+  const streams = verb === 'list' ? SERVED.filter((type) => !type.endsWith('yaml')) : [];
+  const all = [...SERVED, ...streams.map((type) => `${type};stream=watch`)];
+  throw new ApiError(
+    406,
+    'NotAcceptable',
+    `406: Not Acceptable\n\nAvailable representations: ${all.join(', ')}`,
+    {},
+  );
+}
+
+/** Subresources that answer with something else than an object. */
+const ANSWERS_OTHERWISE = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
+
+/** How a client is told what went wrong: as it wants objects, and in JSON when that can't be. */
+export function encodingOfErrors(header: string | undefined): Accepted['encoding'] {
+  try {
+    return negotiate(header, false).encoding;
+  } catch {
+    return 'json';
+  }
 }
 
 function encodingOf(type: string): Accepted['encoding'] | undefined {

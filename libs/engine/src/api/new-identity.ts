@@ -2,7 +2,7 @@ import type { Random } from '../random.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
-import { badRequest, invalid } from './api-error.js';
+import { ApiError, invalid } from './api-error.js';
 import { namesRevision } from './refuse-stale.js';
 
 /** Longest part of generateName that is kept; five random characters follow (apiserver names/generate.go). */
@@ -24,7 +24,7 @@ export function withNewIdentity(
   { random, nowMs, isTaken }: IdentitySource,
 ): StoredObject {
   if (namesRevision(given.metadata))
-    throw badRequest('resourceVersion should not be set on objects to be created');
+    throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
   const {
     resourceVersion: _,
     selfLink: __,

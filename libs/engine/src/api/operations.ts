@@ -20,7 +20,11 @@ import {
 import type { ResourceInfo, StrategyContext } from '../registry/resource.js';
 import { StoreServiceAddresses } from '../registry/service-addresses.js';
 import { validateRequired } from '../registry/validation/required.js';
-import { validateMetadata, validateMetadataUpdate } from '../registry/validation/metadata.js';
+import {
+  validateMetadata,
+  validateMetadataUpdate,
+  validateQualifiedFinalizers,
+} from '../registry/validation/metadata.js';
 import type { Store } from '../store/store.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
@@ -28,6 +32,7 @@ import type { ApplyOptions, DeletionOptions, PatchKind, WriteOptions } from '../
 import { alreadyExists, badRequest, conflict, invalid, notFound, type FieldError } from './api-error.js';
 import { decodeGiven } from './decode-given.js';
 import { patchObject } from './apply-patch.js';
+import { checkPatchedIdentity } from './patched-identity.js';
 import { withNewIdentity } from './new-identity.js';
 import { namesRevision, refuseStale } from './refuse-stale.js';
 import type { Requester } from './requester.js';
@@ -103,7 +108,7 @@ export class Operations {
       throw notFound(resource, name);
     }
     if (!namesRevision(given.metadata) && resource.strategy.allowUnconditionalUpdate === false)
-      this.#refuse(resource, name, [
+      throw invalid({ ...resource, kind: resource.resource }, name, [
         invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
       ]);
     refuseStale(resource, given, old);
@@ -121,16 +126,7 @@ export class Operations {
   ): StoredObject {
     const old = this.get(resource, namespace, name);
     const patched = patchObject(resource, old, kind, patch);
-    const { metadata } = patched;
-    if (typeof metadata !== 'object' || metadata === null) throw badRequest('metadata must be an object');
-    if (metadata.name !== name)
-      throw badRequest(
-        `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
-      );
-    if ((metadata.namespace ?? '') !== (old.metadata.namespace ?? ''))
-      throw badRequest(
-        `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
-      );
+    checkPatchedIdentity(resource, patched, old);
     refuseStale(resource, patched, old);
     return this.#replace(resource, decodeGiven(resource, patched), old, requester, options);
   }
@@ -260,6 +256,7 @@ export class Operations {
     const name = object.metadata.name ?? '';
     this.#refuse(resource, name, [
       ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
+      ...validateQualifiedFinalizers(resource, object.metadata),
       ...(strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource))),
     ]);
     this.#admission.validate?.({ ...request, object });
@@ -323,6 +320,7 @@ export class Operations {
     if (subresource === undefined) {
       this.#refuse(resource, name, [
         ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
+        ...validateQualifiedFinalizers(resource, object.metadata),
         ...validateMetadataUpdate(object.metadata, old.metadata),
         ...(strategy.validatesUpdateAlone
           ? []

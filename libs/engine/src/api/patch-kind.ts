@@ -17,11 +17,12 @@ export function patchKindOf(contentType: string): PatchKind | 'apply' | undefine
   }
 }
 
-/** 415 with the patches that are served. */
-export function unsupportedPatch(): ApiError {
+/** 415; custom resources have the patches that are served named. */
+export function unsupportedPatch(custom = false): ApiError {
+  if (!custom) return new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   return new ApiError(
     415,
     'UnsupportedMediaType',
-    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml',
+    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
   );
 }

@@ -1,13 +1,15 @@
 import {
   CodedError,
   isJsonObject,
-  parseYaml,
+  parseYamlDocuments,
   parseYamlNodes,
   type JsonObject,
   type JsonValue,
   type YamlNode,
 } from '@lotse/manifests';
 import { ApiError, badRequest } from './api-error.js';
+import { jsonType } from './check-object.js';
+import { jsonSyntaxError } from './json-syntax.js';
 import { decodeKubernetesProtobuf, isKubernetesProtobuf } from './protobuf/decode.js';
 import { findDuplicateFields } from './scan-json.js';
 
@@ -16,7 +18,7 @@ export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /** A request body as a value. */
 export interface DecodedBody {
-  readonly value: JsonValue;
+  readonly value: JsonObject;
   /** Duplicate fields, worded as Kubernetes does. */
   readonly duplicates: readonly string[];
 }
@@ -33,27 +35,52 @@ const ANY_KIND = 'runtime.Object';
 const SHOWN_BYTES = 30;
 /** Duplicate keys that are named. */
 const MOST_DUPLICATES = 100;
+/** How JSON begins. */
+const BRACE = 0x7b;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Bytes that are no UTF-8 become U+FFFD, as Go's decoder has it; a byte order mark stays, and is no JSON. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What Go decodes the head of an object into, as its errors call it. */
+const TYPE_META =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 /** The media type without parameters, lower case. */
 export function contentTypeOf(header: string | undefined): string {
   return (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Reads a body as its content type says: JSON, YAML or Kubernetes' protobuf. */
+/** Reads a body as its content type says: JSON, YAML or Kubernetes' protobuf. An empty value is an empty object. */
 export function readBody(body: Uint8Array, contentType: string, kind = ANY_KIND): DecodedBody {
   if (body.length > MAX_BODY_BYTES) throw requestTooLarge();
+  const unrecognized = (problem: string): ApiError =>
+    badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): ${problem} (${summaryOf(body)})`,
+    );
+  const { value, duplicates } = decode(body, contentType, unrecognized);
+  if (value === null) return { value: {}, duplicates };
+  if (isJsonObject(value)) return { value, duplicates };
+  throw unrecognized(
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(value)} into Go value of type ${TYPE_META}`,
+  );
+}
+
+function decode(
+  body: Uint8Array,
+  contentType: string,
+  unrecognized: (problem: string) => ApiError,
+): { readonly value: JsonValue; readonly duplicates: readonly string[] } {
   switch (contentType) {
     case '':
-    case '*/*':
     case 'application/json':
-      if (contentType !== 'application/json' && isKubernetesProtobuf(body)) return protobuf(body);
-      return readJson(text(body), kind);
+      if (contentType === '' && isKubernetesProtobuf(body)) return protobuf(body, unrecognized);
+      return parseJson(body, (problem) =>
+        unrecognized(`couldn't get version/kind; json parse error: ${problem}`),
+      );
     case 'application/yaml':
-      return readYaml(text(body));
+      return readYaml(text(body), (problem) => unrecognized(`yaml: ${problem}`));
     case 'application/vnd.kubernetes.protobuf':
-      return protobuf(body);
+      return protobuf(body, unrecognized);
     default:
       throw new ApiError(
         415,
@@ -64,41 +91,71 @@ export function readBody(body: Uint8Array, contentType: string, kind = ANY_KIND)
 }
 
 /** Reads a body that must be an object. */
-export function readObjectBody(body: Uint8Array, contentType: string): DecodedObject {
-  const { value, duplicates } = readBody(body, contentType);
-  if (!isJsonObject(value)) {
-    throw badRequest(
-      "the object provided is unrecognized (must be of type runtime.Object): couldn't get version/kind; json parse error: expected a JSON object",
-    );
-  }
+export function readObjectBody(body: Uint8Array, contentType: string, kind = ANY_KIND): DecodedObject {
+  const { value, duplicates } = readBody(body, contentType, kind);
   return { object: value, duplicates };
 }
 
-/** Patches: JSON whatever their name says, and YAML for server-side apply. */
-export function readJson(source: string, kind = ANY_KIND): DecodedBody {
+/** Patches are JSON whatever their name says. */
+export function readPatch(body: Uint8Array): { value: JsonValue; duplicates: readonly string[] } {
+  if (body.length > MAX_BODY_BYTES) throw requestTooLarge();
+  return parseJson(body, (problem) => badRequest(`error decoding patch: ${problem}`));
+}
+
+/** What server-side apply brings: YAML, which JSON is, too. */
+export function readConfiguration(body: Uint8Array): { value: JsonValue; duplicates: readonly string[] } {
+  if (body.length > MAX_BODY_BYTES) throw requestTooLarge();
+  const source = text(body);
+  const asYaml = (problem: string): ApiError => badRequest(`error decoding YAML: yaml: ${problem}`);
+  if (!source.trimStart().startsWith('{')) return readYaml(source, asYaml);
+  try {
+    return { value: JSON.parse(source) as JsonValue, duplicates: findDuplicateFields(source) };
+  } catch {
+    return readYaml(source, asYaml);
+  }
+}
+
+function parseJson(
+  body: Uint8Array,
+  refusal: (problem: string) => ApiError,
+): { value: JsonValue; duplicates: readonly string[] } {
+  const source = text(body);
   let value: JsonValue;
   try {
-    value = JSON.parse(source) as JsonValue;
-  } catch (error) {
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)} (${summaryOf(source)})`,
-    );
+    value = parsed(source);
+  } catch {
+    throw refusal(jsonSyntaxError(body) ?? 'the text is no JSON');
   }
   return { value, duplicates: findDuplicateFields(source) };
 }
 
-/** YAML as the API reads it: one document; later duplicates win and are reported. */
-export function readYaml(source: string): DecodedBody {
+/** Half of a character that takes two becomes U+FFFD: there is no other way to write it down. */
+function parsed(source: string): JsonValue {
+  if (!/\\u[dD][89a-fA-F]/.test(source)) return JSON.parse(source) as JsonValue;
+  return JSON.parse(source, (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  ) as JsonValue;
+}
+
+/** YAML as the API reads it: the first document counts; later duplicates win and are reported. */
+function readYaml(
+  source: string,
+  refusal: (problem: string) => ApiError,
+): { value: JsonValue; duplicates: readonly string[] } {
+  const first = (duplicateKeys: 'error' | 'last'): JsonValue =>
+    parseYamlDocuments(source, { firstOnly: true, duplicateKeys })[0] ?? null;
   try {
     try {
-      return { value: parseYaml(source), duplicates: [] };
+      return { value: first('error'), duplicates: [] };
     } catch (error) {
       if (!(error instanceof CodedError) || error.code !== 'yaml/duplicate-key') throw error;
-      return { value: parseYaml(source, { duplicateKeys: 'last' }), duplicates: [duplicateKeys(source)] };
+      return { value: first('last'), duplicates: [duplicateKeys(source)] };
     }
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    throw badRequest(`error converting YAML to JSON: ${error.message}`);
+    const { line = 0 } = error.place;
+    const problem = error.message.replace(/^cannot read YAML(?: at line \d+)?: /, '');
+    throw refusal(line > 1 ? `line ${line}: ${problem}` : problem);
   }
 }
 
@@ -123,20 +180,16 @@ function duplicateKeys(source: string): string {
 }
 
 /** The beginning of a body: as it is when it looks like JSON, else in hexadecimal. */
-function summaryOf(source: string): string {
-  if (source === '') return '<empty>';
-  const bytes = Buffer.from(source.slice(0, SHOWN_BYTES)).subarray(0, SHOWN_BYTES);
-  const shown = source.startsWith('{') ? bytes.toString('utf8') : bytes.toString('hex');
-  return Buffer.byteLength(source) > SHOWN_BYTES ? `${shown} ...` : shown;
+function summaryOf(body: Uint8Array): string {
+  if (body.length === 0) return '<empty>';
+  const bytes = Buffer.from(body.subarray(0, SHOWN_BYTES));
+  const shown = body[0] === BRACE ? bytes.toString('utf8') : bytes.toString('hex');
+  return body.length > SHOWN_BYTES ? `${shown} ...` : shown;
 }
 
-/** Body bytes as text. Throws BadRequest for bytes that are not UTF-8. */
+/** Body bytes as text. */
 export function text(body: Uint8Array): string {
-  try {
-    return utf8.decode(body);
-  } catch {
-    throw badRequest('the body of the request is not valid UTF-8');
-  }
+  return utf8.decode(body);
 }
 
 /** 413, as the size limit of the API server says it. */
@@ -144,6 +197,13 @@ export function requestTooLarge(): ApiError {
   return new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`);
 }
 
-function protobuf(body: Uint8Array): DecodedBody {
-  return { value: decodeKubernetesProtobuf(body), duplicates: [] };
+function protobuf(
+  body: Uint8Array,
+  unrecognized: (problem: string) => ApiError,
+): { value: JsonValue; duplicates: readonly string[] } {
+  try {
+    return { value: decodeKubernetesProtobuf(body), duplicates: [] };
+  } catch (error) {
+    throw error instanceof ApiError ? unrecognized(error.message) : error;
+  }
 }

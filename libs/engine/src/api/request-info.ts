@@ -41,12 +41,15 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
     name: '',
     rest: [],
   };
-  const parts = path.split('/').filter((part) => part !== '');
+  // A slash that is encoded parts a path like any other, as in Go's servers.
+  const parts = decodeURIComponent(path)
+    .replace(/^\/+|\/+$/g, '')
+    .split('/');
   const prefix = parts[0];
   if (prefix !== 'api' && prefix !== 'apis') return plain;
-  const group = prefix === 'apis' ? decodeURIComponent(parts[1] ?? '') : '';
+  const group = prefix === 'apis' ? (parts[1] ?? '') : '';
   const version = parts[prefix === 'apis' ? 2 : 1];
-  let left = parts.slice(prefix === 'apis' ? 3 : 2).map((part) => decodeURIComponent(part));
+  let left = parts.slice(prefix === 'apis' ? 3 : 2);
   if (version === undefined || left.length === 0) return { ...plain, group, version: version ?? '' };
 
   let verb = VERBS[method] ?? '';
@@ -73,7 +76,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
     path,
     verb,
     group,
-    version: decodeURIComponent(version),
+    version,
     namespace,
     resource,
     subresource,
@@ -90,5 +93,5 @@ function nameOf(fieldSelector: string | null): string {
 
 /** Booleans of a query as Kubernetes reads them: absent, `false` and `0` are false, everything else is true. */
 export function isTrue(value: string | null | undefined): boolean {
-  return value != null && value !== 'false' && value !== '0';
+  return value != null && value.toLowerCase() !== 'false' && value !== '0';
 }

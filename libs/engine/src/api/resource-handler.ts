@@ -12,6 +12,7 @@ import { ApiError, badRequest, isApiError } from './api-error.js';
 import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from './api-request.js';
 import { conversionOf, storageOf } from './conversion/conversions.js';
 import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
+import { fieldManagerOf } from './field-manager.js';
 import { deleteCollection } from './delete-collection.js';
 import { forbiddenRequest } from './forbidden.js';
 import { readFieldValidation, validateApplied, validateFields } from './field-validation.js';
@@ -19,22 +20,22 @@ import { listObjects, parseSelectors } from './list.js';
 import { negotiate } from './negotiation.js';
 import { patchKindOf, unsupportedPatch } from './patch-kind.js';
 import { patchObject } from './apply-patch.js';
-import { validateMerged } from './validate-merged.js';
+import { checkPatchedIdentity } from './patched-identity.js';
+import { validatePatched } from './validate-patched.js';
 import { storedQuery } from './selectors/stored-query.js';
 import {
   contentTypeOf,
   MAX_BODY_BYTES,
   readBody,
-  readJson,
-  readYaml,
+  readConfiguration,
+  readPatch,
   requestTooLarge,
-  text,
 } from './read-body.js';
 import { isTrue, type RequestInfo } from './request-info.js';
 import { note } from './request-record.js';
 import { present } from './present.js';
 import { listResponse, objectResponse, type ResponseForm } from './respond.js';
-import { readDeletionOptions, readDryRun } from './write-parameters.js';
+import { checkWriteParameters, readDeletionOptions, readDryRun } from './write-parameters.js';
 import { openWatch, type WatchHub } from './watch.js';
 import { watchEncoder } from './watch-encoder.js';
 
@@ -154,6 +155,7 @@ export class ResourceHandler {
   #create(call: ResourceRequest): FullResponse {
     const { request, resource, user } = call;
     const form = this.#form(request, resource);
+    checkWriteParameters('CreateOptions', request.query);
     const { object: given, warnings } = this.#readObject(call);
     this.#refuseEscalation(call, given);
     const object = withRequestor(resource, given, user);
@@ -171,6 +173,7 @@ export class ResourceHandler {
   #update(call: ResourceRequest): FullResponse {
     const { info, request, resource, user } = call;
     const form = this.#form(request, resource);
+    checkWriteParameters('UpdateOptions', request.query);
     const { object, warnings } = this.#readObject(call);
     this.#refuseEscalation(call, object);
     const { operations } = this.#context;
@@ -185,11 +188,11 @@ export class ResourceHandler {
     const { request, resource } = call;
     const form = this.#form(request, resource);
     const kind = patchKindOf(contentTypeOf(request.header('content-type')));
-    if (!kind) throw unsupportedPatch();
+    if (!kind) throw unsupportedPatch(resource.custom);
     if (request.body.length > MAX_BODY_BYTES) throw requestTooLarge();
-    const source = text(request.body);
-    if (kind === 'apply') return this.#apply(call, source, form);
-    const { value: patch, duplicates } = readJson(source);
+    checkWriteParameters('PatchOptions', request.query, kind);
+    if (kind === 'apply') return this.#apply(call, form);
+    const { value: patch, duplicates } = readPatch(request.body);
     const named =
       isJsonObject(patch) && isJsonObject(patch['metadata']) && patch['metadata']['resourceVersion'];
     for (let attempt = 1; ; attempt++) {
@@ -202,10 +205,8 @@ export class ResourceHandler {
         const object = patchObject(resource, old, kind, patch);
         const validation = readFieldValidation(request.query);
         const given = { object, duplicates };
-        const warnings =
-          kind === 'strategic'
-            ? validateMerged(resource, given, validation, patch)
-            : validateFields(resource, given, validation);
+        const warnings = validatePatched(resource, given, validation, { kind, value: patch });
+        checkPatchedIdentity(resource, object, old);
         this.#refuseEscalation(call, object);
         const options = this.#writeOptions(call);
         const updated =
@@ -220,10 +221,10 @@ export class ResourceHandler {
   }
 
   /** Server-side apply. */
-  #apply(call: ResourceRequest, source: string, form: ResponseForm): FullResponse {
+  #apply(call: ResourceRequest, form: ResponseForm): FullResponse {
     const { info, request, resource, user } = call;
     const manager = request.query.get('fieldManager') ?? '';
-    const { value, duplicates } = source.trimStart().startsWith('{') ? readJson(source) : readYaml(source);
+    const { value, duplicates } = readConfiguration(request.body);
     if (!isJsonObject(value))
       throw badRequest('error decoding YAML: the applied configuration must be an object');
     const { object, warnings } = this.#check(call, value, duplicates, validateApplied);
@@ -331,8 +332,6 @@ export class ResourceHandler {
       contentTypeOf(request.header('content-type')),
       call.resource.kind,
     );
-    if (!isJsonObject(value))
-      throw badRequest("couldn't get version/kind; json parse error: expected an object");
     return this.#check(call, value, duplicates);
   }
 
@@ -346,6 +345,7 @@ export class ResourceHandler {
       resource,
       namespace: info.namespace,
       name: info.verb === 'create' ? '' : info.name,
+      namesItself: info.verb === 'update',
     };
     const expected = { apiVersion: apiVersionOf(resource), kind: resource.kind };
     const object = asObjectOf(body, target, expected);
@@ -365,11 +365,10 @@ export class ResourceHandler {
 
   #writeOptions(call: ResourceRequest): WriteOptions {
     const { info, request } = call;
-    const manager = request.query.get('fieldManager') ?? managerOf(request.header('user-agent'));
     return {
       dryRun: readDryRun(request.query.getAll('dryRun')),
       ...this.#tellsOf(call),
-      ...(manager !== '' && { fieldManager: manager }),
+      fieldManager: fieldManagerOf(request),
       ...(info.subresource !== '' && { subresource: info.subresource }),
     };
   }
@@ -390,14 +389,11 @@ export function methodNotAllowed(): ApiError {
     405,
     'MethodNotAllowed',
     'the server does not allow this method on the requested resource',
+    {},
   );
 }
 
-/** The first word of a user agent, which is what writes without a field manager are filed under. */
-function managerOf(userAgent: string | undefined): string {
-  return (userAgent ?? '').split('/')[0]?.slice(0, 128) ?? '';
-}
-
-function withWarnings(response: FullResponse, warnings: readonly string[]): FullResponse {
+/** The answer with warnings for whoever asked. */
+export function withWarnings(response: FullResponse, warnings: readonly string[]): FullResponse {
   return warnings.length > 0 ? { ...response, warnings } : response;
 }

@@ -3,6 +3,7 @@ import type { AccessQuestion, Decision } from '../auth/authorizer.js';
 import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
 import { ANONYMOUS, type UserInfo } from '../auth/user-info.js';
 import type { StoredObject } from '../store/stored-object.js';
+import { formatTime } from '../time.js';
 import type { ApiContext } from './api-context.js';
 import { badRequest, invalid } from './api-error.js';
 import type { FullResponse } from './api-request.js';
@@ -43,7 +44,12 @@ export function answerReview(context: ApiContext, call: ResourceRequest): FullRe
     parameters: request.query,
     nowMs: context.clock.now(),
   };
-  return objectResponse(201, { ...review, status } as StoredObject, form);
+  // Who asks who it is gets the time, too.
+  const metadata =
+    resource.resource === 'selfsubjectreviews'
+      ? { ...review.metadata, creationTimestamp: formatTime(context.clock.now()) }
+      : review.metadata;
+  return objectResponse(201, { ...review, metadata, status } as StoredObject, form);
 }
 
 function statusOf(

@@ -6,14 +6,17 @@ import type { Clock } from '../clock.js';
 import type { Store } from '../store/store.js';
 import type { Random } from '../random.js';
 import type { StreamSink } from './api-request.js';
-import { ApiError, badRequest, invalid } from './api-error.js';
-import { listObjects, parseSelectors, readVersion, tooLargeVersion } from './list.js';
+import { ApiError } from './api-error.js';
+import { listObjects, parseSelectors, tooLargeVersion } from './list.js';
+import { checkWatchParameters, readInteger, readVersion } from './list-parameters.js';
 import { ConvertingQueue } from './converting-queue.js';
 import { present, presentAll } from './present.js';
 import { isTrue } from './request-info.js';
 
 /** Shortest time a watch lives when the client names none; up to as much again is added by chance (MinRequestTimeout). */
 const DEFAULT_TIMEOUT_SECONDS = 1800;
+/** Longer ones are as good as for ever, and timers don't reach that far. */
+const LONGEST_TIMEOUT_SECONDS = 1_000_000;
 /** How often a watch that allows it is told where the log stands. */
 const BOOKMARK_MS = 60_000;
 /** A last bookmark comes this long before the end, so that the client resumes close to it. */
@@ -113,9 +116,11 @@ export function openWatch(
     (!selected || selected(object));
   const version = parameters.get('resourceVersion') ?? '';
   const bookmarks = isTrue(parameters.get('allowWatchBookmarks'));
-  const sendInitial = initialEventsWanted(parameters, bookmarks);
+  checkWatchParameters(parameters);
+  const initialWanted = parameters.get('sendInitialEvents');
+  const sendInitial = initialWanted === null ? undefined : isTrue(initialWanted);
   const timeoutMs = readTimeoutMs(parameters.get('timeoutSeconds'), random);
-  const from = version === '' || version === '0' ? undefined : readVersion(resource, version);
+  const from = version === '' || version === '0' ? undefined : readVersion(version);
   const initial = sendInitial ?? from === undefined;
   if (initial && from !== undefined && from > store.revision) throw tooLargeVersion(from, store.revision);
 
@@ -175,7 +180,7 @@ export function openWatch(
           send('ADDED', object);
       });
       if (!open) return stop;
-      if (sendInitial) bookmark({ 'k8s.io/initial-events-end': 'true' });
+      if (sendInitial && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
     } else {
       const past = store.eventsSince(from ?? store.revision);
       if (!past) {
@@ -197,10 +202,13 @@ export function openWatch(
         bookmark();
         timer = clock.after(BOOKMARK_MS, again);
       });
-      const last = clock.after(timeoutMs - LAST_BOOKMARK_MS, () => bookmark());
+      const last =
+        timeoutMs > LAST_BOOKMARK_MS
+          ? clock.after(timeoutMs - LAST_BOOKMARK_MS, () => bookmark())
+          : undefined;
       stops.push(() => {
         timer.cancel();
-        last.cancel();
+        last?.cancel();
       });
     }
     return stop;
@@ -240,33 +248,8 @@ function currentObjects(
   return listObjects(store, { resource, namespace, parameters: selectors }).objects;
 }
 
-/** Undefined when the client does not say (meta/v1 ListOptions.sendInitialEvents and its validation). */
-function initialEventsWanted(parameters: URLSearchParams, bookmarks: boolean): boolean | undefined {
-  const text = parameters.get('sendInitialEvents');
-  const match = parameters.get('resourceVersionMatch') ?? '';
-  const refuse = (field: string, why: string): never => {
-    throw invalid({ group: 'meta.k8s.io', resource: '', kind: 'ListOptions' }, '', [
-      { reason: 'FieldValueForbidden', field, message: `Forbidden: ${why}` },
-    ]);
-  };
-  if (text === null) {
-    if (match !== '')
-      refuse(
-        'resourceVersionMatch',
-        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-      );
-    return undefined;
-  }
-  if (match !== 'NotOlderThan')
-    refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-  if (isTrue(text) && !bookmarks)
-    refuse('allowWatchBookmarks', 'sendInitialEvents requires setting allowWatchBookmarks to true');
-  return isTrue(text);
-}
-
 function readTimeoutMs(text: string | null, random: Pick<Random, 'next'>): number {
-  if (text === null || text === '' || text === '0')
-    return DEFAULT_TIMEOUT_SECONDS * 1000 * (1 + random.next());
-  if (!/^\d{1,9}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
-  return Number(text) * 1000;
+  const seconds = Math.min(readInteger(text) ?? 0, LONGEST_TIMEOUT_SECONDS);
+  if (seconds <= 0) return DEFAULT_TIMEOUT_SECONDS * 1000 * (1 + random.next());
+  return seconds * 1000;
 }

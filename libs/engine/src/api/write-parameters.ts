@@ -1,57 +1,163 @@
-import { isJsonObject } from '@lotse/manifests';
-import type { DeletionOptions } from '../clients/client.js';
-import { ApiError, badRequest } from './api-error.js';
+import { isJsonObject, type JsonObject } from '@lotse/manifests';
+import type { DeletionOptions, PatchKind } from '../clients/client.js';
+import { invalidValue, notSupported, required, forbiddenField, tooLong } from '../registry/field-errors.js';
+import { badRequest, invalid, type ApiError, type FieldError } from './api-error.js';
 import type { ApiRequest } from './api-request.js';
+import { jsonType } from './check-object.js';
 import { contentTypeOf, readBody } from './read-body.js';
+import { isTrue } from './request-info.js';
 
-/** How a delete is meant, from its body (DeleteOptions) and its query. Throws for values that are not known. */
-export function readDeletionOptions(request: ApiRequest): DeletionOptions {
-  const body =
-    request.body.length > 0
-      ? readBody(request.body, contentTypeOf(request.header('content-type'))).value
-      : {};
-  if (!isJsonObject(body)) throw badRequest('the body of a delete must be DeleteOptions');
-  const grace = body['gracePeriodSeconds'] ?? numberOf(request.query.get('gracePeriodSeconds'));
-  const policy = body['propagationPolicy'] ?? request.query.get('propagationPolicy') ?? undefined;
-  const orphan = body['orphanDependents'] ?? request.query.get('orphanDependents') ?? undefined;
-  if (policy !== undefined && policy !== 'Orphan' && policy !== 'Background' && policy !== 'Foreground') {
-    throw new ApiError(
-      422,
-      'Invalid',
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan", "nil"`,
-    );
+/** What the parameters of a write are called in its refusal. */
+export type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
+
+/** Longest name of a field manager, in bytes (apimachinery meta/v1/validation). */
+const LONGEST_MANAGER = 128;
+const FIELD_VALIDATIONS = ['', 'Ignore', 'Strict', 'Warn'];
+const POLICIES = ['Background', 'Foreground', 'Orphan'] as const;
+
+type Policy = (typeof POLICIES)[number];
+
+/**
+ * Refuses parameters of a create, update or patch that mean nothing (apimachinery meta/v1/validation). `patch` is the kind of
+ * patch, for patches.
+ */
+export function checkWriteParameters(
+  kind: OptionsKind,
+  query: URLSearchParams,
+  patch?: PatchKind | 'apply',
+): void {
+  const errors: FieldError[] = [];
+  const manager = query.get('fieldManager') ?? '';
+  if (patch === 'apply' && manager === '')
+    errors.push(required('fieldManager', 'is required for apply patch'));
+  if (patch !== undefined && patch !== 'apply' && query.has('force'))
+    errors.push(forbiddenField('force', 'may not be specified for non-apply patch'));
+  if (Buffer.byteLength(manager) > LONGEST_MANAGER) errors.push(tooLong('fieldManager', LONGEST_MANAGER));
+  errors.push(...unprintable(manager), ...dryRunErrors(query.getAll('dryRun')));
+  const validation = query.get('fieldValidation') ?? '';
+  if (!FIELD_VALIDATIONS.includes(validation))
+    errors.push(notSupported('fieldValidation', validation, FIELD_VALIDATIONS));
+  refuse(kind, errors);
+}
+
+function unprintable(manager: string): FieldError[] {
+  const errors: FieldError[] = [];
+  let position = 0;
+  for (const character of manager) {
+    if (character !== ' ' && /[\p{C}\p{Z}]/u.test(character)) {
+      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      errors.push(
+        invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${position})`),
+      );
+    }
+    position += Buffer.byteLength(character);
   }
-  const dryRun = body['dryRun'];
-  const preconditions = body['preconditions'];
-  return {
-    ...(typeof grace === 'number' && { gracePeriodSeconds: grace }),
-    ...(policy !== undefined && { propagationPolicy: policy }),
-    ...(policy === undefined &&
-      orphan !== undefined && {
-        propagationPolicy:
-          orphan === true || orphan === 'true' ? ('Orphan' as const) : ('Background' as const),
-      }),
-    ...(isJsonObject(preconditions) && { preconditions }),
-    dryRun: readDryRun([
-      ...(Array.isArray(dryRun) ? dryRun.map(String) : []),
-      ...request.query.getAll('dryRun'),
-    ]),
-  };
+  return errors;
+}
+
+function dryRunErrors(values: readonly string[]): FieldError[] {
+  return values.every((value) => value === 'All') ? [] : [notSupported('dryRun', values, ['All'])];
+}
+
+function refuse(kind: OptionsKind, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', resource: '', kind }, '', errors);
 }
 
 /** True for `dryRun=All`. Throws for other values. */
-export function readDryRun(values: readonly string[]): boolean {
-  for (const value of values) {
-    if (value !== 'All')
-      throw new ApiError(
-        422,
-        'Invalid',
-        `CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ${JSON.stringify(value)}: supported values: "All"`,
-      );
-  }
+export function readDryRun(values: readonly string[], kind: OptionsKind = 'CreateOptions'): boolean {
+  refuse(kind, dryRunErrors(values));
   return values.length > 0;
 }
 
-function numberOf(text: string | null): number | undefined {
-  return text !== null && /^-?\d{1,12}$/.test(text) ? Number(text) : undefined;
+/**
+ * How a delete is meant: as its body (DeleteOptions) says or, where there is none, its query. Throws for values that are not
+ * known or not of their type.
+ */
+export function readDeletionOptions(request: ApiRequest): DeletionOptions {
+  const given = request.body.length > 0 ? readOptionsBody(request) : readOptionsQuery(request.query);
+  const { propagationPolicy: policy, orphanDependents: orphan } = given;
+  const errors: FieldError[] = [];
+  if (orphan !== undefined && policy !== undefined)
+    errors.push(
+      invalidValue(
+        'propagationPolicy',
+        policy,
+        'orphanDependents and deletionPropagation cannot be both set',
+      ),
+    );
+  const isKnown = policy === undefined || isPolicy(policy);
+  if (!isKnown) errors.push(notSupported('propagationPolicy', policy, [...POLICIES, 'nil']));
+  errors.push(...dryRunErrors(given.dryRun));
+  refuse('DeleteOptions', errors);
+  const propagationPolicy = policy ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background');
+  return {
+    ...(given.gracePeriodSeconds !== undefined && { gracePeriodSeconds: given.gracePeriodSeconds }),
+    ...(propagationPolicy !== undefined && isPolicy(propagationPolicy) && { propagationPolicy }),
+    ...(given.preconditions && { preconditions: given.preconditions }),
+    dryRun: given.dryRun.length > 0,
+  };
+}
+
+interface GivenOptions {
+  readonly gracePeriodSeconds?: number | undefined;
+  readonly propagationPolicy?: string | undefined;
+  readonly orphanDependents?: boolean | undefined;
+  readonly preconditions?: JsonObject | undefined;
+  readonly dryRun: readonly string[];
+}
+
+const isPolicy = (text: string): text is Policy => (POLICIES as readonly string[]).includes(text);
+
+function readOptionsBody(request: ApiRequest): GivenOptions {
+  const { value: body } = readBody(
+    request.body,
+    contentTypeOf(request.header('content-type')),
+    'DeleteOptions',
+  );
+  const kind = body['kind'];
+  if (typeof kind === 'string' && kind !== '' && kind !== 'DeleteOptions')
+    throw badRequest('decoded object cannot be converted to DeleteOptions');
+  const field = (name: string): unknown =>
+    Object.hasOwn(body, name) ? (body[name] ?? undefined) : undefined;
+  const wrong = (name: string, type: string): ApiError =>
+    badRequest(
+      `json: cannot unmarshal ${jsonType(field(name))} into Go struct field DeleteOptions.${name} of type ${type}`,
+    );
+  const grace = field('gracePeriodSeconds');
+  if (grace !== undefined && !Number.isInteger(grace)) {
+    if (typeof grace !== 'number') throw wrong('gracePeriodSeconds', 'int64');
+    throw badRequest(
+      `json: cannot unmarshal number ${grace} into Go struct field DeleteOptions.gracePeriodSeconds of type int64`,
+    );
+  }
+  const policy = field('propagationPolicy');
+  if (policy !== undefined && typeof policy !== 'string')
+    throw wrong('propagationPolicy', 'v1.DeletionPropagation');
+  const orphan = field('orphanDependents');
+  if (orphan !== undefined && typeof orphan !== 'boolean') throw wrong('orphanDependents', 'bool');
+  const preconditions = field('preconditions');
+  if (preconditions !== undefined && !isJsonObject(preconditions))
+    throw wrong('preconditions', 'v1.Preconditions');
+  const dryRun = field('dryRun') ?? [];
+  if (!Array.isArray(dryRun)) throw wrong('dryRun', '[]string');
+  return {
+    gracePeriodSeconds: grace as number | undefined,
+    propagationPolicy: policy,
+    orphanDependents: orphan,
+    preconditions,
+    dryRun: dryRun.map(String),
+  };
+}
+
+function readOptionsQuery(query: URLSearchParams): GivenOptions {
+  const grace = query.get('gracePeriodSeconds');
+  if (grace !== null && !/^[-+]?\d{1,15}$/.test(grace))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
+  const orphan = query.get('orphanDependents');
+  return {
+    gracePeriodSeconds: grace === null ? undefined : Number(grace),
+    propagationPolicy: query.get('propagationPolicy') ?? undefined,
+    orphanDependents: orphan === null ? undefined : isTrue(orphan),
+    dryRun: query.getAll('dryRun'),
+  };
 }

@@ -57,6 +57,8 @@ export class ManagedFields {
   updated(old: StoredObject | undefined, object: StoredObject, write: FieldsWrite): StoredObject {
     const given = object.metadata.managedFields;
     const managers = this.#managersOf(old, write.subresource === undefined ? given : undefined);
+    // What an object has that nobody is on record for is recorded when somebody applies it, not before (skipnonapplied.go).
+    if (old && managers.size === 0) return withEntries(object, managers, undefined);
     const before = old ? bare(old) : { apiVersion: object.apiVersion, kind: object.kind };
     const changes = changesBetween(before, bare(object), write.resource);
     const { touched, removed } = changes.own;

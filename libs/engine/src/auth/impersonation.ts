@@ -1,3 +1,4 @@
+import { goQuote } from '../registry/go-quote.js';
 import { ApiError, badRequest } from '../api/api-error.js';
 import type { ApiRequest } from '../api/api-request.js';
 import type { Authorizer } from './authorizer.js';
@@ -21,9 +22,7 @@ export function impersonated(request: ApiRequest, user: UserInfo, authorizer: Au
   }
   if (name === '') {
     if (groups.length > 0 || uid !== '' || extras.size > 0)
-      throw badRequest(
-        `requested [${[...groups.map((group) => `groups ${group}`), ...extras.keys()].join(', ')}] without impersonating a user`,
-      );
+      throw badRequest(`requested ${goUser(uid, groups, extras)} without impersonating a user name`);
     return user;
   }
 
@@ -64,6 +63,19 @@ export function impersonated(request: ApiRequest, user: UserInfo, authorizer: Au
     groups: groupsOf(name, groups, account),
     ...(extras.size > 0 && { extra: Object.fromEntries(extras) }),
   };
+}
+
+/** What was asked for as Go prints it, which is how the API server says it. */
+function goUser(
+  uid: string,
+  groups: readonly string[],
+  extras: ReadonlyMap<string, readonly string[]>,
+): string {
+  const list = (texts: readonly string[]): string => `[]string{${texts.map(goQuote).join(', ')}}`;
+  const extra = [...extras].map(([key, values]) => `${goQuote(key)}:${list(values)}`).join(', ');
+  return `&user.DefaultInfo{Name:"", UID:${goQuote(uid)}, Groups:${
+    groups.length > 0 ? list(groups) : '[]string(nil)'
+  }, Extra:map[string][]string${extra ? `{${extra}}` : '(nil)'}}`;
 }
 
 function groupsOf(

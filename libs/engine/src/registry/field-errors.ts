@@ -1,9 +1,11 @@
 import type { FieldError } from '../api/api-error.js';
+import { goQuote } from './go-quote.js';
 
 /* The findings of validation, in the words of apimachinery's util/validation/field. */
 
 /** How Kubernetes prints a bad value: text quoted, numbers and booleans bare, everything else as JSON. */
 function shown(value: unknown): string {
+  if (typeof value === 'string') return goQuote(value);
   return value === undefined ? 'null' : JSON.stringify(value);
 }
 
@@ -20,6 +22,11 @@ export function required(field: string, detail = ''): FieldError {
 export function invalidValue(field: string, value: unknown, detail: string): FieldError {
   const message = `Invalid value: ${shown(value)}${detail ? `: ${detail}` : ''}`;
   return { reason: 'FieldValueInvalid', field, message };
+}
+
+/** The same value found wrong for several reasons. */
+export function invalidEach(field: string, value: unknown, problems: readonly string[]): FieldError[] {
+  return problems.map((problem) => invalidValue(field, value, problem));
 }
 
 /** `Unsupported value: "x": supported values: "A", "B"`; values in the order Kubernetes lists them. */

@@ -85,7 +85,8 @@ class JsonPatcher {
         const source = this.#read(from, label);
         if (source === undefined) fail(`${label}: ${from} does not exist`, from);
         this.#count(source ?? null, label);
-        return this.#add(path, source ?? null, label);
+        // A copy of its own: what happens to one of the two later must not happen to the other, nor may one hold the other.
+        return this.#add(path, structuredClone(source ?? null), label);
       }
       default:
         fail(

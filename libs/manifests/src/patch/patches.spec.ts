@@ -68,6 +68,25 @@ describe('applyJsonPatch', () => {
   });
 });
 
+describe('copies made by a JSON patch', () => {
+  it('change without what they were copied from', () => {
+    const operations = asJsonPatch([
+      { op: 'add', path: '/a/x', value: 1 },
+      { op: 'copy', from: '/a', path: '/b' },
+      { op: 'add', path: '/b/y', value: 2 },
+    ]);
+    expect(applyJsonPatch({ a: {} }, operations)).toEqual({ a: { x: 1 }, b: { x: 1, y: 2 } });
+  });
+
+  it('of the whole into a part of it end', () => {
+    const operations = asJsonPatch([
+      { op: 'add', path: '/a/x', value: 1 },
+      { op: 'copy', from: '', path: '/a/all' },
+    ]);
+    expect(applyJsonPatch({ a: {} }, operations)).toEqual({ a: { x: 1, all: { a: { x: 1 } } } });
+  });
+});
+
 describe('applyMergePatch', () => {
   it.each<[JsonValue, JsonValue, JsonValue]>([
     [{ a: 1, b: { c: 1, d: 2 } }, { b: { c: null, e: 3 } }, { a: 1, b: { d: 2, e: 3 } }],

@@ -21,7 +21,12 @@ export function isKubernetesProtobuf(body: Uint8Array): boolean {
 /** Decodes a body (the envelope runtime.Unknown with one object) into the JSON form of the object. */
 export function decodeKubernetesProtobuf(body: Uint8Array): JsonObject {
   if (!isKubernetesProtobuf(body))
-    throw badRequest('provided data does not appear to be a protobuf message, expected prefix 6b 38 73 00');
+    throw badRequest(
+      body.length === 0
+        ? 'empty data'
+        : 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
+    );
+  if (body.length === MAGIC.length) throw badRequest('empty body');
   const envelope = new ProtobufReader(body, MAGIC.length);
   let apiVersion = '';
   let kind = '';

@@ -84,5 +84,5 @@ export class ProtobufReader {
 
 /** 400 for bytes that are not the message they claim to be. */
 export function malformed(why: string): Error {
-  return badRequest(`the body of the request is not valid Kubernetes protobuf: ${why}`);
+  return badRequest(why);
 }

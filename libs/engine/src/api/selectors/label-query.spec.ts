@@ -32,7 +32,29 @@ describe('parseLabelQuery', () => {
     expect(parseLabelQuery(null)).toBeUndefined();
   });
 
-  it.each(['a=b=c', 'a in b', '(', 'a,,b', '=x', 'a>b', '-a=b', 'a=b c'])('refuses %s', (query) => {
-    expect(() => parseLabelQuery(query)).toThrow(/unable to parse requirement/);
+  it.each([
+    ['a=b=c', "found '=', expected: ',' or 'end of string'"],
+    ['(', "found '(', expected: !, identifier, or 'end of string'"],
+    ['=x', "found '=', expected: !, identifier, or 'end of string'"],
+    ['a,,b', "found ',', expected: identifier after ','"],
+    ['a,', "found '', expected: identifier after ','"],
+    ['a=b c', "found 'c', expected: ',' or 'end of string'"],
+    ['a in b', "unable to parse requirement: found 'b' expected: '('"],
+    ['a in (b', "unable to parse requirement: found '', expected: ',' or ')'"],
+    ['a in (b c)', "unable to parse requirement: found 'c', expected: ',' or ')'"],
+    ['!', "unable to parse requirement: found '', expected: identifier"],
+    ['a exists', "unable to parse requirement: found 'exists', expected: in, notin, =, ==, !=, gt, lt"],
+    ['a=!b', "unable to parse requirement: found '!', expected: identifier"],
+    [
+      'a>b',
+      `unable to parse requirement: values[0]: Invalid value: "b": for 'Gt', 'Lt' operators, the value must be an integer`,
+    ],
+    ['/a', 'unable to parse requirement: <nil>: Invalid value: "/a": prefix part must be non-empty'],
+    [
+      `a=${'x'.repeat(64)}`,
+      `unable to parse requirement: values[0][a]: Invalid value: "${'x'.repeat(64)}": must be no more than 63 bytes`,
+    ],
+  ])('refuses %s in the words of Kubernetes', (query, message) => {
+    expect(() => parseLabelQuery(query)).toThrow(message);
   });
 });

@@ -1,3 +1,5 @@
+import { invalidValue } from '../../registry/field-errors.js';
+import { labelValueProblems, qualifiedNameProblems } from '../../registry/names.js';
 import { badRequest } from '../api-error.js';
 
 /** One condition on labels. */
@@ -10,11 +12,21 @@ interface Requirement {
 /** Labels of an object. */
 export type Labels = Readonly<Record<string, string>> | undefined;
 
-const KEY = /^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-
 /** Longest selector that is read: a URL is not longer in practice. */
 const LONGEST_SELECTOR = 65_536;
+
+/** Where a word is known, it is the operator `in` or `notin`; elsewhere it is a name like others. */
+const BINARY = new Map<string, Requirement['operator']>([
+  ['in', 'in'],
+  ['notin', 'notin'],
+  ['=', '='],
+  ['==', '='],
+  ['!=', '!='],
+  ['>', '>'],
+  ['<', '<'],
+]);
+const SYMBOL = /[=!(),<>]/;
+const INTEGER = /^-?\d+$/;
 
 /**
  * A test for the `labelSelector` of a request: `a=b,c!=d,e in (f,g),h notin (i),j,!k` (apimachinery labels.Parse).
@@ -22,65 +34,127 @@ const LONGEST_SELECTOR = 65_536;
  */
 export function parseLabelQuery(text: string | null): ((labels: Labels) => boolean) | undefined {
   if (!text) return undefined;
-  const refuse = (why: string): never => {
-    throw badRequest(`unable to parse requirement: ${why}`);
-  };
-  if (text.length > LONGEST_SELECTOR) refuse('the selector is too long');
-  const requirements = split(text).map((part) => readRequirement(part, refuse));
+  if (text.length > LONGEST_SELECTOR)
+    throw badRequest('unable to parse requirement: the selector is too long');
+  const requirements = new Parser(text).parse();
   if (requirements.length === 0) return undefined;
   return (labels) => requirements.every((requirement) => holds(requirement, labels));
 }
 
-/** Parts between commas outside parentheses. */
-function split(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let index = 0; index < text.length; index++) {
-    const char = text[index];
-    if (char === '(') depth++;
-    else if (char === ')') depth--;
-    else if (char === ',' && depth === 0) {
-      parts.push(text.slice(start, index));
-      start = index + 1;
-    }
-  }
-  parts.push(text.slice(start));
-  return parts.map((part) => part.trim());
+/** The tokens of a selector: names and values, and the symbols between them. The end is an empty token. */
+function tokensOf(text: string): string[] {
+  const tokens = text.match(/==|!=|[=!(),<>]|[^=!(),<>\s]+/g) ?? [];
+  return [...tokens, ''];
 }
 
-function readRequirement(part: string, refuse: (why: string) => never): Requirement {
-  const key = (found: string): string =>
-    KEY.test(found)
-      ? found
-      : refuse(
-          `<nil>: Invalid value: "${found}": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
-        );
-  const value = (found: string): string =>
-    VALUE.test(found)
-      ? found
-      : refuse(
-          `values[0][${part.split(/[=!<> ]/)[0]}]: Invalid value: "${found}": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
-        );
+class Parser {
+  readonly #tokens: readonly string[];
+  #at = 0;
 
-  const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(part);
-  if (set) {
-    const values = (set[3] ?? '').split(',').map((item) => value(item.trim()));
-    return { key: key(set[1] ?? ''), operator: set[2] === 'in' ? 'in' : 'notin', values: new Set(values) };
+  constructor(text: string) {
+    this.#tokens = tokensOf(text);
   }
-  const compare = /^([^=!<>\s]+)\s*(==|=|!=|>|<)\s*(\S*)$/.exec(part);
-  if (compare) {
-    const operator = compare[2] === '==' ? '=' : (compare[2] as '=' | '!=' | '>' | '<');
-    const given = value(compare[3] ?? '');
-    if ((operator === '>' || operator === '<') && !/^-?\d+$/.test(given))
-      refuse(
-        `values[0][${compare[1]}]: Invalid value: "${given}": for 'Gt', 'Lt' operators, the value must be an integer`,
-      );
-    return { key: key(compare[1] ?? ''), operator, values: new Set([given]) };
+
+  parse(): Requirement[] {
+    const requirements: Requirement[] = [];
+    for (;;) {
+      const token = this.#peek();
+      if (token === '') return requirements;
+      if (!isName(token) && token !== '!')
+        throw badRequest(`found '${token}', expected: !, identifier, or 'end of string'`);
+      requirements.push(this.#requirement());
+      const next = this.#take();
+      if (next === '') return requirements;
+      if (next !== ',') throw badRequest(`found '${next}', expected: ',' or 'end of string'`);
+      const after = this.#peek();
+      if (!isName(after) && after !== '!')
+        throw badRequest(`found '${after}', expected: identifier after ','`);
+    }
   }
-  if (part.startsWith('!')) return { key: key(part.slice(1).trim()), operator: '!', values: new Set() };
-  if (/[\s(),=<>]/.test(part) || part === '') refuse(`found '${part}', expected: identifier`);
-  return { key: key(part), operator: 'exists', values: new Set() };
+
+  #requirement(): Requirement {
+    const isNegated = this.#peek() === '!';
+    if (isNegated) this.#take();
+    const key = this.#take();
+    if (!isName(key)) refuse(`found '${key}', expected: identifier`);
+    checkKey(key);
+    const next = this.#peek();
+    if (isNegated || next === '' || next === ',')
+      return { key, operator: isNegated ? '!' : 'exists', values: new Set() };
+    const operator = BINARY.get(this.#take());
+    if (!operator) refuse(`found '${next}', expected: in, notin, =, ==, !=, gt, lt`);
+    const values = operator === 'in' || operator === 'notin' ? this.#values() : [this.#value()];
+    if (operator === '>' || operator === '<') checkInteger(values[0] ?? '');
+    for (const [index, value] of values.entries()) checkValue(key, value, index);
+    return { key, operator, values: new Set(values) };
+  }
+
+  /** What follows a comparison; nothing is the empty value. */
+  #value(): string {
+    const token = this.#peek();
+    if (token === '' || token === ',') return '';
+    if (!isName(token)) refuse(`found '${token}', expected: identifier`);
+    return this.#take();
+  }
+
+  /** Values in parentheses, in their order. */
+  #values(): string[] {
+    const open = this.#take();
+    if (open !== '(') refuse(`found '${open}' expected: '('`);
+    const values = new Set<string>();
+    for (;;) {
+      const token = this.#take();
+      if (token === ')') {
+        values.add('');
+        break;
+      }
+      if (token === ',') {
+        values.add('');
+        continue;
+      }
+      if (!isName(token)) refuse(`found '${token}', expected: ',', ')' or identifier`);
+      values.add(token);
+      const next = this.#take();
+      if (next === ')') break;
+      if (next !== ',') refuse(`found '${next}', expected: ',' or ')'`);
+    }
+    return [...values].toSorted();
+  }
+
+  #peek(): string {
+    return this.#tokens[this.#at] ?? '';
+  }
+
+  #take(): string {
+    const token = this.#peek();
+    this.#at++;
+    return token;
+  }
+}
+
+const isName = (token: string): boolean => token !== '' && !SYMBOL.test(token);
+
+function refuse(why: string): never {
+  throw badRequest(`unable to parse requirement: ${why}`);
+}
+
+function checkKey(key: string): void {
+  const problems = qualifiedNameProblems(key);
+  if (problems.length > 0) refuseValue('<nil>', key, problems.join('; '));
+}
+
+function checkInteger(value: string): void {
+  if (!INTEGER.test(value))
+    refuseValue('values[0]', value, "for 'Gt', 'Lt' operators, the value must be an integer");
+}
+
+function checkValue(key: string, value: string, index: number): void {
+  const problems = labelValueProblems(value);
+  if (problems.length > 0) refuseValue(`values[${index}][${key}]`, value, problems.join('; '));
+}
+
+function refuseValue(field: string, value: string, problem: string): never {
+  return refuse(`${field}: ${invalidValue(field, value, problem).message}`);
 }
 
 function holds({ key, operator, values }: Requirement, labels: Labels): boolean {
@@ -98,7 +172,7 @@ function holds({ key, operator, values }: Requirement, labels: Labels): boolean 
       return value === undefined;
     case '>':
     case '<': {
-      if (value === undefined || !/^-?\d+$/.test(value)) return false;
+      if (value === undefined || !INTEGER.test(value)) return false;
       const [bound] = values;
       return operator === '>' ? Number(value) > Number(bound) : Number(value) < Number(bound);
     }

@@ -9,9 +9,13 @@ import { asObjectOf } from '../check-object.js';
 import { negotiate } from '../negotiation.js';
 import { patchKindOf, unsupportedPatch } from '../patch-kind.js';
 import { patchObject } from '../apply-patch.js';
-import { contentTypeOf, readJson, readObjectBody, text } from '../read-body.js';
-import { namespaceOf, type ResourceRequest } from '../resource-handler.js';
-import { readDryRun } from '../write-parameters.js';
+import { contentTypeOf, readConfiguration, readObjectBody, readPatch } from '../read-body.js';
+import { namespaceOf, withWarnings, type ResourceRequest } from '../resource-handler.js';
+import { isTrue } from '../request-info.js';
+import { note } from '../request-record.js';
+import { checkWriteParameters, readDryRun } from '../write-parameters.js';
+import { fieldManagerOf } from '../field-manager.js';
+import type { ApplyOptions, PatchKind, WriteOptions } from '../../clients/client.js';
 import { objectResponse } from '../respond.js';
 
 /** A patch without resourceVersion is tried this often against newer objects. */
@@ -21,7 +25,7 @@ const SCALE: { readonly group: string; readonly version: string } = { group: 'au
 
 /** GET, PUT and PATCH of `…/scale`. */
 export function handleScale(context: ApiContext, call: ResourceRequest): FullResponse {
-  const { info, request, resource, user } = call;
+  const { info, request, resource } = call;
   const { operations } = context;
   const form = {
     resource,
@@ -31,26 +35,72 @@ export function handleScale(context: ApiContext, call: ResourceRequest): FullRes
   };
   const read = (): StoredObject => operations.get(resource, namespaceOf(info, resource), info.name);
   if (info.verb === 'get') return objectResponse(200, scaleOf(read(), resource.scale), form);
-  const manager = request.query.get('fieldManager') ?? '';
-  const options = {
+  const kind = info.verb === 'patch' ? patchKindOf(contentTypeOf(request.header('content-type'))) : undefined;
+  if (info.verb === 'patch' && !kind) throw unsupportedPatch(resource.custom);
+  checkWriteParameters(kind ? 'PatchOptions' : 'UpdateOptions', request.query, kind);
+  const warnings: string[] = [];
+  const options: ScaleOptions = {
     dryRun: readDryRun(request.query.getAll('dryRun')),
-    ...(manager !== '' && { fieldManager: manager }),
+    fieldManager: fieldManagerOf(request),
     subresource: 'scale',
+    onAudit: (key, value) => note(request, key, value),
+    onWarning: (text) => void warnings.push(text),
   };
+  const scaled =
+    kind === 'apply'
+      ? applyScale(context, call, read(), { ...options, force: isTrue(request.query.get('force')) })
+      : writeScale(context, call, read, kind, options);
+  return withWarnings(objectResponse(200, scaleOf(scaled, resource.scale), form), warnings);
+}
+
+type ScaleOptions = WriteOptions & Pick<ApplyOptions, 'fieldManager'>;
+
+function writeScale(
+  { operations }: ApiContext,
+  call: ResourceRequest,
+  read: () => StoredObject,
+  kind: PatchKind | undefined,
+  options: ScaleOptions,
+): StoredObject {
+  const { resource, user } = call;
   for (let attempt = 1; ; attempt++) {
     const old = read();
-    const wanted = info.verb === 'update' ? readScale(call) : patchScale(call, scaleOf(old, resource.scale));
+    const wanted = kind ? patchScale(call, kind, scaleOf(old, resource.scale)) : readScale(call);
     const { name = '', resourceVersion } = wanted.metadata;
-    const replicas = wanted.spec?.replicas ?? 0;
-    checkReplicas(name, replicas);
+    checkReplicas(name, wanted.spec?.replicas ?? 0);
     try {
       const at = { ...old, metadata: { ...old.metadata, ...(resourceVersion && { resourceVersion }) } };
-      const scaled = operations.update(resource, withScale(at, wanted, resource.scale), user, options);
-      return objectResponse(200, scaleOf(scaled, resource.scale), form);
+      return operations.update(resource, withScale(at, wanted, resource.scale), user, options);
     } catch (error) {
-      if (!isApiError(error, 'Conflict') || info.verb === 'update' || attempt >= ATTEMPTS) throw error;
+      if (!isApiError(error, 'Conflict') || !kind || attempt >= ATTEMPTS) throw error;
     }
   }
+}
+
+/** Server-side apply of a scale: the replicas of what it scales get an owner. */
+function applyScale(
+  { operations }: ApiContext,
+  { info, request, resource, user }: ResourceRequest,
+  old: StoredObject,
+  options: ApplyOptions,
+): StoredObject {
+  const { value } = readConfiguration(request.body);
+  if (!isJsonObject(value))
+    throw badRequest('error decoding YAML: the applied configuration must be an object');
+  const wanted = toScale(value, resource, info.namespace, info.name);
+  checkReplicas(info.name, wanted.spec?.replicas ?? 0);
+  const { apiVersion, kind } = old;
+  const { name, namespace, resourceVersion } = wanted.metadata;
+  const configuration = {
+    apiVersion,
+    kind,
+    metadata: {
+      ...(name !== undefined && { name }),
+      ...(namespace !== undefined && { namespace }),
+      ...(resourceVersion && { resourceVersion }),
+    },
+  };
+  return operations.apply(resource, withScale(configuration, wanted, resource.scale), user, options);
 }
 
 function readScale({ info, request, resource }: ResourceRequest): Scale {
@@ -58,10 +108,8 @@ function readScale({ info, request, resource }: ResourceRequest): Scale {
   return toScale(object, resource, info.namespace, info.name);
 }
 
-function patchScale({ info, request, resource }: ResourceRequest, scale: Scale): Scale {
-  const kind = patchKindOf(contentTypeOf(request.header('content-type')));
-  if (!kind || kind === 'apply') throw unsupportedPatch();
-  const { value } = readJson(text(request.body));
+function patchScale({ info, request, resource }: ResourceRequest, kind: PatchKind, scale: Scale): Scale {
+  const { value } = readPatch(request.body);
   const patched = patchObject({ ...SCALE, kind: 'Scale' }, scale, kind, value) as unknown as JsonValue;
   if (!isJsonObject(patched)) throw badRequest('the patch leaves no object');
   return toScale(patched, resource, info.namespace, info.name);

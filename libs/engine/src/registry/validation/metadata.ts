@@ -40,8 +40,8 @@ export function validateMetadata(
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (metadata.generateName) {
-    // The part that will be added makes a trailing dash or dot fine.
-    for (const problem of nameProblems(`${metadata.generateName.replace(/[-.]$/, '')}x`))
+    // The part that will be added makes a trailing dash fine.
+    for (const problem of nameProblems(metadata.generateName.replace(/(?<=.)-$/s, 'a')))
       errors.push(invalidValue('metadata.generateName', metadata.generateName, problem));
   }
   if (!metadata.name) errors.push(required('metadata.name', 'name or generateName is required'));
@@ -87,12 +87,14 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
   const controllers: string[] = [];
   const field = 'metadata.ownerReferences';
   for (const owner of ownerReferences) {
-    if (!owner.apiVersion || owner.apiVersion.endsWith('/'))
+    // A version of several slashes is none that Go can read.
+    if (!owner.apiVersion || owner.apiVersion.endsWith('/') || owner.apiVersion.split('/').length > 2)
       errors.push(invalidValue(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
     for (const key of ['kind', 'name', 'uid'] as const) {
-      if (!owner[key])
-        errors.push(invalidValue(`${field}.${key}`, owner[key] ?? '', `${key} must not be empty`));
+      if (!owner[key]) errors.push(invalidValue(`${field}.${key}`, owner[key] ?? '', 'must not be empty'));
     }
+    if (owner.kind === 'Event' && owner.apiVersion === 'v1')
+      errors.push(invalidValue(field, owner, '/v1, Kind=Event is disallowed from being an owner'));
     if (owner.controller) controllers.push(owner.name);
   }
   if (controllers.length > 1) {
@@ -100,6 +102,30 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
     errors.push(invalidValue(field, ownerReferences, text));
   }
   return errors;
+}
+
+/** Finalizers that need no prefix (pkg/apis/core/helper). */
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+/** Groups of other servers than the one that insists on prefixes. */
+const OTHER_SERVERS = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io']);
+
+/** Finalizers of Kubernetes' own kinds are qualified or standard ones (pkg/apis/core/validation). */
+export function validateQualifiedFinalizers(
+  { custom, group }: { readonly custom?: boolean; readonly group: string },
+  { finalizers = [] }: ObjectMeta,
+): FieldError[] {
+  if (custom || OTHER_SERVERS.has(group)) return [];
+  return finalizers.flatMap((finalizer, index) =>
+    finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+      ? []
+      : [
+          invalidValue(
+            `metadata.finalizers[${index}]`,
+            finalizer,
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
+  );
 }
 
 function validateFinalizers({ finalizers = [] }: ObjectMeta): FieldError[] {
