@@ -1,4 +1,5 @@
 import type { Operations } from '../api/operations.js';
+import { caBundleProblem } from '../registry/ca-bundle.js';
 import type { Requester } from '../api/requester.js';
 import { isApiError } from '../api/api-error.js';
 import type { Clock } from '../clock.js';
@@ -12,6 +13,7 @@ import type { ResourceKey } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from '../types/index.js';
 import type { Webhooks } from '../admission/webhooks/webhooks.js';
+import { approvalCondition } from './api-approval.js';
 import { resourcesOf } from './defined-resources.js';
 
 const DEFINITIONS: ResourceKey = 'apiextensions.k8s.io/customresourcedefinitions';
@@ -77,7 +79,8 @@ export class CustomResources {
       }
     }
     const clash = this.#clash(definition);
-    if (!clash && !jsonEqual(this.#specs.get(name), definition.spec)) {
+    if (isUntrusted(definition)) this.#withdraw(name);
+    else if (!clash && !jsonEqual(this.#specs.get(name), definition.spec)) {
       const { webhooks } = this.#context;
       const resources = resourcesOf(definition, webhooks);
       this.#withdraw(name);
@@ -129,8 +132,24 @@ export class CustomResources {
         ]
       : [
           condition('NamesAccepted', 'True', 'NoConflicts', 'no conflicts found'),
-          condition('Established', 'True', 'InitialNamesAccepted', 'the initial names have been accepted'),
+          isUntrusted(definition)
+            ? condition(
+                'Established',
+                'False',
+                'InvalidCABundle',
+                'The conversion webhook CABundle is invalid',
+              )
+            : condition(
+                'Established',
+                'True',
+                'InitialNamesAccepted',
+                'the initial names have been accepted',
+              ),
         ];
+    const approval = approvalCondition(definition);
+    const approved = approval
+      ? [condition(approval.type, approval.status, approval.reason, approval.message)]
+      : [];
     const terminating = metadata.deletionTimestamp
       ? [
           condition(
@@ -146,7 +165,7 @@ export class CustomResources {
     const wanted = {
       ...status,
       acceptedNames: clash ? (status?.acceptedNames ?? { kind: '', plural: '' }) : spec.names,
-      conditions: [...accepted, ...terminating],
+      conditions: [...accepted, ...approved, ...terminating],
       storedVersions:
         storage && !storedVersions.includes(storage) ? [...storedVersions, storage] : storedVersions,
     };
@@ -203,4 +222,12 @@ function asStored(resource: ResourceInfo): ResourceInfo {
 
 function keyOf({ spec }: CustomResourceDefinition): ResourceKey {
   return resourceKey({ group: spec.group, resource: spec.names.plural });
+}
+
+/** The certificates its conversion webhook is to be trusted by can't be used: it is not served until they can (establishing_controller.go). */
+function isUntrusted({ spec, status }: CustomResourceDefinition): boolean {
+  const wasServed = (status?.conditions ?? []).some(
+    ({ type, status: is }) => type === 'Established' && is === 'True',
+  );
+  return !wasServed && caBundleProblem(spec.conversion?.webhook?.clientConfig?.caBundle) !== undefined;
 }
