@@ -3,7 +3,6 @@ import { mergeFields } from '../apply/merge-fields.js';
 import { jsonOf } from '../cel/json.js';
 import { CelMap, CelMessage, entriesOf, isMap } from '../cel/values.js';
 import { ANY, fieldTypeOf, type FieldType } from '../registry/field-type.js';
-import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 
 /**
@@ -13,13 +12,13 @@ import type { StoredObject } from '../store/stored-object.js';
 export function applyConfiguration(
   object: StoredObject,
   made: unknown,
-  resource: ResourceInfo,
+  kind: Parameters<typeof fieldTypeOf>[0],
 ): StoredObject {
   if (!(made instanceof CelMessage)) throw new Error('must evaluate to Object');
   const wrong = wrongNames(made, 'Object');
   if (wrong.length > 0) throw new Error(`type mismatch: ${wrong.join('\n')}`);
   const patch = jsonOf(made);
-  const type = fieldTypeOf(resource);
+  const type = fieldTypeOf(kind);
   const unknown = unknownFields(patch, type, '');
   if (unknown.length > 0)
     throw new Error(
@@ -30,8 +29,8 @@ export function applyConfiguration(
     throw new Error(
       `error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`,
     );
-  const { apiVersion, kind } = object;
-  return mergeFields(object, { ...(patch as object), apiVersion, kind }, type) as StoredObject;
+  const { apiVersion } = object;
+  return mergeFields(object, { ...(patch as object), apiVersion, kind: object.kind }, type) as StoredObject;
 }
 
 /** Types are named after the fields they are for: `Object.spec.template{…}`. */

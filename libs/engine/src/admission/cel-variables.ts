@@ -6,7 +6,7 @@ import { celValue } from '../crds/cel.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { AdmissionContext } from './plugin.js';
-import { partOf } from './request-part.js';
+import { operationOf, partOf } from './request-part.js';
 import { userInfoOf } from './user-info-of.js';
 
 /** What the expressions of a policy or webhook may name, without the variables the policy itself defines. */
@@ -54,7 +54,7 @@ export function admissionVariables(
       requestSubResource: subresource ?? '',
       name,
       namespace: resource.namespaced ? namespace : '',
-      operation,
+      operation: operationOf(request),
       dryRun,
       userInfo: { uid: '', groups: [], extra: {}, ...userInfoOf(requester) },
     }),

@@ -1,4 +1,5 @@
 import type { AdmissionRequest } from './admission-request.js';
+import { operationOf } from './request-part.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import { matchesSelector } from '../selectors/label-selector.js';
 import type { Store } from '../store/store.js';
@@ -15,11 +16,11 @@ export function ruleMatches(
   rule: RuleWithOperations & Pick<NamedRuleWithOperations, 'resourceNames'>,
   request: AdmissionRequest,
 ): boolean {
-  const { resource, subresource, operation, object } = request;
+  const { resource, subresource, object } = request;
   const has = (list: readonly string[] | undefined, wanted: string): boolean =>
     (list ?? []).some((one) => one === '*' || one === wanted);
   if (
-    !has(rule.operations, operation) ||
+    !has(rule.operations, operationOf(request)) ||
     !has(rule.apiGroups, resource.group) ||
     !has(rule.apiVersions, resource.version)
   )

@@ -80,7 +80,7 @@ function applied(
 ): StoredObject {
   const { spec } = policy;
   let { object } = request;
-  if (!spec || request.operation === 'DELETE' || partOf(request)) return object;
+  if (!spec || request.operation === 'DELETE') return object;
   const version = versionForPolicy(spec.matchConstraints, request, context);
   if (!version || !versionForPolicy(binding.spec?.matchResources, request, context)) return object;
   let params: readonly (StoredObject | null)[];
@@ -124,11 +124,19 @@ function mutated(
   let { object } = request;
   for (const mutation of spec?.mutations ?? []) {
     const seen = { ...request, object };
+    const part = partOf(seen);
     const shown = shownToMutating(seen, version) as unknown as StoredObject;
-    const variables = admissionVariables({ ...seen, object: shown }, context, param, version);
+    // A part is made from the object anew wherever it is shown.
+    const told = part ? seen : { ...seen, object: shown };
+    const variables = admissionVariables(told, context, param, version);
     try {
-      const changed = patchedBy(mutation, shown, new PolicyRun(policyExpressions(spec), variables), version);
+      const run = new PolicyRun(policyExpressions(spec), variables);
+      const changed = patchedBy(mutation, shown, run, part?.kind ?? version);
       if (changed === shown) continue;
+      if (part) {
+        object = part.changed?.(object, changed as unknown as JsonObject, version) ?? object;
+        continue;
+      }
       const decoded = decodeGiven(version, changed);
       const stored = conversionOf(version)?.toStorage(decoded) ?? {
         ...decoded,
@@ -148,11 +156,11 @@ function patchedBy(
   { patchType, applyConfiguration: configuration, jsonPatch }: Mutation,
   object: StoredObject,
   run: PolicyRun,
-  version: ResourceInfo,
+  kind: Parameters<typeof applyConfiguration>[2],
 ): StoredObject {
   const { expression = '' } = (patchType === 'JSONPatch' ? jsonPatch : configuration) ?? {};
   const made = run.value(expression.trim(), patchType === 'JSONPatch' ? 'patch' : 'apply');
-  if (patchType !== 'JSONPatch') return applyConfiguration(object, made, version);
+  if (patchType !== 'JSONPatch') return applyConfiguration(object, made, kind);
   const operations = operationsOf(made);
   if (operations.length === 0) return object;
   let target = object as unknown as JsonValue;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@lotse/manifests';
+import { isJsonObject, type JsonObject } from '@lotse/manifests';
 import type { AdmissionRequest } from './admission-request.js';
 import { scaleOf, withScale, type Scale } from '../api/scale.js';
 import type { ResourceInfo } from '../registry/resource.js';
@@ -25,6 +25,13 @@ const binding: RequestPart = {
       target: { kind: 'Node', name: spec?.nodeName ?? '' },
     };
   },
+  changed(object, part) {
+    const { target } = part;
+    const name = isJsonObject(target) ? target['name'] : undefined;
+    if (typeof name !== 'string') return object;
+    const pod = object as Pod;
+    return { ...pod, spec: { containers: [], ...pod.spec, nodeName: name } } as Pod;
+  },
 };
 
 const scale: RequestPart = {
@@ -32,6 +39,14 @@ const scale: RequestPart = {
   shown: (object, version) => scaleOf(object, version.scale) as unknown as JsonObject,
   changed: (object, part, version) => withScale(object, part as unknown as Scale, version.scale),
 };
+
+/** What a request does, to those who judge it: a binding is made, though it changes the pod. */
+export function operationOf({
+  subresource,
+  operation,
+}: Pick<AdmissionRequest, 'subresource' | 'operation'>): AdmissionRequest['operation'] {
+  return subresource === 'binding' ? 'CREATE' : operation;
+}
 
 /** The part a request is about; undefined when it is about the object itself. */
 export function partOf({ subresource, operation, object }: AdmissionRequest): RequestPart | undefined {

@@ -5,7 +5,7 @@ import { present } from '../../api/present.js';
 import type { ResourceInfo } from '../../registry/resource.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { MutatingWebhook, ValidatingWebhook } from '../../types/index.js';
-import { partOf } from '../request-part.js';
+import { operationOf, partOf } from '../request-part.js';
 import { userInfoOf } from '../user-info-of.js';
 import { asUuid, type WebhookQuestion } from './webhooks.js';
 
@@ -41,7 +41,7 @@ export function questionFor(
     resource: one.resource,
   });
   const givenName = isGenerated(request) ? '' : name;
-  const verb = isBinding ? 'CREATE' : operation;
+  const verb = operationOf(request);
   const body: JsonObject = {
     kind: kindOf(version),
     resource: resourceOf(version),
