@@ -1,6 +1,6 @@
 import type { CodedError } from '../coded-error.js';
 import type { JsonObject, JsonScalar, JsonValue } from '../json.js';
-import { formatGoFloat } from './format-float.js';
+import { formatGoFloat32 } from './format-float.js';
 import { resolveScalar, type ResolvedScalar } from './resolve-scalar.js';
 import { setOwn } from './set-own.js';
 import type { YamlLimits } from './yaml-limits.js';
@@ -108,10 +108,15 @@ export class ValueBuilder {
     const target = node.kind === 'alias' ? node.target : node;
     if (target.kind !== 'scalar')
       throw this.#fail(node, 'a map key must be a scalar; quote it if it starts with { or [');
+    if (target.implicit || target.tag === `${YAML_TAG_PREFIX}float`) {
+      const resolved = resolveScalar(target.value, 'go2');
+      // As a key a float is text already, whatever JSON can carry.
+      if (resolved.type === 'float') return formatGoFloat32(resolved.value);
+      if (resolved.type === 'int' && target.implicit) return String(resolved.value);
+    }
     const value = this.#scalar(target);
     if (typeof value === 'string') return value;
     if (value === null) throw this.#fail(node, 'null cannot be a map key; quote it');
-    if (typeof value === 'number' && !Number.isInteger(value)) return formatGoFloat(value);
     return String(value);
   }
 
@@ -135,7 +140,7 @@ export class ValueBuilder {
       case 'float':
         if (!Number.isFinite(resolved.value))
           throw this.#fail(node, `${node.value} is not a number JSON can carry; quote it`);
-        return resolved.value === 0 ? 0 : resolved.value;
+        return resolved.value;
       case 'timestamp':
       case 'str':
         return node.value;

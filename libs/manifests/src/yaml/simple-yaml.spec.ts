@@ -35,7 +35,7 @@ const SIMPLE: readonly [text: string, documents: JsonValue[]][] = [
   ["\"a b\": 'it''s'\n'c' : \"d\\n\n  e\"", [{ 'a b': "it's", c: 'd\n e' }]],
   ['a:\n  {}\nb:\n- c:\n    []', [{ a: {}, b: [{ c: [] }] }]],
   ['a: {}\nb: []\nc: [x, "y", \'z\', 1, on]', [{ a: {}, b: [], c: ['x', 'y', 'z', 1, true] }]],
-  ['a: -1\nb: --c\nc: 0o7\nd: -0.0\ne: 010', [{ a: -1, b: '--c', c: 7, d: 0, e: 8 }]],
+  ['a: -1\nb: --c\nc: 0o7\nd: -0.0\ne: 010', [{ a: -1, b: '--c', c: 7, d: -0, e: 8 }]],
 ];
 
 /** What the full reader must decide: other grammar, other meanings, and mistakes. */

@@ -452,7 +452,7 @@ class SimpleReader {
       }
       case 'float':
         if (!Number.isFinite(resolved.value)) throw NOT_SIMPLE;
-        return resolved.value === 0 ? 0 : resolved.value;
+        return resolved.value;
       case 'timestamp':
       case 'str':
         return value;
