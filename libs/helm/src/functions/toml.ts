@@ -1,44 +1,59 @@
-import { parse } from 'smol-toml';
+import { parse, TomlDate } from 'smol-toml';
 import { sortedKeys } from '../template/go-strings.js';
 import { formatFloatG } from '../template/go-numbers.js';
+import { fixedZone, GoTime, type Zone } from './go-time.js';
+import { formatTime } from './time-format.js';
+import { parseTime } from './time-parse.js';
 import { goInt64, GoInt, GoObject, type GoValue, typeName } from '../template/values.js';
 
-type GoMap = ReadonlyMap<string, GoValue>;
+/** Members in the order in which they are written. */
+type Table = readonly (readonly [string, GoValue])[];
 
 const BARE_KEY = /^[A-Za-z0-9_-]+$/;
 const MAX_DEPTH = 500;
 
 /** Writes TOML as the library Helm uses does: plain keys first, then tables, indented by two spaces per level. */
 export function toToml(value: GoValue): string {
-  const map = asTable(value);
-  if (!map) return inline(value, 0);
+  const table = asTable(value);
+  if (!table) {
+    if (isTableArray(value)) throw new Error('toml: top-level values must be Go maps or structs');
+    return inline(value, 0);
+  }
   const lines: string[] = [];
-  writeTable(map, [], lines);
+  writeTable(table, [], lines);
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function asTable(value: GoValue): GoMap | undefined {
-  if (value instanceof Map) return value as GoMap;
-  return value instanceof GoObject && value.goString() === undefined ? value.fields : undefined;
+function asTable(value: GoValue): Table | undefined {
+  if (value instanceof Map) {
+    const map = value as ReadonlyMap<string, GoValue>;
+    return sortedKeys(map).map((key) => [key, map.get(key)] as const);
+  }
+  return value instanceof GoObject && value.fields.size > 0 ? [...value.fields] : undefined;
 }
 
 function isTableArray(value: GoValue): value is GoValue[] {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => asTable(item) !== undefined);
+  if (!Array.isArray(value)) return false;
+  if (value.some((item) => item === null || item === undefined))
+    throw new Error('toml: cannot encode array with nil element');
+  return value.length > 0 && value.every((item) => asTable(item as GoValue) !== undefined);
 }
 
-function writeTable(map: GoMap, path: readonly string[], lines: string[]): void {
+function isSubTable(value: GoValue): boolean {
+  return asTable(value) !== undefined || isTableArray(value);
+}
+
+function writeTable(members: Table, path: readonly string[], lines: string[]): void {
   if (path.length > MAX_DEPTH) throw new Error('toml: nested too deeply');
-  const keys = sortedKeys(map).filter((key) => map.get(key) !== null && map.get(key) !== undefined);
-  const isSub = (key: string): boolean => asTable(map.get(key)) !== undefined || isTableArray(map.get(key));
+  const set = members.filter(([, value]) => value !== null && value !== undefined);
   const indent = '  '.repeat(path.length);
-  for (const key of keys.filter((name) => !isSub(name))) {
-    lines.push(`${indent}${keyText(key)} = ${inline(map.get(key), path.length)}`);
+  for (const [key, value] of set.filter((member) => !isSubTable(member[1]))) {
+    lines.push(`${indent}${keyText(key)} = ${inline(value, path.length)}`);
   }
-  for (const key of keys.filter(isSub)) {
+  for (const [key, value] of set.filter((member) => isSubTable(member[1]))) {
     const inner = [...path, key];
     const header = inner.map(keyText).join('.');
     const heading = '  '.repeat(inner.length - 1);
-    const value = map.get(key);
     const table = asTable(value);
     if (table) {
       if (path.length === 0 && lines.length > 0) lines.push('');
@@ -48,7 +63,7 @@ function writeTable(map: GoMap, path: readonly string[], lines: string[]): void 
       for (const item of value) {
         if (lines.length > 0) lines.push('');
         lines.push(`${heading}[[${header}]]`);
-        writeTable(asTable(item as GoValue) ?? new Map(), inner, lines);
+        writeTable(asTable(item as GoValue) ?? [], inner, lines);
       }
     }
   }
@@ -72,23 +87,60 @@ function inline(value: GoValue, depth: number): string {
     return /^-?\d+$/.test(text) ? `${text}.0` : text;
   }
   if (value instanceof GoInt) return value.value.toString();
-  if (Array.isArray(value)) return `[${value.map((item) => inline(item as GoValue, depth + 1)).join(', ')}]`;
-  const table = asTable(value);
-  if (table) {
-    const entries = sortedKeys(table).map((key) => `${keyText(key)} = ${inline(table.get(key), depth + 1)}`);
-    return `{${entries.join(', ')}}`;
+  if (value instanceof GoTime) return formatTime(value, LAYOUTS.get(value.zone) ?? RFC3339);
+  if (value instanceof Uint8Array) return `[${[...value].join(', ')}]`;
+  if (Array.isArray(value)) {
+    isTableArray(value);
+    return `[${value.map((item) => inline(item as GoValue, depth + 1)).join(', ')}]`;
   }
+  const table = asTable(value);
+  if (table) return inlineTable(table, depth);
   throw new Error(`toml: cannot encode ${typeName(value)}`);
 }
 
-/** Reads TOML: integers are int64, tables are maps. */
+/** Nils are left out; the comma in front of one stays, as the library leaves it. */
+function inlineTable(members: Table, depth: number): string {
+  const direct = members.filter(([, value]) => !isSubTable(value));
+  const ordered = [...direct, ...members.filter(([, value]) => isSubTable(value))];
+  const entries = ordered.flatMap(([key, value], index) => {
+    if (value === null || value === undefined) return [];
+    return `${keyText(key)} = ${inline(value, depth + 1)}${index === ordered.length - 1 ? '' : ', '}`;
+  });
+  return `{${entries.join('')}}`;
+}
+
+/** Dates and times without a zone have these, which tell how to write them. */
+const LOCAL = {
+  datetime: fixedZone(0, 'datetime-local'),
+  date: fixedZone(0, 'date-local'),
+  time: fixedZone(0, 'time-local'),
+};
+const RFC3339 = '2006-01-02T15:04:05.999999999Z07:00';
+const LAYOUTS: ReadonlyMap<Zone, string> = new Map([
+  [LOCAL.datetime, '2006-01-02T15:04:05.999999999'],
+  [LOCAL.date, '2006-01-02'],
+  [LOCAL.time, '15:04:05.999999999'],
+]);
+
+function timeOf(date: TomlDate): GoTime {
+  const text = date.toISOString();
+  if (!date.isLocal()) return parseTime(RFC3339, text);
+  if (date.isTime()) return parseTime(RFC3339, `0000-01-01T${text}Z`).in(LOCAL.time);
+  if (date.isDate()) return parseTime(RFC3339, `${text}T00:00:00Z`).in(LOCAL.date);
+  return parseTime(RFC3339, `${text}Z`).in(LOCAL.datetime);
+}
+
+/** Reads TOML: integers are int64, tables are maps, dates and times are times. */
 export function fromToml(text: string): GoValue {
   return convert(parse(text, { integersAsBigInt: true }));
 }
 
 function convert(value: unknown): GoValue {
-  if (typeof value === 'bigint') return goInt64(value);
-  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'bigint') {
+    if (BigInt.asIntN(64, value) !== value) throw new Error(`toml: ${value} is out of range for int64`);
+    return goInt64(value);
+  }
+  if (value instanceof TomlDate) return timeOf(value);
   if (Array.isArray(value)) return value.map(convert);
   if (typeof value === 'object' && value !== null) {
     return new Map(Object.entries(value).map(([key, item]) => [key, convert(item)] as const));
