@@ -8,6 +8,7 @@ import { addLogin } from './login.js';
 import { addProj } from './proj.js';
 import { addRepo } from './repo.js';
 import { addKustomize } from './render/kustomize.js';
+import { withoutSwitchValues } from './render/switch-values.js';
 import { addTemplate } from './render/template.js';
 import { addVersion, VERSION } from './version.js';
 
@@ -56,7 +57,9 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     // further on it is an option of commands: which version of a chart
     const given = args[0] === '--version' ? ['-v', ...args.slice(1)] : args;
-    await lotse(given[0]).parseAsync(given, { from: 'user' });
+    const program = lotse(given[0]);
+    const options = program.commands.find((command) => command.name() === given[0])?.options ?? [];
+    await program.parseAsync(withoutSwitchValues(given, options), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     else if (error instanceof CliError) {

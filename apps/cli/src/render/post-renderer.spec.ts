@@ -18,7 +18,7 @@ describe('a program as post-renderer', () => {
 
   it('that is not there is named', () => {
     expect(() => programPostRenderer('/nonexistent/kustomize', [])('')).toThrow(
-      'cannot run /nonexistent/kustomize',
+      'cannot run /nonexistent/kustomize: there is no such program',
     );
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CliError } from '../cli-error.js';
 import { releaseAndChart } from './release-name.js';
 
 describe('name and chart of a render', () => {
@@ -14,6 +15,10 @@ describe('name and chart of a render', () => {
   it('make a name from a template', () => {
     const nameTemplate = 'web-{{ randNumeric 4 }}-{{ upper "a" | lower }}';
     expect(releaseAndChart(['.'], { nameTemplate }).releaseName).toMatch(/^web-\d{4}-a$/);
+  });
+
+  it.each(['{{ fail "no" }}', '{{ .a.b.c }}', '{{'])('say why %s makes no name', (nameTemplate) => {
+    expect(() => releaseAndChart(['.'], { nameTemplate })).toThrow(CliError);
   });
 
   it.each([{ generateName: true }, { nameTemplate: 'x' }])('refuse two names: %j', (options) => {

@@ -32,5 +32,10 @@ export function releaseAndChart(
 }
 
 function rendered(template: string): string {
-  return textRenderer({ missingKey: 'default', random: Math.random, now: Date.now })(template, {});
+  try {
+    return textRenderer({ missingKey: 'default', random: Math.random, now: Date.now })(template, {});
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(`cannot make a name from --name-template: ${why}`, EXIT.usage);
+  }
 }

@@ -43,6 +43,7 @@ const WITHOUT_EFFECT = [
   '--force',
   '--force-conflicts',
   '--force-replace',
+  '--hide-notes',
   '--keyring <file>',
   '--kube-apiserver <url>',
   '--kube-as-group <group>',
@@ -56,6 +57,7 @@ const WITHOUT_EFFECT = [
   '-l, --labels <labels>',
   '--qps <number>',
   '--registry-config <file>',
+  '--render-subchart-notes',
   '--replace',
   '--repository-cache <folder>',
   '--repository-config <file>',
@@ -117,8 +119,16 @@ export function addTemplateOptions(command: Command): Command {
   return command;
 }
 
+/** Those that Helm takes; the last two as it did before it had the others. */
+const DRY_RUNS: ReadonlySet<string> = new Set(['client', 'server', 'true', 'false']);
+
 /** Refuses what would promise a check that is not made. @throws CliError */
 export function assertNoFalsePromise({ dryRun, validate, verify }: TemplateOptions): void {
+  if (dryRun !== undefined && dryRun !== true && !DRY_RUNS.has(dryRun))
+    throw new CliError(
+      `invalid dry-run value (${JSON.stringify(dryRun)}). Must be "server" or "client"`,
+      EXIT.usage,
+    );
   if (dryRun === 'server' || validate)
     throw new CliError(
       'lotse template talks to no cluster. Leave --dry-run=server and --validate out, or let an application render the chart.',
