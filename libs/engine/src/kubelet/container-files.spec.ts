@@ -267,7 +267,7 @@ describe('a container whose configuration can’t be met', () => {
   });
 
   it('does not start with a sub-path that leads out of the volume', () => {
-    const absolute = withMount({ subPathExpr: '/tmp' });
+    const absolute = withMount({ subPathExpr: '$(TOP)' }, { env: [{ name: 'TOP', value: '/tmp' }] });
     expect(stateOf(absolute)?.message).toBe('error SubPath `/tmp` must not be an absolute path');
     const up = withMount({ subPathExpr: '$(UP)/x' }, { env: [{ name: 'UP', value: '..' }] });
     expect(stateOf(up)?.message).toBe("unable to provision SubPath `../x`: must not contain '..'");

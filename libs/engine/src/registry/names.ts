@@ -9,8 +9,11 @@ const ENV_NAME = '[ -<>-~]*';
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
 const PORT_NAME_LENGTH = 15;
 
+const SEARCH_LABEL = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+
 const anchored = (pattern: string): RegExp => new RegExp(`^${pattern}$`);
 const labelPattern = anchored(LABEL);
+const searchLabelPattern = anchored(SEARCH_LABEL);
 const label1035Pattern = anchored(LABEL_1035);
 const qualifiedPattern = anchored(QUALIFIED);
 const labelValuePattern = anchored(LABEL_VALUE);
@@ -22,6 +25,7 @@ export const LONGEST_LABEL = 63;
 export const LONGEST_SUBDOMAIN = 253;
 
 const tooLongText = (limit: number): string => `must be no more than ${limit} bytes`;
+const longNameText = (limit: number): string => `must be no more than ${limit} characters`;
 
 function regexText(message: string, pattern: string, ...examples: readonly string[]): string {
   const shown = examples.map((example) => `'${example}'`).join(',  or ');
@@ -31,7 +35,7 @@ function regexText(message: string, pattern: string, ...examples: readonly strin
 /** A DNS label: names of pods' containers, services, namespaces. Empty when fine. */
 export function dnsLabelProblems(name: string): string[] {
   const problems: string[] = [];
-  if (name.length > LONGEST_LABEL) problems.push(tooLongText(LONGEST_LABEL));
+  if (name.length > LONGEST_LABEL) problems.push(longNameText(LONGEST_LABEL));
   if (!labelPattern.test(name.slice(0, LONGEST_SUBDOMAIN + 1))) {
     problems.push(
       regexText(
@@ -48,7 +52,7 @@ export function dnsLabelProblems(name: string): string[] {
 /** A DNS-1035 label, which may not start with a digit. */
 export function dns1035Problems(name: string): string[] {
   const problems: string[] = [];
-  if (name.length > LONGEST_LABEL) problems.push(tooLongText(LONGEST_LABEL));
+  if (name.length > LONGEST_LABEL) problems.push(longNameText(LONGEST_LABEL));
   if (!label1035Pattern.test(name.slice(0, LONGEST_SUBDOMAIN + 1))) {
     problems.push(
       regexText(
@@ -65,7 +69,7 @@ export function dns1035Problems(name: string): string[] {
 /** A DNS name: the names of most objects. */
 export function dnsSubdomainProblems(name: string): string[] {
   const problems: string[] = [];
-  if (name.length > LONGEST_SUBDOMAIN) problems.push(tooLongText(LONGEST_SUBDOMAIN));
+  if (name.length > LONGEST_SUBDOMAIN) problems.push(longNameText(LONGEST_SUBDOMAIN));
   const labels = name.slice(0, LONGEST_SUBDOMAIN + 1).split('.');
   if (!labels.every((label) => labelPattern.test(label))) {
     problems.push(
@@ -113,6 +117,38 @@ export function qualifiedNameProblems(name: string): string[] {
   return problems;
 }
 
+/** A DNS name whose labels may have underscores: what a resolver searches. */
+export function dnsSearchProblems(name: string): string[] {
+  const problems = name.length > LONGEST_SUBDOMAIN ? [longNameText(LONGEST_SUBDOMAIN)] : [];
+  if (
+    !name
+      .slice(0, LONGEST_SUBDOMAIN + 1)
+      .split('.')
+      .every((label) => searchLabelPattern.test(label))
+  )
+    problems.push(
+      regexText(
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+        `${SEARCH_LABEL}(\\.${SEARCH_LABEL})*`,
+        'example.com',
+      ),
+    );
+  return problems;
+}
+
+/** The name of an HTTP header. */
+export function headerNameProblems(name: string): string[] {
+  return /^[-A-Za-z0-9]+$/.test(name)
+    ? []
+    : [
+        regexText(
+          "a valid HTTP header must consist of alphanumeric characters or '-'",
+          '[-A-Za-z0-9]+',
+          'X-Header-Name',
+        ),
+      ];
+}
+
 /** The value of a label. */
 export function labelValueProblems(value: string): string[] {
   const problems: string[] = [];
@@ -136,7 +172,7 @@ export function envNameProblems(name: string): string[] {
 /** A key of a ConfigMap or Secret. */
 export function configKeyProblems(key: string): string[] {
   const problems: string[] = [];
-  if (key.length > LONGEST_SUBDOMAIN) problems.push(tooLongText(LONGEST_SUBDOMAIN));
+  if (key.length > LONGEST_SUBDOMAIN) problems.push(longNameText(LONGEST_SUBDOMAIN));
   if (!configKeyPattern.test(key.slice(0, LONGEST_SUBDOMAIN + 1))) {
     problems.push(
       `a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '${CONFIG_KEY}')`,

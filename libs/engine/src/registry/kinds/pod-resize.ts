@@ -4,7 +4,7 @@ import { forbiddenField, invalidValue, required } from '../field-errors.js';
 import { within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import { qualityOfService } from '../quality-of-service.js';
-import { validatePodSpec } from '../validation/pod-spec.js';
+import { validatePod } from '../validation/pod-spec.js';
 
 /** What of a container's resources a running pod may change. */
 const MUTABLE = ['cpu', 'memory'] as const;
@@ -32,9 +32,10 @@ export function mergeResize(given: Pod, old: Pod): Pod {
 }
 
 /** What may not be asked of a resize (ValidatePodResize). */
-export function validateResize({ spec, status }: Pod, old: Pod): FieldError[] {
+export function validateResize(pod: Pod, old: Pod): FieldError[] {
+  const { spec, status } = pod;
   if (!spec) return [required('spec')];
-  const errors = validatePodSpec(spec, 'spec');
+  const errors = validatePod(pod);
   if (old.spec?.os?.name === 'windows') return [forbiddenField('', 'windows pods cannot be resized')];
   const wanted = qualityOfService(spec);
   if (status?.qosClass && wanted !== status.qosClass)

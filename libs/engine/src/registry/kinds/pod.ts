@@ -1,51 +1,31 @@
-import type { Pod, PodSpec } from '../../types/index.js';
+import type { Pod } from '../../types/index.js';
 import { defaultBarePodSpec } from '../defaults/pod-spec.js';
 import { forbiddenField } from '../field-errors.js';
 import { within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import { qualityOfService } from '../quality-of-service.js';
 import type { Strategy } from '../resource.js';
-import { validatePodSpec } from '../validation/pod-spec.js';
+import { validateProfilesMatch } from '../validation/pod-annotations.js';
+import { validatePod } from '../validation/pod-spec.js';
 import { mergeResize, validateResize } from './pod-resize.js';
-
-/** Of a running pod's spec only these may change (ValidatePodUpdate). */
-function fixedSpec(spec: PodSpec | undefined, tolerations: PodSpec['tolerations']): unknown {
-  const unpinned = (containers: PodSpec['containers'] | undefined) =>
-    (containers ?? []).map((container) => ({ ...container, image: '' }));
-  const {
-    activeDeadlineSeconds: _,
-    terminationGracePeriodSeconds: __,
-    schedulingGates: ___,
-    ...rest
-  } = spec ?? { containers: [] };
-  return {
-    ...rest,
-    containers: unpinned(rest.containers),
-    initContainers: unpinned(rest.initContainers),
-    tolerations,
-  };
-}
+import { validatePodUpdate } from './pod-update.js';
 
 /** v1 Pod. */
 export const podStrategy: Strategy<Pod> = {
   defaults: (pod) => within(pod, 'spec', defaultBarePodSpec),
   prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qualityOfService(pod.spec) } }),
-  validate: ({ spec }) => validatePodSpec(spec, 'spec'),
-  validateUpdate({ spec }, old) {
-    if (spec === old.spec) return [];
-    const gated = (old.spec?.schedulingGates ?? []).length > 0;
-    const before = old.spec?.tolerations ?? [];
-    const kept = before.every((toleration) =>
-      (spec?.tolerations ?? []).some((one) => jsonEqual(one, toleration)),
-    );
-    if (kept && (gated || jsonEqual(fixedSpec(spec, before), fixedSpec(old.spec, before)))) return [];
-    return [
-      forbiddenField(
-        'spec',
-        'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
-      ),
-    ];
-  },
+  validate: (pod) => [
+    ...validatePod(pod),
+    ...((pod.spec?.ephemeralContainers ?? []).length > 0
+      ? [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')]
+      : []),
+    ...(pod.spec?.nodeName && (pod.spec.schedulingGates ?? []).length > 0
+      ? [forbiddenField('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')]
+      : []),
+    ...validateProfilesMatch(pod.metadata.annotations, pod.spec, 'spec'),
+  ],
+  validatesUpdateAlone: true,
+  validateUpdate: validatePodUpdate,
   writes: {
     binding: {
       merge: (given, old) => ({
@@ -62,8 +42,8 @@ export const podStrategy: Strategy<Pod> = {
         within(old, 'spec', (spec) =>
           defaultBarePodSpec({ ...spec, ephemeralContainers: given.spec?.ephemeralContainers ?? [] }),
         ),
-      validate({ spec }, old) {
-        const now = spec?.ephemeralContainers ?? [];
+      validate(pod, old) {
+        const now = pod.spec?.ephemeralContainers ?? [];
         const gone = (old.spec?.ephemeralContainers ?? []).some(
           (before) => !now.some((one) => jsonEqual(one, before)),
         );
@@ -74,7 +54,7 @@ export const podStrategy: Strategy<Pod> = {
                 'existing ephemeral containers may not be removed or changed\n',
               ),
             ]
-          : validatePodSpec(spec, 'spec');
+          : validatePod(pod);
       },
     },
     resize: { merge: mergeResize, validate: validateResize },

@@ -1,197 +1,230 @@
-import type { Container, ContainerPort, EnvVar, Probe, ResourceRequirements } from '../../types/index.js';
+import type {
+  Container,
+  ContainerPort,
+  ContainerResizePolicy,
+  EphemeralContainer,
+  PodSpec,
+  Volume,
+} from '../../types/index.js';
 import type { FieldError } from '../../api/api-error.js';
 import {
   duplicate,
   fieldNotFound,
   forbiddenField,
+  invalidEach,
   invalidValue,
   notSupported,
   required,
 } from '../field-errors.js';
-import {
-  dnsLabelProblems,
-  envNameProblems,
-  portNameProblems,
-  portNumberProblems,
-  qualifiedNameProblems,
-} from '../names.js';
-import { compareQuantities, parseQuantity } from '../quantity.js';
-import { nonNegative } from './numbers.js';
+import { dnsLabelProblems, portNameProblems, portNumberProblems } from '../names.js';
+import { validateEnvironment, validateEnvironmentFrom } from './environment.js';
+import { validateLifecycle, validateProbes } from './handlers.js';
+import { validateDevices, validateMounts } from './mounts.js';
+import { oneOf } from './paths.js';
+import { validateResources } from './resources.js';
 import { validateRestartRules } from './restart-rules.js';
+import { validateSecurityContext } from './security-context.js';
+import type { Sent } from './sent.js';
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
-const MESSAGE_POLICIES = ['FallbackToLogsOnError', 'File'];
+const MESSAGE_POLICIES = ['File', 'FallbackToLogsOnError'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
-const STANDARD_RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage']);
-const PROBE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const;
+const RESIZED = ['cpu', 'memory'];
+const RESIZE_POLICIES = ['NotRequired', 'RestartContainer'];
+const ONLY_SIDECARS = 'may not be set for init containers without restartPolicy=Always';
+const OF_EPHEMERAL = new Set(
+  'name image command args workingDir env envFrom volumeMounts volumeDevices resources imagePullPolicy terminationMessagePath terminationMessagePolicy securityContext stdin stdinOnce tty resizePolicy targetContainerName'.split(
+    ' ',
+  ),
+);
 
-/** What a container is checked for; `volumes` are the names its mounts may use. */
-export function validateContainer(
-  container: Container,
-  field: string,
-  volumes: ReadonlySet<string>,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!container.name) errors.push(required(`${field}.name`));
-  else
-    for (const problem of dnsLabelProblems(container.name))
-      errors.push(invalidValue(`${field}.name`, container.name, problem));
-  if (!container.image) errors.push(required(`${field}.image`));
-  else if (container.image.trim() !== container.image)
-    errors.push(
-      invalidValue(`${field}.image`, container.image, 'must not have leading or trailing whitespace'),
-    );
-  const { imagePullPolicy, terminationMessagePolicy } = container;
-  if (imagePullPolicy && !PULL_POLICIES.includes(imagePullPolicy))
-    errors.push(notSupported(`${field}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES));
-  if (terminationMessagePolicy && !MESSAGE_POLICIES.includes(terminationMessagePolicy))
-    errors.push(
-      notSupported(`${field}.terminationMessagePolicy`, terminationMessagePolicy, MESSAGE_POLICIES),
-    );
-  errors.push(
-    ...validatePorts(container.ports ?? [], `${field}.ports`),
-    ...validateEnv(container.env ?? [], `${field}.env`),
-    ...validateMounts(container, field, volumes),
-    ...validateProbe(container.livenessProbe, `${field}.livenessProbe`, true),
-    ...validateProbe(container.readinessProbe, `${field}.readinessProbe`, false),
-    ...validateProbe(container.startupProbe, `${field}.startupProbe`, true),
-    ...validateResources(container.resources, `${field}.resources`),
-    ...validateRestartRules(container, field),
-  );
-  return errors;
+/** What of the pod its containers are checked against. */
+export interface PodParts {
+  readonly spec: PodSpec;
+  readonly volumes: ReadonlyMap<string, Volume>;
+  readonly claims: ReadonlySet<string>;
+  /** Templates may have images with spaces around them: something may fill them in. */
+  readonly isPod: boolean;
 }
 
-function validatePorts(ports: readonly ContainerPort[], field: string): FieldError[] {
-  const errors: FieldError[] = [];
+/** All containers of a pod: regular ones, those that run before them, and those that were added to look around. */
+export function validateContainers(pod: PodParts, field: string): FieldError[] {
+  const { spec } = pod;
+  if ((spec.containers ?? []).length === 0)
+    return [required(`${field}.containers`), ...validateInit(pod, field), ...validateEphemeral(pod, field)];
   const names = new Set<string>();
-  for (const [index, port] of ports.entries()) {
-    const at = `${field}[${index}]`;
-    if (port.name) {
-      for (const problem of portNameProblems(port.name))
-        errors.push(invalidValue(`${at}.name`, port.name, problem));
-      if (names.has(port.name)) errors.push(duplicate(`${at}.name`, port.name));
-      names.add(port.name);
+  const regular = spec.containers.flatMap((container, index) => {
+    const at = `${field}.containers[${index}]`;
+    const errors = validateCommon(container, at, pod);
+    if (names.has(container.name ?? '')) errors.push(duplicate(`${at}.name`, container.name ?? ''));
+    names.add(container.name ?? '');
+    return [...errors, ...validateLife(container, at, spec), ...validateRestartRules(container, at)];
+  });
+  return [
+    ...regular,
+    ...hostPortConflicts(spec.containers, `${field}.containers`),
+    ...validateInit(pod, field),
+    ...validateEphemeral(pod, field),
+  ];
+}
+
+/** What only pods are checked for: a template's image may still be changed by something (validateContainersOnlyForPod). */
+export function validateImages(
+  { containers = [], initContainers = [] }: Sent<PodSpec>,
+  field: string,
+): FieldError[] {
+  const untrimmed = (list: readonly Container[], name: string) =>
+    list.flatMap(({ image = '' }, index) => imageSpaces(image, `${field}.${name}[${index}].image`));
+  return [...untrimmed(containers, 'containers'), ...untrimmed(initContainers, 'initContainers')];
+}
+
+function imageSpaces(image: string, field: string): FieldError[] {
+  return image.trim() === image
+    ? []
+    : [invalidValue(field, image, 'must not have leading or trailing whitespace')];
+}
+
+function validateInit(pod: PodParts, field: string): FieldError[] {
+  const { spec } = pod;
+  const names = new Set((spec.containers ?? []).map(({ name }) => name ?? ''));
+  return (spec.initContainers ?? []).flatMap((container, index) => {
+    const at = `${field}.initContainers[${index}]`;
+    const { name = '', restartPolicy } = container as Partial<Container>;
+    const errors = [...validateCommon(container, at, pod), ...validateRestartRules(container, at)];
+    if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
+    names.add(name);
+    errors.push(
+      ...hostPortConflicts([container], `${field}.initContainers`),
+      ...(restartPolicy === 'Always'
+        ? validateLife(container, at, spec)
+        : (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((key) =>
+            container[key] ? [forbiddenField(`${at}.${key}`, ONLY_SIDECARS)] : [],
+          )),
+    );
+    if (restartPolicy === 'Always') return errors;
+    for (const [place, policy] of (container.resizePolicy ?? []).entries())
+      if (policy.restartPolicy === 'RestartContainer')
+        errors.push(
+          invalidValue(
+            `${at}.resizePolicy[${place}].restartPolicy`,
+            policy.restartPolicy,
+            "must not be set to 'RestartContainer' for non-sidecar initContainers",
+          ),
+        );
+    return errors;
+  });
+}
+
+function validateEphemeral(pod: PodParts, field: string): FieldError[] {
+  const { spec } = pod;
+  const others = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name ?? '');
+  const names = new Set(others);
+  return (spec.ephemeralContainers ?? []).flatMap((container, index) => {
+    const at = `${field}.ephemeralContainers[${index}]`;
+    const {
+      name = '',
+      image = '',
+      targetContainerName,
+      volumeMounts = [],
+    } = container as Sent<EphemeralContainer>;
+    const errors = [...validateCommon(container as Container, at, pod), ...imageSpaces(image, `${at}.image`)];
+    if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
+    names.add(name);
+    if (targetContainerName && !others.includes(targetContainerName))
+      errors.push(fieldNotFound(`${at}.targetContainerName`, targetContainerName));
+    const wrong = 'cannot be set for an Ephemeral Container';
+    for (const [key, value] of Object.entries(container)) {
+      const isSaid =
+        value !== undefined && (typeof value !== 'object' || Object.keys(value as object).length > 0);
+      if (isSaid && !OF_EPHEMERAL.has(key)) errors.push(forbiddenField(`${at}.${key}`, wrong));
     }
-    if (!port.containerPort) errors.push(required(`${at}.containerPort`));
-    else
-      for (const problem of portNumberProblems(port.containerPort))
-        errors.push(invalidValue(`${at}.containerPort`, port.containerPort, problem));
-    if (port.hostPort)
-      for (const problem of portNumberProblems(port.hostPort))
-        errors.push(invalidValue(`${at}.hostPort`, port.hostPort, problem));
-    if (!port.protocol) errors.push(required(`${at}.protocol`));
-    else if (!PROTOCOLS.includes(port.protocol))
-      errors.push(notSupported(`${at}.protocol`, port.protocol, PROTOCOLS));
-  }
-  return errors;
+    if (Object.keys(container.resources ?? {}).length > 0)
+      errors.push(forbiddenField(`${at}.resources`, wrong));
+    for (const [place, mount] of volumeMounts.entries())
+      for (const key of ['subPath', 'subPathExpr'] as const)
+        if (mount[key]) errors.push(forbiddenField(`${at}.volumeMounts[${place}].${key}`, wrong));
+    return errors;
+  });
 }
 
-function validateEnv(env: readonly EnvVar[], field: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [index, variable] of env.entries()) {
+function validateLife(container: Container, field: string, spec: PodSpec): FieldError[] {
+  const grace = spec.terminationGracePeriodSeconds;
+  return [
+    ...validateLifecycle(container, `${field}.lifecycle`, grace, spec.os),
+    ...validateProbes(container, field, grace),
+  ];
+}
+
+function validateCommon(container: Container, field: string, pod: PodParts): FieldError[] {
+  const { name, image, imagePullPolicy, terminationMessagePolicy } = container;
+  const { spec, volumes, claims } = pod;
+  return [
+    ...(name ? invalidEach(`${field}.name`, name, dnsLabelProblems(name)) : [required(`${field}.name`)]),
+    ...(image ? [] : [required(`${field}.image`)]),
+    ...oneOf(terminationMessagePolicy, `${field}.terminationMessagePolicy`, MESSAGE_POLICIES),
+    ...validatePorts(container.ports ?? [], `${field}.ports`),
+    ...validateEnvironment(container, `${field}.env`),
+    ...validateEnvironmentFrom(container, `${field}.envFrom`),
+    ...validateMounts(container, `${field}.volumeMounts`, volumes),
+    ...validateDevices(container, `${field}.volumeDevices`, volumes),
+    ...oneOf(imagePullPolicy, `${field}.imagePullPolicy`, PULL_POLICIES),
+    ...validateResources(container.resources, `${field}.resources`, claims),
+    ...validateResizePolicy(container.resizePolicy ?? [], `${field}.resizePolicy`, spec.restartPolicy),
+    ...validateSecurityContext(
+      container.securityContext,
+      `${field}.securityContext`,
+      spec.hostUsers !== false,
+    ),
+  ];
+}
+
+function validatePorts(ports: readonly Partial<ContainerPort>[], field: string): FieldError[] {
+  const names = new Set<string>();
+  return ports.flatMap(({ name, containerPort, hostPort, protocol }, index) => {
     const at = `${field}[${index}]`;
-    if (!variable.name) errors.push(required(`${at}.name`));
-    else
-      for (const problem of envNameProblems(variable.name))
-        errors.push(invalidValue(`${at}.name`, variable.name, problem));
-    const from = variable.valueFrom;
-    if (!from) continue;
-    const sources = Object.values(from).filter((source) => source !== undefined && source !== null).length;
-    if (sources === 0)
-      errors.push(
-        invalidValue(
-          `${at}.valueFrom`,
-          '',
-          'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
-        ),
-      );
-    if (variable.value)
-      errors.push(invalidValue(`${at}.valueFrom`, '', 'may not be specified when `value` is not empty'));
-    if (sources > 1)
-      errors.push(
-        invalidValue(`${at}.valueFrom`, '', 'may not have more than one field specified at a time'),
-      );
-    if (from.configMapKeyRef && !from.configMapKeyRef.key)
-      errors.push(required(`${at}.valueFrom.configMapKeyRef.key`));
-    if (from.secretKeyRef && !from.secretKeyRef.key)
-      errors.push(required(`${at}.valueFrom.secretKeyRef.key`));
-    if (from.fieldRef && !from.fieldRef.fieldPath)
-      errors.push(required(`${at}.valueFrom.fieldRef.fieldPath`));
-  }
-  return errors;
-}
-
-function validateMounts(container: Container, field: string, volumes: ReadonlySet<string>): FieldError[] {
-  const errors: FieldError[] = [];
-  const paths = new Set<string>();
-  for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
-    const at = `${field}.volumeMounts[${index}]`;
-    if (!mount.name) errors.push(required(`${at}.name`));
-    else if (!volumes.has(mount.name)) errors.push(fieldNotFound(`${at}.name`, mount.name));
-    if (!mount.mountPath) errors.push(required(`${at}.mountPath`));
-    else if (paths.has(mount.mountPath))
-      errors.push(invalidValue(`${at}.mountPath`, mount.mountPath, 'must be unique'));
-    paths.add(mount.mountPath);
-    if (mount.subPath?.startsWith('/'))
-      errors.push(invalidValue(`${at}.subPath`, mount.subPath, 'must be a relative path'));
-    if (mount.subPath?.split('/').includes('..'))
-      errors.push(invalidValue(`${at}.subPath`, mount.subPath, "must not contain '..'"));
-  }
-  return errors;
-}
-
-function validateProbe(probe: Probe | undefined, field: string, onceIsEnough: boolean): FieldError[] {
-  if (!probe) return [];
-  const errors: FieldError[] = [];
-  const handlers = PROBE_HANDLERS.filter((handler) => probe[handler]);
-  if (handlers.length === 0) errors.push(required(field, 'must specify a handler type'));
-  for (const extra of handlers.slice(1))
-    errors.push(forbiddenField(`${field}.${extra}`, 'may not specify more than 1 handler type'));
-  if (probe.exec && (probe.exec.command ?? []).length === 0) errors.push(required(`${field}.exec.command`));
-  if (probe.httpGet) {
-    if (!probe.httpGet.path) errors.push(required(`${field}.httpGet.path`));
-    errors.push(...validateProbePort(probe.httpGet.port, `${field}.httpGet.port`));
-  }
-  if (probe.tcpSocket) errors.push(...validateProbePort(probe.tcpSocket.port, `${field}.tcpSocket.port`));
-  for (const key of [
-    'initialDelaySeconds',
-    'timeoutSeconds',
-    'periodSeconds',
-    'successThreshold',
-    'failureThreshold',
-  ] as const)
-    errors.push(...nonNegative(probe[key], `${field}.${key}`));
-  if (onceIsEnough && (probe.successThreshold ?? 1) !== 1)
-    errors.push(invalidValue(`${field}.successThreshold`, probe.successThreshold, 'must be 1'));
-  return errors;
-}
-
-function validateProbePort(port: string | number | undefined, field: string): FieldError[] {
-  if (typeof port === 'string')
-    return portNameProblems(port).map((problem) => invalidValue(field, port, problem));
-  return portNumberProblems(port ?? 0).map((problem) => invalidValue(field, port ?? 0, problem));
-}
-
-/** Requests and limits: known resources, no negative amounts, no request above its limit. */
-export function validateResources(resources: ResourceRequirements | undefined, field: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const part of ['limits', 'requests'] as const) {
-    for (const [name, amount] of Object.entries(resources?.[part] ?? {})) {
-      const at = `${field}.${part}[${name}]`;
-      if (!STANDARD_RESOURCES.has(name))
-        for (const problem of qualifiedNameProblems(name)) errors.push(invalidValue(at, name, problem));
-      if (!name.includes('/') && !STANDARD_RESOURCES.has(name) && !name.startsWith('hugepages-'))
-        errors.push(invalidValue(at, name, 'must be a standard resource type or fully qualified'));
-      if ((parseQuantity(amount)?.nano ?? 0n) < 0n)
-        errors.push(invalidValue(at, amount, 'must be greater than or equal to 0'));
+    const errors: FieldError[] = name ? invalidEach(`${at}.name`, name, portNameProblems(name)) : [];
+    if (name && errors.length === 0) {
+      if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
+      names.add(name);
     }
-  }
-  for (const [name, amount] of Object.entries(resources?.requests ?? {})) {
-    const limit = resources?.limits?.[name];
-    if (limit !== undefined && compareQuantities(amount, limit) > 0)
+    if (!containerPort) errors.push(required(`${at}.containerPort`));
+    else errors.push(...invalidEach(`${at}.containerPort`, containerPort, portNumberProblems(containerPort)));
+    if (hostPort) errors.push(...invalidEach(`${at}.hostPort`, hostPort, portNumberProblems(hostPort)));
+    return [...errors, ...oneOf(protocol, `${at}.protocol`, PROTOCOLS)];
+  });
+}
+
+function hostPortConflicts(containers: readonly Container[], field: string): FieldError[] {
+  const taken = new Set<string>();
+  return containers.flatMap(({ ports = [] }, index) =>
+    ports.flatMap(({ hostPort, hostIP = '', protocol = '' }, place) => {
+      if (!hostPort) return [];
+      const port = `${protocol}/${hostIP}/${hostPort}`;
+      if (taken.has(port)) return [duplicate(`${field}[${index}].ports[${place}].hostPort`, port)];
+      taken.add(port);
+      return [];
+    }),
+  );
+}
+
+function validateResizePolicy(
+  policies: readonly ContainerResizePolicy[],
+  field: string,
+  podPolicy: string | undefined,
+): FieldError[] {
+  const seen = new Set<string>();
+  return policies.flatMap(({ resourceName = '', restartPolicy = '' }: Sent<ContainerResizePolicy>, index) => {
+    const errors: FieldError[] = seen.has(resourceName)
+      ? [duplicate(`${field}[${index}]`, resourceName)]
+      : [];
+    seen.add(resourceName);
+    if (!resourceName) errors.push(required(field));
+    else if (!RESIZED.includes(resourceName)) errors.push(notSupported(field, resourceName, RESIZED));
+    errors.push(...oneOf(restartPolicy, field, RESIZE_POLICIES));
+    if (podPolicy === 'Never' && restartPolicy !== 'NotRequired')
       errors.push(
-        invalidValue(`${field}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`),
+        invalidValue(field, restartPolicy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"),
       );
-  }
-  return errors;
+    return errors;
+  });
 }

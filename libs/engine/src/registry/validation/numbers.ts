@@ -23,3 +23,15 @@ export function intOrPercent(value: IntOrString | undefined, field: string): Fie
         ),
       ];
 }
+
+/** A number above zero. */
+export function positive(value: number, field: string): FieldError[] {
+  return value > 0 ? [] : [invalidValue(field, value, 'must be greater than zero')];
+}
+
+/** A number between two others, both inclusive. */
+export function inRange(value: number, field: string, least: number, most: number): FieldError[] {
+  return value >= least && value <= most
+    ? []
+    : [invalidValue(field, value, `must be between ${least} and ${most}, inclusive`)];
+}

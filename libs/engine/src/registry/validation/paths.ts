@@ -1,0 +1,54 @@
+import type { FieldError } from '../../api/api-error.js';
+import { invalidEach, invalidValue, notSupported, required } from '../field-errors.js';
+import { qualifiedNameProblems } from '../names.js';
+
+const LARGEST_MODE = 0o777;
+const MODE_TEXT = 'must be a number between 0 and 0777 (octal), both inclusive';
+
+/** No step back out of a folder. */
+export function noBacksteps(path: string, field: string): FieldError[] {
+  return path.split('/').includes('..') ? [invalidValue(field, path, "must not contain '..'")] : [];
+}
+
+/** A path below some folder. */
+export function descendingPath(path: string, field: string): FieldError[] {
+  return [
+    ...(path.startsWith('/') ? [invalidValue(field, path, 'must be a relative path')] : []),
+    ...noBacksteps(path, field),
+  ];
+}
+
+/** A path below a folder whose names with two leading dots are the kubelet's own. */
+export function unreservedPath(path: string, field: string): FieldError[] {
+  const errors = descendingPath(path, field);
+  if (path.startsWith('..') && !path.startsWith('../'))
+    errors.push(invalidValue(field, path, "must not start with '..'"));
+  return errors;
+}
+
+/** The permission bits of a file. */
+export function fileMode(mode: number | undefined, field: string): FieldError[] {
+  return mode !== undefined && (mode > LARGEST_MODE || mode < 0)
+    ? [invalidValue(field, mode, MODE_TEXT)]
+    : [];
+}
+
+/** One of the words listed; required unless it may be missing. */
+export function oneOf(value: string | undefined, field: string, words: readonly string[]): FieldError[] {
+  if (!value) return [required(field)];
+  return words.includes(value) ? [] : [notSupported(field, value, words)];
+}
+
+/** One of the words listed, or nothing at all. */
+export function noneOrOneOf(
+  value: string | undefined,
+  field: string,
+  words: readonly string[],
+): FieldError[] {
+  return value === undefined || words.includes(value) ? [] : [notSupported(field, value, words)];
+}
+
+/** A key of a label. */
+export function labelName(name: string | undefined, field: string): FieldError[] {
+  return invalidEach(field, name ?? '', qualifiedNameProblems(name ?? ''));
+}
