@@ -4,6 +4,8 @@ import { textFromBytes } from '../runtime/files/file-node.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
 import { runWords } from '../runtime/shell/interpret.js';
 import type { ShellState } from '../runtime/shell/shell-state.js';
+import { quoted } from './container-tools/quoted.js';
+import { containerTools } from './container-tools/container-tools.js';
 import { TURN } from './fair-script.js';
 import { nginxProblem } from './nginx-settings.js';
 import { killOf, signalName } from './signals.js';
@@ -12,26 +14,41 @@ import { turn } from './turns.js';
 /** Commands of the small shell that the large one does not have: what concerns the container and the cluster's network. */
 const SHARED = [
   'agnhost',
+  'arch',
   'chown',
+  'cmp',
   'curl',
+  'dd',
+  'df',
   'dig',
+  'free',
   'getent',
+  'groups',
   'hexdump',
   'host',
   'id',
   'ip',
   'ls',
+  'mktemp',
   'mount',
   'nc',
+  'nproc',
   'nslookup',
+  'pgrep',
+  'pidof',
+  'ping',
   'ps',
   'seq',
   'stat',
   'sysctl',
   'top',
+  'truncate',
+  'tty',
   'uname',
+  'uptime',
   'wget',
   'whoami',
+  'yes',
 ];
 /** Variables of the shell itself, which a real one does not hand to programs. */
 const INTERNAL = new Set([
@@ -90,6 +107,7 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
       const told = missing.map((pid) => `kill: can't kill pid ${pid}: No such process\n`).join('');
       return say('', told, missing.length > 0 ? 1 : 0);
     }),
+    ...containerTools(defineCommand, latin1FromBytes, life.files()),
     // What is put into the background has ended before the next command begins.
     defineCommand('jobs', () => say('')),
     defineCommand('env', async (args, context) => {
@@ -154,20 +172,14 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
   ];
 }
 
-/** Words as a shell reads them. */
-export const quoted = (words: readonly string[]): string =>
-  words
-    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
-
 async function run(
   words: readonly string[],
   input: string,
   directory: string,
   { life, clock, processes }: CommandSurroundings,
-): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+): Promise<{ stdout: string; stderr: string; exitCode: number; stdoutKind?: 'bytes' }> {
   await turn();
-  const printed = { stdout: '', stderr: '' };
+  const printed: { stdout: string; stderr: string; stdoutKind?: 'bytes' } = { stdout: '', stderr: '' };
   const state: ShellState = {
     variables: new Map(life.env),
     exported: new Set(life.env.keys()),
@@ -188,6 +200,10 @@ async function run(
     noteOutside: () => undefined,
     write: (stream, text) => {
       if (printed[stream].length < MOST_OUTPUT) printed[stream] += text;
+    },
+    writeBytes: (bytes) => {
+      printed.stdoutKind = 'bytes';
+      printed.stdout = bytes;
     },
   };
   const program = runWords(words, state, input);

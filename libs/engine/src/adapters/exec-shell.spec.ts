@@ -63,7 +63,9 @@ describe('exec', () => {
 
   it('complains about files in the words of the usual tools', async () => {
     const { run } = shellOf();
-    expect(await run('tar', 'cf', '-', '-C', '/', 'nope')).toBe('tar: nope: No such file or directory\n[2]');
+    expect(await run('tar', 'cf', '-', '-C', '/', 'nope')).toBe(
+      'tar: nope: No such file or directory\ntar: error exit delayed from previous errors\n[1]',
+    );
     expect(await run('touch', '/nope/a')).toBe(
       "touch: cannot touch '/nope/a': No such file or directory\n[1]",
     );

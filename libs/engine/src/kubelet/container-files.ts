@@ -50,10 +50,18 @@ export function containerFiles(container: Container, context: FilesContext): Con
   const identity = identityOf(pod, container, image.user);
   const capacity = where.capacity ?? {};
   const mounts = [
-    ...kernelMounts({ pod, container, identity, resources: context.resources, capacity }),
+    ...kernelMounts({
+      pod,
+      container,
+      identity,
+      resources: context.resources,
+      capacity,
+      now,
+      mounts: () => files.mounts,
+    }),
     ...volumes.mounts(pod, container, where, env, current),
   ];
-  const files = new ContainerFiles(root, mounts, {
+  const files: ContainerFiles = new ContainerFiles(root, mounts, {
     identity,
     readOnlyRoot: container.securityContext?.readOnlyRootFilesystem ?? false,
     now,

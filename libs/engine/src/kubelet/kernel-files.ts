@@ -1,5 +1,6 @@
 import type { Mount } from '../runtime/files/container-files.js';
-import { directory, file, place, type DirectoryNode } from '../runtime/files/file-node.js';
+import { bytesFromText, directory, file, place, type DirectoryNode } from '../runtime/files/file-node.js';
+import { processesOf } from '../runtime/pod-processes.js';
 import { milliValue, quantityValue, wholeValue } from '../quantity.js';
 import type { Container, Pod, ResourceRequirements } from '../types/index.js';
 import type { Identity } from '../runtime/files/container-files.js';
@@ -27,6 +28,9 @@ export interface KernelView {
   /** Resources in force. */
   readonly resources: () => ResourceRequirements;
   readonly capacity: Readonly<Record<string, string>>;
+  readonly now: () => number;
+  /** What is mounted in the container. */
+  readonly mounts: () => Iterable<Mount>;
 }
 
 /** What a container sees of the kernel: its own part of `/proc`, and its control group, which follow what it may use. */
@@ -74,6 +78,15 @@ function processFiles(view: KernelView): DirectoryNode {
   const cores = Math.max(1, Math.floor(quantityValue(capacity['cpu'])));
   const kilobytes = Math.floor(wholeValue(capacity['memory']) / 1024);
   const cpus = cores === 1 ? '0' : `0-${cores - 1}`;
+  const mounted = (): string =>
+    [
+      'overlay / overlay rw,relatime 0 0\n',
+      ...Array.from(
+        view.mounts(),
+        ({ path, type, readOnly }) =>
+          `${type === 'ext4' ? '/dev/sda1' : type} ${path} ${type} ${readOnly ? 'ro' : 'rw'},relatime 0 0\n`,
+      ),
+    ].join('');
   const { securityContext } = container;
   const bounding = capabilityMask(securityContext);
   // Whoever is not root has what it may have, and nothing of it in force.
@@ -102,12 +115,24 @@ function processFiles(view: KernelView): DirectoryNode {
     [`${id}/status`]: () => `${status}\n`,
     [`${id}/oom_score_adj`]: () => `${outOfMemoryScore(view)}\n`,
     [`${id}/cgroup`]: () => '0::/\n',
+    [`${id}/mounts`]: mounted,
   });
+  const since = view.now();
+  const commands = processesOf(pod, container).flatMap(({ pid, words }) => [
+    [`${pid}/cmdline`, () => bytesFromText(words.map((word) => `${word}\0`).join(''))] as const,
+    [`${pid}/comm`, () => bytesFromText(`${(words[0] ?? '').split('/').at(-1)?.slice(0, 15)}\n`)] as const,
+  ]);
   const parameters = [...sysctlFiles(pod)].map(([path, text]) => [`sys/${path}`, () => text] as const);
   return files({
     ...Object.fromEntries(parameters),
     ...ofProcess('1'),
     ...ofProcess('self'),
+    ...Object.fromEntries(commands),
+    mounts: mounted,
+    uptime: () => {
+      const seconds = ((view.now() - since) / 1000).toFixed(2);
+      return `${seconds} ${seconds}\n`;
+    },
     cpuinfo: () =>
       Array.from({ length: cores }, (_, core) => `processor\t: ${core}\nmodel name\t: Simulated\n\n`).join(
         '',

@@ -239,6 +239,10 @@ export class ClusterRuntime {
         if (alias !== undefined) return [alias];
         return knows && asksDns() ? this.#dns.addressesFor(host, resolver) : [];
       },
+      answersPing: (address) =>
+        address === LOOPBACK ||
+        this.#isNode(address) ||
+        [...this.running.at(address)].some(() => allows(this.#endAt(address), 0, 'ICMP')),
       ask: (question) => (knows && asksDns() ? this.#dns.answer(question) : UNANSWERED),
     };
   }

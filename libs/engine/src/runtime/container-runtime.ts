@@ -55,6 +55,8 @@ export interface ContainerNetwork {
   /** The answer to a datagram; undefined when none comes. */
   datagram(host: string, port: number, text: string): string | undefined;
   lookUp(host: string): readonly string[];
+  /** Whether anybody at an address answers an echo request. */
+  answersPing(address: string): boolean;
   /** Asks the cluster's DNS about a whole name. */
   ask(question: DnsQuestion): DnsAnswer;
 }

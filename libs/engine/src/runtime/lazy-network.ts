@@ -50,6 +50,10 @@ export class LazyNetwork implements ContainerNetwork {
     return this.#network().lookUp(host);
   }
 
+  answersPing(address: string): boolean {
+    return this.#network().answersPing(address);
+  }
+
   ask(question: DnsQuestion): DnsAnswer {
     return this.#network().ask(question);
   }

@@ -8,6 +8,7 @@ export interface PodProcess {
   readonly pid: number;
   /** Its command line. */
   readonly line: string;
+  readonly words: readonly string[];
   /** The container whose program it is; undefined for the one that holds a pod together. */
   readonly container: string | undefined;
 }
@@ -16,11 +17,10 @@ export interface PodProcess {
 export function processesOf({ spec }: Pod, container: Container): readonly PodProcess[] {
   const all: readonly Container[] = [...(spec?.containers ?? []), ...(spec?.ephemeralContainers ?? [])];
   const numbered = (list: readonly (Container | undefined)[]): PodProcess[] =>
-    list.map((each, index) => ({
-      pid: pidAfter(index),
-      line: each ? commandLine(each) : '/pause',
-      container: each?.name,
-    }));
+    list.map((each, index) => {
+      const words = each ? commandWords(each) : ['/pause'];
+      return { pid: pidAfter(index), line: words.join(' '), words, container: each?.name };
+    });
   if (spec?.shareProcessNamespace) return numbered([undefined, ...all]);
   const { targetContainerName: target } =
     spec?.ephemeralContainers?.find(({ name }) => name === container.name) ?? {};
@@ -28,12 +28,12 @@ export function processesOf({ spec }: Pod, container: Container): readonly PodPr
   return numbered([...(targeted ? [targeted] : []), container]);
 }
 
-function commandLine({ command, args, image = '' }: Container): string {
+function commandWords({ command, args, image = '' }: Container): readonly string[] {
   const reference = parseImageReference(image);
   const own = typeof reference === 'string' ? undefined : imageBehaviour(reference);
   const isOwn = !command?.length;
   const start = isOwn ? (own?.entrypoint ?? []) : command;
   const rest = args?.length ? args : isOwn ? (own?.command ?? []) : [];
   const words = [...start, ...rest];
-  return words.length > 0 ? words.join(' ') : (own?.programs[0] ?? image);
+  return words.length > 0 ? words : [own?.programs[0] ?? image];
 }

@@ -43,6 +43,7 @@ function start(
       reach: () => 'unknown',
       datagram: () => undefined,
       lookUp: () => [],
+      answersPing: () => false,
       ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
     },
     clock: new VirtualClock(),

@@ -167,13 +167,12 @@ async function runOnce(shell: ExecShell, request: RemoteCommand, channels: Comma
   const input = wantsInput ? await readInput(channels) : undefined;
   // What nobody reads must not pile up.
   if (!wantsInput) channels.onStdin(() => undefined);
-  const archive = asArchive(command);
   try {
     return await shell.exec({
       namespace,
       pod,
       container,
-      command: archive ?? command,
+      command,
       ...(input && { stdin: input.bytes }),
       signal: abort.signal,
       output: outputOf(request, channels),
@@ -197,17 +196,6 @@ async function passOn(channels: CommandChannels): Promise<number> {
     });
     channels.onClose(() => resolve(0));
   });
-}
-
-/**
- * What `kubectl cp` runs to copy out of a container: an archive on standard output. Absolute paths are packed without their
- * leading slash, as tar does.
- */
-function asArchive(command: readonly string[]): readonly string[] | undefined {
-  const [program, mode = '', file, ...paths] = command;
-  if (program !== 'tar' || !/^-?c\w*f$/.test(mode) || file !== '-') return undefined;
-  if (!paths.every((path) => path.startsWith('/'))) return undefined;
-  return ['tar', mode, file, '-C', '/', ...paths.map((path) => path.replace(/^\/+/, '') || '.')];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { bytesOf, copyOf, directory, file, link, type DirectoryNode, type Node } from './file-node.js';
-import { addName, depthOf, freeSpace, moveSpace, takeSpace } from './space.js';
+import { addName, depthOf, freeSpace, moveSpace, spaceOf, takeSpace } from './space.js';
 
 /** How a call to a file system fails, as programs know it. */
 export type FileErrorCode =
@@ -154,6 +154,11 @@ export class ContainerFiles {
     return this.#walk(path, 'statfs').mount;
   }
 
+  /** What is written to the file system that a path is on, and what it holds at most. */
+  spaceAt(path: string): { readonly usedBytes: number; readonly totalBytes: number } {
+    return spaceOf(this.#rootOf(this.#walk(path, 'statfs')));
+  }
+
   get mounts(): Iterable<Mount> {
     return this.#mounts.values();
   }
@@ -175,6 +180,7 @@ export class ContainerFiles {
     const place = this.#walk(path, 'open');
     const { node } = place;
     if (node?.kind === 'directory') throw new FileError('EISDIR', 'open', path);
+    if (node?.kind === 'file' && node.isDevice) return;
     this.#checkWritable(place, path);
     if (node?.kind === 'file') {
       if (!this.#may(node, 2)) throw new FileError('EACCES', 'open', path);
@@ -422,7 +428,7 @@ export class ContainerFiles {
 /** Kind of a node in the first letter of `ls -l`, and its permissions. */
 export function modeText(node: Node): string {
   const letters = 'rwxrwxrwx';
-  let text = node.kind === 'directory' ? 'd' : node.kind === 'link' ? 'l' : '-';
+  let text = node.kind === 'directory' ? 'd' : node.kind === 'link' ? 'l' : node.isDevice ? 'c' : '-';
   for (let bit = 0; bit < 9; bit++) text += node.mode & (0o400 >> bit) ? letters.charAt(bit) : '-';
   const special = (at: number, lower: string): void => {
     const has = text.charAt(at) === 'x';
@@ -435,4 +441,10 @@ export function modeText(node: Node): string {
 }
 
 export const sizeOf = (node: Node): number =>
-  node.kind === 'file' ? bytesOf(node).length : node.kind === 'link' ? node.target.length : 4096;
+  node.kind === 'file'
+    ? node.isDevice
+      ? 0
+      : bytesOf(node).length
+    : node.kind === 'link'
+      ? node.target.length
+      : 4096;

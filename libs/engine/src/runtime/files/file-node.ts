@@ -11,6 +11,8 @@ export interface FileNode extends Entry {
   readonly kind: 'file';
   /** The bytes, a character each (latin1); or how to get them, for contents made when they are read. */
   content: string | (() => string);
+  /** True for what has no length, and takes whatever is written to it. */
+  readonly isDevice?: boolean;
 }
 
 export interface DirectoryNode extends Entry {
@@ -45,6 +47,11 @@ export function file(
   modifiedMs = 0,
 ): FileNode {
   return { kind: 'file', mode, uid, gid, modifiedMs, content };
+}
+
+/** What is read from it is made when it is read. */
+export function device(content: () => string): FileNode {
+  return { kind: 'file', mode: 0o666, ...ROOT, modifiedMs: 0, content, isDevice: true };
 }
 
 export function link(target: string, modifiedMs = 0): LinkNode {

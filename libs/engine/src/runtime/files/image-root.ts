@@ -1,4 +1,5 @@
-import { directory, file, link, place, type DirectoryNode } from './file-node.js';
+import { DEVICE_PREFIX, deviceBytes, DEVICES } from './devices.js';
+import { device, directory, file, link, place, type DirectoryNode } from './file-node.js';
 
 const DIRECTORIES = [
   'bin',
@@ -54,7 +55,16 @@ export function imageRoot(files: ImageFiles, nowMs: number): DirectoryNode {
   text('etc/passwd', PASSWD);
   text('etc/group', GROUP);
   text('etc/os-release', 'NAME="Simulated Linux"\nID=simulated\nPRETTY_NAME="Simulated Linux"\n');
-  text('dev/null', '', 0o666);
+  place(
+    root,
+    'dev/null',
+    device(() => ''),
+  );
+  let reads = 0;
+  for (const path of DEVICES) {
+    const read = (): string => deviceBytes(path, DEVICE_PREFIX, nowMs + reads++);
+    place(root, path, device(read));
+  }
   for (const [path, content] of Object.entries(files)) text(path, content);
   return root;
 }

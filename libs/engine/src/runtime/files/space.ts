@@ -25,6 +25,11 @@ export function takeSpace(root: Node, { bytes, entries }: Readonly<Space>): bool
   return true;
 }
 
+/** What is taken of a file system, and what there is. */
+export function spaceOf(root: Node): { readonly usedBytes: number; readonly totalBytes: number } {
+  return { usedBytes: taken.get(root)?.bytes ?? 0, totalBytes: MOST_BYTES };
+}
+
 /** Notes a further name of a file. */
 export function addName(node: FileNode): void {
   furtherNames.set(node, (furtherNames.get(node) ?? 0) + 1);

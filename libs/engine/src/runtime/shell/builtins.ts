@@ -5,6 +5,8 @@ import { PROCESS_COMMANDS } from './process-commands.js';
 import { SYSTEM_COMMANDS } from './system-commands.js';
 import { TEXT_COMMANDS } from './text-commands.js';
 import type { Builtin } from './builtin.js';
+import { DATA_COMMANDS } from './data-commands.js';
+import { MACHINE_COMMANDS } from './machine-commands.js';
 import { expr } from './expr.js';
 import { perl } from './perl.js';
 import { pathOf, type ShellState } from './shell-state.js';
@@ -133,6 +135,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ...NETWORK_COMMANDS,
   ...PROCESS_COMMANDS,
   ...SYSTEM_COMMANDS,
+  ...MACHINE_COMMANDS,
+  ...DATA_COMMANDS,
   [
     'date',
     ({ state, args }) => {
@@ -174,7 +178,6 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
       return 0;
     },
   ],
-  ['uname', ({ state }) => print(state, 'Linux\n')],
   [
     'env',
     ({ state }) =>

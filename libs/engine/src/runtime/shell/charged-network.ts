@@ -33,6 +33,7 @@ export function chargedNetwork(network: ContainerNetwork, stateOf: () => ShellSt
     reach: (host, port, protocol) => paid(CALL_WORK, network.reach(host, port, protocol)),
     datagram: (host, port, text) => paid(CALL_WORK, network.datagram(host, port, charged(stateOf(), text))),
     lookUp: (host) => paid(CALL_WORK, network.lookUp(host)),
+    answersPing: (address) => paid(CALL_WORK, network.answersPing(address)),
     ask: (question) => paid(CALL_WORK, network.ask(question)),
   };
 }

@@ -48,6 +48,7 @@ const nobody = (network: ContainerNetwork, seen: () => void): ContainerNetwork =
   reach: () => 'refused',
   datagram: () => undefined,
   lookUp: () => [],
+  answersPing: () => false,
   ask: () => NO_ANSWER,
 });
 

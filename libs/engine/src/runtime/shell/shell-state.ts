@@ -32,6 +32,8 @@ export interface ShellState {
   /** Called when what follows depends on what others do meanwhile: other containers, commands run beside, the network. */
   noteOutside(): void;
   write(stream: 'stdout' | 'stderr', text: string): void;
+  /** Writes bytes to standard output, a character each, where those are told from text. */
+  writeBytes?(bytes: string): void;
 }
 
 /** A pause of the script; `Infinity` never ends. */

@@ -11,6 +11,7 @@ export const SILENT_NETWORK: ContainerNetwork = {
   reach: () => 'refused',
   datagram: () => undefined,
   lookUp: () => [],
+  answersPing: () => false,
   ask: () => ({ code: 'SERVFAIL', authoritative: false, answers: [], authority: [], additional: [] }),
 };
 
