@@ -48,6 +48,13 @@ describe.skipIf(skipBrowser)('the dialog for a new application', () => {
     charts?.stop();
   });
 
+  it('is what the address /applications/new shows', async () => {
+    const page = await signedIn('light');
+    await page.goto(`${lotse.url}/applications/new`);
+    await page.getByRole('dialog', { name: 'New application' }).waitFor();
+    await page.context().close();
+  });
+
   it.each(['light', 'dark'] as const)('offers what a Helm repository has, in %s', async (scheme) => {
     const page = await signedIn(scheme);
     await page.getByRole('button', { name: 'New application' }).first().click();

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import s from './announcer.module.css';
+import s from '../kit/hidden-text.module.css';
 
 /** Changes within this time are read out as one sentence. */
 const GATHER_MS = 1_500;

@@ -95,6 +95,13 @@ const applicationRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/applications/$name',
   validateSearch: toApplicationSearch,
+  beforeLoad: async ({ params }) => {
+    // Where many look for the form that makes one; an application that has the name comes first.
+    if (params.name !== 'new') return;
+    const known = await queryClient.ensureQueryData(applicationsQuery).catch(() => undefined);
+    if (known?.items.some(({ metadata }) => metadata.name === 'new') === false)
+      throw redirect({ to: '/applications', search: { create: true }, replace: true });
+  },
   loader: ({ params }) => {
     void queryClient.prefetchQuery(applicationQuery(params.name));
     void queryClient.prefetchQuery(treeQuery(params.name));

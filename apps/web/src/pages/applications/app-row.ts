@@ -83,11 +83,15 @@ export function sourceOf(app: Application): ApplicationSource | undefined {
   return app.spec.source ?? app.spec.sources?.[0];
 }
 
-/** `owner/name` of a repository address, or the last folder of a path. */
+/** `owner/name` of a repository address, the host standing in for an owner, or the last folder of a path. */
 export function repoName(url: string): string {
-  const clean = url.replace(/\.git$/, '').replace(/\/+$/, '');
-  const parts = clean.split(/[/:]/).filter(Boolean);
-  return /^(https?|ssh|git@)/.test(clean) ? parts.slice(-2).join('/') : (parts.at(-1) ?? url);
+  const clean = url.replace(/\/+$/, '').replace(/\.git$/, '');
+  const [, host, path] =
+    /^(?!file:)[a-z+]+:\/\/(?:[^/@]*@)?([^/:]*)(?::\d+)?(.*)$/.exec(clean) ??
+    /^[^/@]+@([^/:]+):(.*)$/.exec(clean) ??
+    [];
+  if (host === undefined) return clean.split(/[/:]/).findLast(Boolean) ?? url;
+  return [host, ...(path ?? '').split('/')].filter(Boolean).slice(-2).join('/');
 }
 
 function countHealth(resources: readonly ResourceStatus[]): { health: HealthStatus; count: number }[] {

@@ -3,6 +3,7 @@ import { Pin, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { Ago } from '../../kit/ago.js';
 import { Checkbox } from '../../kit/field.js';
+import { VirtualRow, wholeRow } from '../../kit/virtual-table.js';
 import { Glyph } from '../../status/glyph.js';
 import { HealthLabel, SyncLabel } from '../../status/status-label.js';
 import type { AppRow } from './app-row.js';
@@ -27,14 +28,7 @@ export const AppTableRow = memo(function AppTableRow({
   onToggle,
 }: AppTableRowProps) {
   return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className={s.row}
-      data-index={index}
-      data-selected={isSelected || undefined}
-      style={{ position: 'absolute', top, left: 0, right: 0 }}
-    >
+    <VirtualRow index={index} top={top} isMarked={isSelected} className={s.row}>
       <span role="cell">
         <Checkbox
           aria-label={`Select ${row.name}`}
@@ -43,7 +37,7 @@ export const AppTableRow = memo(function AppTableRow({
         />
       </span>
       <span role="cell" className={s.name}>
-        <Link to="/applications/$name" params={{ name: row.name }} className={s.link}>
+        <Link to="/applications/$name" params={{ name: row.name }} className={wholeRow}>
           {row.name}
         </Link>
         {row.isHeld ? <Pin size={12} className={s.pin} aria-label="Auto-sync held" /> : null}
@@ -87,6 +81,6 @@ export const AppTableRow = memo(function AppTableRow({
       <span role="cell" className={s.actions}>
         <RowActions name={row.name} />
       </span>
-    </div>
+    </VirtualRow>
   );
 });

@@ -1,29 +1,23 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
 import { Checkbox } from '../../kit/field.js';
+import { HiddenText } from '../../kit/hidden-text.js';
+import { useVirtualRows } from '../../kit/use-virtual-rows.js';
+import { VirtualTable } from '../../kit/virtual-table.js';
 import type { AppListProps } from './app-list-props.js';
 import { AppTableRow } from './app-table-row.js';
 import s from './app-table.module.css';
 import { useGridKeys } from './use-grid-keys.js';
 
-const ROW_HEIGHT = 40;
-const HEADS = ['Name', 'Health', 'Sync', 'Project', 'Namespace', 'Source', 'Revision', 'Deployed', ''];
+const HEADS = ['Name', 'Health', 'Sync', 'Project', 'Namespace', 'Source', 'Revision', 'Deployed'];
+/** Room for the bar of what is selected. */
+const SPACE_BELOW = 64;
 
 /** Applications as a table; only the visible rows are in the document. */
 export function AppTable({ rows, selected, onToggle, onSelectAll }: AppListProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-    scrollPaddingStart: 34,
-    paddingEnd: 64,
-  });
-  useGridKeys(scroller, {
+  const table = useVirtualRows(rows.length, SPACE_BELOW);
+  useGridKeys(table.scroller, {
     count: rows.length,
     columns: 1,
-    scrollTo: (index) => virtual.scrollToIndex(index),
+    scrollTo: (index) => table.virtual.scrollToIndex(index),
     onToggle: (index) => {
       const row = rows[index];
       if (row) onToggle(row.name);
@@ -31,42 +25,35 @@ export function AppTable({ rows, selected, onToggle, onSelectAll }: AppListProps
   });
   const all = rows.length > 0 && rows.every(({ name }) => selected.has(name));
 
+  const selectAll = (
+    <Checkbox
+      aria-label="Select all"
+      checked={all}
+      indeterminate={!all && selected.size > 0}
+      onChange={(event) => onSelectAll(event.target.checked)}
+    />
+  );
+
   return (
-    <div ref={scroller} className={s.scroller}>
-      <div role="table" aria-label="Applications" aria-rowcount={rows.length + 1} className={s.table}>
-        <div role="rowgroup" className={s.heads}>
-          <div role="row" className={s.row}>
-            <span role="columnheader">
-              <Checkbox
-                aria-label="Select all"
-                checked={all}
-                indeterminate={!all && selected.size > 0}
-                onChange={(event) => onSelectAll(event.target.checked)}
-              />
-            </span>
-            {HEADS.map((head) => (
-              <span key={head} role="columnheader">
-                {head || <span className={s.hidden}>Actions</span>}
-              </span>
-            ))}
-          </div>
-        </div>
-        <div role="rowgroup" className={s.body} style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            return row ? (
-              <AppTableRow
-                key={row.name}
-                row={row}
-                index={item.index}
-                top={item.start}
-                isSelected={selected.has(row.name)}
-                onToggle={onToggle}
-              />
-            ) : null;
-          })}
-        </div>
-      </div>
-    </div>
+    <VirtualTable
+      label="Applications"
+      rows={table}
+      heads={[selectAll, ...HEADS, <HiddenText key="actions">Actions</HiddenText>]}
+      className={s.table}
+    >
+      {(index, top) => {
+        const row = rows[index];
+        return row ? (
+          <AppTableRow
+            key={row.name}
+            row={row}
+            index={index}
+            top={top}
+            isSelected={selected.has(row.name)}
+            onToggle={onToggle}
+          />
+        ) : null;
+      }}
+    </VirtualTable>
   );
 }

@@ -98,6 +98,11 @@ describe('rows of applications', () => {
   it.each([
     ['https://github.com/acme/shop.git', 'acme/shop'],
     ['git@github.com:acme/shop.git', 'acme/shop'],
+    ['ssh://git@example.org:2222/acme/shop.git', 'acme/shop'],
+    ['http://localhost:9418/shop', 'localhost/shop'],
+    ['git://127.0.0.1:9418/acme/shop/', 'acme/shop'],
+    ['https://charts.example.org', 'charts.example.org'],
+    ['oci://registry.example.org:5000/acme/charts', 'acme/charts'],
     ['file:///srv/git/shop', 'shop'],
     ['/srv/git/shop/', 'shop'],
   ])('name the repository %s as %s', (url, name) => expect(repoName(url)).toBe(name));

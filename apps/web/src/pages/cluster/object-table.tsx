@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { Search } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { objectsQuery } from '../../api/system.js';
 import type { ApiResource } from '../../api/types.js';
 import { Ago } from '../../kit/ago.js';
@@ -10,6 +9,8 @@ import { MiddleText } from '../../kit/middle-text.js';
 import { ErrorNotice, Notice } from '../../kit/notice.js';
 import { SearchInput } from '../../kit/search-input.js';
 import { SkeletonLines } from '../../kit/skeleton.js';
+import { useVirtualRows } from '../../kit/use-virtual-rows.js';
+import { VirtualRow, VirtualTable, wholeRow } from '../../kit/virtual-table.js';
 import { useLiveObjects } from '../../live/use-live-objects.js';
 import { podState } from '../nodes/node-summary.js';
 import { HealthGlyph } from '../../status/status-label.js';
@@ -34,7 +35,7 @@ interface ObjectTableProps {
   }) => void;
 }
 
-const ROW_HEIGHT = 36;
+const HEADS = ['Name', 'Namespace', 'State', 'Age'];
 
 /** The objects of one kind, live. */
 export function ObjectTable({ parts, kind, search, onChange }: ObjectTableProps) {
@@ -45,7 +46,6 @@ export function ObjectTable({ parts, kind, search, onChange }: ObjectTableProps)
     undefined,
     query.queryKey,
   );
-  const scroller = useRef<HTMLDivElement>(null);
 
   const all = useMemo(() => objects.data?.items ?? [], [objects.data]);
   const namespaces = useMemo(
@@ -64,13 +64,7 @@ export function ObjectTable({ parts, kind, search, onChange }: ObjectTableProps)
   }, [all, search.q, search.namespace]);
   const open = search.object ? all.find((object) => objectAddress(object) === search.object) : undefined;
   const isPod = parts.resource === 'pods' && parts.group === '';
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 16,
-    scrollPaddingStart: 34,
-  });
+  const table = useVirtualRows(rows.length);
 
   const body = () => {
     if (objects.isError && !objects.data)
@@ -90,67 +84,42 @@ export function ObjectTable({ parts, kind, search, onChange }: ObjectTableProps)
     if (rows.length === 0)
       return <Notice title={all.length === 0 ? `No ${kind?.kind ?? 'object'} exists` : 'Nothing matches'} />;
     return (
-      <div ref={scroller} className={s.scroller}>
-        <div
-          role="table"
-          aria-label={kind?.kind ?? parts.resource}
-          aria-rowcount={rows.length + 1}
-          className={s.table}
-        >
-          <div role="rowgroup" className={s.heads}>
-            <div role="row" className={s.row}>
-              {['Name', 'Namespace', 'State', 'Age'].map((head) => (
-                <span key={head} role="columnheader">
-                  {head}
-                </span>
-              ))}
-            </div>
-          </div>
-          <div role="rowgroup" className={s.body} style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map((item) => {
-              const object = rows[item.index];
-              if (!object) return null;
-              const address = objectAddress(object);
-              const pod = isPod ? podState(object) : undefined;
-              return (
-                <div
-                  key={address}
-                  role="row"
-                  aria-rowindex={item.index + 2}
-                  className={s.row}
-                  data-open={address === search.object || undefined}
-                  style={{ position: 'absolute', top: item.start, left: 0, right: 0 }}
+      <VirtualTable label={kind?.kind ?? parts.resource} rows={table} heads={HEADS} className={s.table}>
+        {(index, top) => {
+          const object = rows[index];
+          if (!object) return null;
+          const address = objectAddress(object);
+          const pod = isPod ? podState(object) : undefined;
+          return (
+            <VirtualRow key={address} index={index} top={top} isMarked={address === search.object}>
+              <span role="cell">
+                <button
+                  type="button"
+                  className={wholeRow}
+                  onClick={() => onChange({ object: address === search.object ? undefined : address })}
                 >
-                  <span role="cell">
-                    <button
-                      type="button"
-                      className={s.open}
-                      onClick={() => onChange({ object: address === search.object ? undefined : address })}
-                    >
-                      <MiddleText text={object.metadata.name} />
-                    </button>
-                  </span>
-                  <span role="cell" className={s.quiet}>
-                    {object.metadata.namespace ?? '–'}
-                  </span>
-                  <span role="cell" className={s.state}>
-                    {pod ? (
-                      <>
-                        <HealthGlyph health={pod.health} size={13} /> {pod.note}
-                      </>
-                    ) : (
-                      (stateWord(object) ?? '–')
-                    )}
-                  </span>
-                  <span role="cell" className={s.quiet}>
-                    <Ago time={object.metadata.creationTimestamp} />
-                  </span>
-                </div>
-              );
-            })}
-          </div>
-        </div>
-      </div>
+                  <MiddleText text={object.metadata.name} />
+                </button>
+              </span>
+              <span role="cell" className={s.quiet}>
+                {object.metadata.namespace ?? '–'}
+              </span>
+              <span role="cell" className={s.state}>
+                {pod ? (
+                  <>
+                    <HealthGlyph health={pod.health} size={13} /> {pod.note}
+                  </>
+                ) : (
+                  (stateWord(object) ?? '–')
+                )}
+              </span>
+              <span role="cell" className={s.quiet}>
+                <Ago time={object.metadata.creationTimestamp} />
+              </span>
+            </VirtualRow>
+          );
+        }}
+      </VirtualTable>
     );
   };
 
