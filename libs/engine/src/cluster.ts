@@ -1,4 +1,5 @@
 import type { AdmissionAccess } from './admission/plugin.js';
+import type { Elsewhere } from './aggregation/namespace-contents.js';
 import { mastersOnly } from './auth/authorizer.js';
 import type { PodSecurityConfiguration } from './admission/pod-security/configuration.js';
 import { AdmissionChain, DEFAULT_PLUGINS } from './admission/chain.js';
@@ -71,6 +72,8 @@ export interface Cluster {
   readonly webhooks: Webhooks;
   /** Whom admission policies ask who may do what; `system:masters` may until somebody else is named. */
   readonly access: AdmissionAccess;
+  /** What other servers serve under this API; known only when the cluster is served. */
+  readonly elsewhere: Elsewhere;
   /** The API as a member of `system:masters` uses it. */
   readonly client: Client;
   /** The containers that run right now. */
@@ -100,6 +103,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const plugins = DEFAULT_PLUGINS.filter(({ name }) => !disabled.includes(name));
   const webhooks = new Webhooks(store, clock, new SeededRandom(`${options.seed ?? 1}/webhooks`));
   const access: AdmissionAccess = { authorizer: mastersOnly };
+  const elsewhere: Elsewhere = { contents: undefined };
   const admission = new AdmissionChain(
     {
       store,
@@ -173,7 +177,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       { user: controller.name, component: true },
     );
     const events = new LocalEventRecorder(own, clock, () => store.revision, controller.name);
-    return controller.start({ clock, random, client: own, events, registry, store, onError });
+    return controller.start({ clock, random, client: own, events, registry, store, elsewhere, onError });
   });
 
   return {
@@ -183,6 +187,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     operations,
     webhooks,
     access,
+    elsewhere,
     client,
     running,
     runtime: reach,

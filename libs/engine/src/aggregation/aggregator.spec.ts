@@ -24,6 +24,7 @@ function aggregating(
   const local = new LocalApiServices(cluster);
   const aggregator = new Aggregator(cluster, {
     isSimulated: () => false,
+    send: () => undefined,
     get(_service, path, answered) {
       asked.push(path);
       cluster.clock.after(10, () =>
@@ -242,6 +243,7 @@ it('answers for itself as long as only simulated containers stand behind a servi
   const local = new LocalApiServices(cluster);
   const aggregator = new Aggregator(cluster, {
     isSimulated: () => isSimulated,
+    send: () => undefined,
     get: (_service, _path, answered) =>
       void cluster.clock.after(10, () => answered({ kind: 'failed', problem: 'nobody' })),
   });

@@ -13,6 +13,12 @@ export type RemoteAnswer =
  */
 export interface RemoteApiCaller {
   get(service: APIService, path: string, answered: (answer: RemoteAnswer) => void): void;
+  /** The same with another method: what the engine does on its own behalf. */
+  send(
+    service: APIService,
+    request: { readonly method: 'GET' | 'DELETE'; readonly path: string },
+    answered: (answer: RemoteAnswer) => void,
+  ): void;
   /** True when whatever answers for the service is part of this cluster's simulation. */
   isSimulated(service: APIService): boolean;
 }

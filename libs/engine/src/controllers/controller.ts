@@ -1,3 +1,4 @@
+import type { Elsewhere } from '../aggregation/namespace-contents.js';
 import type { Clock } from '../clock.js';
 import type { Random } from '../random.js';
 import type { Client } from '../clients/client.js';
@@ -15,6 +16,8 @@ export interface ControllerContext {
   readonly registry: Registry;
   /** For controllers over all kinds (garbage collector, namespaces); the others use listers. */
   readonly store: Store;
+  /** What other servers serve under this API. */
+  readonly elsewhere: Elsewhere;
   /** Reports a reconcile that failed and will be tried again. */
   readonly onError: (controller: string, key: string, error: unknown) => void;
 }

@@ -5,6 +5,7 @@ import type { CertifiedKey } from '../../auth/certificates.js';
 import type { Cluster } from '../../cluster.js';
 import { createFrontProxyCertificate, publishAuthentication } from './front-proxy.js';
 import { HttpsRemoteApis } from './https-remote-apis.js';
+import { RemoteNamespaceContents } from './remote-namespace-contents.js';
 import { RequestProxy } from './request-proxy.js';
 
 /** The part of a served API that other servers answer. */
@@ -25,10 +26,12 @@ export function startAggregation(cluster: Cluster, clientCa: string, proxies?: C
   const local = new LocalApiServices(cluster);
   const remoteApis = new Aggregator(cluster, caller);
   const proxy = new RequestProxy(cluster, certificate);
+  cluster.elsewhere.contents = new RemoteNamespaceContents(remoteApis, caller);
   return {
     remoteApis,
     proxy,
     stop: () => {
+      cluster.elsewhere.contents = undefined;
       local.stop();
       remoteApis.stop();
       caller.close();

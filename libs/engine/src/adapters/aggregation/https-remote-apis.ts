@@ -38,17 +38,25 @@ export class HttpsRemoteApis implements RemoteApiCaller {
   }
 
   get(service: APIService, path: string, answered: (answer: RemoteAnswer) => void): void {
-    this.#get(service, path).then(answered, (error: unknown) =>
+    this.send(service, { method: 'GET', path }, answered);
+  }
+
+  send(
+    service: APIService,
+    { method, path }: { readonly method: 'GET' | 'DELETE'; readonly path: string },
+    answered: (answer: RemoteAnswer) => void,
+  ): void {
+    this.#send(service, method, path).then(answered, (error: unknown) =>
       answered({ kind: 'failed', problem: String(error) }),
     );
   }
 
-  async #get(service: APIService, path: string): Promise<RemoteAnswer> {
+  async #send(service: APIService, method: 'GET' | 'DELETE', path: string): Promise<RemoteAnswer> {
     const { name, namespace, port = 443 } = service.spec?.service ?? {};
     const url = new URL(`https://${name}.${namespace}.svc:${port}${path}`);
     const failed = (problem: string): RemoteAnswer => ({
       kind: 'failed',
-      problem: `failing or missing response from https://${name}.${namespace}.svc:${port}${path}: Get ${JSON.stringify(url.href)}: ${problem}`,
+      problem: `failing or missing response from https://${name}.${namespace}.svc:${port}${path}: ${method === 'GET' ? 'Get' : 'Delete'} ${JSON.stringify(url.href)}: ${problem}`,
     });
     const place = placeOf(this.#cluster, service);
     if (place.kind === 'failed') return failed(place.problem);
@@ -58,7 +66,7 @@ export class HttpsRemoteApis implements RemoteApiCaller {
       ...userHeaders(AGGREGATOR),
     };
     if (place.isSimulated) {
-      const request = { method: 'GET', url: path, ...headerLists(headers) };
+      const request = { method, url: path, ...headerLists(headers) };
       const found = askContainer(this.#cluster, service, place, this.#certificate, request);
       if (found.kind === 'failed') return failed(found.problem);
       const { status, body } = found.answer;
@@ -72,6 +80,7 @@ export class HttpsRemoteApis implements RemoteApiCaller {
       const options = {
         ...connectionTo(service, place, this.#certificate),
         agent: this.#agent,
+        method,
         path,
         headers,
       };
@@ -94,7 +103,8 @@ export class HttpsRemoteApis implements RemoteApiCaller {
         );
         response.on('error', (error) => settle(failed(networkProblem(error, url))));
       });
-      const timeoutMs = path.startsWith('/openapi/') ? SCHEMA_TIMEOUT_MS : TIMEOUT_MS;
+      const isLong = method === 'DELETE' || path.startsWith('/openapi/');
+      const timeoutMs = isLong ? SCHEMA_TIMEOUT_MS : TIMEOUT_MS;
       const timer = setTimeout(() => {
         settle(failed('context deadline exceeded'));
         outgoing.destroy();

@@ -24,17 +24,17 @@ export function startKeyedController<T extends StoredObject>(
   context: ControllerContext,
   name: string,
   type: ResourceType<T>,
-  reconcile: (object: T) => ReconcileResult | undefined | void,
+  reconcile: (object: T, queue: WorkQueue) => ReconcileResult | undefined | void,
   watch: (queue: WorkQueue) => (() => void)[] = () => [],
   onGone: (namespace: string, name: string) => void = () => undefined,
 ): () => void {
   const lister = context.client.lister(type);
-  const queue = new WorkQueue(
+  const queue: WorkQueue = new WorkQueue(
     context.clock,
     (key) => {
       const { namespace, name: objectName } = splitKey(key);
       const object = lister.get(namespace, objectName);
-      if (object) return reconcile(object);
+      if (object) return reconcile(object, queue);
       onGone(namespace, objectName);
       return undefined;
     },
