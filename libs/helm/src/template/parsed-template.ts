@@ -1,6 +1,6 @@
 import { goQuote } from './go-quote.js';
 import { isEmptyBody, type ListNode, type TemplateBody } from './nodes.js';
-import type { TemplateSource } from './source.js';
+import { countLines, type TemplateSource } from './source.js';
 
 /** A template that does not parse. The message is Go's: `template: NAME:LINE: WHAT`. */
 export class TemplateParseError extends Error {
@@ -11,16 +11,15 @@ export class TemplateParseError extends Error {
 export interface ParsedTemplate {
   readonly root: ListNode;
   readonly definitions: ReadonlyMap<string, ListNode>;
-  /** The line of the text's end. */
-  readonly lastLine: number;
 }
 
 /** The bodies of a parsed text under its name: the first is the text itself. */
 export function bodiesOf(source: TemplateSource, parsed: ParsedTemplate): TemplateBody[] {
-  const { root, definitions, lastLine } = parsed;
+  const { root, definitions } = parsed;
   const known = definitions.get(source.name);
   const hidesMain = known !== undefined && !isEmptyBody(known);
-  if (hidesMain && !isEmptyBody(root)) throw multipleDefinitions(source, lastLine, source.name);
+  if (hidesMain && !isEmptyBody(root))
+    throw multipleDefinitions(source, countLines(source.text), source.name);
   const bodies: TemplateBody[] = [{ name: source.name, source, root }];
   for (const [name, list] of definitions) {
     if (name !== source.name || hidesMain) bodies.push({ name, source, root: list });

@@ -99,7 +99,27 @@ describe('fields', () => {
     ['{{ "a".b }}', 'unexpected . after term "\\"a\\""'],
     ['{{ true.b.c }}', 'unexpected . after term "true"'],
     ['{{ print "a\nb" }}', 'unterminated quoted string'],
+    ['{{ ..a\n  b }}', 'template: a.yaml:1: unexpected . after term "."'],
+    ['{{ template .a.b }}', 'unexpected ".a" in template clause'],
   ])('%j are refused', (text, expected) => {
+    expect(() => written(text)).toThrow(expected);
+  });
+});
+
+describe('what stands where nothing of it belongs', () => {
+  it.each([
+    ['{{ if -}}  ', 'missing value for if'],
+    ['{{ template -}}  x', 'unexpected "}}" in template clause'],
+    ['{{ range .a }}{{ else if .b }}{{ end }}', 'unexpected <if> in input'],
+    ['{{ if (.a }}', 'unclosed left paren'],
+    ['{{ .a \n', 'unclosed action'],
+    ['{{ if .a\n\n', 'unclosed action started at a.yaml:1'],
+    ['{{/* a }}', 'unclosed comment'],
+    ['{{ $x, $y := .a }}', 'too many declarations in command'],
+    ['{{ range $x, 1 }}{{ end }}', 'range can only initialize variables'],
+    ['{{ 1a }}', 'bad number syntax: "1a"'],
+    ['{{ .a | 1 }}', 'non executable command in pipeline stage 2'],
+  ])('%j is refused', (text, expected) => {
     expect(() => written(text)).toThrow(expected);
   });
 });

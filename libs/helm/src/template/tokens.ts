@@ -8,7 +8,6 @@ export type TokenType =
   | 'text'
   | 'left delimiter'
   | 'right delimiter'
-  | 'space'
   | 'assign'
   | 'declare'
   | 'pipe'
@@ -27,15 +26,6 @@ export type TokenType =
   | 'char'
   | 'keyword';
 
-export interface Token {
-  readonly type: TokenType;
-  readonly value: string;
-  /** UTF-16 offset of the token. */
-  readonly position: number;
-  /** 1-based line where the token begins. */
-  readonly line: number;
-}
-
 const LONGEST_TOKEN_SHOWN = 10;
 /** What an operand begins with. */
 export const OPERAND_STARTS: ReadonlySet<TokenType> = new Set([
@@ -52,18 +42,19 @@ export const OPERAND_STARTS: ReadonlySet<TokenType> = new Set([
   'left paren',
 ]);
 
-/** True for one word of the language. */
-export function isKeyword(token: Token, word: string): boolean {
-  return token.type === 'keyword' && token.value === word;
-}
-
 /** A token as an error message shows it. */
-export function tokenText(token: Token): string {
-  if (token.type === 'eof') return 'EOF';
-  if (token.type === 'error') return token.value;
-  if (token.type === 'keyword' || token.type === 'dot') return `<${token.value}>`;
-  const shown = runes(token.value);
+export function tokenText(type: TokenType, value: string): string {
+  if (type === 'eof') return 'EOF';
+  if (type === 'error') return value;
+  if (type === 'keyword' || type === 'dot') return `<${value}>`;
+  const shown = runes(type === 'field' ? firstField(value) : value);
   if (shown.length > LONGEST_TOKEN_SHOWN)
     return `${goQuote(shown.slice(0, LONGEST_TOKEN_SHOWN).join(''))}...`;
-  return goQuote(token.value);
+  return goQuote(shown.join(''));
+}
+
+/** Go reads one name at a time. */
+function firstField(fields: string): string {
+  const second = fields.indexOf('.', 1);
+  return second < 0 ? fields : fields.slice(0, second);
 }
