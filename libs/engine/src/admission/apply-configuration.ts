@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '@lotse/manifests';
+import { listProblem } from '../apply/check-elements.js';
 import { mergeFields } from '../apply/merge-fields.js';
 import { jsonOf } from '../cel/json.js';
 import { CelMap, CelMessage, entriesOf, isMap } from '../cel/values.js';
@@ -29,6 +30,9 @@ export function applyConfiguration(
     throw new Error(
       `error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`,
     );
+  const problem = listProblem(patch, type);
+  if (problem !== undefined)
+    throw new Error(`error applying patch: failed to convert patch object to typed object: ${problem}`);
   const { apiVersion } = object;
   return mergeFields(object, { ...(patch as object), apiVersion, kind: object.kind }, type) as StoredObject;
 }

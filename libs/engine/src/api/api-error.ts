@@ -84,12 +84,12 @@ export function notFound(subject: ErrorSubject, name: string): ApiError {
   return new ApiError(404, 'NotFound', `${qualified(subject)} "${name}" not found`, details(subject, name));
 }
 
-/** 409 `pods "x" already exists`. */
-export function alreadyExists(subject: ErrorSubject, name: string): ApiError {
+/** 409 `pods "x" already exists`; one that is about to end is said to be. */
+export function alreadyExists(subject: ErrorSubject, name: string, isEnding = false): ApiError {
   return new ApiError(
     409,
     'AlreadyExists',
-    `${qualified(subject)} "${name}" already exists`,
+    `${isEnding ? 'object is being deleted: ' : ''}${qualified(subject)} "${name}" already exists`,
     details(subject, name),
   );
 }

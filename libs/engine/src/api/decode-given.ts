@@ -1,3 +1,4 @@
+import { isJsonObject } from '@lotse/manifests';
 import { DecodeError, decodeObject, type DecodeFindings } from '../registry/decode-object.js';
 import { fieldTypeOf } from '../registry/field-type.js';
 import type { ResourceInfo } from '../registry/resource.js';
@@ -17,7 +18,12 @@ export function decodeGiven(
 ): StoredObject {
   if (requester.component) return given;
   try {
-    const decoded = decodeObject(given, fieldTypeOf(resource), resource, findings) as StoredObject;
+    const decoded = decodeObject(
+      withResetAsked(given),
+      fieldTypeOf(resource),
+      resource,
+      findings,
+    ) as StoredObject;
     if (decoded.metadata !== undefined) return decoded;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
@@ -35,4 +41,13 @@ export function decodeGiven(
 /** Throws DecodeError for a value that is of another type than its field. */
 export function checkTypes(resource: ResourceInfo, given: StoredObject): void {
   decodeObject(given, fieldTypeOf(resource), resource);
+}
+
+/** No owners is a wish to forget them, as one owner of nothing is; fields that are as good as absent don't survive decoding. */
+function withResetAsked(given: StoredObject): StoredObject {
+  const metadata: unknown = given.metadata;
+  if (!isJsonObject(metadata)) return given;
+  const owners = Object.hasOwn(metadata, 'managedFields') ? metadata['managedFields'] : undefined;
+  if (!Array.isArray(owners) || owners.length > 0) return given;
+  return { ...given, metadata: { ...given.metadata, managedFields: [{}] } };
 }

@@ -1,7 +1,7 @@
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { ApiError, badRequest } from './api-error.js';
-import { apiVersionOf } from './check-object.js';
+import { untypedPatch } from '../apply/untyped-patch.js';
+import { badRequest } from './api-error.js';
 import { decodeGiven } from './decode-given.js';
 
 /** How many findings one answer names (apimachinery's strict decoder stops there too). */
@@ -62,15 +62,9 @@ export function validateApplied(
   decodeGiven(resource, object, {}, { unknown });
   const missing = unknown.slice(0, MOST_FINDINGS).map((path) => `.${path}: field not declared in schema`);
   if (missing.length > 0) {
-    const { namespace = '', name = '' } = object.metadata;
-    const kind = `${resource.group ? '' : '/'}${apiVersionOf(resource)}, Kind=${resource.kind}`;
     const said =
       missing.length === 1 ? missing[0] : `errors:\n${missing.map((one) => `  ${one}`).join('\n')}`;
-    throw new ApiError(
-      500,
-      '',
-      `failed to create typed patch object (${namespace}/${name}; ${kind}): ${said}`,
-    );
+    throw untypedPatch(resource, object, said ?? '');
   }
   if (duplicates.length === 0 || validation === 'Ignore') return [];
   if (validation === 'Warn') return duplicates;

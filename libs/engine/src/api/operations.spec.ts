@@ -200,12 +200,33 @@ describe('deletion', () => {
     expect(
       refusal(() => client.delete(ConfigMaps, 'default', 'c', { preconditions: { uid: 'other' } })),
     ).toBe(
-      `409 Conflict: Operation cannot be fulfilled on configmaps "c": Precondition failed: UID in precondition: other, UID in object meta: ${uid}`,
+      `409 Conflict: Operation cannot be fulfilled on ConfigMap "c": the UID in the precondition (other) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     );
   });
 });
 
 describe('patches', () => {
+  it.each([{ kind: null }, { kind: '' }, { apiVersion: null }])(
+    'leave an object of the kind it was: %j',
+    (patch) => {
+      const { client } = cluster();
+      client.create(ConfigMaps, configMap());
+      const patched = client.patch(ConfigMaps, 'default', 'c', 'merge', patch);
+      expect(patched).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap' });
+    },
+  );
+
+  it.each([{ kind: 'Secret' }, { apiVersion: 'v2' }])(
+    'may not make another kind of an object: %j',
+    (patch) => {
+      const { client } = cluster();
+      client.create(ConfigMaps, configMap());
+      expect(refusal(() => client.patch(ConfigMaps, 'default', 'c', 'merge', patch))).toMatch(
+        /^422 Invalid: {2}"" is invalid: patch: Invalid value: .*no kind "\w+" is registered for version "v\d"/s,
+      );
+    },
+  );
+
   it('may not rename an object', () => {
     const { client } = cluster();
     client.create(ConfigMaps, configMap());

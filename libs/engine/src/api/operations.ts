@@ -183,6 +183,7 @@ export class Operations {
       created = resource.strategy.defaults?.(created) ?? created;
       return this.#finishCreate(resource, created, requester, options);
     }
+    checkPatchedIdentity(resource, decoded, old);
     refuseStale(resource, decoded, old);
     const { object, changed } = this.#fields.applied(old, decoded, write, options.force ?? false);
     const result = changed ? this.#replace(resource, object, old, requester, options, true) : old;
@@ -205,7 +206,11 @@ export class Operations {
     if (!options.isAdmitted) this.admitDelete(resource, old, requester, options);
     const object = markedForDeletion(resource, old, options, this.#clock.now());
     if (options.dryRun) return object;
-    if (isFreeToVanish(resource, object)) return this.#objects.remove(resource, object);
+    if (isFreeToVanish(resource, object)) {
+      const removed = this.#objects.remove(resource, object);
+      // What ends with grace is shown with the end it was given, even when that was at once.
+      return resource.strategy.gracePeriodSeconds ? object : removed;
+    }
     return object === old ? old : this.#objects.commit(resource, object);
   }
 
@@ -260,7 +265,8 @@ export class Operations {
       ...(strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource))),
     ]);
     this.#admission.validate?.({ ...request, object });
-    if (this.#objects.stored(resource, object.metadata.namespace, name)) throw alreadyExists(resource, name);
+    const taken = this.#objects.stored(resource, object.metadata.namespace, name);
+    if (taken) throw alreadyExists(resource, name, taken.metadata.deletionTimestamp !== undefined);
     return options.dryRun ? object : this.#objects.commit(resource, object);
   }
 
@@ -338,8 +344,10 @@ export class Operations {
     this.#admission.validate?.({ ...request, object });
     if (this.#objects.isStored(resource, object, old)) return old;
     if (options.dryRun) return object;
-    if (object.metadata.deletionTimestamp && isFreeToVanish(resource, object))
-      return this.#objects.remove(resource, object);
+    if (object.metadata.deletionTimestamp && isFreeToVanish(resource, object)) {
+      this.#objects.remove(resource, object);
+      return object;
+    }
     return this.#objects.commit(resource, object);
   }
 

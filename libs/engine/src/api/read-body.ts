@@ -106,7 +106,8 @@ export function readPatch(body: Uint8Array): { value: JsonValue; duplicates: rea
 export function readConfiguration(body: Uint8Array): { value: JsonValue; duplicates: readonly string[] } {
   if (body.length > MAX_BODY_BYTES) throw requestTooLarge();
   const source = text(body);
-  const asYaml = (problem: string): ApiError => badRequest(`error decoding YAML: yaml: ${problem}`);
+  const asYaml = (problem: string): ApiError =>
+    badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${problem}`);
   if (!source.trimStart().startsWith('{')) return readYaml(source, asYaml);
   try {
     return { value: JSON.parse(source) as JsonValue, duplicates: findDuplicateFields(source) };

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@lotse/manifests';
+import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
 import { withRequestor } from '../auth/certificate-signer.js';
 import { refuseEscalation } from '../auth/escalation.js';
 import { refuseForeignSigner } from '../auth/signer-permission.js';
@@ -11,7 +11,7 @@ import type { ApiContext } from './api-context.js';
 import { ApiError, badRequest, isApiError } from './api-error.js';
 import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from './api-request.js';
 import { conversionOf, storageOf } from './conversion/conversions.js';
-import { apiVersionOf, asObjectOf, type Target } from './check-object.js';
+import { apiVersionOf, asObjectOf, jsonType, unnamed, type Target } from './check-object.js';
 import { fieldManagerOf } from './field-manager.js';
 import { deleteCollection } from './delete-collection.js';
 import { forbiddenRequest } from './forbidden.js';
@@ -225,11 +225,12 @@ export class ResourceHandler {
     const { info, request, resource, user } = call;
     const manager = request.query.get('fieldManager') ?? '';
     const { value, duplicates } = readConfiguration(request.body);
-    if (!isJsonObject(value))
-      throw badRequest('error decoding YAML: the applied configuration must be an object');
-    const { object, warnings } = this.#check(call, value, duplicates, validateApplied);
+    const configuration = asConfiguration(value, resource);
+    const { object, warnings } = this.#check(call, configuration, duplicates, validateApplied);
     const old = this.#find(resource, info);
     const existed = old !== undefined;
+    const { metadata } = configuration;
+    if (!existed && !(isJsonObject(metadata) && metadata['name'])) throw unnamed(info.name);
     if (!existed) this.#demandCreate(call);
     // What the configuration leaves out stays: a binding's role counts even when only its subjects are applied.
     this.#refuseEscalation(call, { ...old, ...object });
@@ -376,6 +377,21 @@ export class ResourceHandler {
 
 function toStorage(resource: ResourceInfo, object: StoredObject): StoredObject {
   return conversionOf(resource)?.toStorage(object) ?? object;
+}
+
+/** What server-side apply takes: an object that says which kind it is of. */
+function asConfiguration(value: JsonValue, resource: ResourceInfo): JsonObject {
+  const given = value ?? {};
+  if (!isJsonObject(given))
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(given)} into Go value of type map[string]interface {}`,
+    );
+  const { apiVersion = '', kind = '' } = given;
+  if (apiVersion === apiVersionOf(resource) && kind === resource.kind) return given;
+  const shown = typeof apiVersion === 'string' ? apiVersion : '';
+  throw badRequest(
+    `invalid object type: ${shown.includes('/') ? shown : `/${shown}`}, Kind=${typeof kind === 'string' ? kind : ''}`,
+  );
 }
 
 /** The namespace to look in; undefined for cluster-scoped resources. */

@@ -13,7 +13,7 @@ export type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | '
 /** Longest name of a field manager, in bytes (apimachinery meta/v1/validation). */
 const LONGEST_MANAGER = 128;
 const FIELD_VALIDATIONS = ['', 'Ignore', 'Strict', 'Warn'];
-const POLICIES = ['Background', 'Foreground', 'Orphan'] as const;
+const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
 
 type Policy = (typeof POLICIES)[number];
 

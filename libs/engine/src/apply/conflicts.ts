@@ -1,5 +1,4 @@
 import { ApiError } from '../api/api-error.js';
-import type { ErrorSubject } from '../api/api-error.js';
 import { pathText, type FieldSet } from './field-set.js';
 import type { Manager } from './manager-entry.js';
 
@@ -11,8 +10,6 @@ interface Conflict {
 
 /** 409 in Kubernetes' words: which fields, whose (managedfields/internal/conflict.go). */
 export function applyConflict(
-  subject: ErrorSubject,
-  name: string,
   found: readonly { readonly manager: Manager; readonly fields: FieldSet }[],
 ): ApiError {
   const conflicts: Conflict[] = [];
@@ -20,9 +17,6 @@ export function applyConflict(
     for (const path of fields.paths()) conflicts.push({ owner: ownerText(manager), path: pathText(path) });
   }
   return new ApiError(409, 'Conflict', message(conflicts), {
-    name,
-    ...(subject.group && { group: subject.group }),
-    kind: subject.resource,
     causes: conflicts.map(({ owner, path }) => ({
       reason: 'FieldManagerConflict',
       message: `conflict with ${owner}`,

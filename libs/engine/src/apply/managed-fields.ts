@@ -1,17 +1,18 @@
 import type { ManagedFieldsEntry } from '@lotse/manifests';
-import { badRequest } from '../api/api-error.js';
+import { untypedPatch } from './untyped-patch.js';
 import { fieldTypeOf, type FieldType } from '../registry/field-type.js';
 import { hasStatus, withoutStatus } from '../registry/object-parts.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { changesBetween } from './changes-between.js';
 import { compareFields } from './compare-fields.js';
+import { listProblem } from './check-elements.js';
 import { applyConflict } from './conflicts.js';
 import { FieldSet, FieldSetBuilder } from './field-set.js';
 import { fieldsOf } from './fields-of.js';
 import { KUBECTL, lastAppliedFields, withLastApplied } from './last-applied.js';
 import { formatManagers, managerKey, parseManagers, type Manager, type Managers } from './manager-entry.js';
-import { MergeError, mergeFields } from './merge-fields.js';
+import { mergeFields } from './merge-fields.js';
 import { removeFields, withParents } from './remove-fields.js';
 
 /** Who writes, for the record. */
@@ -92,7 +93,7 @@ export class ManagedFields {
     const applied = this.#appliedPart(configuration, write);
     const me = this.#identity(write, 'Apply', configuration.apiVersion);
     const key = managerKey(me);
-    const set = this.#fieldsOfConfiguration(configuration, applied, type);
+    const set = this.#fieldsOfConfiguration(configuration, applied, resource);
     if (!old) {
       const next = new Map(set.isEmpty ? [] : [[key, { ...me, set }]]);
       return { object: withEntries(applied, next, undefined), changed: true };
@@ -100,7 +101,7 @@ export class ManagedFields {
     const live = bare(old);
     const managers = this.#managersOf(old, undefined);
     const last = managers.get(key);
-    const merged = this.#merge(live, applied, type);
+    const merged = mergeFields(live, applied, type) as StoredObject;
     if (managers.size === 0) {
       // Who says nothing about an object that nobody owns leaves it as it is.
       if (merged === live && set.isEmpty) return { object: old, changed: false };
@@ -117,7 +118,6 @@ export class ManagedFields {
     const next = this.#takenOver(live, compared, managers, key, {
       force,
       resource,
-      name: old.metadata.name ?? '',
       allowed: () => (isKubectl ? lastAppliedFields(live, type) : FieldSet.EMPTY),
     });
     const result = removeFields(merged, dropped, type) as StoredObject;
@@ -130,7 +130,7 @@ export class ManagedFields {
     merged: unknown,
     managers: Managers,
     key: string,
-    request: { force: boolean; resource: ResourceInfo; name: string; allowed: () => FieldSet },
+    request: { force: boolean; resource: ResourceInfo; allowed: () => FieldSet },
   ): Map<string, Manager> {
     const changes = changesBetween(live, merged as StoredObject, request.resource);
     const conflicts: { manager: Manager; fields: FieldSet }[] = [];
@@ -152,18 +152,8 @@ export class ManagedFields {
       const rest = fields.difference(allowed);
       return rest.isEmpty ? [] : [{ manager, fields: rest }];
     });
-    if (left.length > 0) throw applyConflict(request.resource, request.name, left);
+    if (left.length > 0) throw applyConflict(left);
     return next;
-  }
-
-  #merge(live: StoredObject, applied: StoredObject, type: FieldType): StoredObject {
-    try {
-      return mergeFields(live, applied, type) as StoredObject;
-    } catch (error) {
-      if (error instanceof MergeError)
-        throw badRequest(`failed to create typed patch object: ${error.message}`);
-      throw error;
-    }
   }
 
   /** What of a configuration counts at this endpoint. */
@@ -181,9 +171,16 @@ export class ManagedFields {
     };
   }
 
-  #fieldsOfConfiguration(configuration: StoredObject, applied: StoredObject, type: FieldType): FieldSet {
+  #fieldsOfConfiguration(
+    configuration: StoredObject,
+    applied: StoredObject,
+    resource: ResourceInfo,
+  ): FieldSet {
     const known = applied === configuration ? this.#configurations.get(configuration) : undefined;
     if (known) return known;
+    const type = fieldTypeOf(resource);
+    const problem = listProblem(applied, type);
+    if (problem !== undefined) throw untypedPatch(resource, applied, problem);
     const set = fieldsOf(applied, type).difference(UNOWNED);
     if (applied === configuration) this.#configurations.set(configuration, set);
     return set;
@@ -195,7 +192,9 @@ export class ManagedFields {
     write: FieldsWrite,
     type: FieldType,
   ): void {
-    const all = compareFields({ apiVersion: live.apiVersion, kind: live.kind }, live, type).added.difference(
+    // Status is not written here, so nobody owns it by what was written before.
+    const own = hasStatus(write.resource) ? withoutStatus(live) : live;
+    const all = compareFields({ apiVersion: live.apiVersion, kind: live.kind }, own, type).added.difference(
       UNOWNED,
     );
     if (all.isEmpty) return;

@@ -1,12 +1,8 @@
 import { isJsonObject, setOwn, type JsonObject } from '@lotse/manifests';
 import { ANY, type FieldType } from '../registry/field-type.js';
 import { jsonEqual } from '../registry/json-equal.js';
+import { shownElement } from './shown-element.js';
 import { elementOf, isEmptyCollection, isLeaf } from './list-elements.js';
-
-/** An applied list that can't be merged: two items of one name, or one without its keys. */
-export class MergeError extends Error {
-  override readonly name = 'MergeError';
-}
 
 /**
  * The live value with the applied one laid over it: maps field by field, lists with keys item by item, everything else
@@ -48,16 +44,8 @@ function mergeLists(
   path: string,
 ): unknown {
   const left = live.map((item, index) => elementOf(item, type) ?? `i:${index}`);
-  const right = applied.map((item) => {
-    const element = elementOf(item, type);
-    if (element !== undefined) return element;
-    throw new MergeError(
-      `${path}: element 0: associative list with keys has an element that omits key field "${type.listKeys[0]}" (and doesn't have default value)`,
-    );
-  });
-  const duplicate = right.find((element, index) => right.indexOf(element) !== index);
-  if (duplicate !== undefined)
-    throw new MergeError(`${path}: duplicate entries for key ${shownElement(duplicate)}`);
+  // What is applied has been checked: each of its items has a name of its own.
+  const right = applied.map((item, index) => elementOf(item, type) ?? `+${index}`);
   const leftItems = new Map(left.map((element, index) => [element, live[index]]));
   const rightItems = new Map(right.map((element, index) => [element, applied[index]]));
   const merged = mergedOrder(left, right).map((element) =>
@@ -70,13 +58,6 @@ function mergeLists(
   );
   const same = merged.length === live.length && merged.every((item, index) => item === live[index]);
   return same ? live : merged;
-}
-
-function shownElement(element: string): string {
-  return `[${element
-    .slice(2)
-    .replace(/^\{(.*)\}$/, '$1')
-    .replaceAll(/"([^"]+)":/g, '$1=')}]`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setOwn } from '@lotse/manifests';
 import type { FieldType } from './field-type.js';
+import { canonicalMicroTime, canonicalTime, TimeError } from './go-time.js';
 import { canonicalQuantity } from './quantity.js';
 
 /** Levels of maps and lists an object may have; the deepest public ones have about forty. */
@@ -121,20 +122,29 @@ class Decoder {
       case 'bytes':
         if (typeof value === 'string') {
           if (type.scalar === 'bytes' && !this.#custom && !isBase64(value)) throw notBase64(value);
-          return value;
+          return type.format === 'date-time' && TIMES.has(type.name ?? '') ? timeOf(value, type) : value;
         }
         break;
       case 'boolean':
         if (typeof value === 'boolean') return value;
         break;
       case 'integer':
-        if (typeof value === 'number' && Number.isInteger(value)) return value;
+        if (
+          typeof value === 'number' &&
+          Number.isInteger(value) &&
+          (this.#custom || fits(value, type.format))
+        )
+          return value;
         break;
       case 'number':
         if (typeof value === 'number') return value;
         break;
       case 'int-or-string':
-        if (typeof value === 'string' || typeof value === 'number') return value;
+        if (
+          typeof value === 'string' ||
+          (typeof value === 'number' && (this.#custom || fits(value, 'int32')))
+        )
+          return value;
         break;
       case 'quantity': {
         const text =
@@ -156,6 +166,23 @@ class Decoder {
     if (this.#custom && fields.length > 0 && fields[0] !== 'metadata') return value;
     throw mismatch(value, type, fields, owner);
   }
+}
+
+/** Types of the API that hold a time; a string of that format in a custom resource is only a string. */
+const TIMES = new Set(['Time', 'MicroTime']);
+
+function timeOf(text: string, { name }: FieldType): string {
+  try {
+    return name === 'MicroTime' ? canonicalMicroTime(text) : canonicalTime(text);
+  } catch (error) {
+    throw error instanceof TimeError ? new DecodeError(error.message) : error;
+  }
+}
+
+/** Numbers that a field of Go's can hold. Those of 64 bits are as exact as JSON's. */
+function fits(value: number, format: string | undefined): boolean {
+  const most = format === 'int32' ? 2 ** 31 : 2 ** 63;
+  return Number.isInteger(value) && value >= -most && value < most;
 }
 
 /** Empty lists and empty free maps are as good as none, and Go writes none of them. Empty structs say something. */
@@ -195,7 +222,7 @@ function zeroOf(type: FieldType): unknown {
 function mismatch(value: unknown, type: FieldType, fields: readonly string[], owner: string): DecodeError {
   const found =
     typeof value === 'number'
-      ? type.scalar === 'integer'
+      ? type.scalar === 'integer' || type.scalar === 'int-or-string'
         ? `number ${value}`
         : 'number'
       : typeof value === 'boolean'
@@ -256,7 +283,8 @@ function goType(type: FieldType): string {
         case 'quantity':
           return 'resource.Quantity';
         case 'int-or-string':
-          return 'intstr.IntOrString';
+          // What is neither text nor a number is read as one.
+          return 'int32';
         case 'string':
         case undefined:
           return 'string';

@@ -1,5 +1,5 @@
 import type { DeletionOptions } from '../clients/client.js';
-import { conflict } from '../api/api-error.js';
+import { conflict, type ApiError } from '../api/api-error.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
 import { jsonEqual } from './json-equal.js';
@@ -13,15 +13,17 @@ export function checkPreconditions(
 ): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { metadata } = old;
-  const refuse = (what: string, wanted: string, is: string | undefined) =>
+  const refuse = (what: string, wanted: string, is: string | undefined, why: string): ApiError =>
     conflict(
-      resource,
+      // Kubernetes names the kind here, not the resource.
+      { ...resource, resource: resource.kind },
       metadata.name ?? '',
-      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${is}`,
+      `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${is}). The object might have been ${why}`,
     );
-  if (uid !== undefined && uid !== metadata.uid) throw refuse('UID', uid, metadata.uid);
+  if (uid !== undefined && uid !== metadata.uid)
+    throw refuse('UID', uid, metadata.uid, 'deleted and then recreated');
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
-    throw refuse('ResourceVersion', resourceVersion, metadata.resourceVersion);
+    throw refuse('ResourceVersion', resourceVersion, metadata.resourceVersion, 'modified');
 }
 
 /**

@@ -1,0 +1,7 @@
+/** An item of a list as errors name it: `[name="web"]`, `["a"]`. */
+export function shownElement(element: string): string {
+  return `[${element
+    .slice(2)
+    .replace(/^\{(.*)\}$/, '$1')
+    .replaceAll(/"([^"]+)":/g, '$1=')}]`;
+}
