@@ -1,3 +1,5 @@
+import { formatTime, parseTime } from '../time.js';
+
 /** A time that Go can't read; the message is Go's. */
 export class TimeError extends Error {
   override readonly name = 'TimeError';
@@ -28,13 +30,13 @@ const PARTS = [
 export function canonicalTime(text: string): string {
   if (SECONDS.test(text)) return text;
   const { ms } = parse(text, false);
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  return formatTime(ms);
 }
 
 /** A MicroTime as Kubernetes writes it: in UTC, with six digits of a second, which must be there. Throws TimeError. */
 export function canonicalMicroTime(text: string): string {
   const { ms, fraction } = parse(text, true);
-  return `${new Date(ms).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
+  return formatTime(ms).replace('Z', `.${fraction}Z`);
 }
 
 function parse(text: string, isMicro: boolean): { readonly ms: number; readonly fraction: string } {
@@ -62,9 +64,9 @@ function parse(text: string, isMicro: boolean): { readonly ms: number; readonly 
     throw new TimeError(
       `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest.slice(zone[0].length))}`,
     );
-  const ms = Date.parse(`${clock}Z`);
+  const ms = parseTime(`${clock}Z`);
   // The 30th of February is the 1st of March to JavaScript and no day to Go.
-  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, LAYOUT.length) !== clock) outOfRange('day');
+  if (ms === undefined || formatTime(ms) !== `${clock}Z`) return outOfRange('day');
   const minutes = Number(zone[2] ?? 0) * 60 + Number(zone[3] ?? 0);
   const offset = (zone[1] === '-' ? -minutes : minutes) * MINUTE_MS;
   return { ms: ms - offset, fraction: fraction?.[1] ?? '' };
