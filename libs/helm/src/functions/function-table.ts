@@ -1,6 +1,7 @@
 import type { Budget } from '../template/budget.js';
 import type { GoFunction } from '../template/values.js';
 import { builtinFunctions } from './builtins.js';
+import { withClaims } from './claims.js';
 import { certificateFunctions } from './certificates.js';
 import { dateFunctions, durationFunctions } from './dates.js';
 import { defaultFunctions } from './defaults.js';
@@ -32,7 +33,7 @@ export interface FunctionContext {
 /** Every function a template can call. Adding a family is adding a file and a line here; later lines win. */
 export function functionTable(context: FunctionContext): ReadonlyMap<string, GoFunction> {
   const { budget, generation, random, now, rsaKey, port } = context;
-  return new Map(
+  const functions = new Map(
     Object.entries({
       ...builtinFunctions,
       ...defaultFunctions,
@@ -53,4 +54,5 @@ export function functionTable(context: FunctionContext): ReadonlyMap<string, GoF
       ...helmFunctions(port, budget, generation === 4),
     }),
   );
+  return withClaims(functions, budget);
 }

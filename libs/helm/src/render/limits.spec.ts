@@ -60,6 +60,41 @@ describe('a render is stopped', () => {
     expect(error.message).toContain('web/templates/a.yaml');
   });
 
+  it.each([
+    'toYaml $d',
+    'toJson $d',
+    'toToml $d',
+    'print $d',
+    'printf "%v" $d',
+    '$d',
+    'deepCopy $d',
+    'deepEqual $d (deepCopy (dict "a" $d))',
+    'merge (dict) (dict "a" $d)',
+    'list $d | uniq',
+  ])('by %s of maps in maps in maps', (use) => {
+    const double = '{{ $d := dict "a" 1 }}{{ range until 60 }}{{ $d = dict "l" $d "r" $d }}{{ end }}';
+    const error = stop(`${double}{{ ${use} }}`);
+    expect(error.code).toBe('helm/limit');
+    expect(error.message).toContain('web/templates/a.yaml');
+    expect(error.message).toContain('a value of more than 2000000 parts');
+  });
+
+  it.each(['bcrypt "a"', 'derivePassword 1 "long" "a" "b" "c"', 'sha256sum $s', 'trim $s', 'snakecase $s'])(
+    'by the clock among slow functions: %s',
+    (use) => {
+      let asked = 0;
+      const error = stop(
+        `{{ $s := repeat 3000000 "aB" }}{{ range until 100000 }}{{ $_ := ${use} }}{{ end }}`,
+        {
+          expired: () => ++asked > 3,
+        },
+      );
+      expect(error.message).toContain(
+        'rendering web/templates/a.yaml was stopped: the template ran out of time',
+      );
+    },
+  );
+
   it('by the clock of the caller', () => {
     let asked = 0;
     const error = stop('{{ range until 100000 }}{{ end }}', { expired: () => ++asked > 3 });

@@ -31,9 +31,10 @@ export class Budget {
 
   /** Claims the work of a function that looks at so many values. */
   steps(count: number): void {
+    const before = Math.floor(this.#steps / STEPS_BETWEEN_CLOCK_READS);
     this.#steps += count;
     this.step();
-    if (count >= STEPS_BETWEEN_CLOCK_READS) this.#readClock();
+    if (Math.floor(this.#steps / STEPS_BETWEEN_CLOCK_READS) !== before) this.#readClock();
   }
 
   /** Claims room for text about to be made, before it is made. */

@@ -124,7 +124,7 @@ class Execution implements Failing {
         const value = this.#pipeline(dot, node.pipe);
         if (node.pipe.declared.length === 0) {
           this.#node = node;
-          this.#write(printResult(value));
+          this.#write(printResult(value, this.#budget));
         }
         return undefined;
       }

@@ -1,3 +1,5 @@
+import type { Budget } from './budget.js';
+import { claimParts } from './claim-parts.js';
 import { formatFloatB, formatFloatX } from './go-binary-floats.js';
 import { formatFloatE, formatFloatF, formatFloatG } from './go-numbers.js';
 import { goQuote, goQuoteRune, hexBytes, isPrintable } from './go-quote.js';
@@ -14,9 +16,10 @@ export function goPrint(value: GoValue): string {
 }
 
 /** What an action prints: nil in any form is `<no value>`. */
-export function printResult(value: GoValue): string {
+export function printResult(value: GoValue, budget: Budget): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '<no value>';
+  claimParts(value, budget);
   return (value instanceof GoObject ? value.addressedString() : undefined) ?? goPrint(value);
 }
 

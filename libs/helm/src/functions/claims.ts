@@ -1,0 +1,54 @@
+import type { Budget } from '../template/budget.js';
+import { claimParts } from '../template/claim-parts.js';
+import type { GoFunction } from '../template/values.js';
+
+/** What is shorter costs nothing worth counting. */
+const LONG_TEXT = 65_536;
+const CHARACTERS_A_STEP = 1024;
+/** Keys and slow digests take as long as thousands of other functions. */
+const SLOW_STEPS = 4096;
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+const WALKING = words(
+  `toYaml mustToYaml toYamlPretty toJson mustToJson toPrettyJson mustToPrettyJson toRawJson mustToRawJson toToml
+   mustToToml deepCopy mustDeepCopy deepEqual merge mustMerge mergeOverwrite mustMergeOverwrite print println printf
+   quote squote cat toString toStrings join uniq mustUniq without mustWithout has mustHas html js urlquery sortAlpha`,
+);
+const READING = words(
+  `sha1sum sha256sum sha512sum adler32sum b64dec b32dec b32enc trim trimAll trimall trimPrefix trimSuffix upper lower
+   title untitle nospace swapcase snakecase camelcase kebabcase initials contains substr trunc abbrev abbrevboth len split
+   splitList splitn shuffle fromYaml fromYamlArray fromJson fromJsonArray mustFromJson fromToml urlParse semver
+   semverCompare decryptAES sortAlpha regexQuoteMeta duration toDate mustToDate toDecimal`,
+);
+const SLOW = words(
+  `bcrypt htpasswd derivePassword genPrivateKey buildCustomCert genCA genCAWithKey genSelfSignedCert
+   genSelfSignedCertWithKey genSignedCert genSignedCertWithKey encryptAES`,
+);
+
+/** The functions, with those counted that do more the larger what they are given is, or that take long in any case. */
+export function withClaims(
+  functions: ReadonlyMap<string, GoFunction>,
+  budget: Budget,
+): Map<string, GoFunction> {
+  const counted = new Map(functions);
+  for (const [name, body] of functions) {
+    const walks = WALKING.has(name);
+    const reads = READING.has(name);
+    const slow = SLOW.has(name);
+    if (!walks && !reads && !slow) continue;
+    counted.set(name, {
+      ...body,
+      call: (...args) => {
+        if (slow) budget.steps(SLOW_STEPS);
+        for (const arg of args) {
+          if (typeof arg === 'string') {
+            if (reads && arg.length > LONG_TEXT) budget.steps(Math.floor(arg.length / CHARACTERS_A_STEP));
+          } else if (walks && typeof arg === 'object' && arg !== null) claimParts(arg, budget);
+        }
+        return body.call(...args);
+      },
+    });
+  }
+  return counted;
+}
