@@ -72,6 +72,23 @@ describe('values under a schema', () => {
       'abc',
       "- at '': 'abc' is not valid ipv4: expected four decimals\n",
     ],
+    [
+      'nothing that its draft does not know',
+      {
+        $schema: DRAFT_7,
+        dependentRequired: { a: ['b'] },
+        dependentSchemas: { a: false },
+        prefixItems: [false],
+      },
+      { a: 1 },
+      '',
+    ],
+    [
+      'items that are found, as its draft counts them',
+      { $schema: DRAFT_7, contains: { type: 'string' }, minContains: 0 },
+      [1],
+      "- at '': no items match contains schema\n  - at '/0': got number, want string\n",
+    ],
     ['a format of new drafts', { format: 'ipv4' }, 'abc', ''],
     [
       'unevaluated properties',

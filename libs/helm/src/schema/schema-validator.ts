@@ -154,7 +154,7 @@ export class SchemaValidator implements SubschemaChecker {
       if (found) check.problems.push(found);
     }
     const dynamic = schema['$dynamicRef'];
-    if (typeof dynamic === 'string') {
+    if (typeof dynamic === 'string' && check.resource.draft >= 2020) {
       let place = this.#document.resolve(dynamic, check.resource);
       const name = dynamic.slice(dynamic.indexOf('#') + 1);
       if (isJsonObject(place.schema) && place.schema['$dynamicAnchor'] === name) {

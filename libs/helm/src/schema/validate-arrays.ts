@@ -1,4 +1,4 @@
-import type { JsonValue } from '@lotse/manifests';
+import type { JsonObject, JsonValue } from '@lotse/manifests';
 import { numberText, problem, type SchemaProblem } from './schema-errors.js';
 import { type Check, equals, type SubschemaChecker } from './schema-check.js';
 
@@ -90,7 +90,7 @@ function contains(
       if (check.resource.draft >= 2020) check.unevaluated.items.delete(index);
     }
   }
-  const { minContains: min, maxContains: max } = check.schema;
+  const { minContains: min, maxContains: max }: JsonObject = check.resource.draft < 2019 ? {} : check.schema;
   const items = `items required to match contains schema, but`;
   if (typeof min === 'number') {
     if (matched.length < min) {

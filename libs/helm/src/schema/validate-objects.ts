@@ -22,7 +22,7 @@ export function objectProblems(check: Check, object: JsonObject, validator: Subs
   properties(check, object, names, validator);
   if (resource.draft === 4) return;
   if (schema['propertyNames'] !== undefined) propertyNames(check, names, schema['propertyNames'], validator);
-  if (resource.draft === 6) return;
+  if (resource.draft < 2019) return;
   dependencies(check, object, schema['dependentSchemas'], validator);
   dependencies(check, object, schema['dependentRequired'], validator);
 }
