@@ -3,7 +3,7 @@ import { accumulate, emptyAccumulator, type Target, useOpenApi } from './accumul
 import { BuildContext, DEFAULT_KUSTOMIZE_LIMITS, type KustomizeLimits } from './build-context.js';
 import { applyEdits, type KustomizeEdits } from './edits.js';
 import type { InflateHelm } from './generators/helm-charts.js';
-import { loadKustomization } from './kustomization.js';
+import { loadKustomization } from './load-kustomization.js';
 import { kustomizeError } from './kustomize-error.js';
 import { Loader, ReadBudget, type RemoteTree } from './loader.js';
 import { formatTransformations } from './origin.js';

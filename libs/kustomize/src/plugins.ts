@@ -3,21 +3,23 @@ import type { BuildContext } from './build-context.js';
 import type { FieldSpec } from './field-spec.js';
 import { generateConfigObject } from './generators/config-objects.js';
 import { inflateChart } from './generators/helm-charts.js';
+import type {
+  GeneratorEntry,
+  HelmChartEntry,
+  ImageEntry,
+  PatchEntry,
+  ReplacementEntry,
+  Selector,
+} from './kustomization.js';
 import {
   FIELD_SPEC,
   GENERATOR_FIELDS,
-  type GeneratorEntry,
   HELM_CHART_FIELDS,
-  type HelmChartEntry,
   IMAGE,
-  type ImageEntry,
-  type PatchEntry,
   REPLACEMENT,
   REPLICA,
-  type ReplacementEntry,
-  type Selector,
   SELECTOR,
-} from './kustomization.js';
+} from './kustomization-shape.js';
 import { kustomizeError } from './kustomize-error.js';
 import type { Loader } from './loader.js';
 import { didYouMean } from './nearest.js';

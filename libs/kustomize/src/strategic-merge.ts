@@ -13,6 +13,16 @@ import { foldedText } from './folded-text.js';
 import { kustomizeError } from './kustomize-error.js';
 import type { MergeSchema, MergeSchemas } from './merge-schema.js';
 import { builtInSchemas } from './openapi-schema.js';
+import {
+  appendElement,
+  distinctKeyValues,
+  findElement,
+  mergeScalars,
+  setElement,
+  unifyKeyValues,
+  usableKeys,
+} from './merged-lists.js';
+import { takeDirective, takeListDirective, withoutDirectives } from './patch-directives.js';
 import { own } from './shared-values.js';
 import {
   cloneValue,
@@ -25,11 +35,6 @@ import {
   type Value,
   type ValueMap,
 } from './values.js';
-
-/** What a `$patch` asks for. */
-type Directive = 'merge' | 'replace' | 'delete';
-
-const DIRECTIVE = '$patch';
 
 /**
  * Merges a strategic merge patch into a resource as Kustomize does, which is not quite as the API server does: only `$patch`
@@ -197,7 +202,7 @@ class Merger {
       const change = patch && findElement(patch, findKeys, findValues);
       const merged = this.merge(
         old,
-        change === old && old !== undefined ? getOwnCopy(change) : change,
+        change === old && old !== undefined ? cloneValue(old) : change,
         schema?.items(),
         `${path}[${validValues.join(',')}]`,
       );
@@ -237,192 +242,4 @@ function restyle(value: Scalar, style: TextStyle | undefined): Scalar {
   const isText = typeof value === 'string' || (value instanceof ScalarText && value.type === 'folded');
   if (style === undefined && !isText) return value;
   return style === 'folded' ? foldedText(textOf(value)) : textOf(value);
-}
-
-/** A copy for merging a value that replaces into itself, where directives count once. */
-function withoutDirectives(value: Value | undefined): Value | undefined {
-  const copy = getOwnCopy(value);
-  dropDirectives(copy);
-  return copy;
-}
-
-function dropDirectives(value: Value | undefined): void {
-  if (Array.isArray(value)) return value.forEach(dropDirectives);
-  if (!isMap(value)) return;
-  delete value[DIRECTIVE];
-  for (const key of Object.keys(value)) dropDirectives(value[key]);
-}
-
-function getOwnCopy<T extends Value | undefined>(value: T): T {
-  return value === undefined ? value : (cloneValue(value as Value) as T);
-}
-
-/** Reads and removes `$patch`; a map with nothing else beside `delete` or `replace` is emptied. */
-function takeDirective(map: ValueMap, strict: boolean, path: string): Directive {
-  const directive = getOwn(map, DIRECTIVE);
-  if (directive === undefined) return 'merge';
-  const text = textOf(directive);
-  if (text !== 'merge' && text !== 'replace' && text !== 'delete') {
-    if (!strict) return 'merge';
-    throw kustomizeError(
-      'patch-directive',
-      `unknown patch strategy '${text}' at ${path || 'the top'}; use merge, replace or delete`,
-      {
-        field: path,
-      },
-    );
-  }
-  delete map[DIRECTIVE];
-  return text;
-}
-
-/** A list says what to do with it by an entry that has nothing but `$patch`. */
-function takeListDirective(list: Value[], path: string): Directive {
-  const first = list.find((item) => isMap(item) && getOwn(item, DIRECTIVE) !== undefined);
-  if (!isMap(first) || Object.keys(first).length > 1) return 'merge';
-  const text = textOf(getOwn(first, DIRECTIVE));
-  const directive = takeDirective(first, true, path);
-  for (let i = list.length - 1; i >= 0; i--) {
-    const item = list[i] ?? null;
-    if (item === first || (isMap(item) && textOf(getOwn(item, DIRECTIVE)) === text)) list.splice(i, 1);
-  }
-  return directive;
-}
-
-function mergeScalars(patch: readonly Value[] | undefined, base: readonly Value[]): Value {
-  const result: Value[] = [];
-  const seen = new Set<string>();
-  for (const list of [patch, base])
-    for (const item of list ?? []) {
-      const text = textOf(item);
-      if (seen.has(text)) continue;
-      seen.add(text);
-      result.push(item);
-    }
-  return result;
-}
-
-function keyText(element: Value, key: string): string {
-  return isMap(element) ? textOf(getOwn(element, key)) : '';
-}
-
-function distinctKeyValues(lists: readonly (Value[] | undefined)[], keys: readonly string[]): string[][] {
-  const result: string[][] = [];
-  const seen = new Set<string>();
-  for (const list of lists)
-    for (const element of list ?? []) {
-      const values = keys.map((key) => keyText(element, key));
-      const id = JSON.stringify(values);
-      if (seen.has(id)) continue;
-      seen.add(id);
-      result.push(values);
-    }
-  return result;
-}
-
-/** Entries that leave a key out are taken for the entry that agrees in the keys both have. */
-function unifyKeyValues(lists: string[][]): string[][] {
-  const result = lists.map((values) => values);
-  for (let i = 0; i < result.length; i++)
-    for (let j = 0; j < result.length; j++) {
-      const merged = unify(result[i] ?? [], result[j] ?? []);
-      if (merged) {
-        result[i] = merged;
-        result[j] = merged;
-      }
-    }
-  return result;
-}
-
-function unify(a: readonly string[], b: readonly string[]): string[] | undefined {
-  let common = false;
-  const merged: string[] = [];
-  for (let i = 0; i < a.length; i++) {
-    const x = a[i] ?? '';
-    const y = b[i] ?? '';
-    if (x === y) {
-      common = true;
-      merged.push(x);
-    } else if (x !== '' && y !== '') return undefined;
-    else merged.push(x === '' ? y : x);
-  }
-  return common ? merged : undefined;
-}
-
-/** Keys that any entry has a value for, and the values of those. */
-function usableKeys(
-  lists: readonly (readonly string[])[],
-  values: readonly string[],
-  keys: readonly string[],
-): [readonly string[], readonly string[]] {
-  const used = new Set<string>();
-  for (const list of lists)
-    for (const [index, value] of list.entries()) if (value !== '') used.add(keys[index] ?? '');
-  if (used.size === 0) return [keys, values];
-  return [
-    keys.filter((key) => used.has(key)),
-    values.filter((value, index) => value !== '' || used.has(keys[index] ?? '')),
-  ];
-}
-
-/** An element whose keys have exactly these values. */
-function findElement(
-  list: readonly Value[],
-  keys: readonly string[],
-  values: readonly string[],
-): Value | undefined {
-  return list.find((element) => {
-    if (!isMap(element)) return false;
-    return keys.every((key, index) => {
-      const value = getOwn(element, key);
-      return value !== undefined && textOf(value) === (values[index] ?? '');
-    });
-  });
-}
-
-/**
- * Puts an element in the place of those that match, at the end when none does; undefined removes them. An empty value matches
- * whatever the key has, and missing values leave the decision to the keys before: that is how the original does it.
- */
-function setElement(
-  list: Value[],
-  keys: readonly string[],
-  values: readonly string[],
-  element: Value | undefined,
-): void {
-  const kept: Value[] = [];
-  let found = false;
-  for (const other of list) {
-    if (isNull(other) || (isMap(other) && Object.keys(other).length === 0)) continue;
-    if (isMap(other) && !matchesPrefix(other, keys, values)) {
-      if (values.length > 0) kept.push(other);
-    } else if (isMap(other)) {
-      found = true;
-      if (element !== undefined) kept.push(element);
-    } else kept.push(other);
-  }
-  if (!found && element !== undefined) kept.push(element);
-  list.splice(0, list.length, ...kept);
-}
-
-function matchesPrefix(element: ValueMap, keys: readonly string[], values: readonly string[]): boolean {
-  if (values.length === 0) return false;
-  return keys.every((key, index) => {
-    const wanted = values[index];
-    if (wanted === undefined) return true;
-    const value = getOwn(element, key);
-    return value !== undefined && (wanted === '' || textOf(value) === wanted);
-  });
-}
-
-/** Adds an element of the target: in the place of the merged one for a single key, at the end for several keys. */
-function appendElement(list: Value[], element: Value, keys: readonly string[]): void {
-  const values: string[] = [];
-  for (const key of keys) {
-    const value = isMap(element) ? getOwn(element, key) : undefined;
-    if (value === undefined) list.push(element);
-    else values.push(textOf(value));
-  }
-  if (keys.length > 1) setElement(list, keys, values, undefined);
-  setElement(list, keys, values, element);
 }

@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue, parseYamlDocuments } from '@lotse/mani
 import type { FieldSpec } from './field-spec.js';
 import defaults from './generated/field-specs.json' with { type: 'json' };
 import { compareBytes } from './go-json.js';
-import { FIELD_SPEC } from './kustomization.js';
+import { FIELD_SPEC } from './kustomization-shape.js';
 import { kustomizeError } from './kustomize-error.js';
 import type { Loader } from './loader.js';
 import type { Gvk } from './resource-id.js';

@@ -9,7 +9,8 @@ import {
   splitFieldPath,
 } from '../field-path.js';
 import { goJson } from '../go-json.js';
-import { type FieldOptions, REPLACEMENT, type ReplacementEntry, type Selector } from '../kustomization.js';
+import type { FieldOptions, ReplacementEntry, Selector } from '../kustomization.js';
+import { REPLACEMENT } from '../kustomization-shape.js';
 import { kustomizeError, messageOf } from '../kustomize-error.js';
 import type { Loader } from '../loader.js';
 import { closestIds } from '../nearest.js';

@@ -1,6 +1,7 @@
 import { getOwn, isJsonObject, parseYaml, setOwn } from '@lotse/manifests';
 import { splitPath } from '../field-spec.js';
-import { type Selector, SELECTOR } from '../kustomization.js';
+import type { Selector } from '../kustomization.js';
+import { SELECTOR } from '../kustomization-shape.js';
 import { kustomizeError } from '../kustomize-error.js';
 import type { Loader } from '../loader.js';
 import type { Resource } from '../resource.js';
