@@ -99,14 +99,14 @@ class Coalescer {
   #defaults(chart: Chart, target: ValuesTable, prefix: string): void {
     const defaults = deepCopy(chart.values) as ValuesTable;
     const path = join(prefix, chart.name);
-    for (const [key, value] of defaults) {
+    defaults.forEach((value, key) => {
       if (!target.has(key)) {
         if (!this.#merge && this.#dropNulls) {
-          if (value === null) continue;
+          if (value === null) return;
           if (isTable(value)) dropNulls(value);
         }
         target.set(key, value);
-        continue;
+        return;
       }
       const given = target.get(key);
       if (given === null && !this.#merge) target.delete(key);
@@ -117,33 +117,40 @@ class Coalescer {
           this.tables(given, value, join(path, key), merge);
         } else if (value !== null) this.#warn(`skipped value for ${path}.${key}: Not a table.`);
       }
-    }
+    });
   }
 
   tables(target: ValuesTable, source: ValuesTable, prefix: string, merge: boolean): ValuesTable {
     // A null over a default removes it; a null over nothing is kept, as is one the default has too.
     const hadValue = new Set<string>();
-    for (const [key, value] of source) if (value !== null) hadValue.add(key);
-    for (const [key, value] of target) if (value === null) source.set(key, null);
-    for (const [key, value] of source) {
+    source.forEach((value, key) => {
+      if (value !== null) hadValue.add(key);
+    });
+    target.forEach((value, key) => {
+      if (value === null) source.set(key, null);
+    });
+    source.forEach((value, key) => {
+      if (!target.has(key)) {
+        target.set(key, value);
+        return;
+      }
       const path = join(prefix, key);
       const given = target.get(key);
-      if (target.has(key) && !merge && given === null && hadValue.has(key)) target.delete(key);
-      else if (!target.has(key)) target.set(key, value);
+      if (!merge && given === null && hadValue.has(key)) target.delete(key);
       else if (isTable(value)) {
         if (isTable(given)) this.tables(given, value, path, merge);
         else this.#warn(`cannot overwrite table with non table for ${path} (${goPrint(value)})`);
       } else if (isTable(given) && value !== null) {
         this.#warn(`destination for ${path} is a table. Ignoring non-table value (${goPrint(value)})`);
       }
-    }
+    });
     return target;
   }
 }
 
 function dropNulls(table: ValuesTable): void {
-  for (const [key, value] of table) {
+  table.forEach((value, key) => {
     if (value === null) table.delete(key);
     else if (isTable(value)) dropNulls(value);
-  }
+  });
 }

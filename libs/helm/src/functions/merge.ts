@@ -36,8 +36,11 @@ export function deepCopy(value: GoValue, depth = 0): GoValue {
     return new TypedMap(value.typeName, value.elementType, entries, value.methods);
   }
   if (value instanceof Map) {
-    const copy = new Map<string, GoValue>();
-    for (const [key, item] of value as GoMap) copy.set(key, deepCopy(item, depth + 1));
+    // Copied as a whole, then part by part without a pair for each: large values are copied several times for a render.
+    const copy = new Map(value as GoMap);
+    copy.forEach((item, key) => {
+      if (typeof item === 'object' && item !== null) copy.set(key, deepCopy(item, depth + 1));
+    });
     return copy;
   }
   if (value instanceof Uint8Array) return value.slice();

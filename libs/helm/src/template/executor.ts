@@ -101,8 +101,8 @@ class Execution implements Failing {
   }
 
   #walkList(dot: GoValue, list: ListNode): Signal {
-    for (const node of list.nodes) {
-      const signal = this.#walk(dot, node);
+    for (let index = 0; index < list.nodes.length; index++) {
+      const signal = this.#walk(dot, list.nodes[index] as StatementNode);
       if (signal !== undefined) return signal;
     }
     return undefined;

@@ -93,7 +93,9 @@ class Parser {
     const known = text === undefined ? undefined : this.#memory.get(text);
     if (text === undefined || known === undefined) return undefined;
     // What names an unknown variable is read again, for the complaint.
-    for (const name of known.variables) if (!this.#reader.variables.includes(name)) return undefined;
+    const { variables } = known;
+    for (let index = 0; index < variables.length; index++)
+      if (!this.#reader.variables.includes(variables[index] ?? '')) return undefined;
     lexer.skipAction(text.length);
     const { keyword, pipe } = known;
     if (pipe === undefined) return keyword === 'else' ? 'else' : 'end';

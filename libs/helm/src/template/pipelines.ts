@@ -13,6 +13,11 @@ const CONSTANTS: ReadonlySet<OperandNode['type']> = new Set(['bool', 'dot', 'nil
 
 /** Most pipelines declare nothing. */
 const NOTHING: readonly VariableNode[] = [];
+const NO_COMMANDS: readonly CommandNode[] = [];
+const NO_OPERANDS: readonly OperandNode[] = [];
+
+/** Lists up to this long are made anew for each part, and have no room to spare: nearly all in templates are shorter. */
+const SHORT_LIST = 6;
 
 /** Reads what stands inside of actions: pipelines of commands, and the variables they declare and name. */
 export class PipelineReader {
@@ -37,29 +42,22 @@ export class PipelineReader {
     const position = cursor.lexer.start - cursor.start;
     const declared = isVariable ? this.#declarations(context) : NOTHING;
     const isAssignment = declared.length > 0 && this.#isAssignment;
-    const commands: CommandNode[] = [];
+    let commands: readonly CommandNode[] = NO_COMMANDS;
     for (;;) {
       const type = cursor.look();
       if (type === end) break;
       if (!OPERAND_STARTS.has(type) && !cursor.isAtKeyword('nil')) cursor.unexpected(context);
-      commands.push(this.#command());
+      commands = longer(commands, this.#command());
     }
     cursor.take();
-    const [first] = commands;
+    const first = commands[0];
     if (!first) return cursor.fail(`missing value for ${context}`);
     for (let index = 1; index < commands.length; index++) {
       if (CONSTANTS.has(commands[index]?.first.type ?? 'dot'))
         cursor.fail(`non executable command in pipeline stage ${index + 1}`);
     }
-    const isSingle = commands.length === 1;
-    return {
-      type: 'pipe',
-      position,
-      declared,
-      isAssignment,
-      commands: isSingle ? [first] : commands.slice(),
-      single: isSingle && declared.length === 0 ? first : undefined,
-    };
+    const single = commands.length === 1 && declared.length === 0 ? first : undefined;
+    return { type: 'pipe', position, declared, isAssignment, commands, single };
   }
 
   /** A text as a template's name. */
@@ -103,10 +101,10 @@ export class PipelineReader {
     const cursor = this.#cursor;
     cursor.look();
     const position = cursor.lexer.start - cursor.start;
-    const operands: OperandNode[] = [];
+    let operands: readonly OperandNode[] = NO_OPERANDS;
     for (;;) {
       const operand = this.#operand();
-      if (operand) operands.push(operand);
+      if (operand) operands = longer(operands, operand);
       const type = cursor.look();
       if (type === 'right delimiter' || type === 'right paren') break;
       if (type === 'pipe') {
@@ -115,15 +113,9 @@ export class PipelineReader {
       }
       if (!operand || !cursor.lexer.spaced) cursor.unexpected('operand');
     }
-    const [first] = operands;
+    const first = operands[0];
     if (!first) return cursor.fail('empty command');
-    // Growing lists keep room for more; templates are read far more often than made, so theirs get no more than they need.
-    return {
-      type: 'command',
-      position,
-      first,
-      operands: operands.length === 1 ? [first] : operands.slice(),
-    };
+    return { type: 'command', position, first, operands };
   }
 
   #operand(): OperandNode | undefined {
@@ -232,4 +224,12 @@ export class PipelineReader {
 function fieldNames(fields: string): string[] {
   const names = fields.slice(1);
   return names.includes('.') ? names.split('.') : [names];
+}
+
+/** The list with one more; long ones are changed in place, as adding to them again and again would take a square of time. */
+function longer<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item];
+  if (list.length < SHORT_LIST) return list.concat([item]);
+  (list as T[]).push(item);
+  return list;
 }
