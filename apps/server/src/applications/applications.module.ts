@@ -3,6 +3,7 @@ import { GpgKeysModule } from '../gpg-keys/gpg-keys.module.js';
 import { ChartsModule } from '../charts/charts.module.js';
 import { HistoryModule } from '../history/history.module.js';
 import { RenderingModule } from '../rendering/rendering.module.js';
+import { OperationPlanner } from '../sync/operation-planner.js';
 import { OperationRunner } from '../sync/operation-runner.js';
 import { SyncWindows } from '../sync/sync-windows.js';
 import { ApplicationAccess } from './application-access.js';
@@ -52,6 +53,7 @@ import { ViewsController } from './views.controller.js';
     FirstApplications,
     KustomizeRemotes,
     LocalRepositoryWatch,
+    OperationPlanner,
     OperationRunner,
     SourceResolver,
     SyncWindows,

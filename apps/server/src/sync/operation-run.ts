@@ -1,10 +1,7 @@
-import { CodedError, groupVersionKind, objectKey, type KubeObject } from '@lotse/manifests';
+import { CodedError, type KubeObject } from '@lotse/manifests';
 import {
-  planSync,
-  readSyncOptions,
   resultKey,
   stepSync,
-  type Application,
   type OperationState,
   type ResourceResult,
   type SyncAction,
@@ -12,14 +9,9 @@ import {
 } from '@lotse/gitops';
 import type { ClusterHost } from '../cluster/cluster-host.js';
 import type { ApplicationStore } from '../applications/application-store.js';
-import { prepareTargets } from '../applications/prepare-targets.js';
-import { projectOf } from '../applications/project-rules.js';
-import type { SourceResolver } from '../applications/source-resolver.js';
-import type { SignaturePolicy } from '../gpg-keys/signature-policy.js';
-import type { HistoryService } from '../history/history.service.js';
-import type { ManifestRepository } from '../rendering/manifest.repository.js';
 import { windowRefusal, type SyncWindows } from './sync-windows.js';
 import { OperationPerformer, type PerformOptions } from './operation-performer.js';
+import type { OperationPlanner, PlannedOperation } from './operation-planner.js';
 
 /** How an attempt ended. `left`: the server stops, and the next start continues. */
 export type OperationOutcome =
@@ -52,10 +44,7 @@ export class OperationRun {
     private readonly uid: string,
     private readonly host: ClusterHost,
     private readonly store: ApplicationStore,
-    private readonly resolver: SourceResolver,
-    private readonly manifests: ManifestRepository,
-    private readonly history: HistoryService,
-    private readonly signatures: SignaturePolicy,
+    private readonly planner: OperationPlanner,
     private readonly windows: SyncWindows,
   ) {
     this.#performer = new OperationPerformer(host.client);
@@ -95,7 +84,7 @@ export class OperationRun {
     this.#state = state;
     if (!(await this.#untilWindowsAllow(state)))
       return this.#left ? { type: 'left' } : this.#ended('Failed', 'Operation terminated', false);
-    let prepared: { plan: SyncPlan; options: PerformOptions };
+    let prepared: PlannedOperation;
     try {
       prepared = await this.#prepare(state);
     } catch (error) {
@@ -280,137 +269,13 @@ export class OperationRun {
     return { type: 'ended', phase, message, retryable, state: this.#current };
   }
 
-  /** Manifests, options and plan; what it rests on is stored first, so that a continued operation uses the same. */
-  async #prepare(state: OperationState): Promise<{ plan: SyncPlan; options: PerformOptions }> {
+  /** What the operation rests on is stored first, so that a continued one uses the same. */
+  async #prepare(state: OperationState): Promise<PlannedOperation> {
     const application = this.store.need(this.name);
-    const sync = state.operation.sync ?? {};
-    const { objects, syncOptions } = await this.#manifestsOf(application, state);
-    const { client, index } = this.host;
-    const { targets } = prepareTargets(
-      objects,
-      this.name,
-      application.spec.destination.namespace ?? '',
-      (group, kind, version) => client.kindNow(group, kind, version),
-    );
-    const options = readSyncOptions(syncOptions);
-    const lives = new Map(index.tracked(this.name));
-    for (const target of targets) {
-      const live =
-        target.metadata.name === undefined
-          ? undefined
-          : client.getNow({
-              ...groupVersionKind(target),
-              namespace: target.metadata.namespace,
-              name: target.metadata.name,
-            });
-      if (live) lives.set(objectKey(target), live);
+    if (state.syncResult?.manifestDigest === undefined) {
+      this.#state = { ...state, syncResult: await this.planner.basisOf(application, state) };
+      await this.#save([], 'waiting to start');
     }
-    const namespace = application.spec.destination.namespace ?? '';
-    const liveNamespace = client.getNow({ group: '', kind: 'Namespace', name: namespace });
-    if (liveNamespace && options.createNamespace) lives.set(`/Namespace//${namespace}`, liveNamespace);
-    const managed = application.spec.syncPolicy?.managedNamespaceMetadata;
-    const plan = planSync({
-      targets,
-      lives: withoutForeignNamespace(lives, index.tracked(this.name)),
-      options,
-      runHooks: !sync.resources && sync.syncStrategy?.apply === undefined && sync.rollbackTo === undefined,
-      only: this.#only(application, sync.resources, options.applyOutOfSyncOnly),
-      revision: this.#current.syncResult?.revision ?? '',
-      startedAtSeconds: Math.floor(Date.parse(state.startedAt) / 1000),
-      attempt: state.retryCount ?? 0,
-      ...(options.createNamespace &&
-        !(liveNamespace && !managed) && { createNamespace: { name: namespace, ...managed } }),
-    });
-    const force = sync.syncStrategy?.apply?.force === true || sync.syncStrategy?.hook?.force === true;
-    return {
-      plan,
-      options: {
-        plan,
-        project: projectOf(application, client),
-        destination: application.spec.destination,
-        prune: sync.prune === true,
-        force,
-        ignoreDifferences: application.spec.ignoreDifferences ?? [],
-      },
-    };
+    return this.planner.plan(application, this.#current);
   }
-
-  async #manifestsOf(
-    application: Application,
-    state: OperationState,
-  ): Promise<{ objects: readonly KubeObject[]; syncOptions: readonly string[] }> {
-    const sync = state.operation.sync ?? {};
-    const kept = state.syncResult;
-    if (kept?.manifestDigest !== undefined) {
-      return { objects: await this.manifests.get(kept.manifestDigest), syncOptions: kept.syncOptions ?? [] };
-    }
-    const syncOptions = [...(sync.syncOptions ?? application.spec.syncPolicy?.syncOptions ?? [])];
-    let result: NonNullable<OperationState['syncResult']>;
-    if (sync.rollbackTo !== undefined) {
-      const entry = await this.history.need(application, sync.rollbackTo);
-      const { repoURL, chart } = entry.source;
-      if (chart === undefined)
-        await this.signatures.assertSigned(projectOf(application, this.host.client), [
-          { repoURL, revision: entry.revision, commit: entry.revision },
-        ]);
-      result = {
-        revision: entry.revision,
-        source: entry.source,
-        ...(entry.inputs.length > 0 && { inputs: [...entry.inputs] }),
-        manifestDigest: entry.manifestDigest,
-        syncOptions,
-      };
-    } else {
-      const resolved = await this.resolver.resolve(application, {
-        revision: sync.revision,
-        source: sync.source,
-      });
-      await this.signatures.assertSigned(projectOf(application, this.host.client), resolved.commits);
-      result = {
-        revision: resolved.revision,
-        ...(resolved.revisions && { revisions: [...resolved.revisions] }),
-        source: resolved.source,
-        ...(resolved.inputs.length > 0 && { inputs: [...resolved.inputs] }),
-        manifestDigest: resolved.digest,
-        syncOptions,
-      };
-    }
-    this.#state = { ...state, syncResult: result };
-    await this.#save([], 'waiting to start');
-    const objects = await this.manifests.get(result.manifestDigest ?? '');
-    return { objects, syncOptions };
-  }
-
-  #only(
-    application: Application,
-    resources: readonly { group: string; kind: string; namespace?: string; name: string }[] | undefined,
-    outOfSync: boolean,
-  ): ReadonlySet<string> | undefined {
-    if (resources)
-      return new Set(
-        resources.map(({ group, kind, namespace, name }) => `${group}/${kind}/${namespace ?? ''}/${name}`),
-      );
-    if (!outOfSync) return undefined;
-    const different = (application.status?.resources ?? []).filter(({ status }) => status === 'OutOfSync');
-    return new Set(
-      different.map(
-        ({ group, kind, namespace, name }) => `${group ?? ''}/${kind}/${namespace ?? ''}/${name}`,
-      ),
-    );
-  }
-}
-
-/** The destination namespace is looked at, never pruned: it belongs to the application only when that tracks it. */
-function withoutForeignNamespace(
-  lives: ReadonlyMap<string, KubeObject>,
-  tracked: ReadonlyMap<string, KubeObject>,
-): ReadonlyMap<string, KubeObject> {
-  return new Map(
-    [...lives].filter(
-      ([key, live]) =>
-        live.kind !== 'Namespace' ||
-        tracked.has(key) ||
-        live.metadata.annotations?.['argocd.argoproj.io/tracking-id'] !== undefined,
-    ),
-  );
 }

@@ -6,6 +6,7 @@ import type { SignaturePolicy } from '../gpg-keys/signature-policy.js';
 import type { HistoryService } from '../history/history.service.js';
 import { Logger } from '../logging/logger.js';
 import { Counters } from '../metrics/counters.js';
+import { OperationPlanner } from './operation-planner.js';
 import { OperationRunner } from './operation-runner.js';
 
 const application: Application = {
@@ -42,13 +43,14 @@ function setup(
       };
     },
   } as unknown as ApplicationStore;
+  const host = { client: { kindNow: () => undefined } } as unknown as ClusterHost;
+  const history = { record: () => Promise.resolve() } as unknown as HistoryService;
+  const signatures = { assertSigned: () => Promise.resolve() } as unknown as SignaturePolicy;
   const runner = new OperationRunner(
-    { client: { kindNow: () => undefined } } as unknown as ClusterHost,
+    host,
     store,
-    { resolve } as never,
-    {} as never,
-    { record: () => Promise.resolve() } as unknown as HistoryService,
-    { assertSigned: () => Promise.resolve() } as unknown as SignaturePolicy,
+    new OperationPlanner(host, { resolve } as never, {} as never, history, signatures),
+    history,
     { verdict: () => ({ allowsPeople: true, allowsAutomation: true }) } as never,
     new Counters(),
     new Logger(() => undefined),

@@ -3,13 +3,11 @@ import { retryDelayMs, type Application, type OperationPhase, type OperationStat
 import { Counter } from 'prom-client';
 import { ClusterHost } from '../cluster/cluster-host.js';
 import { ApplicationStore } from '../applications/application-store.js';
-import { SourceResolver } from '../applications/source-resolver.js';
-import { SignaturePolicy } from '../gpg-keys/signature-policy.js';
 import { HistoryService } from '../history/history.service.js';
 import { Logger } from '../logging/logger.js';
 import { Counters } from '../metrics/counters.js';
-import { ManifestRepository } from '../rendering/manifest.repository.js';
 import { SyncWindows } from './sync-windows.js';
+import { OperationPlanner } from './operation-planner.js';
 import { OperationRun, type OperationOutcome } from './operation-run.js';
 
 /** How an operation can end. */
@@ -37,10 +35,8 @@ export class OperationRunner implements OnModuleDestroy {
   constructor(
     private readonly host: ClusterHost,
     private readonly store: ApplicationStore,
-    private readonly resolver: SourceResolver,
-    private readonly manifests: ManifestRepository,
+    private readonly planner: OperationPlanner,
     private readonly history: HistoryService,
-    private readonly signatures: SignaturePolicy,
     private readonly windows: SyncWindows,
     counters: Counters,
     logger: Logger,
@@ -117,17 +113,7 @@ export class OperationRunner implements OnModuleDestroy {
         if (application?.metadata.uid !== uid) return;
         const state = await this.#begin(application);
         if (!state) return;
-        const run = new OperationRun(
-          name,
-          uid,
-          this.host,
-          this.store,
-          this.resolver,
-          this.manifests,
-          this.history,
-          this.signatures,
-          this.windows,
-        );
+        const run = new OperationRun(name, uid, this.host, this.store, this.planner, this.windows);
         entry.run = run;
         // the server began to stop while the state was stored
         if (this.#stopping) run.leave();
