@@ -5,8 +5,10 @@ import type { Registry } from '../registry/registry.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { Store } from '../store/store.js';
 import { objectName, type StoredObject } from '../store/stored-object.js';
+import { formatTime } from '../time.js';
 import type { CertificateSigningRequest } from '../types/index.js';
 import { createRequestedCertificate, type CertifiedKey } from './certificates.js';
+import { signerProblem } from './requested-usages.js';
 import { readSigningRequest } from './signing-request.js';
 import type { UserInfo } from './user-info.js';
 
@@ -65,36 +67,42 @@ export function signApprovedRequests({
     const resource = registry.find('certificates.k8s.io', 'v1', 'certificatesigningrequests');
     const request = store.get(RESOURCE, objectName(undefined, name)) as CertificateSigningRequest | undefined;
     if (!resource || !request || !isWaiting(request)) return;
-    const { signerName, request: encoded, expirationSeconds = DEFAULT_SECONDS } = request.spec;
+    const { signerName, request: encoded, expirationSeconds = DEFAULT_SECONDS, usages = [] } = request.spec;
     const purpose = Object.hasOwn(SIGNERS, signerName) ? SIGNERS[signerName] : undefined;
     if (!purpose) return;
     const read = readSigningRequest(Buffer.from(encoded, 'base64').toString());
     const requester = { user: 'system:certificate-controller', component: true };
-    const status = read
-      ? {
-          ...request.status,
-          certificate: Buffer.from(
-            createRequestedCertificate({
-              authority,
-              request: read,
-              nowMs: clock.now(),
-              seconds: expirationSeconds,
-              purpose,
-            }),
-          ).toString('base64'),
-        }
-      : {
-          ...request.status,
-          conditions: [
-            ...(request.status?.conditions ?? []),
-            {
-              type: 'Failed',
-              status: 'True',
-              reason: 'SignerValidationFailure',
-              message: 'the certificate request cannot be read, or is not signed by its own key',
-            },
-          ],
-        };
+    const problem = read
+      ? signerProblem(signerName, usages, read)
+      : 'the certificate request cannot be read, or is not signed by its own key';
+    const status =
+      read && typeof problem !== 'string'
+        ? {
+            ...request.status,
+            certificate: Buffer.from(
+              createRequestedCertificate({
+                authority,
+                request: read,
+                nowMs: clock.now(),
+                seconds: expirationSeconds,
+                purpose,
+                usages,
+              }),
+            ).toString('base64'),
+          }
+        : {
+            ...request.status,
+            conditions: [
+              ...(request.status?.conditions ?? []),
+              {
+                type: 'Failed',
+                status: 'True',
+                reason: 'SignerValidationFailure',
+                message: problem,
+                lastUpdateTime: formatTime(clock.now()),
+              },
+            ],
+          };
     operations.update(resource, { ...request, status } as StoredObject, requester, { subresource: 'status' });
   };
   const later = (name: string): void => clock.defer(() => sign(name));

@@ -106,11 +106,13 @@ export function createClientCertificate(
 /** What a certificate for a signing request is made of. */
 export interface RequestedCertificateOptions {
   readonly authority: CertifiedKey;
-  readonly request: Pick<SigningRequest, 'subject' | 'publicKey'>;
+  readonly request: Pick<SigningRequest, 'subject' | 'publicKey'> & Partial<SigningRequest>;
   readonly nowMs: number;
   /** How long it is valid. */
   readonly seconds: number;
   readonly purpose: 'client' | 'server';
+  /** What the key may be used for; by default to sign. */
+  readonly usages?: readonly string[];
 }
 
 /** A certificate for a key that somebody else holds, as PEM. */
@@ -120,7 +122,9 @@ export function createRequestedCertificate({
   nowMs,
   seconds,
   purpose,
+  usages = ['digital signature'],
 }: RequestedCertificateOptions): string {
+  const names = request.subjectAltNames;
   return certificate({
     subject: request.subject,
     issuer: subjectOf(authority.cert),
@@ -128,7 +132,10 @@ export function createRequestedCertificate({
     publicKey: request.publicKey,
     nowMs,
     days: seconds / 86_400,
-    extensions: leafExtensions(purpose === 'client' ? CLIENT_AUTH : SERVER_AUTH, authority),
+    extensions: [
+      ...leafExtensions(purpose === 'client' ? CLIENT_AUTH : SERVER_AUTH, authority, usages),
+      ...(names ? [extension('2.5.29.17', false, names)] : []),
+    ],
   });
 }
 
@@ -183,9 +190,16 @@ function leaf(
   return { cert, key };
 }
 
-function leafExtensions(usage: string, authority: CertifiedKey): Buffer[] {
+function leafExtensions(
+  usage: string,
+  authority: CertifiedKey,
+  usages: readonly string[] = ['digital signature'],
+): Buffer[] {
+  const signs = usages.includes('digital signature') || usages.includes('signing');
+  const enciphers = usages.includes('key encipherment');
+  const keyUsage = bits(Buffer.from([(signs ? 0x80 : 0) | (enciphers ? 0x20 : 0)]), enciphers ? 5 : 7);
   return [
-    extension('2.5.29.15', true, bits(Buffer.from([0x80]), 7)), // digital signature
+    ...(signs || enciphers ? [extension('2.5.29.15', true, keyUsage)] : []),
     extension('2.5.29.37', false, sequence(oid(usage))),
     extension('2.5.29.19', true, sequence()),
     extension('2.5.29.35', false, sequence(context(0, keyIdOf(authority.key)))),

@@ -10,6 +10,22 @@ import type { UserInfo } from './user-info.js';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
+const FULL_AUTHORITY: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
+/** Rules about one resource that differ in their verbs only, as one (rbac/validation CompactRules). */
+function compacted(rules: readonly PolicyRule[]): PolicyRule[] {
+  const found = new Map<string, PolicyRule>();
+  for (const { verbs, ...rest } of rules) {
+    const isPlain = rest.nonResourceURLs === undefined;
+    const key = isPlain ? JSON.stringify(rest) : JSON.stringify([rest, verbs]);
+    found.set(key, { ...rest, verbs: [...(found.get(key)?.verbs ?? []), ...verbs] });
+  }
+  return [...found.values()];
+}
+
 /**
  * Refuses to let a user write a role that allows more than they may themselves, or bind a role they do not hold, unless
  * they have the verb `escalate` or `bind` (registry/rbac/escalation_check.go).
@@ -39,6 +55,7 @@ export function refuseEscalation(
     }).allowed;
 
   let wanted: readonly PolicyRule[];
+  let isAggregated = false;
   if (resource.resource.endsWith('bindings')) {
     const { roleRef } = decoded as { roleRef?: RoleRef };
     // No role, nothing granted: validation says what is missing.
@@ -50,16 +67,20 @@ export function refuseEscalation(
     if (may('escalate', resource.resource, name)) return;
     const role = decoded as ClusterRole;
     // Also to take the rule away: the rules it has gathered would stay.
-    const isAggregated = role.aggregationRule ?? (old as ClusterRole | undefined)?.aggregationRule;
-    wanted = isAggregated ? [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }] : (role.rules ?? []);
+    isAggregated = Boolean(role.aggregationRule ?? (old as ClusterRole | undefined)?.aggregationRule);
+    wanted = role.rules ?? [];
   }
   const owned = Array.from(authorizer.rulesOf(user, namespace), ({ rule }) => rule);
-  const missing = uncoveredRules(owned, wanted);
-  if (missing.length === 0) return;
+  const missing = compacted(uncoveredRules(owned, wanted));
+  if (missing.length === 0) {
+    if (isAggregated && uncoveredRules(owned, FULL_AUTHORITY).length > 0)
+      throw forbidden(resource, name, 'must have cluster-admin privileges to use the aggregationRule');
+    return;
+  }
   throw forbidden(
     resource,
     name,
-    `user ${JSON.stringify(user.user)} (groups=[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]) is attempting to grant RBAC permissions not currently held:\n${missing.map(describeRule).join('\n')}`,
+    `user ${JSON.stringify(user.user)} (groups=[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]) is attempting to grant RBAC permissions not currently held:\n${[...new Set(missing.map(describeRule))].sort().join('\n')}`,
   );
 }
 

@@ -9,7 +9,24 @@ export interface SigningRequest {
   readonly publicKey: Buffer;
   readonly commonName: string;
   readonly organizations: readonly string[];
+  /** What else it is to be called, as DER (GeneralNames); undefined when it asks for nothing. */
+  readonly subjectAltNames: Buffer | undefined;
+  /** The same, by kind. */
+  readonly names: readonly { readonly kind: NameKind; readonly value: Buffer }[];
 }
+
+/** The kinds of a subject's other names that are told apart. */
+export type NameKind = 'email' | 'dns' | 'uri' | 'ip' | 'other';
+
+const EXTENSION_REQUEST = '2a864886f70d01090e';
+const SUBJECT_ALT_NAME = '551d11';
+/** Tags of GeneralName (RFC 5280, 4.2.1.6). */
+const NAME_KINDS: Readonly<Record<number, NameKind>> = {
+  0x81: 'email',
+  0x82: 'dns',
+  0x86: 'uri',
+  0x87: 'ip',
+};
 
 const COMMON_NAME = '550403';
 const ORGANIZATION = '55040a';
@@ -33,7 +50,7 @@ export function readSigningRequest(pem: string): SigningRequest | undefined {
   try {
     const [request] = readDer(Buffer.from(body, 'base64'));
     const [info, algorithm, signature] = readDer(request?.content);
-    const [, subject, publicKey] = readDer(info?.content);
+    const [, subject, publicKey, requested] = readDer(info?.content);
     const [algorithmId] = readDer(algorithm?.content);
     const id = algorithmId?.content.toString('hex') ?? '';
     if (!info || !subject || !publicKey || !signature || !HASHES.has(id)) return undefined;
@@ -46,7 +63,14 @@ export function readSigningRequest(pem: string): SigningRequest | undefined {
       attributes.flatMap(([name, value]) =>
         name?.content.toString('hex') === type && value ? [value.content.toString()] : [],
       );
+    const subjectAltNames = subjectAltNamesOf(requested?.content);
+    const names = readDer(subjectAltNames && readDer(subjectAltNames)[0]?.content);
     return {
+      subjectAltNames,
+      names: names.map(({ whole, content }) => ({
+        kind: NAME_KINDS[whole[0] ?? 0] ?? 'other',
+        value: content,
+      })),
       subject: subject.whole,
       publicKey: publicKey.whole,
       commonName: valuesOf(COMMON_NAME)[0] ?? '',
@@ -55,4 +79,18 @@ export function readSigningRequest(pem: string): SigningRequest | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The value of the extension a request asks for among its attributes. */
+function subjectAltNamesOf(attributes: Buffer | undefined): Buffer | undefined {
+  for (const attribute of readDer(attributes)) {
+    const [id, values] = readDer(attribute.content);
+    if (id?.content.toString('hex') !== EXTENSION_REQUEST) continue;
+    const [extensions] = readDer(values?.content);
+    for (const extension of readDer(extensions?.content)) {
+      const parts = readDer(extension.content);
+      if (parts[0]?.content.toString('hex') === SUBJECT_ALT_NAME) return parts.at(-1)?.content;
+    }
+  }
+  return undefined;
 }

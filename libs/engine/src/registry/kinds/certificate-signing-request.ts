@@ -1,5 +1,10 @@
 import type { CertificateSigningRequest } from '../../types/index.js';
+import type { FieldError } from '../../api/api-error.js';
+import { KEY_USAGES } from '../../auth/requested-usages.js';
+import { readSigningRequest } from '../../auth/signing-request.js';
+import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../field-errors.js';
 import { metadataWritten } from '../object-parts.js';
+import { validateSignerName } from '../validation/signer-name.js';
 import type { Strategy } from '../resource.js';
 
 type Conditions = NonNullable<NonNullable<CertificateSigningRequest['status']>['conditions']>;
@@ -17,6 +22,67 @@ function withConditions(
   return { ...rest, ...(conditions.length > 0 && { conditions }) };
 }
 
+const LEGACY_SIGNER = 'kubernetes.io/legacy-unknown';
+const SHORTEST_SECONDS = 600;
+
+/** What is wrong with what is asked for (apis/certificates/validation). */
+function requestErrors({ spec }: CertificateSigningRequest): FieldError[] {
+  // A client may have left out what the types say is always there.
+  const given: Partial<typeof spec> = spec ?? {};
+  const { request = '', usages = [], signerName = '', expirationSeconds } = given;
+  const errors: FieldError[] = [];
+  const pem = Buffer.from(request, 'base64').toString();
+  if (!pem.includes('-----BEGIN CERTIFICATE REQUEST-----'))
+    errors.push(invalidValue('spec.request', request, 'PEM block type must be CERTIFICATE REQUEST'));
+  else if (!readSigningRequest(pem))
+    errors.push(
+      invalidValue('spec.request', request, 'the request is malformed, or not signed by its own key'),
+    );
+  if (usages.length === 0) errors.push(required('spec.usages'));
+  for (const [index, usage] of usages.entries()) {
+    if (!KEY_USAGES.includes(usage)) errors.push(notSupported(`spec.usages[${index}]`, usage, KEY_USAGES));
+    if (usages.indexOf(usage) < index) errors.push(duplicate(`spec.usages[${index}]`, usage));
+  }
+  if (signerName === LEGACY_SIGNER)
+    errors.push(
+      invalidValue(
+        'spec.signerName',
+        signerName,
+        'the legacy signerName is not allowed via this API version',
+      ),
+    );
+  else errors.push(...validateSignerName(signerName, 'spec.signerName'));
+  if (expirationSeconds !== undefined && expirationSeconds < SHORTEST_SECONDS)
+    errors.push(
+      invalidValue(
+        'spec.expirationSeconds',
+        expirationSeconds,
+        'may not specify a duration less than 600 seconds (10 minutes)',
+      ),
+    );
+  return errors;
+}
+
+/** Decisions stay, and are one or the other. */
+function decisionErrors(request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] {
+  const typesOf = (one: CertificateSigningRequest): string[] => conditionsOf(one).map(({ type }) => type);
+  const [types, before] = [typesOf(request), typesOf(old)];
+  const errors = ['Approved', 'Denied', 'Failed']
+    .filter((type) => before.includes(type) && !types.includes(type))
+    .map((type) =>
+      forbiddenField('status.conditions', `updates may not remove a condition of type "${type}"`),
+    );
+  if (
+    types.includes('Approved') &&
+    types.includes('Denied') &&
+    !(before.includes('Approved') && before.includes('Denied'))
+  )
+    errors.push(
+      invalidValue('status.conditions', 'Denied', 'Approved and Denied conditions are mutually exclusive'),
+    );
+  return errors;
+}
+
 /**
  * certificates.k8s.io/v1 CertificateSigningRequest: what was asked for, and by whom, never changes; a signer writes the
  * certificate, somebody else approves (registry/certificates strategy).
@@ -25,6 +91,10 @@ export const certificateSigningRequestStrategy: Strategy<CertificateSigningReque
   generation: false,
   selectableFields: ({ spec }) => ({ 'spec.signerName': spec?.signerName ?? '' }),
   prepareForUpdate: (request, old) => ({ ...request, spec: old.spec }),
+  validate: requestErrors,
+  // What is asked for never changes, and was looked at.
+  validateUpdate: () => [],
+  validatesUpdateAlone: true,
   writes: {
     status: {
       merge: (given, old) => ({
@@ -42,6 +112,7 @@ export const certificateSigningRequestStrategy: Strategy<CertificateSigningReque
         metadata: metadataWritten(given, old),
         status: withConditions(old.status, conditionsOf(given)),
       }),
+      validate: decisionErrors,
     },
   },
 };

@@ -37,6 +37,7 @@ import {
 } from './rbac.js';
 import { replicaSetStrategy } from './replica-set.js';
 import { replicationControllerStrategy } from './replication-controller.js';
+import { resourceQuotaStrategy } from './resource-quota.js';
 import { secretStrategy } from './secret.js';
 import { serviceCidrStrategy } from './service-cidr.js';
 import { serviceStrategy } from './service.js';
@@ -58,7 +59,7 @@ export const strategies: Record<string, Strategy> = {
   '/events': eventStrategy as Strategy,
   '/endpoints': endpointsStrategy as Strategy,
   '/limitranges': limitRangeStrategy as Strategy,
-  '/resourcequotas': uncounted,
+  '/resourcequotas': resourceQuotaStrategy as Strategy,
   '/persistentvolumes': persistentVolumeStrategy as Strategy,
   '/persistentvolumeclaims': persistentVolumeClaimStrategy as Strategy,
   '/replicationcontrollers': replicationControllerStrategy as Strategy,
