@@ -1,7 +1,7 @@
 import type { Node, Pod } from '../types/index.js';
 import { insufficientResources } from '../scheduler/plugins/node-resources-fit.js';
 import { NodeInfo } from '../scheduler/node-info.js';
-import { matchesRequiredNodeAffinity } from '../scheduler/node-selector.js';
+import { matchesRequiredNodeAffinity } from '../selectors/node-selector.js';
 import { podInfo, type PodInfo } from '../scheduler/pod-info.js';
 import { forbiddenSysctl } from './sysctls.js';
 

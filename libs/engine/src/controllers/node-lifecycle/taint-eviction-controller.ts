@@ -5,7 +5,7 @@ import type { Pod, Taint } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
 import { withCondition } from '../shared/conditions.js';
 import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
-import { tolerates } from '../daemon-set/eligibility.js';
+import { tolerates } from '../../selectors/taints.js';
 
 const NAME = 'taint-eviction-controller';
 

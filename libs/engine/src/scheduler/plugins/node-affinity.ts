@@ -1,4 +1,4 @@
-import { matchesNodeTerm, matchesRequiredNodeAffinity } from '../node-selector.js';
+import { matchesNodeTerm, matchesRequiredNodeAffinity } from '../../selectors/node-selector.js';
 import { normalizeByMaximum, type Rejection, type SchedulerPlugin } from '../plugin.js';
 
 const NAME = 'NodeAffinity';

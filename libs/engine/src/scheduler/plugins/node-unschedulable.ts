@@ -1,5 +1,5 @@
 import type { Rejection, SchedulerPlugin } from '../plugin.js';
-import { tolerates } from '../taints.js';
+import { tolerates } from '../../selectors/taints.js';
 
 const NAME = 'NodeUnschedulable';
 const REFUSED: Rejection = { plugin: NAME, reasons: ['node(s) were unschedulable'], unresolvable: true };

@@ -1,9 +1,9 @@
 import type { LabelSelector, PodSpec } from '../../types/index.js';
 import type { NodeInfo } from '../node-info.js';
-import { matchesRequiredNodeAffinity } from '../node-selector.js';
+import { matchesRequiredNodeAffinity } from '../../selectors/node-selector.js';
 import { MAX_NODE_SCORE, type ClusterView, type Rejection, type SchedulerPlugin } from '../plugin.js';
 import { withLabelKeys, type PodInfo } from '../pod-info.js';
-import { untolerated } from '../taints.js';
+import { untolerated } from '../../selectors/taints.js';
 import { matchesSelector } from '../../selectors/label-selector.js';
 
 const NAME = 'PodTopologySpread';

@@ -1,6 +1,6 @@
 import type { Taint } from '../../types/index.js';
 import { normalizeByMaximum, type Rejection, type SchedulerPlugin } from '../plugin.js';
-import { tolerates, untolerated } from '../taints.js';
+import { tolerates, untolerated } from '../../selectors/taints.js';
 
 const NAME = 'TaintToleration';
 const KEEPING_OFF = ['NoSchedule', 'NoExecute'];

@@ -1,5 +1,5 @@
 import type { PersistentVolume } from '../../types/index.js';
-import { matchesNodeSelector } from '../node-selector.js';
+import { matchesNodeSelector } from '../../selectors/node-selector.js';
 import type { ClusterView, Rejection, SchedulerPlugin } from '../plugin.js';
 import type { PodInfo } from '../pod-info.js';
 

@@ -1,4 +1,4 @@
-import { matchesLabels } from '../selectors/label-selector.js';
+import { matchesLabels } from './label-selector.js';
 import type {
   Node,
   NodeSelector,
