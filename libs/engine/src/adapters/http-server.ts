@@ -17,6 +17,7 @@ import { ExecShell } from './exec-shell.js';
 import { HttpsWebhookCaller } from './https-webhook-caller.js';
 import { endUnreadable } from './client-error.js';
 import { ClientCertificates, type FrontProxy } from './client-certificates.js';
+import { inTurns } from './in-turns.js';
 import { untilAuthenticated } from './until-authenticated.js';
 import { withWebhooks } from './with-webhooks.js';
 import { DurableGate } from './streams/durable-gate.js';
@@ -209,9 +210,9 @@ async function answer(
     await send(message, response, errorResponse(requestTooLarge()));
     return;
   }
-  const request = toRequest(message, body, certificates, socket);
-  const result = await untilAuthenticated(() =>
-    withWebhooks(options.cluster.webhooks, () => api.handle(request)),
+  const request = { ...toRequest(message, body, certificates, socket), takesTurns: true };
+  const result = await inTurns(() =>
+    untilAuthenticated(() => withWebhooks(options.cluster.webhooks, () => api.handle(request))),
   );
   if (isStream(result)) {
     setHeaders(response, result);

@@ -13,6 +13,8 @@ export interface ApiRequest {
   /** Every header name, lower case: impersonation carries data in names. */
   readonly headerNames: () => readonly string[];
   readonly body: Uint8Array;
+  /** Whoever asks lets others have their turn, and asks again, when it is told MoreToDo. */
+  readonly takesTurns?: boolean;
   /** Who a client certificate says this is (or whom the proxy that holds it names); `'rejected'` for one that could not be verified. */
   readonly certificateUser?: UserInfo | 'rejected';
 }

@@ -17,6 +17,7 @@ import { healthAnswer } from './health.js';
 import { isLongRunning } from './long-running.js';
 import { answerMetrics, METRICS_GROUP, serveMetrics } from './metrics.js';
 import { encodingOfErrors, negotiateRoute } from './negotiation.js';
+import { MoreToDo } from './more-to-do.js';
 import { OpenApiV2 } from './openapi/openapi-v2.js';
 import { OpenApiV3 } from './openapi/openapi-v3.js';
 import { prettyFor } from './pretty.js';
@@ -68,7 +69,7 @@ export class ApiServer {
     this.#metrics = new RequestMetrics(context);
   }
 
-  /** Answers a request. What goes wrong is a Status; only AdmissionPending and AuthenticationPending are thrown: ask again later. */
+  /** Answers a request. What goes wrong is a Status; only AdmissionPending, AuthenticationPending and MoreToDo are thrown: ask again later. */
   handle(request: ApiRequest): ApiResponse {
     const { clock } = this.#context;
     const startMs = clock.now();
@@ -81,7 +82,7 @@ export class ApiServer {
       this.#authorize(user, info);
       response = this.#dispatch(request, info, user);
     } catch (error) {
-      if (error instanceof AdmissionPending || error instanceof AuthenticationPending) throw error;
+      if (isToBeAskedAgain(error)) throw error;
       response = errorResponse(error, encodingOfErrors(request.header('accept')));
     }
     if (info) {
@@ -283,6 +284,12 @@ export class ApiServer {
     }
     return paths.sort();
   }
+}
+
+function isToBeAskedAgain(error: unknown): boolean {
+  return (
+    error instanceof AdmissionPending || error instanceof AuthenticationPending || error instanceof MoreToDo
+  );
 }
 
 function parsePath(request: ApiRequest, asAnswered = (path: string): string => path): RequestInfo {

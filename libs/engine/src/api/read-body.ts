@@ -7,6 +7,7 @@ import {
   type JsonValue,
   type YamlNode,
 } from '@lotse/manifests';
+import type { PatchKind } from '../clients/client.js';
 import { ApiError, badRequest } from './api-error.js';
 import { jsonType } from './check-object.js';
 import { jsonSyntaxError } from './json-syntax.js';
@@ -97,9 +98,13 @@ export function readObjectBody(body: Uint8Array, contentType: string, kind = ANY
 }
 
 /** Patches are JSON whatever their name says. */
-export function readPatch(body: Uint8Array): { value: JsonValue; duplicates: readonly string[] } {
+export function readPatch(
+  body: Uint8Array,
+  kind: PatchKind,
+): { value: JsonValue; duplicates: readonly string[] } {
   if (body.length > MAX_BODY_BYTES) throw requestTooLarge();
-  return parseJson(body, (problem) => badRequest(`error decoding patch: ${problem}`));
+  const where = kind === 'strategic' ? '' : 'error decoding patch: ';
+  return parseJson(body, (problem) => badRequest(`${where}${problem}`));
 }
 
 /** What server-side apply brings: YAML, which JSON is, too. */

@@ -192,7 +192,7 @@ export class ResourceHandler {
     if (request.body.length > MAX_BODY_BYTES) throw requestTooLarge();
     checkWriteParameters('PatchOptions', request.query, kind);
     if (kind === 'apply') return this.#apply(call, form);
-    const { value: patch, duplicates } = readPatch(request.body);
+    const { value: patch, duplicates } = readPatch(request.body, kind);
     const named =
       isJsonObject(patch) && isJsonObject(patch['metadata']) && patch['metadata']['resourceVersion'];
     for (let attempt = 1; ; attempt++) {
@@ -205,8 +205,8 @@ export class ResourceHandler {
         const object = patchObject(resource, old, kind, patch);
         const validation = readFieldValidation(request.query);
         const given = { object, duplicates };
-        const warnings = validatePatched(resource, given, validation, { kind, value: patch });
         checkPatchedIdentity(resource, object, old);
+        const warnings = validatePatched(resource, given, validation, { kind, value: patch });
         this.#refuseEscalation(call, object);
         const options = this.#writeOptions(call);
         const updated =

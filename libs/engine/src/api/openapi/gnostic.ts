@@ -4,12 +4,37 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The document as protobuf bytes. Only what Kubernetes' documents hold is written. */
 export function encodeOpenApiV2(document: Json): Buffer {
+  return joinOpenApiV2(
+    document,
+    [encodePaths(asMap(document['paths']))],
+    [encodeDefinitions(asMap(document['definitions']))],
+  );
+}
+
+/** Paths as they stand in a document beside others. */
+export function encodePaths(paths: Json): Buffer {
+  return named(2, paths, encodePathItem);
+}
+
+/** Definitions as they stand in a document beside others. */
+export function encodeDefinitions(definitions: Json): Buffer {
+  return named(1, definitions, encodeSchema);
+}
+
+/** The document of what its head says, with paths and definitions that are encoded already. */
+export function joinOpenApiV2(head: Json, paths: readonly Buffer[], definitions: readonly Buffer[]): Buffer {
   return Buffer.concat([
-    text(1, document['swagger']),
-    message(2, encodeInfo(asMap(document['info']))),
-    message(8, named(2, asMap(document['paths']), encodePathItem)),
-    message(9, named(1, asMap(document['definitions']), encodeSchema)),
+    text(1, head['swagger']),
+    message(2, encodeInfo(asMap(head['info']))),
+    ...parts(8, paths),
+    ...parts(9, definitions),
   ]);
+}
+
+/** A message of parts, none of which is copied before all are. */
+function parts(number: number, contents: readonly Buffer[]): Buffer[] {
+  const length = contents.reduce((sum, { length: own }) => sum + own, 0);
+  return [varint((number << 3) | 2), varint(length), ...contents];
 }
 
 function encodeInfo(info: Json): Buffer {

@@ -109,7 +109,7 @@ function readScale({ info, request, resource }: ResourceRequest): Scale {
 }
 
 function patchScale({ info, request, resource }: ResourceRequest, kind: PatchKind, scale: Scale): Scale {
-  const { value } = readPatch(request.body);
+  const { value } = readPatch(request.body, kind);
   const patched = patchObject({ ...SCALE, kind: 'Scale' }, scale, kind, value) as unknown as JsonValue;
   if (!isJsonObject(patched)) throw badRequest('the patch leaves no object');
   return toScale(patched, resource, info.namespace, info.name);
