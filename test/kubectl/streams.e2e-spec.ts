@@ -81,6 +81,11 @@ describe.runIf(hasKubectl())('kubectl and what runs in a container', () => {
         expect(response.status).toBe(200);
         expect(await response.text()).toContain('nginx');
       }
+      const body = Buffer.alloc(8 * 1024 * 1024, 'x');
+      const { status } = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body });
+      expect(status).toBe(200);
+      const many = Array.from({ length: 30 }, async () => (await fetch(`http://127.0.0.1:${port}/`)).status);
+      expect(new Set(await Promise.all(many))).toEqual(new Set([200]));
     } finally {
       child.kill();
     }

@@ -18,14 +18,25 @@ export function sendContainerAnswer(
   sendStream(response, { status, headers, stream }, { streams, gate: undefined });
 }
 
-/** The body of a request; undefined when it is larger than that. */
-export async function readBody(message: IncomingMessage, mostBytes: number): Promise<Buffer | undefined> {
+/** The body of a request; undefined when it is larger than that. `took` is told of the bytes that are kept, and of those given back. */
+export async function readBody(
+  message: IncomingMessage,
+  mostBytes: number,
+  took: (bytes: number) => unknown = () => undefined,
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > mostBytes) return undefined;
-    chunks.push(chunk);
+  let isWhole = false;
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      took(chunk.length);
+      if (size > mostBytes) return undefined;
+      chunks.push(chunk);
+    }
+    isWhole = true;
+    return Buffer.concat(chunks);
+  } finally {
+    if (!isWhole) took(-size);
   }
-  return Buffer.concat(chunks);
 }

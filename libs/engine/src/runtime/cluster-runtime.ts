@@ -151,6 +151,11 @@ export class ClusterRuntime {
     return this.#ingresses.address;
   }
 
+  /** Whether anything listens at an address of a pod. */
+  listens(ip: string, port: number): boolean {
+    return this.running.listens(ip, port, this.#clock.now());
+  }
+
   /** What is shown over TLS at an address of a pod; undefined when nothing speaks TLS there. */
   tls(ip: string, port: number): TlsIdentity | undefined {
     return this.running.tls(ip, port, this.#clock.now());

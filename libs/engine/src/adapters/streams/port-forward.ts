@@ -1,10 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { endUnreadable } from '../client-error.js';
+import { readBody, sendContainerAnswer } from '../container-answer.js';
 import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
 import type { SpdyStream } from './spdy-session.js';
 
-/** Largest request body that is carried into a container. */
-const MOST_BODY_BYTES = 3 * 1024 * 1024;
+/** Largest request body that is carried into a container, and what all may hold at a time. */
+const MOST_BODY_BYTES = 64 * 1024 * 1024;
+const MOST_TOGETHER = 4 * MOST_BODY_BYTES;
+/** The first byte of a handshake of TLS. */
+const HANDSHAKE = 0x16;
 
 /** The pod that ports are forwarded to. */
 export interface ForwardTarget {
@@ -48,46 +54,81 @@ export class PortForward {
         fail(error instanceof Error ? error.message : String(error)),
       );
     });
+    server.on('clientError', endUnreadable);
+    // Whoever speaks first says whether that is TLS.
+    socket.once('readable', () => {
+      const first = socket.read() as Buffer | null;
+      if (first) socket.unshift(first);
+      const ip = this.#address();
+      const identity = ip === undefined ? undefined : this.#runtime.tls(ip, port);
+      const secure =
+        identity && first?.[0] === HANDSHAKE
+          ? new TLSSocket(socket, { isServer: true, ...identity })
+          : undefined;
+      secure?.on('error', () => socket.destroy());
+      server.emit('connection', secure ?? socket);
+    });
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#errors.get(id)?.end();
       this.#errors.delete(id);
       data.end();
     });
-    server.emit('connection', socket);
+    const ip = this.#address();
+    if (ip === undefined || !this.#runtime.listens(ip, port)) fail(this.#refusal(port));
+  }
+
+  #refusal(port: number): string {
+    const { namespace, pod } = this.#target;
+    return `error forwarding port ${port} to pod ${pod}: failed to connect to localhost:${port} inside namespace "${namespace}", IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused`;
+  }
+
+  #address(): string | undefined {
+    return this.#runtime.running.get(this.#target.namespace, this.#target.pod)?.ip;
   }
 
   async #answer(port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { namespace, pod } = this.#target;
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > MOST_BODY_BYTES) throw new RangeError(`the request is larger than ${MOST_BODY_BYTES} bytes`);
-      chunks.push(chunk);
-    }
-    const ip = this.#runtime.running.get(namespace, pod)?.ip;
-    const found =
-      ip === undefined
+    const size = Number(request.headers['content-length'] ?? 0);
+    const body =
+      held + size > MOST_TOGETHER || size > MOST_BODY_BYTES
         ? undefined
-        : this.#runtime.http(ip, port, {
-            method: request.method ?? 'GET',
-            url: request.url ?? '/',
-            headers: Object.fromEntries(
-              Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-            ),
-            body: Buffer.concat(chunks),
-            clientIp: '127.0.0.1',
-          });
-    if (found?.kind !== 'answer')
-      throw new Error(
-        `error forwarding port ${port} to pod ${pod}: failed to connect to localhost:${port} inside namespace "${namespace}", IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused`,
+        : await readBody(request, MOST_BODY_BYTES, (bytes) => (held += bytes));
+    try {
+      if (!body) {
+        response.writeHead(413, { connection: 'close', 'content-type': 'text/plain' });
+        response.end(`the request is larger than ${MOST_BODY_BYTES} bytes\n`);
+        return;
+      }
+      const ip = this.#address();
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
       );
-    const { status, headers, body } = found.answer;
-    response.writeHead(status, { ...headers });
-    response.end(body);
+      const found =
+        ip === undefined
+          ? undefined
+          : this.#runtime.http(ip, port, {
+              method: request.method ?? 'GET',
+              url: request.url ?? '/',
+              headers,
+              body,
+              clientIp: '127.0.0.1',
+            });
+      if (found?.kind !== 'answer') throw new Error(this.#refusal(port));
+      const isPlain = !(request.socket instanceof TLSSocket);
+      if (isPlain && ip !== undefined && this.#runtime.tls(ip, port)) {
+        response.writeHead(400, { connection: 'close' });
+        response.end('Client sent an HTTP request to an HTTPS server.\n');
+        return;
+      }
+      sendContainerAnswer(request, response, found.answer);
+    } finally {
+      if (body) held -= body.length;
+    }
   }
 }
+
+/** Bytes of request bodies that are held at the moment. */
+let held = 0;
 
 /** A SPDY stream as something Node's HTTP server takes for a socket. */
 class StreamSocket extends Duplex {
