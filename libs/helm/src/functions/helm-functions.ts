@@ -4,6 +4,7 @@ import type { ScopedFunction, TemplateEnvironment } from '../template/environmen
 import { executeBody, executeTemplate } from '../template/executor.js';
 import { goQuote } from '../template/go-quote.js';
 import type { TemplateBody } from '../template/nodes.js';
+import { isStackExhausted, stopsRender } from '../template/stops-render.js';
 import { TemplateSet } from '../template/template-set.js';
 import { type GoValue, kindName } from '../template/values.js';
 import { fromJsonValue, goJson, parseGoJson, toJsonValue } from './go-json.js';
@@ -155,9 +156,7 @@ function renderingFunctions(port: RenderingPort, budget: Budget): FunctionTable 
       return executeTemplate(set, name, data, port.environment());
     } catch (error) {
       // The stack ends before the counter does when each level is large.
-      throw error instanceof RangeError && error.message.includes('call stack')
-        ? nestedReference(name)
-        : error;
+      throw isStackExhausted(error) ? nestedReference(name) : error;
     } finally {
       depths.set(name, depth);
     }
@@ -179,8 +178,7 @@ function renderingFunctions(port: RenderingPort, budget: Budget): FunctionTable 
     try {
       return executeBody(inner, main, data, port.environment()).replaceAll('<no value>', '');
     } catch (error) {
-      if (!(error instanceof Error) || error.name === 'BudgetError' || error instanceof RangeError)
-        throw error;
+      if (!(error instanceof Error) || stopsRender(error)) throw error;
       throw new TplError(`error during tpl function execution for ${goQuote(text)}: ${error.message}`, error);
     }
   };

@@ -13,6 +13,7 @@ import { toValidUtf8 } from '../template/go-strings.js';
 import { TemplateExecutionError } from '../template/execution-error.js';
 import type { TemplateBody } from '../template/nodes.js';
 import { TemplateParseError } from '../template/parsed-template.js';
+import { isStackExhausted } from '../template/stops-render.js';
 import { TemplateSet } from '../template/template-set.js';
 import type { GoFunction, GoValue } from '../template/values.js';
 import { TypedMap } from '../template/values.js';
@@ -187,10 +188,10 @@ function executionError(error: unknown, { name, scope }: Renderable, generation:
       { cause: error },
     );
   }
-  if (error instanceof RangeError) {
-    const reason = error.message.includes('call stack')
+  if (error instanceof RangeError || isStackExhausted(error)) {
+    const reason = isStackExhausted(error)
       ? 'its templates call each other too deeply'
-      : error.message;
+      : (error as RangeError).message;
     return new HelmError(
       'helm/limit',
       `rendering ${name} was stopped: ${reason}`,

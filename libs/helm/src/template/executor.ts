@@ -1,4 +1,4 @@
-import { type Budget, BudgetError } from './budget.js';
+import type { Budget } from './budget.js';
 import type { ScopedFunction, TemplateEnvironment } from './environment.js';
 import { TemplateExecutionError } from './execution-error.js';
 import { goQuote } from './go-quote.js';
@@ -25,6 +25,7 @@ import { printResult, goPrint } from './printing.js';
 import { literalValue, numberValue } from './literals.js';
 import { slots } from './slots.js';
 import { locate, type TemplateSource } from './source.js';
+import { stopsRender } from './stops-render.js';
 import type { TemplateSet } from './template-set.js';
 import { GoInt, goInt, type GoFunction, type GoValue, isTrue, TypedMap, TypedSlice } from './values.js';
 import { validated, wrongCount } from './validated.js';
@@ -460,8 +461,7 @@ class Execution implements Failing {
       if (typeof result === 'string' && result.length > SHORT_TEXT) this.#budget.write(result.length);
       return result;
     } catch (error) {
-      if (error instanceof BudgetError || error instanceof RangeError || !(error instanceof Error))
-        throw error;
+      if (!(error instanceof Error) || stopsRender(error)) throw error;
       this.#node = node;
       return this.fail(`error calling ${name}: ${error.message}`, error);
     }
