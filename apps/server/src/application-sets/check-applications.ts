@@ -1,13 +1,7 @@
 import { type KubeObject } from '@lotse/manifests';
-import {
-  ARGO_GROUP,
-  asApplication,
-  projectRefusals,
-  validateApplication,
-  type AppProject,
-} from '@lotse/gitops';
-import { CONTROL_NAMESPACE } from '../cluster/cluster-host.js';
+import { asApplication, projectRefusals, validateApplication } from '@lotse/gitops';
 import type { InProcessClusterClient } from '../cluster/in-process-cluster-client.js';
+import { findProject } from '../projects/find-project.js';
 
 /** Applications of a set that can be kept, and what is wrong with the others. */
 export interface CheckedApplications {
@@ -36,13 +30,8 @@ function problemOf(object: KubeObject, client: InProcessClusterClient): string |
     return problems.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ');
   const application = asApplication(object);
   const name = application.spec.project || 'default';
-  const project = client.getNow({
-    group: ARGO_GROUP,
-    kind: 'AppProject',
-    namespace: CONTROL_NAMESPACE,
-    name,
-  });
+  const project = findProject(client, name);
   if (!project) return `there is no project ${JSON.stringify(name)}`;
-  const refusals = projectRefusals(project as unknown as AppProject, application);
+  const refusals = projectRefusals(project, application);
   return refusals.length > 0 ? refusals.join('; ') : undefined;
 }

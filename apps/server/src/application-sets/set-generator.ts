@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  ARGO_GROUP,
   generateApplications,
   sanitizeName,
   sourceAllowed,
@@ -13,6 +12,7 @@ import { textRenderer } from '@lotse/helm';
 import { CodedError } from '@lotse/manifests';
 import { CONTROL_NAMESPACE, ClusterHost } from '../cluster/cluster-host.js';
 import { SignaturePolicy } from '../gpg-keys/signature-policy.js';
+import { findProject } from '../projects/find-project.js';
 import { seededChance } from '../rendering/seeded-chance.js';
 import type { Interest } from '../repositories/repository-interests.js';
 import { RepositoryService } from '../repositories/repository.service.js';
@@ -77,17 +77,12 @@ export class SetGenerator {
   }
 
   #project(name: string): AppProject {
-    const project = this.host.client.getNow({
-      group: ARGO_GROUP,
-      kind: 'AppProject',
-      namespace: CONTROL_NAMESPACE,
-      name,
-    });
+    const project = findProject(this.host.client, name);
     if (!project)
       throw new CodedError(
         'project_not_found',
         `There is no project ${JSON.stringify(name)}. Create it first.`,
       );
-    return project as unknown as AppProject;
+    return project;
   }
 }

@@ -1,29 +1,18 @@
 import { CodedError } from '@lotse/manifests';
-import {
-  ARGO_GROUP,
-  projectRefusals,
-  type Application,
-  type ApplicationSource,
-  type AppProject,
-} from '@lotse/gitops';
-import { CONTROL_NAMESPACE } from '../cluster/cluster-host.js';
+import { projectRefusals, type Application, type ApplicationSource, type AppProject } from '@lotse/gitops';
 import type { InProcessClusterClient } from '../cluster/in-process-cluster-client.js';
+import { findProject } from '../projects/find-project.js';
 
 /** The project of an application, as it is now. @throws CodedError `project_not_found`. */
 export function projectOf(application: Application, client: InProcessClusterClient): AppProject {
   const name = application.spec.project || 'default';
-  const project = client.getNow({
-    group: ARGO_GROUP,
-    kind: 'AppProject',
-    namespace: CONTROL_NAMESPACE,
-    name,
-  });
+  const project = findProject(client, name);
   if (!project)
     throw new CodedError(
       'project_not_found',
       `Application referencing project ${name} which does not exist. Create the project, or use default.`,
     );
-  return project as unknown as AppProject;
+  return project;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CodedError } from '@lotse/manifests';
-import { ARGO_GROUP, sourceAllowed, type AppProject } from '@lotse/gitops';
+import { sourceAllowed } from '@lotse/gitops';
 import { DataSource } from 'typeorm';
-import { ClusterHost, CONTROL_NAMESPACE } from '../cluster/cluster-host.js';
+import { ClusterHost } from '../cluster/cluster-host.js';
+import { findProject } from '../projects/find-project.js';
 import { RepositoryRecord } from '../repositories/repository.entity.js';
 
 /** Which repositories the charts of a project may come from: the same `sourceRepos` as for everything else. */
@@ -24,13 +25,8 @@ export class ChartSources {
 
   /** @throws CodedError `project_denied`. */
   assertPermitted(repoURL: string, project: string): void {
-    const object = this.host.client.getNow({
-      group: ARGO_GROUP,
-      kind: 'AppProject',
-      namespace: CONTROL_NAMESPACE,
-      name: project || 'default',
-    });
-    if (object && sourceAllowed(object as unknown as AppProject, repoURL)) return;
+    const found = findProject(this.host.client, project);
+    if (found && sourceAllowed(found, repoURL)) return;
     throw new CodedError(
       'project_denied',
       `charts of ${repoURL} are not permitted in project '${project}'. Add it to the project's sourceRepos.`,
