@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigMaps, Pods, Secrets } from '../clients/resource-type.js';
-import { cluster, events, pod, show, transcript } from './testing/kubelet-cluster.js';
+import { clusterWith, events, show, transcript } from './testing/kubelet-cluster.js';
 
 describe('the kubelet', () => {
   it('brings a pod up and tells of every step', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({}));
+    const running = clusterWith();
     expect(transcript(running, 5)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -25,13 +24,9 @@ describe('the kubelet', () => {
   });
 
   it('restarts a crashing container later and later', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 1; exit 3'] }],
-      }),
-    );
+    const running = clusterWith({
+      containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 1; exit 3'] }],
+    });
     expect(transcript(running, 200)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -53,8 +48,7 @@ describe('the kubelet', () => {
   });
 
   it('shows an image that can not be pulled, and goes on trying', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({ containers: [{ name: 'main', image: 'nginx:does-not-exist' }] }));
+    const running = clusterWith({ containers: [{ name: 'main', image: 'nginx:does-not-exist' }] });
     expect(transcript(running, 60)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -80,17 +74,13 @@ describe('the kubelet', () => {
   });
 
   it('runs init containers one by one, then a sidecar, then the rest', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        initContainers: [
-          { name: 'first', image: 'busybox:1.37', command: ['sh', '-c', 'echo one; sleep 2'] },
-          { name: 'helper', image: 'nginx:1.29', restartPolicy: 'Always' },
-          { name: 'second', image: 'busybox:1.37', command: ['sleep', '1'] },
-        ],
-      }),
-    );
+    const running = clusterWith({
+      initContainers: [
+        { name: 'first', image: 'busybox:1.37', command: ['sh', '-c', 'echo one; sleep 2'] },
+        { name: 'helper', image: 'nginx:1.29', restartPolicy: 'Always' },
+        { name: 'second', image: 'busybox:1.37', command: ['sleep', '1'] },
+      ],
+    });
     expect(transcript(running, 30)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -106,19 +96,15 @@ describe('the kubelet', () => {
   });
 
   it('waits for a ConfigMap that is missing', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        containers: [
-          {
-            name: 'main',
-            image: 'nginx:1.29',
-            env: [{ name: 'MODE', valueFrom: { configMapKeyRef: { name: 'settings', key: 'mode' } } }],
-          },
-        ],
-      }),
-    );
+    const running = clusterWith({
+      containers: [
+        {
+          name: 'main',
+          image: 'nginx:1.29',
+          env: [{ name: 'MODE', valueFrom: { configMapKeyRef: { name: 'settings', key: 'mode' } } }],
+        },
+      ],
+    });
     expect(transcript(running, 15)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -143,8 +129,7 @@ describe('the kubelet', () => {
   });
 
   it('mounts a volume only when its source is there', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({ volumes: [{ name: 'keys', secret: { secretName: 'keys' } }] }));
+    const running = clusterWith({ volumes: [{ name: 'keys', secret: { secretName: 'keys' } }] });
     running.advance('10s');
     expect(show(running)).toBe('Pending main=ContainerCreating');
     expect(events(running)).toContain(
@@ -160,8 +145,7 @@ describe('the kubelet', () => {
   });
 
   it('lets a debugging container join a running pod, and leave it', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({}));
+    const running = clusterWith();
     running.advance('5s');
     const current = running.client.get(Pods, 'default', 'web');
     running.client.update(
@@ -190,8 +174,7 @@ describe('the kubelet', () => {
   });
 
   it('gives a complete status', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({}));
+    const running = clusterWith();
     running.advance('5s');
     const { status } = running.client.get(Pods, 'default', 'web');
     expect(JSON.parse(JSON.stringify(status).replace(/[0-9a-f]{64}/g, '…'))).toMatchInlineSnapshot(`
@@ -272,8 +255,7 @@ describe('the kubelet', () => {
   });
 
   it('writes each transition once', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({}));
+    const running = clusterWith();
     let writes = 0;
     running.client.lister(Pods).watch(() => writes++);
     running.advance('10m');

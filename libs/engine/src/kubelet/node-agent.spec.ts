@@ -2,18 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Nodes, Pods, StatefulSets } from '../clients/resource-type.js';
 import { VirtualClock } from '../virtual-clock.js';
 import { createCluster } from '../cluster.js';
-import { cluster, pod, show, transcript } from './testing/kubelet-cluster.js';
+import { cluster, clusterWith, pod, show, transcript } from './testing/kubelet-cluster.js';
 
 describe('a node', () => {
   it('turns away what does not fit, whoever sent it', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        nodeName: 'node-1',
-        containers: [{ name: 'main', image: 'nginx:1.29', resources: { requests: { cpu: '64' } } }],
-      }),
-    );
+    const running = clusterWith({
+      nodeName: 'node-1',
+      containers: [{ name: 'main', image: 'nginx:1.29', resources: { requests: { cpu: '64' } } }],
+    });
     expect(transcript(running, 5)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -73,13 +69,9 @@ describe('a node', () => {
   });
 
   it('hears nothing of a node that is down, and catches up when it is back', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 30; exit 1'] }],
-      }),
-    );
+    const running = clusterWith({
+      containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 30; exit 1'] }],
+    });
     running.advance('10s');
     const annotate = (annotations: Record<string, string>) => {
       const node = running.client.get(Nodes, undefined, 'node-1');
@@ -96,8 +88,7 @@ describe('a node', () => {
   });
 
   it('reports again when others have given its node up, as after a sleep of the machine', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({}));
+    const running = clusterWith();
     running.advance('10s');
     const node = running.client.get(Nodes, undefined, 'node-1');
     running.client.updateStatus(Nodes, {

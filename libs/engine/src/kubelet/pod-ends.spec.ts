@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Pods } from '../clients/resource-type.js';
-import { cluster, pod, transcript } from './testing/kubelet-cluster.js';
+import { clusterWith, transcript } from './testing/kubelet-cluster.js';
 
 describe('the end of a pod', () => {
   it('ends a pod gracefully and removes it', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({}));
+    const running = clusterWith();
     running.advance('10s');
     running.client.delete(Pods, 'default', 'web');
     expect(transcript(running, 60)).toMatchInlineSnapshot(`
@@ -18,14 +17,10 @@ describe('the end of a pod', () => {
   });
 
   it('fails a pod whose init container fails and is not to be tried again', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        restartPolicy: 'Never',
-        initContainers: [{ name: 'first', image: 'busybox:1.37', command: ['false'] }],
-      }),
-    );
+    const running = clusterWith({
+      restartPolicy: 'Never',
+      initContainers: [{ name: 'first', image: 'busybox:1.37', command: ['false'] }],
+    });
     expect(transcript(running, 30)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -37,15 +32,11 @@ describe('the end of a pod', () => {
   });
 
   it('completes a pod that runs to its end, and sidecars with it', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        restartPolicy: 'Never',
-        initContainers: [{ name: 'helper', image: 'nginx:1.29', restartPolicy: 'Always' }],
-        containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 5; exit 0'] }],
-      }),
-    );
+    const running = clusterWith({
+      restartPolicy: 'Never',
+      initContainers: [{ name: 'helper', image: 'nginx:1.29', restartPolicy: 'Always' }],
+      containers: [{ name: 'main', image: 'busybox:1.37', command: ['sh', '-c', 'sleep 5; exit 0'] }],
+    });
     expect(transcript(running, 60)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -59,13 +50,9 @@ describe('the end of a pod', () => {
   });
 
   it('restarts only failures under OnFailure', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod(
-        { restartPolicy: 'OnFailure', containers: [{ name: 'main', image: 'unknown/job:1' }] },
-        { 'lotse.dev/run-seconds': '3' },
-      ),
+    const running = clusterWith(
+      { restartPolicy: 'OnFailure', containers: [{ name: 'main', image: 'unknown/job:1' }] },
+      { 'lotse.dev/run-seconds': '3' },
     );
     expect(transcript(running, 60)).toMatchInlineSnapshot(`
       [
@@ -78,11 +65,9 @@ describe('the end of a pod', () => {
   });
 
   it('kills what does not end in its grace period', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({ containers: [{ name: 'main', image: 'busybox:1.37', command: ['sleep', '3600'] }] }),
-    );
+    const running = clusterWith({
+      containers: [{ name: 'main', image: 'busybox:1.37', command: ['sleep', '3600'] }],
+    });
     running.advance('10s');
     running.client.delete(Pods, 'default', 'web');
     expect(transcript(running, 60)).toMatchInlineSnapshot(`
@@ -95,19 +80,15 @@ describe('the end of a pod', () => {
   });
 
   it('lets preStop use the grace period', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        containers: [
-          {
-            name: 'main',
-            image: 'nginx:1.29',
-            lifecycle: { preStop: { exec: { command: ['sleep', '8'] } } },
-          },
-        ],
-      }),
-    );
+    const running = clusterWith({
+      containers: [
+        {
+          name: 'main',
+          image: 'nginx:1.29',
+          lifecycle: { preStop: { exec: { command: ['sleep', '8'] } } },
+        },
+      ],
+    });
     running.advance('10s');
     running.client.delete(Pods, 'default', 'web');
     expect(transcript(running, 60)).toMatchInlineSnapshot(`
@@ -120,8 +101,7 @@ describe('the end of a pod', () => {
   });
 
   it('ends a pod at its deadline', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({ activeDeadlineSeconds: 20 }));
+    const running = clusterWith({ activeDeadlineSeconds: 20 });
     expect(transcript(running, 60)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",

@@ -1,30 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { Pods } from '../clients/resource-type.js';
-import { cluster, events, pod, show, transcript } from './testing/kubelet-cluster.js';
+import { cluster, clusterWith, events, pod, show, transcript } from './testing/kubelet-cluster.js';
 
 describe('the probes of a pod', () => {
   it('probes: not ready at first, ready later, restarted when no longer alive', () => {
-    const running = cluster();
-    running.client.create(
-      Pods,
-      pod({
-        terminationGracePeriodSeconds: 1,
-        containers: [
-          {
-            name: 'main',
-            image: 'busybox:1.37',
-            command: ['sh', '-c', 'sleep 12; touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600'],
-            readinessProbe: { exec: { command: ['cat', '/tmp/healthy'] }, periodSeconds: 5 },
-            livenessProbe: {
-              exec: { command: ['cat', '/tmp/healthy'] },
-              initialDelaySeconds: 15,
-              periodSeconds: 5,
-              failureThreshold: 3,
-            },
+    const running = clusterWith({
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          name: 'main',
+          image: 'busybox:1.37',
+          command: ['sh', '-c', 'sleep 12; touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600'],
+          readinessProbe: { exec: { command: ['cat', '/tmp/healthy'] }, periodSeconds: 5 },
+          livenessProbe: {
+            exec: { command: ['cat', '/tmp/healthy'] },
+            initialDelaySeconds: 15,
+            periodSeconds: 5,
+            failureThreshold: 3,
           },
-        ],
-      }),
-    );
+        },
+      ],
+    });
     expect(transcript(running, 80)).toMatchInlineSnapshot(`
       [
         "0.0 Pending",
@@ -82,8 +78,7 @@ describe('the probes of a pod', () => {
     ['oom', 'CrashLoopBackOff'],
     ['image-pull', 'ImagePullBackOff'],
   ])('fails as the annotation says: %s', (fault, expected) => {
-    const running = cluster();
-    running.client.create(Pods, pod({}, { 'lotse.dev/fail': fault }));
+    const running = clusterWith({}, { 'lotse.dev/fail': fault });
     running.advance('15s');
     const [status] = running.client.get(Pods, 'default', 'web').status?.containerStatuses ?? [];
     expect(status?.state?.waiting?.reason).toBe(expected);
@@ -117,8 +112,7 @@ describe('the probes of a pod', () => {
   });
 
   it('makes a pod unready that nobody probes, and restarts one that is not alive', () => {
-    const running = cluster();
-    running.client.create(Pods, pod({}, { 'lotse.dev/fail': 'not-ready' }));
+    const running = clusterWith({}, { 'lotse.dev/fail': 'not-ready' });
     running.advance('10s');
     expect(show(running)).toBe('Running main=Running');
     const current = running.client.get(Pods, 'default', 'web');

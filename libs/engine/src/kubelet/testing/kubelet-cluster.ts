@@ -24,6 +24,13 @@ export const pod = (spec: Partial<PodSpec>, annotations?: Record<string, string>
 /** What `cluster` makes. */
 export type TestCluster = ReturnType<typeof cluster>;
 
+/** The two together. */
+export function clusterWith(spec: Partial<PodSpec> = {}, annotations?: Record<string, string>): TestCluster {
+  const running = cluster();
+  running.client.create(Pods, pod(spec, annotations));
+  return running;
+}
+
 /** What kubectl would show of the pod, on one line. */
 export function show({ client }: TestCluster, name = 'web'): string {
   const found = client.lister(Pods).get('default', name);
