@@ -4,7 +4,7 @@ import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
 import s from './dialog.module.css';
 
-interface DialogProps {
+export interface DialogProps {
   title: string;
   subtitle?: React.ReactNode;
   onClose: () => void;

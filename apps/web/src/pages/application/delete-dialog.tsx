@@ -4,10 +4,8 @@ import { useState } from 'react';
 import { applicationsQuery, deleteApplication } from '../../api/applications.js';
 import type { Application } from '../../api/types.js';
 import { toast } from '../../app/toasts.js';
-import { Button } from '../../kit/button.js';
-import { Dialog } from '../../kit/dialog.js';
+import { FormDialog } from '../../kit/form-dialog.js';
 import { Field, Input } from '../../kit/field.js';
-import { InlineError } from '../../kit/inline-error.js';
 import { lastApplicationsSearch } from '../applications/applications-search.js';
 import s from './delete-dialog.module.css';
 
@@ -39,52 +37,40 @@ export function DeleteDialog({ app, onClose }: { app: Application; onClose: () =
   });
 
   return (
-    <Dialog
+    <FormDialog
       title={`Delete ${name}?`}
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" disabled={typed !== name || remove.isPending} onClick={() => remove.mutate()}>
-            {remove.isPending ? 'Deleting…' : 'Delete'}
-          </Button>
-        </>
-      }
+      action={remove.isPending ? 'Deleting…' : 'Delete'}
+      look={'danger'}
+      isReady={typed === name && !remove.isPending}
+      onSubmit={() => remove.mutate()}
+      error={remove.error}
     >
-      <form
-        className={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed === name) remove.mutate();
-        }}
-      >
-        <div role="radiogroup" aria-label="What is deleted" className={s.ways}>
-          {WAYS.map(({ value, label, hint }) => (
-            <label key={value} className={s.way} data-chosen={way === value || undefined}>
-              <input
-                type="radio"
-                name="way"
-                checked={way === value}
-                onChange={() => setWay(value)}
-                className={s.radio}
-              />
-              <span>
-                <span className={s.label}>{label}</span>
-                <span className={s.hint}>
-                  {hint}
-                  {value !== 'orphan' && count > 0 ? ` (${count} objects and what they own)` : ''}
-                </span>
+      <div role="radiogroup" aria-label="What is deleted" className={s.ways}>
+        {WAYS.map(({ value, label, hint }) => (
+          <label key={value} className={s.way} data-chosen={way === value || undefined}>
+            <input
+              type="radio"
+              name="way"
+              checked={way === value}
+              onChange={() => setWay(value)}
+              className={s.radio}
+            />
+            <span>
+              <span className={s.label}>{label}</span>
+              <span className={s.hint}>
+                {hint}
+                {value !== 'orphan' && count > 0 ? ` (${count} objects and what they own)` : ''}
               </span>
-            </label>
-          ))}
-        </div>
-        <Field label={`Type ${name} to confirm`}>
-          {(control) => (
-            <Input {...control} autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />
-          )}
-        </Field>
-        <InlineError error={remove.error} />
-      </form>
-    </Dialog>
+            </span>
+          </label>
+        ))}
+      </div>
+      <Field label={`Type ${name} to confirm`}>
+        {(control) => (
+          <Input {...control} autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

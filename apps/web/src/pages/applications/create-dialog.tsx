@@ -5,10 +5,8 @@ import { useState } from 'react';
 import { applicationsQuery, createApplication } from '../../api/applications.js';
 import { projectsQuery } from '../../api/system.js';
 import { toast } from '../../app/toasts.js';
-import { Button } from '../../kit/button.js';
-import { Dialog } from '../../kit/dialog.js';
+import { FormDialog } from '../../kit/form-dialog.js';
 import { Checkbox, Field, Input, Select } from '../../kit/field.js';
-import { InlineError } from '../../kit/inline-error.js';
 import { Segmented } from '../../kit/segmented.js';
 import { ChartSourceFields } from './chart-source-fields.js';
 import { EMPTY_FORM, problemsOf, toApplication, type CreateForm } from './create-form.js';
@@ -39,120 +37,107 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog
+    <FormDialog
       title="New application"
       subtitle="One directory of a repository or one chart, delivered into one namespace."
       onClose={onClose}
       width="wide"
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={create.isPending} onClick={submit}>
-            {create.isPending ? 'Creating…' : 'Create'}
-          </Button>
-        </>
-      }
+      action={create.isPending ? 'Creating…' : 'Create'}
+      isReady={!create.isPending}
+      onSubmit={submit}
+      error={create.error}
+      className={s.form}
     >
-      <form
-        className={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field label="Name" error={problems.name}>
-          {(control) => (
-            <Input
-              {...control}
-              name="name"
-              autoFocus
-              required
-              value={form.name}
-              onChange={(event) => set({ name: event.target.value })}
-              placeholder="storefront"
-            />
-          )}
-        </Field>
-        <Field label="Project">
-          {(control) => (
-            <Select
-              {...control}
-              name="project"
-              value={form.project}
-              onChange={(event) => set({ project: event.target.value })}
-            >
-              {[...new Set(['default', ...(projects.data ?? []).map(({ metadata }) => metadata.name)])].map(
-                (name) => (
-                  <option key={name}>{name}</option>
-                ),
-              )}
-            </Select>
-          )}
-        </Field>
-        <div className={s.whole}>
-          <Segmented
-            label="Source"
-            value={form.source}
-            onChange={(source) => set({ source })}
-            options={[
-              { value: 'git', label: 'Git repository', icon: <GitBranch size={13} /> },
-              { value: 'chart', label: 'Helm chart', icon: <Package size={13} /> },
-            ]}
+      <Field label="Name" error={problems.name}>
+        {(control) => (
+          <Input
+            {...control}
+            name="name"
+            autoFocus
+            required
+            value={form.name}
+            onChange={(event) => set({ name: event.target.value })}
+            placeholder="storefront"
           />
-        </div>
-        {form.source === 'git' ? (
-          <GitSourceFields form={form} problems={problems} set={set} />
-        ) : (
-          <ChartSourceFields form={form} problems={problems} set={set} />
         )}
-        <Field
-          label="Namespace"
-          error={problems.namespace}
-          hint="Where objects without a namespace of their own go"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="namespace"
-              value={form.namespace}
-              onChange={(event) => set({ namespace: event.target.value })}
-              placeholder="default"
-            />
-          )}
-        </Field>
-        <div className={s.checks}>
-          <Checkbox
-            label="Create the namespace"
-            checked={form.createNamespace}
-            onChange={(event) => set({ createNamespace: event.target.checked })}
+      </Field>
+      <Field label="Project">
+        {(control) => (
+          <Select
+            {...control}
+            name="project"
+            value={form.project}
+            onChange={(event) => set({ project: event.target.value })}
+          >
+            {[...new Set(['default', ...(projects.data ?? []).map(({ metadata }) => metadata.name)])].map(
+              (name) => (
+                <option key={name}>{name}</option>
+              ),
+            )}
+          </Select>
+        )}
+      </Field>
+      <div className={s.whole}>
+        <Segmented
+          label="Source"
+          value={form.source}
+          onChange={(source) => set({ source })}
+          options={[
+            { value: 'git', label: 'Git repository', icon: <GitBranch size={13} /> },
+            { value: 'chart', label: 'Helm chart', icon: <Package size={13} /> },
+          ]}
+        />
+      </div>
+      {form.source === 'git' ? (
+        <GitSourceFields form={form} problems={problems} set={set} />
+      ) : (
+        <ChartSourceFields form={form} problems={problems} set={set} />
+      )}
+      <Field
+        label="Namespace"
+        error={problems.namespace}
+        hint="Where objects without a namespace of their own go"
+      >
+        {(control) => (
+          <Input
+            {...control}
+            name="namespace"
+            value={form.namespace}
+            onChange={(event) => set({ namespace: event.target.value })}
+            placeholder="default"
           />
-        </div>
-        <fieldset className={s.policy}>
-          <legend className={s.legend}>Delivery</legend>
-          <Checkbox
-            label="Sync automatically"
-            hint="Every new commit or version is delivered without asking"
-            checked={form.automated}
-            onChange={(event) => set({ automated: event.target.checked })}
-          />
-          <Checkbox
-            label="Prune"
-            hint="Delete what is no longer in the source"
-            disabled={!form.automated}
-            checked={form.automated && form.prune}
-            onChange={(event) => set({ prune: event.target.checked })}
-          />
-          <Checkbox
-            label="Self-heal"
-            hint="Undo changes made in the cluster by hand"
-            disabled={!form.automated}
-            checked={form.automated && form.selfHeal}
-            onChange={(event) => set({ selfHeal: event.target.checked })}
-          />
-        </fieldset>
-        <button type="submit" hidden />
-      </form>
-      {create.error ? <InlineError error={create.error} /> : null}
-    </Dialog>
+        )}
+      </Field>
+      <div className={s.checks}>
+        <Checkbox
+          label="Create the namespace"
+          checked={form.createNamespace}
+          onChange={(event) => set({ createNamespace: event.target.checked })}
+        />
+      </div>
+      <fieldset className={s.policy}>
+        <legend className={s.legend}>Delivery</legend>
+        <Checkbox
+          label="Sync automatically"
+          hint="Every new commit or version is delivered without asking"
+          checked={form.automated}
+          onChange={(event) => set({ automated: event.target.checked })}
+        />
+        <Checkbox
+          label="Prune"
+          hint="Delete what is no longer in the source"
+          disabled={!form.automated}
+          checked={form.automated && form.prune}
+          onChange={(event) => set({ prune: event.target.checked })}
+        />
+        <Checkbox
+          label="Self-heal"
+          hint="Undo changes made in the cluster by hand"
+          disabled={!form.automated}
+          checked={form.automated && form.selfHeal}
+          onChange={(event) => set({ selfHeal: event.target.checked })}
+        />
+      </fieldset>
+    </FormDialog>
   );
 }

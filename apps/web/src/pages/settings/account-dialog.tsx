@@ -3,12 +3,9 @@ import { useState } from 'react';
 import { createAccount } from '../../api/administration.js';
 import { accountsQuery } from '../../api/system.js';
 import { toast } from '../../app/toasts.js';
-import { Button } from '../../kit/button.js';
-import { Dialog } from '../../kit/dialog.js';
+import { FormDialog } from '../../kit/form-dialog.js';
 import { Field, Input } from '../../kit/field.js';
-import { InlineError } from '../../kit/inline-error.js';
 import { PasswordField } from '../../kit/password-field.js';
-import s from './settings-page.module.css';
 
 /** The server asks for at least so many characters. */
 const MIN_PASSWORD = 8;
@@ -28,40 +25,26 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
   const isShort = password !== '' && password.length < MIN_PASSWORD;
   const isReady = name.trim() !== '' && !isShort && !create.isPending;
   return (
-    <Dialog
+    <FormDialog
       title="New account"
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!isReady} onClick={() => create.mutate()}>
-            {create.isPending ? 'Creating…' : 'Create'}
-          </Button>
-        </>
-      }
+      action={create.isPending ? 'Creating…' : 'Create'}
+      isReady={isReady}
+      onSubmit={() => create.mutate()}
+      error={create.error}
     >
-      <form
-        className={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) create.mutate();
-        }}
-      >
-        <Field label="Name" hint="It may do nothing until a rule under Access names it">
-          {(control) => (
-            <Input {...control} mono value={name} onChange={(event) => setName(event.target.value)} />
-          )}
-        </Field>
-        <PasswordField
-          label="Password"
-          hint="Leave it empty for a program: it gets tokens only"
-          error={isShort ? `At least ${MIN_PASSWORD} characters.` : undefined}
-          value={password}
-          onChange={setPassword}
-        />
-        <InlineError error={create.error} />
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      <Field label="Name" hint="It may do nothing until a rule under Access names it">
+        {(control) => (
+          <Input {...control} mono value={name} onChange={(event) => setName(event.target.value)} />
+        )}
+      </Field>
+      <PasswordField
+        label="Password"
+        hint="Leave it empty for a program: it gets tokens only"
+        error={isShort ? `At least ${MIN_PASSWORD} characters.` : undefined}
+        value={password}
+        onChange={setPassword}
+      />
+    </FormDialog>
   );
 }

@@ -2,13 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { addRepository, repositoriesQuery, type RepositoryInput } from '../../api/system.js';
 import { toast } from '../../app/toasts.js';
-import { Button } from '../../kit/button.js';
-import { Dialog } from '../../kit/dialog.js';
+import { FormDialog } from '../../kit/form-dialog.js';
 import { Field, Input, TextArea } from '../../kit/field.js';
-import { InlineError } from '../../kit/inline-error.js';
 import { PasswordField } from '../../kit/password-field.js';
 import { Segmented } from '../../kit/segmented.js';
-import s from './settings-page.module.css';
 
 type Way = 'none' | 'password' | 'ssh';
 
@@ -37,72 +34,59 @@ export function AddRepositoryDialog({ onClose }: { onClose: () => void }) {
     add.mutate(input);
   };
   return (
-    <Dialog
+    <FormDialog
       title="Add a repository"
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!repo.trim() || add.isPending} onClick={submit}>
-            {add.isPending ? 'Connecting…' : 'Connect'}
-          </Button>
-        </>
-      }
+      action={add.isPending ? 'Connecting…' : 'Connect'}
+      isReady={repo.trim() !== '' && !add.isPending}
+      onSubmit={submit}
+      error={add.error}
     >
-      <form
-        className={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (repo.trim()) submit();
-        }}
-      >
-        <Field label="Address" hint="https, ssh or, on this machine, a path">
+      <Field label="Address" hint="https, ssh or, on this machine, a path">
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            autoFocus
+            value={repo}
+            placeholder="https://github.com/acme/shop.git"
+            onChange={(event) => setRepo(event.target.value)}
+          />
+        )}
+      </Field>
+      <Segmented
+        label="Credentials"
+        value={way}
+        onChange={setWay}
+        options={[
+          { value: 'none', label: 'Public' },
+          { value: 'password', label: 'Password or token' },
+          { value: 'ssh', label: 'SSH key' },
+        ]}
+      />
+      {way === 'password' ? (
+        <>
+          <Field label="Username">
+            {(control) => (
+              <Input {...control} value={username} onChange={(event) => setUsername(event.target.value)} />
+            )}
+          </Field>
+          <PasswordField label="Password or token" value={password} onChange={setPassword} />
+        </>
+      ) : null}
+      {way === 'ssh' ? (
+        <Field label="Private key" hint="Kept encrypted, never shown again">
           {(control) => (
-            <Input
+            <TextArea
               {...control}
-              mono
-              autoFocus
-              value={repo}
-              placeholder="https://github.com/acme/shop.git"
-              onChange={(event) => setRepo(event.target.value)}
+              rows={6}
+              value={key}
+              placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
+              onChange={(event) => setKey(event.target.value)}
             />
           )}
         </Field>
-        <Segmented
-          label="Credentials"
-          value={way}
-          onChange={setWay}
-          options={[
-            { value: 'none', label: 'Public' },
-            { value: 'password', label: 'Password or token' },
-            { value: 'ssh', label: 'SSH key' },
-          ]}
-        />
-        {way === 'password' ? (
-          <>
-            <Field label="Username">
-              {(control) => (
-                <Input {...control} value={username} onChange={(event) => setUsername(event.target.value)} />
-              )}
-            </Field>
-            <PasswordField label="Password or token" value={password} onChange={setPassword} />
-          </>
-        ) : null}
-        {way === 'ssh' ? (
-          <Field label="Private key" hint="Kept encrypted, never shown again">
-            {(control) => (
-              <TextArea
-                {...control}
-                rows={6}
-                value={key}
-                placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
-                onChange={(event) => setKey(event.target.value)}
-              />
-            )}
-          </Field>
-        ) : null}
-        <InlineError error={add.error} />
-      </form>
-    </Dialog>
+      ) : null}
+    </FormDialog>
   );
 }

@@ -5,11 +5,9 @@ import { AllowedButton } from '../../access/allowed-button.js';
 import { addGpgKeys, gpgKeysQuery, removeGpgKey } from '../../api/administration.js';
 import type { GpgKey } from '../../api/types.js';
 import { toast } from '../../app/toasts.js';
-import { Button } from '../../kit/button.js';
 import { CopyButton } from '../../kit/copy-button.js';
-import { Dialog } from '../../kit/dialog.js';
+import { FormDialog } from '../../kit/form-dialog.js';
 import { Field, TextArea } from '../../kit/field.js';
-import { InlineError } from '../../kit/inline-error.js';
 import { ErrorNotice, Notice } from '../../kit/notice.js';
 import { SkeletonLines } from '../../kit/skeleton.js';
 import { Glyph } from '../../status/glyph.js';
@@ -125,40 +123,33 @@ function AddKeysDialog({ onClose }: { onClose: () => void }) {
   });
   const isReady = text.trim() !== '' && !add.isPending;
   return (
-    <Dialog
+    <FormDialog
       title="Add keys"
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!isReady} onClick={() => add.mutate(text)}>
-            {add.isPending ? 'Adding…' : 'Add'}
-          </Button>
-        </>
-      }
+      action={add.isPending ? 'Adding…' : 'Add'}
+      isReady={isReady}
+      onSubmit={() => add.mutate(text)}
+      error={add.error}
     >
-      <form className={s.form} onSubmit={(event) => event.preventDefault()}>
-        <Field
-          label="Public keys"
-          hint={
-            <>
-              What <code>gpg --armor --export KEY</code> prints; several one after another
-            </>
-          }
-        >
-          {(control) => (
-            <TextArea
-              {...control}
-              rows={10}
-              className={s.code}
-              placeholder="-----BEGIN PGP PUBLIC KEY BLOCK-----"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
-        <InlineError error={add.error} />
-      </form>
-    </Dialog>
+      <Field
+        label="Public keys"
+        hint={
+          <>
+            What <code>gpg --armor --export KEY</code> prints; several one after another
+          </>
+        }
+      >
+        {(control) => (
+          <TextArea
+            {...control}
+            rows={10}
+            className={s.code}
+            placeholder="-----BEGIN PGP PUBLIC KEY BLOCK-----"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -2,11 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changePassword } from '../../api/system.js';
 import { toast } from '../../app/toasts.js';
-import { Button } from '../../kit/button.js';
-import { Dialog } from '../../kit/dialog.js';
-import { InlineError } from '../../kit/inline-error.js';
+import { FormDialog } from '../../kit/form-dialog.js';
 import { PasswordField } from '../../kit/password-field.js';
-import s from './settings-page.module.css';
 
 interface PasswordDialogProps {
   name: string;
@@ -29,41 +26,27 @@ export function PasswordDialog({ name, isOther = false, onClose }: PasswordDialo
   const differs = again !== '' && again !== next;
   const isReady = current !== '' && next !== '' && next === again;
   return (
-    <Dialog
+    <FormDialog
       title={isOther ? `Set the password of ${name}` : 'Change password'}
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!isReady || change.isPending} onClick={() => change.mutate()}>
-            Change
-          </Button>
-        </>
-      }
+      action={'Change'}
+      isReady={isReady && !change.isPending}
+      onSubmit={() => change.mutate()}
+      error={change.error}
     >
-      <form
-        className={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) change.mutate();
-        }}
-      >
-        <PasswordField
-          label={isOther ? 'Your own password' : 'Current password'}
-          isCurrent
-          value={current}
-          onChange={setCurrent}
-        />
-        <PasswordField label="New password" value={next} onChange={setNext} />
-        <PasswordField
-          label="New password again"
-          error={differs ? 'The two are not the same.' : undefined}
-          value={again}
-          onChange={setAgain}
-        />
-        <button type="submit" hidden />
-        <InlineError error={change.error} />
-      </form>
-    </Dialog>
+      <PasswordField
+        label={isOther ? 'Your own password' : 'Current password'}
+        isCurrent
+        value={current}
+        onChange={setCurrent}
+      />
+      <PasswordField label="New password" value={next} onChange={setNext} />
+      <PasswordField
+        label="New password again"
+        error={differs ? 'The two are not the same.' : undefined}
+        value={again}
+        onChange={setAgain}
+      />
+    </FormDialog>
   );
 }
