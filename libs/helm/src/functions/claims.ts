@@ -5,6 +5,8 @@ import type { GoFunction } from '../template/values.js';
 /** What is shorter costs nothing worth counting. */
 const LONG_TEXT = 65_536;
 const CHARACTERS_A_STEP = 1024;
+const LONG_LIST = 4096;
+const ITEMS_A_STEP = 64;
 /** Keys and slow digests take as long as thousands of other functions. */
 const SLOW_STEPS = 4096;
 
@@ -19,8 +21,12 @@ const READING = words(
   `sha1sum sha256sum sha512sum adler32sum b64dec b32dec b32enc trim trimAll trimall trimPrefix trimSuffix upper lower
    title untitle nospace swapcase snakecase camelcase kebabcase initials contains substr trunc abbrev abbrevboth len split
    splitList splitn shuffle fromYaml fromYamlArray fromJson fromJsonArray mustFromJson fromToml urlParse semver
-   semverCompare decryptAES sortAlpha regexQuoteMeta duration toDate mustToDate toDecimal`,
+   semverCompare decryptAES sortAlpha regexQuoteMeta duration toDate mustToDate toDecimal replace quote squote urlquery
+   html js rest mustRest initial mustInitial reverse mustReverse without mustWithout has mustHas uniq mustUniq compact
+   mustCompact slice mustSlice keys values pick omit pluck concat append mustAppend push mustPush prepend mustPrepend`,
 );
+/** What these make is not counted where it is made. */
+const WRITING = words('quote squote urlquery');
 const SLOW = words(
   `bcrypt htpasswd derivePassword genPrivateKey buildCustomCert genCA genCAWithKey genSelfSignedCert
    genSelfSignedCertWithKey genSignedCert genSignedCertWithKey encryptAES`,
@@ -36,6 +42,7 @@ export function withClaims(
     const walks = WALKING.has(name);
     const reads = READING.has(name);
     const slow = SLOW.has(name);
+    const writes = WRITING.has(name);
     if (!walks && !reads && !slow) continue;
     counted.set(name, {
       ...body,
@@ -44,9 +51,15 @@ export function withClaims(
         for (const arg of args) {
           if (typeof arg === 'string') {
             if (reads && arg.length > LONG_TEXT) budget.steps(Math.floor(arg.length / CHARACTERS_A_STEP));
-          } else if (walks && typeof arg === 'object' && arg !== null) claimParts(arg, budget);
+          } else if (typeof arg === 'object' && arg !== null) {
+            if (reads && Array.isArray(arg) && arg.length > LONG_LIST)
+              budget.steps(Math.floor(arg.length / ITEMS_A_STEP));
+            if (walks) claimParts(arg, budget);
+          }
         }
-        return body.call(...args);
+        const result = body.call(...args);
+        if (writes && typeof result === 'string') budget.write(result.length);
+        return result;
       },
     });
   }

@@ -42,14 +42,26 @@ interface Match {
   readonly named: (name: string) => string | undefined;
 }
 
+/** Finding the next match costs about as much as so many functions. */
+const STEPS_A_MATCH = 8;
+/** So many characters, each tried in one place of a pattern, cost about as much as one function. */
+const TRIES_A_STEP = 64;
+
+/** Matching takes as long as the text is long, times the places in the pattern at which it can be. */
+function claimText(pattern: RE2JS, text: string, budget: Budget): void {
+  budget.steps(Math.floor((text.length * Math.max(pattern.programSize(), 8)) / TRIES_A_STEP));
+}
+
 /** All matches as Go finds them: an empty match right after a match does not count. */
-function matches(pattern: RE2JS, text: string, limit = -1): Match[] {
+function matches(pattern: RE2JS, text: string, budget: Budget, limit = -1): Match[] {
+  claimText(pattern, text, budget);
   const found: Match[] = [];
   const matcher = pattern.matcher(text);
   let position = 0;
   let previousEnd = -1;
   while (position <= text.length && (limit < 0 || found.length < limit)) {
     if (!matcher.find(position)) break;
+    budget.steps(STEPS_A_MATCH);
     const start = matcher.start();
     const end = matcher.end();
     const accepted = end > start || start !== previousEnd;
@@ -96,7 +108,7 @@ function replaceAll(
 ): string {
   let out = '';
   let at = 0;
-  for (const match of matches(compilePattern(pattern), text)) {
+  for (const match of matches(compilePattern(pattern), text, budget)) {
     out += text.slice(at, match.start) + replacement(match);
     at = match.end;
   }
@@ -105,13 +117,13 @@ function replaceAll(
   return out;
 }
 
-function split(pattern: string, text: string, limit: number): TypedSlice<string> {
+function split(pattern: string, text: string, limit: number, budget: Budget): TypedSlice<string> {
   if (limit === 0) return goStrings([]);
   if (pattern !== '' && text === '') return goStrings(['']);
   const parts: string[] = [];
   let begin = 0;
   let end = 0;
-  for (const match of matches(compilePattern(pattern), text, limit)) {
+  for (const match of matches(compilePattern(pattern), text, budget, limit)) {
     if (limit > 0 && parts.length === limit - 1) break;
     end = match.start;
     if (match.end !== 0) parts.push(text.slice(begin, end));
@@ -121,10 +133,9 @@ function split(pattern: string, text: string, limit: number): TypedSlice<string>
   return goStrings(parts);
 }
 
-function findAll(pattern: string, text: string, limit: GoInt): TypedSlice<string> {
-  return goStrings(
-    matches(compilePattern(pattern), text, Number(limit.value)).map((match) => match.groups[0] ?? ''),
-  );
+function findAll(pattern: string, text: string, limit: GoInt, budget: Budget): TypedSlice<string> {
+  const found = matches(compilePattern(pattern), text, budget, Number(limit.value));
+  return goStrings(found.map((match) => match.groups[0] ?? ''));
 }
 
 /** regexp.MustCompile panics with the pattern in front. */
@@ -142,28 +153,35 @@ function must<Args extends unknown[], Result>(action: (...args: Args) => Result)
 
 /** Sprig's regular expression functions, in RE2's syntax. */
 export function regularExpressionFunctions(budget: Budget): FunctionTable {
-  const test = (pattern: string, text: string): boolean => compilePattern(pattern).matcher(text).find();
+  const test = (pattern: string, text: string): boolean => {
+    const compiled = compilePattern(pattern);
+    claimText(compiled, text, budget);
+    return compiled.matcher(text).find();
+  };
   const find = (pattern: string, text: string): string =>
-    matches(compilePattern(pattern), text, 1)[0]?.groups[0] ?? '';
+    matches(compilePattern(pattern), text, budget, 1)[0]?.groups[0] ?? '';
   const replace = (pattern: string, text: string, replacement: string): string =>
     replaceAll(pattern, text, (match) => expand(replacement, match), budget);
   const literal = (pattern: string, text: string, replacement: string): string =>
     replaceAll(pattern, text, () => replacement, budget);
   const splitting = (pattern: string, text: string, limit: GoInt): TypedSlice<string> =>
-    split(pattern, text, Number(limit.value));
+    split(pattern, text, Number(limit.value), budget);
+  const finding = (pattern: string, text: string, limit: GoInt): TypedSlice<string> =>
+    findAll(pattern, text, limit, budget);
   return {
     regexMatch: define('string string', (pattern, text) => {
       try {
         return test(pattern, text);
-      } catch {
+      } catch (error) {
+        if (!(error instanceof PatternError)) throw error;
         return false;
       }
     }),
     mustRegexMatch: define('string string', test),
     regexFind: define('string string', must(find)),
     mustRegexFind: define('string string', find),
-    regexFindAll: define('string string int', must(findAll)),
-    mustRegexFindAll: define('string string int', findAll),
+    regexFindAll: define('string string int', must(finding)),
+    mustRegexFindAll: define('string string int', finding),
     regexReplaceAll: define('string string string', must(replace)),
     mustRegexReplaceAll: define('string string string', replace),
     regexReplaceAllLiteral: define('string string string', must(literal)),

@@ -32,7 +32,26 @@ describe('a render is stopped', () => {
       { output: 1_000_000 },
       'more than 1000000',
     ],
+    ['many matches', '{{ regexFindAll "" (repeat 10000000 "a") -1 | len }}', {}, 'steps'],
+    [
+      'a long text in many places of a pattern',
+      '{{ regexMatch "(x{0,30}){30}y" (repeat 2000000 "x") }}',
+      {},
+      'steps',
+    ],
     ['a huge indent', '{{ indent 1000000000 "x\\nx" }}', {}, 'characters of text'],
+    [
+      'quotes of quotes',
+      '{{ $s := "x" }}{{ range until 100 }}{{ $s = quote $s }}{{ end }}',
+      { output: 1_000_000 },
+      'more than 1000000',
+    ],
+    [
+      'a long list made shorter item by item',
+      '{{ $l := until 90000 }}{{ range $l }}{{ $l = rest $l }}{{ end }}',
+      {},
+      'steps',
+    ],
     ['a huge list', '{{ until 100000000 }}', {}, 'too long'],
     ['a huge width', '{{ printf "%999999d" 1 | repeat 10000 }}', { output: 1_000_000 }, 'more than 1000000'],
   ])('by %s', (_, template, limits, reason) => {
