@@ -25,6 +25,7 @@ import {
   validateMetadataUpdate,
   validateQualifiedFinalizers,
 } from '../registry/validation/metadata.js';
+import { warningsAbout } from '../registry/warnings/index.js';
 import type { Store } from '../store/store.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
@@ -264,6 +265,7 @@ export class Operations {
       ...validateQualifiedFinalizers(resource, object.metadata),
       ...(strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource))),
     ]);
+    if (options.onWarning) warningsAbout(resource, object).forEach(options.onWarning);
     this.#admission.validate?.({ ...request, object });
     const taken = this.#objects.stored(resource, object.metadata.namespace, name);
     if (taken) throw alreadyExists(resource, name, taken.metadata.deletionTimestamp !== undefined);
@@ -341,6 +343,8 @@ export class Operations {
         ...(strategy.writes?.[subresource]?.validate?.(object, old) ?? []),
       ]);
     }
+    if (options.onWarning && subresource === undefined)
+      warningsAbout(resource, object, old).forEach(options.onWarning);
     this.#admission.validate?.({ ...request, object });
     if (this.#objects.isStored(resource, object, old)) return old;
     if (options.dryRun) return object;

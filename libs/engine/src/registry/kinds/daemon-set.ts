@@ -1,10 +1,11 @@
-import type { DaemonSet, DaemonSetSpec } from '../../types/index.js';
+import type { FieldError } from '../../api/api-error.js';
+import type { DaemonSet, DaemonSetSpec, RollingUpdateDaemonSet } from '../../types/index.js';
 import { defaultPodTemplate } from '../defaults/pod-spec.js';
 import { IMMUTABLE, invalidValue, notSupported, required } from '../field-errors.js';
 import { fill, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import type { Strategy } from '../resource.js';
-import { intOrPercent, nonNegative } from '../validation/numbers.js';
+import { atMostAll, intOrPercent, nonNegative } from '../validation/numbers.js';
 import { forbidDeadline, validatePodTemplate } from '../validation/pod-spec.js';
 import { validateWorkloadSelector } from '../validation/selectors.js';
 
@@ -21,6 +22,25 @@ function defaultSpec(spec: DaemonSetSpec): DaemonSetSpec {
   return within(filled, 'template', defaultPodTemplate);
 }
 
+/** Either a pod is gone before the next one comes, or the other way round (ValidateRollingUpdateDaemonSet). */
+function validateRolling({ maxUnavailable = 0, maxSurge = 0 }: RollingUpdateDaemonSet): FieldError[] {
+  const field = 'spec.updateStrategy.rollingUpdate';
+  const isSome = (value: number | string) => Number.parseInt(String(value), 10) !== 0;
+  const errors = [
+    ...intOrPercent(maxUnavailable, `${field}.maxUnavailable`),
+    ...intOrPercent(maxSurge, `${field}.maxSurge`),
+    ...atMostAll(maxUnavailable, `${field}.maxUnavailable`),
+    ...atMostAll(maxSurge, `${field}.maxSurge`),
+  ];
+  if (isSome(maxUnavailable) && isSome(maxSurge))
+    errors.push(
+      invalidValue(`${field}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'),
+    );
+  if (!isSome(maxUnavailable) && !isSome(maxSurge))
+    errors.push(required(`${field}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+  return errors;
+}
+
 /** apps/v1 DaemonSet. */
 export const daemonSetStrategy: Strategy<DaemonSet> = {
   defaults: (set) => within(set, 'spec', defaultSpec),
@@ -35,12 +55,8 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
     const { type = '', rollingUpdate } = spec.updateStrategy ?? {};
     if (!['RollingUpdate', 'OnDelete'].includes(type))
       errors.push(notSupported('spec.updateStrategy.type', type, ['RollingUpdate', 'OnDelete']));
-    const field = 'spec.updateStrategy.rollingUpdate';
-    errors.push(
-      ...intOrPercent(rollingUpdate?.maxUnavailable, `${field}.maxUnavailable`),
-      ...intOrPercent(rollingUpdate?.maxSurge, `${field}.maxSurge`),
-    );
-    return errors;
+    if (type === 'RollingUpdate') errors.push(...validateRolling(rollingUpdate ?? {}));
+    return [...errors, ...nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit')];
   },
   validateUpdate: ({ spec }, old) =>
     jsonEqual(spec?.selector, old.spec?.selector)

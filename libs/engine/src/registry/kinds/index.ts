@@ -27,6 +27,7 @@ import { nodeStrategy } from './node.js';
 import { persistentVolumeClaimStrategy } from './persistent-volume-claim.js';
 import { persistentVolumeStrategy } from './persistent-volume.js';
 import { podDisruptionBudgetStrategy } from './pod-disruption-budget.js';
+import { podTemplateStrategy } from './pod-template.js';
 import { podStrategy } from './pod.js';
 import { priorityClassStrategy } from './priority-class.js';
 import {
@@ -43,6 +44,13 @@ import { serviceCidrStrategy } from './service-cidr.js';
 import { serviceStrategy } from './service.js';
 import { statefulSetStrategy } from './stateful-set.js';
 import { storageClassStrategy } from './storage-class.js';
+import {
+  csiDriverStrategy,
+  csiNodeStrategy,
+  csiStorageCapacityStrategy,
+  volumeAttachmentStrategy,
+  volumeAttributesClassStrategy,
+} from './storage-drivers.js';
 
 /** Kinds whose only peculiarity is that they do not count their generation. */
 const uncounted: Strategy = { generation: false };
@@ -50,6 +58,7 @@ const uncounted: Strategy = { generation: false };
 /** The strategy of each kind that has one, by `group/resource`. A new kind is a file here and a line below. */
 export const strategies: Record<string, Strategy> = {
   '/pods': podStrategy as Strategy,
+  '/podtemplates': podTemplateStrategy as Strategy,
   '/services': serviceStrategy as Strategy,
   '/namespaces': namespaceStrategy as Strategy,
   '/nodes': nodeStrategy as Strategy,
@@ -86,9 +95,11 @@ export const strategies: Record<string, Strategy> = {
   'rbac.authorization.k8s.io/clusterrolebindings': clusterRoleBindingStrategy as Strategy,
   'scheduling.k8s.io/priorityclasses': priorityClassStrategy as Strategy,
   'storage.k8s.io/storageclasses': storageClassStrategy as Strategy,
-  'storage.k8s.io/csidrivers': uncounted,
-  'storage.k8s.io/csinodes': uncounted,
-  'storage.k8s.io/volumeattachments': uncounted,
+  'storage.k8s.io/csidrivers': csiDriverStrategy as Strategy,
+  'storage.k8s.io/csinodes': csiNodeStrategy as Strategy,
+  'storage.k8s.io/csistoragecapacities': csiStorageCapacityStrategy as Strategy,
+  'storage.k8s.io/volumeattachments': volumeAttachmentStrategy as Strategy,
+  'storage.k8s.io/volumeattributesclasses': volumeAttributesClassStrategy as Strategy,
   'node.k8s.io/runtimeclasses': { generation: false, allowCreateOnUpdate: true },
   'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy as Strategy,
   'events.k8s.io/events': eventStrategy as Strategy,

@@ -1,11 +1,13 @@
 import type { Job, JobSpec } from '../../types/index.js';
 import { defaultPodTemplate } from '../defaults/pod-spec.js';
-import { IMMUTABLE, invalidValue, notSupported, required } from '../field-errors.js';
+import type { FieldError } from '../../api/api-error.js';
+import { IMMUTABLE, invalidValue, required } from '../field-errors.js';
 import { each, fill, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import type { Strategy } from '../resource.js';
-import { nonNegative } from '../validation/numbers.js';
-import { validatePodTemplate } from '../validation/pod-spec.js';
+import { dnsLabelProblems } from '../names.js';
+import { validateJobSpec } from '../validation/job-spec.js';
+import { validateSelector } from '../validation/selectors.js';
 import { matchesSelector } from '../../selectors/label-selector.js';
 
 const CONTROLLER_UID = 'batch.kubernetes.io/controller-uid';
@@ -47,8 +49,11 @@ function withSelector(job: Job): Job {
     [JOB_NAME]: name,
     'job-name': name,
   };
+  // Labels the job took from its template grow with those.
+  const isShared = metadata.labels !== undefined && metadata.labels === spec.template?.metadata?.labels;
   return {
     ...job,
+    ...(isShared && { metadata: { ...metadata, labels } }),
     spec: {
       ...spec,
       selector: { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [CONTROLLER_UID]: uid } },
@@ -63,53 +68,94 @@ function withLabels(job: Job): Job {
   return labels && !job.metadata.labels ? { ...job, metadata: { ...job.metadata, labels } } : job;
 }
 
+function validateWhole(given: JobSpec | undefined): FieldError[] {
+  const spec = given ?? ({} as JobSpec);
+  const labels = spec.template?.metadata?.labels;
+  return [
+    ...validateJobSpec(spec, 'spec'),
+    ...(spec.selector ? validateSelector(spec.selector, 'spec.selector') : [required('spec.selector')]),
+    ...(spec.selector && matchesSelector(spec.selector, labels)
+      ? []
+      : [
+          invalidValue(
+            'spec.template.metadata.labels',
+            labels,
+            '`selector` does not match template `labels`',
+          ),
+        ]),
+  ];
+}
+
+/** Labels that were made for a job must be its own (validateGeneratedSelector). */
+function validateGenerated({ metadata, spec }: Job): FieldError[] {
+  if (!spec?.selector || spec.manualSelector) return [];
+  const { uid = '', name = '' } = metadata;
+  const labels = spec.template?.metadata?.labels ?? {};
+  return [
+    ['controller-uid', uid],
+    ['job-name', name],
+    [CONTROLLER_UID, uid],
+    [JOB_NAME, name],
+  ].flatMap(([key = '', value = '']) => {
+    const at = `spec.template.metadata.labels[${key}]`;
+    if (labels[key] === value) return [];
+    return labels[key] === undefined
+      ? [required(at, `must be '${value}'`)]
+      : [invalidValue(at, labels, `must be '${value}'`)];
+  });
+}
+
+/** The last pod's host name has the job's name in it. */
+function validateHostname({ metadata: { name = '' }, spec }: Job): FieldError[] {
+  if (spec?.completionMode !== 'Indexed' || (spec.completions ?? 0) <= 0) return [];
+  const last = `${name}-${(spec.completions ?? 0) - 1}`;
+  return dnsLabelProblems(last).length === 0
+    ? []
+    : [invalidValue('metadata.name', name, `will not able to create pod with invalid DNS label: ${last}`)];
+}
+
+function validateChanges(spec: JobSpec | undefined, { spec: old, status }: Job): FieldError[] {
+  const errors: FieldError[] = [];
+  const fixed = (key: keyof JobSpec) => {
+    if (!jsonEqual(spec?.[key], old?.[key])) errors.push(invalidValue(`spec.${key}`, spec?.[key], IMMUTABLE));
+  };
+  if (spec?.completionMode !== 'Indexed') fixed('completions');
+  else if (
+    spec.completions !== undefined &&
+    spec.completions !== old?.completions &&
+    spec.completions !== spec.parallelism
+  )
+    errors.push(
+      invalidValue(
+        'spec.completions',
+        spec.completions,
+        'can only be modified in tandem with spec.parallelism',
+      ),
+    );
+  fixed('selector');
+  // A job that has not started (or was suspended before it did) may still be told where to run.
+  const startable = old?.suspend === true && status?.startTime === undefined;
+  if (!startable) fixed('template');
+  for (const key of [
+    'completionMode',
+    'podFailurePolicy',
+    'backoffLimitPerIndex',
+    'managedBy',
+    'successPolicy',
+  ] as const)
+    fixed(key);
+  return errors;
+}
+
 /** batch/v1 Job. */
 export const jobStrategy: Strategy<Job> = {
   defaults: (job) => withLabels(within(job, 'spec', defaultSpec)),
   prepareForCreate: (job) => withLabels(withSelector(job)),
   prepareForUpdate: (job) => job,
-  validate({ spec }) {
-    if (!spec) return [required('spec')];
-    const errors = [
-      ...nonNegative(spec.parallelism, 'spec.parallelism'),
-      ...nonNegative(spec.completions, 'spec.completions'),
-      ...nonNegative(spec.activeDeadlineSeconds, 'spec.activeDeadlineSeconds'),
-      ...nonNegative(spec.backoffLimit, 'spec.backoffLimit'),
-      ...nonNegative(spec.ttlSecondsAfterFinished, 'spec.ttlSecondsAfterFinished'),
-      ...validatePodTemplate(spec.template, 'spec.template', ['OnFailure', 'Never']),
-    ];
-    if (!spec.selector) errors.push(required('spec.selector'));
-    const labels = spec.template?.metadata?.labels;
-    if (spec.selector && !matchesSelector(spec.selector, labels))
-      errors.push(
-        invalidValue(
-          'spec.template.metadata.labels',
-          labels ?? null,
-          '`selector` does not match template `labels`',
-        ),
-      );
-    const mode = spec.completionMode ?? '';
-    if (!['NonIndexed', 'Indexed'].includes(mode))
-      errors.push(notSupported('spec.completionMode', mode, ['NonIndexed', 'Indexed']));
-    if (mode === 'Indexed' && spec.completions === undefined)
-      errors.push(required('spec.completions', 'when completion mode is Indexed'));
-    return errors;
-  },
-  validateUpdate({ spec }, old) {
-    const errors = [];
-    const indexed = spec?.completionMode === 'Indexed';
-    if (!indexed && spec?.completions !== old.spec?.completions)
-      errors.push(invalidValue('spec.completions', spec?.completions ?? null, IMMUTABLE));
-    if (!jsonEqual(spec?.selector, old.spec?.selector))
-      errors.push(invalidValue('spec.selector', spec?.selector, IMMUTABLE));
-    // A job that has not started (or was suspended before it did) may still be told where to run.
-    const startable = old.spec?.suspend === true && old.status?.startTime === undefined;
-    if (!startable && !jsonEqual(spec?.template, old.spec?.template))
-      errors.push(invalidValue('spec.template', spec?.template, IMMUTABLE));
-    if (spec?.completionMode !== old.spec?.completionMode)
-      errors.push(invalidValue('spec.completionMode', spec?.completionMode, IMMUTABLE));
-    return errors;
-  },
+  validate: (job) => [...validateGenerated(job), ...validateWhole(job.spec), ...validateHostname(job)],
+  validatesUpdateAlone: true,
+  validateUpdate: ({ spec }, old) =>
+    spec === old.spec ? [] : [...validateWhole(spec), ...validateChanges(spec, old)],
   selectableFields: ({ status }) => ({ 'status.successful': String(status?.succeeded ?? 0) }),
   defaultPropagation: 'Orphan',
 };

@@ -1,59 +1,81 @@
+import type { FieldError } from '../../api/api-error.js';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../types/index.js';
-import { forbiddenField, invalidValue, notSupported, required } from '../field-errors.js';
+import { forbiddenField, IMMUTABLE, invalidValue } from '../field-errors.js';
 import { fill, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
-import { compareQuantities, parseQuantity } from '../quantity.js';
+import { compareQuantities } from '../quantity.js';
 import type { Strategy } from '../resource.js';
-
-const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+import { validateClaimSpec } from '../validation/claim-spec.js';
 
 /** A claim's volume is a file system unless it says block device. */
 export function defaultClaimSpec(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
   return fill(spec, { volumeMode: 'Filesystem' });
 }
 
+/** The two names of what a claim is filled from are kept the same, as long as both can say it (pvc/strategy.go). */
+function withSources(claim: PersistentVolumeClaim): PersistentVolumeClaim {
+  return within(claim, 'spec', (spec) => {
+    const { dataSource, dataSourceRef } = spec;
+    if (dataSource && !dataSourceRef) return { ...spec, dataSourceRef: dataSource };
+    if (!dataSource && dataSourceRef && !dataSourceRef.namespace) {
+      const { namespace: _, ...source } = dataSourceRef;
+      return { ...spec, dataSource: source };
+    }
+    return spec;
+  });
+}
+
 /** v1 PersistentVolumeClaim. */
 export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
   generation: false,
   defaults: (claim) => within(claim, 'spec', defaultClaimSpec),
-  prepareForCreate: (claim) => ({ ...claim, status: { phase: 'Pending' } }),
-  validate({ spec }) {
-    if (!spec) return [required('spec')];
-    const errors = [];
-    if ((spec.accessModes ?? []).length === 0)
-      errors.push(required('spec.accessModes', 'at least 1 access mode is required'));
-    for (const mode of spec.accessModes ?? [])
-      if (!ACCESS_MODES.includes(mode)) errors.push(notSupported('spec.accessModes', mode, ACCESS_MODES));
-    const storage = spec.resources?.requests?.['storage'];
-    if (storage === undefined) errors.push(required('spec.resources[storage]'));
-    else if ((parseQuantity(storage)?.nano ?? 0n) <= 0n)
-      errors.push(invalidValue('spec.resources[storage]', storage, 'must be greater than zero'));
-    if (spec.volumeMode && !['Block', 'Filesystem'].includes(spec.volumeMode))
-      errors.push(notSupported('spec.volumeMode', spec.volumeMode, ['Block', 'Filesystem']));
-    return errors;
-  },
-  validateUpdate({ spec, status }, old) {
-    const fixed = (value: PersistentVolumeClaimSpec | undefined) => {
-      const { resources: _, volumeAttributesClassName: __, ...rest } = value ?? {};
-      // A claim that names no class, or no volume yet, may be given one.
-      if (old.spec?.volumeName === undefined) delete rest.volumeName;
-      if (old.spec?.storageClassName === undefined) delete rest.storageClassName;
-      return rest;
-    };
-    const storage = spec?.resources?.requests?.['storage'] ?? '0';
-    const before = old.spec?.resources?.requests?.['storage'] ?? '0';
-    const grown = compareQuantities(storage, before);
-    if (!jsonEqual(fixed(spec), fixed(old.spec)) || (grown !== 0 && status?.phase !== 'Bound'))
-      return [
+  prepareForCreate: (claim) => ({ ...withSources(claim), status: { phase: 'Pending' } }),
+  prepareForUpdate: (claim, old) => (claim.spec === old.spec ? claim : withSources(claim)),
+  validate: ({ spec }) => validateClaimSpec(spec ?? {}, 'spec'),
+  validateUpdate({ spec = {}, status }, old) {
+    const before = old.spec ?? {};
+    if (spec === before) return [];
+    const isBound = status?.phase === 'Bound';
+    const errors: FieldError[] = [];
+    if (!jsonEqual(fixed(spec, before, isBound), fixed(before, before, isBound)))
+      errors.push(
         forbiddenField(
           'spec',
           'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
         ),
-      ];
-    if (grown < 0 && compareQuantities(storage, status?.capacity?.['storage'] ?? before) < 0)
-      return [
+      );
+    const [size, oldSize] = [spec, before].map(({ resources }) => resources?.requests?.['storage'] ?? '0');
+    if (
+      compareQuantities(size ?? '0', oldSize ?? '0') < 0 &&
+      compareQuantities(size ?? '0', status?.capacity?.['storage'] ?? '0') <= 0
+    )
+      errors.push(
         forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'),
-      ];
-    return [];
+      );
+    if (spec.volumeMode !== before.volumeMode)
+      errors.push(invalidValue('volumeMode', spec.volumeMode, IMMUTABLE));
+    const wanted = spec.volumeAttributesClassName;
+    if (old.status?.currentVolumeAttributesClassName !== undefined && !wanted)
+      errors.push(
+        forbiddenField(
+          'spec.volumeAttributesClassName',
+          `update to ${wanted === undefined ? 'nil' : 'empty string'} is forbidden when status.currentVolumeAttributesClassName is not nil`,
+        ),
+      );
+    return errors;
   },
 };
+
+/** What of a claim never changes. One that names no class, or no volume yet, may be given one. */
+function fixed(spec: PersistentVolumeClaimSpec, old: PersistentVolumeClaimSpec, isBound: boolean): unknown {
+  const { resources, volumeAttributesClassName, volumeName, storageClassName, ...rest } = spec;
+  const { storage, ...requests } = resources?.requests ?? {};
+  return {
+    ...rest,
+    ...(old.volumeName ? { volumeName } : {}),
+    ...(old.storageClassName === undefined ? {} : { storageClassName }),
+    ...(isBound ? {} : { storage, volumeAttributesClassName }),
+    limits: resources?.limits ?? {},
+    requests,
+  };
+}

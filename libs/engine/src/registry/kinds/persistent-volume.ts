@@ -1,8 +1,36 @@
-import type { PersistentVolume } from '../../types/index.js';
-import { invalidValue, required } from '../field-errors.js';
+import type { FieldError } from '../../api/api-error.js';
+import type { PersistentVolume, PersistentVolumeSpec, Volume } from '../../types/index.js';
+import {
+  forbiddenField,
+  IMMUTABLE,
+  invalidEach,
+  invalidValue,
+  notSupported,
+  required,
+} from '../field-errors.js';
 import { fill, within } from '../fill.js';
-import { parseQuantity } from '../quantity.js';
+import { formatTime } from '../../time.js';
+import { jsonEqual } from '../json-equal.js';
+import { dnsLabelProblems, dnsSubdomainProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
+import { validateNodeSelector } from '../validation/affinity.js';
+import { validateAccessModes, validateStorage, VOLUME_MODES } from '../validation/claim-spec.js';
+import { noBacksteps, noneOrOneOf } from '../validation/paths.js';
+import type { Sent } from '../validation/sent.js';
+import { extraSource, SOURCE_CHECKS, validateDriverName } from '../validation/volume-sources.js';
+
+/** Where the bytes may be, in the order several of them are looked at. */
+const SOURCES = [
+  'hostPath gcePersistentDisk awsElasticBlockStore glusterfs flocker nfs rbd quobyte cephfs iscsi cinder fc',
+  'flexVolume azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk scaleIO local storageos csi',
+].flatMap((line) => line.split(' ') as (keyof PersistentVolumeSpec)[]);
+const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
+const SECRETS = [
+  'controllerPublishSecretRef',
+  'controllerExpandSecretRef',
+  'nodePublishSecretRef',
+  'nodeExpandSecretRef',
+] as const;
 
 /** v1 PersistentVolume. */
 export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
@@ -15,15 +43,119 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
         (source) => fill(source, { type: '' }),
       ),
     ),
-  prepareForCreate: (volume) => ({ ...volume, status: { phase: 'Pending' } }),
-  validate({ spec }) {
-    if (!spec) return [required('spec')];
-    const errors = [];
-    if ((spec.accessModes ?? []).length === 0) errors.push(required('spec.accessModes'));
-    const storage = spec.capacity?.['storage'];
-    if (storage === undefined) errors.push(required('spec.capacity'));
-    else if ((parseQuantity(storage)?.nano ?? 0n) <= 0n)
-      errors.push(invalidValue('spec.capacity[storage]', storage, 'must be greater than zero'));
+  prepareForCreate: (volume, { nowMs }) => ({
+    ...volume,
+    status: { phase: 'Pending', lastPhaseTransitionTime: formatTime(nowMs) },
+  }),
+  validate: ({ spec }) => validateSpec(spec ?? {}),
+  validateUpdate({ spec = {} }, { spec: old = {} }) {
+    if (spec === old) return [];
+    const errors: FieldError[] = [];
+    if (!jsonEqual(sourceOf(spec, old), sourceOf(old, old)))
+      errors.push(
+        forbiddenField(
+          'spec.persistentvolumesource',
+          'spec.persistentvolumesource is immutable after creation',
+        ),
+      );
+    if (spec.volumeMode !== old.volumeMode)
+      errors.push(invalidValue('volumeMode', spec.volumeMode, IMMUTABLE));
+    if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined)
+      errors.push(
+        forbiddenField('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'),
+      );
     return errors;
   },
 };
+
+/** The part of a spec that says where the bytes are; the secret for growing may be given later. */
+function sourceOf(spec: PersistentVolumeSpec, old: PersistentVolumeSpec): unknown {
+  const source = Object.fromEntries(SOURCES.map((kind) => [kind, spec[kind] as unknown]));
+  if (spec.csi && old.csi?.controllerExpandSecretRef === undefined) {
+    const { controllerExpandSecretRef: _, ...csi } = spec.csi;
+    source['csi'] = csi;
+  }
+  return source;
+}
+
+function validateSpec(spec: PersistentVolumeSpec): FieldError[] {
+  const { accessModes = [], capacity, persistentVolumeReclaimPolicy: reclaim, nodeAffinity } = spec;
+  const errors: FieldError[] = accessModes.length === 0 ? [required('spec.accessModes')] : [];
+  errors.push(...validateAccessModes(accessModes, 'spec.accessModes'));
+  const amounts = Object.entries(capacity ?? {});
+  if (amounts.length === 0) errors.push(required('spec.capacity'));
+  if (capacity?.['storage'] === undefined || amounts.length > 1)
+    errors.push(notSupported('spec.capacity', capacity, ['storage']));
+  for (const [name, amount] of amounts) errors.push(...validateStorage(amount, `spec.capacity[${name}]`));
+  if (reclaim) errors.push(...noneOrOneOf(reclaim, 'spec.persistentVolumeReclaimPolicy', RECLAIM_POLICIES));
+  if (nodeAffinity) {
+    const at = 'spec.nodeAffinity.required';
+    errors.push(
+      ...(nodeAffinity.required
+        ? validateNodeSelector(nodeAffinity.required, at)
+        : [required(at, 'must specify required node constraints')]),
+    );
+  }
+  errors.push(...validateSources(spec));
+  if (reclaim === 'Recycle' && /^\/+$/.test(spec.hostPath?.path ?? ''))
+    errors.push(
+      forbiddenField(
+        'spec.persistentVolumeReclaimPolicy',
+        "may not be 'recycle' for a hostPath mount of '/'",
+      ),
+    );
+  const { storageClassName, volumeAttributesClassName } = spec;
+  if (storageClassName)
+    errors.push(
+      ...invalidEach('spec.storageClassName', storageClassName, dnsSubdomainProblems(storageClassName)),
+    );
+  errors.push(...noneOrOneOf(spec.volumeMode, 'spec.volumeMode', VOLUME_MODES));
+  if (volumeAttributesClassName === undefined) return errors;
+  const at = 'spec.volumeAttributesClassName';
+  errors.push(
+    ...(volumeAttributesClassName === ''
+      ? [required(at, 'an empty string is disallowed')]
+      : invalidEach(at, volumeAttributesClassName, dnsSubdomainProblems(volumeAttributesClassName))),
+  );
+  if (!spec.csi)
+    errors.push(required('spec.csi', 'has to be specified when using volumeAttributesClassName'));
+  return errors;
+}
+
+function validateSources(spec: PersistentVolumeSpec): FieldError[] {
+  const [first, ...others] = SOURCES.filter((kind) => spec[kind] !== undefined);
+  if (first === undefined) return [required('spec', 'must specify a volume type')];
+  const at = `spec.${first}`;
+  const errors: FieldError[] = others.map((extra) => extraSource(`spec.${extra}`));
+  if (spec.local && first === 'local') {
+    const { path } = spec.local as Sent<typeof spec.local>;
+    errors.push(...(path ? noBacksteps(path, `${at}.path`) : [required(`${at}.path`)]));
+    if (!spec.nodeAffinity?.required)
+      errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
+    return errors;
+  }
+  if (spec.csi && first === 'csi') return [...validateCsi(spec.csi, at), ...errors];
+  const check = SOURCE_CHECKS[first as keyof Volume] as
+    ((source: object, field: string) => FieldError[]) | undefined;
+  return [...(check?.(spec[first] as object, at) ?? []), ...errors];
+}
+
+function validateCsi(csi: NonNullable<PersistentVolumeSpec['csi']>, field: string): FieldError[] {
+  return [
+    ...validateDriverName(csi.driver, `${field}.driver`),
+    ...(csi.volumeHandle ? [] : [required(`${field}.volumeHandle`)]),
+    ...SECRETS.flatMap((key) => {
+      const secret = csi[key];
+      if (!secret) return [];
+      const { name, namespace } = secret;
+      return [
+        ...(name
+          ? invalidEach(`${field}.${key}.name`, name, dnsSubdomainProblems(name))
+          : [required(`${field}.${key}.name`)]),
+        ...(namespace
+          ? invalidEach(`${field}.${key}.namespace`, namespace, dnsLabelProblems(namespace))
+          : [required(`${field}.${key}.namespace`)]),
+      ];
+    }),
+  ];
+}

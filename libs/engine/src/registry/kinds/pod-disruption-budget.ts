@@ -6,6 +6,10 @@ import { validateSelector } from '../validation/selectors.js';
 
 /** policy/v1 PodDisruptionBudget. */
 export const podDisruptionBudgetStrategy: Strategy<PodDisruptionBudget> = {
+  prepareForCreate: (budget) => ({
+    ...budget,
+    status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
+  }),
   validate({ spec = {} }) {
     const errors = [
       ...intOrPercent(spec.minAvailable, 'spec.minAvailable'),

@@ -12,6 +12,7 @@ import { validateWorkloadSelector } from '../validation/selectors.js';
 export const replicaSetStrategy: Strategy<ReplicaSet> = {
   defaults: (set) =>
     within(set, 'spec', (spec) => within(fill(spec, { replicas: 1 }), 'template', defaultPodTemplate)),
+  prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
   validate({ spec }) {
     if (!spec) return [required('spec')];
     return [

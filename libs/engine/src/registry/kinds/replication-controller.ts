@@ -18,6 +18,7 @@ export const replicationControllerStrategy: Strategy<ReplicationController> = {
       ? { ...filled, metadata: { ...filled.metadata, labels } }
       : filled;
   },
+  prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   validate({ spec }) {
     if (!spec) return [required('spec')];
     const errors = [

@@ -42,7 +42,7 @@ export function validateConditions(
   const seen = new Set<string>();
   for (const [index, { name, expression }] of conditions.entries()) {
     const at = `${field}[${index}]`;
-    errors.push(...validateExpression(expression.trim(), `${at}.expression`, expressions, 'condition'));
+    errors.push(...validateExpression(expression?.trim(), `${at}.expression`, expressions, 'condition'));
     if (!name) {
       errors.push(required(`${at}.name`));
       continue;

@@ -35,3 +35,10 @@ export function inRange(value: number, field: string, least: number, most: numbe
     ? []
     : [invalidValue(field, value, `must be between ${least} and ${most}, inclusive`)];
 }
+
+/** Of a whole no more than all of it. */
+export function atMostAll(value: IntOrString | undefined, field: string): FieldError[] {
+  return typeof value === 'string' && /^[0-9]+%$/.test(value) && Number.parseInt(value, 10) > 100
+    ? [invalidValue(field, value, 'must not be greater than 100%')]
+    : [];
+}

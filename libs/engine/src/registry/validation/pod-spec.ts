@@ -34,7 +34,9 @@ const LARGEST_INTEGER = 2 ** 31 - 1;
 
 /** What a pod's spec is checked for, wherever it stands (ValidatePodSpec); `pod` where it is a pod's own and no template's. */
 export function validatePodSpec(given: PodSpec | undefined, field: string, pod?: Pod): FieldError[] {
-  const spec: PodSpec = given ?? { containers: [] };
+  // Everything else of a spec that is not there would have been filled in.
+  if (!given) return [required(`${field}.containers`)];
+  const spec = given;
   const isPod = pod !== undefined;
   const volumes = validateVolumes(spec.volumes ?? [], `${field}.volumes`, {
     name: pod?.metadata.name,
@@ -114,7 +116,7 @@ export function validatePodTemplate(
   restartPolicies: readonly string[] = ['Always'],
 ): FieldError[] {
   const errors = validateTemplate(template, field);
-  const policy = template?.spec?.restartPolicy ?? '';
+  const policy = template?.spec?.restartPolicy ?? 'Always';
   if (!restartPolicies.includes(policy))
     errors.push(notSupported(`${field}.spec.restartPolicy`, policy, restartPolicies));
   return errors;

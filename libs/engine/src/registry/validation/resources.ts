@@ -31,7 +31,8 @@ const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
 const isExtended = (name: string): boolean =>
   !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblems(`requests.${name}`).length === 0;
-const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
+/** Whether more of a resource may be promised than there is. */
+export const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
 
 /** Whether a resource may be counted anywhere under this name. */
 export function resourceNameProblems(name: string): string[] {
@@ -164,7 +165,8 @@ function validateClaims(
   return errors;
 }
 
-function containerNameProblems(name: string): string[] {
+/** Whether containers may ask for a resource under this name. */
+export function containerNameProblems(name: string): string[] {
   const problems = resourceNameProblems(name);
   if (!name.includes('/'))
     return OF_CONTAINERS.has(name) || isHugePages(name)
