@@ -13,6 +13,7 @@ import { isStream, type ApiRequest, type FullResponse, type StreamResponse } fro
 import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
 import type { RequestRecord } from '../api/request-record.js';
 import { errorResponse } from '../api/respond.js';
+import { chanceCertificates } from './chance-certificates.js';
 import { ExecShell } from './exec-shell.js';
 import { HttpsWebhookCaller } from './https-webhook-caller.js';
 import { endUnreadable } from './client-error.js';
@@ -105,6 +106,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   });
   cluster.running.tokens = podTokens(cluster, tokens);
   cluster.runtime.api = answerContainers(api);
+  cluster.runtime.certificates = chanceCertificates;
   const { authority } = options;
   const stopSigning = authority && signApprovedRequests({ ...cluster, authority });
   const streams = new Set<() => void>();

@@ -78,3 +78,20 @@ it('makes certificates for webhooks with the rights of its pod, and writes their
   });
   expect(run('nothing', ['patch', ...patch.slice(1), '--webhook-name=none']).phase).toBe('Failed');
 });
+
+it('makes no keys itself: what it keeps is what it is given', () => {
+  cluster.runtime.certificates = {
+    forServer: (hosts, nowMs) => ({
+      ca: `ca ${nowMs > 0}`,
+      cert: hosts.join('+'),
+      key: 'the same every time',
+    }),
+  };
+  run('given', ['create', '--host=a,b', '--namespace=default', '--secret-name=given']);
+  const { data = {} } = cluster.client.get(Secrets, 'default', 'given');
+  const text = (name: string): string => Buffer.from(data[name] ?? '', 'base64').toString();
+  expect([text('ca'), text('cert'), text('key')]).toEqual(['ca true', 'a+b', 'the same every time']);
+  cluster.runtime.certificates = undefined;
+  const { phase, log } = run('nobody', ['create', '--host=a', '--namespace=default', '--secret-name=none']);
+  expect([phase, log]).toEqual(['Failed', expect.stringContaining('no keys can be made here')]);
+});

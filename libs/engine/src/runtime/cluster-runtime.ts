@@ -1,3 +1,4 @@
+import type { CertificateMaker } from './certificate-maker.js';
 import type { Clock, Timer } from '../clock.js';
 import type { ClusterDns } from '../network/dns/cluster-dns.js';
 import type { DnsAnswer } from '../network/dns/dns-record.js';
@@ -29,7 +30,7 @@ const DNS_PORT = 53;
 /** How often a follower of a log is told what is new. */
 const FOLLOW_MS = 250;
 /** Lines kept per container, and so the most a log has. */
-const LONGEST_LOG = 1000;
+const LONGEST_LOG = 10_000;
 
 export interface LogQuery {
   readonly namespace: string;
@@ -80,6 +81,8 @@ export class ClusterRuntime {
   readonly #domain: string;
   /** The API as containers reach it; undefined while nobody serves it. */
   api: ((request: HttpRequest) => HttpAnswer) | undefined;
+  /** Makes keys for programs in containers; nobody before the cluster is served. */
+  certificates: CertificateMaker | undefined;
 
   constructor(
     running: RunningPods,
@@ -201,6 +204,7 @@ export class ClusterRuntime {
     return {
       ip,
       server,
+      certificates: this.certificates,
       fetch: (host, port, method, path, body, headers) => {
         const to = route(host, port, 'TCP');
         if (to.kind !== 'endpoint') return reason(to.kind);

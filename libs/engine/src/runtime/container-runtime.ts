@@ -1,3 +1,4 @@
+import type { CertificateMaker } from './certificate-maker.js';
 import type { StreamSink } from '../api/api-request.js';
 import type { Clock } from '../clock.js';
 import type { DnsAnswer, DnsQuestion } from '../network/dns/dns-record.js';
@@ -59,6 +60,8 @@ export interface ContainerNetwork {
   answersPing(address: string): boolean;
   /** Asks the cluster's DNS about a whole name. */
   ask(question: DnsQuestion): DnsAnswer;
+  /** Who makes keys; nobody in a cluster that is not served. */
+  readonly certificates?: CertificateMaker | undefined;
 }
 
 /** What pulling an image comes to. */

@@ -1,4 +1,5 @@
 import type { DnsAnswer, DnsQuestion } from '../network/dns/dns-record.js';
+import type { CertificateMaker } from './certificate-maker.js';
 import type { ContainerNetwork, NetworkReply, Reach } from './container-runtime.js';
 
 /** Requests that one may come to, where those who answer ask others, and how deep: servers that ask themselves never end. */
@@ -52,6 +53,10 @@ export class LazyNetwork implements ContainerNetwork {
 
   answersPing(address: string): boolean {
     return this.#network().answersPing(address);
+  }
+
+  get certificates(): CertificateMaker | undefined {
+    return this.#network().certificates;
   }
 
   ask(question: DnsQuestion): DnsAnswer {

@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
-import { createAuthority, createServerCertificate, generatePrivateKey } from '../../auth/certificates.js';
 import { FileError } from '../files/container-files.js';
 import { textFromBytes } from '../files/file-node.js';
 import { flagsOf } from './agnhost.js';
@@ -7,7 +6,6 @@ import type { ShellState } from '../shell/shell-state.js';
 
 const OWN_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 const API = 'kubernetes.default.svc';
-const CERTIFICATE_DAYS = 36_500;
 
 class Failure extends Error {}
 
@@ -40,18 +38,12 @@ function create(flags: Flags, state: ShellState): string {
   if (found) return 'secret already exists';
   const hosts = (flags.get('host') ?? '').split(',').filter((host) => host !== '');
   const nowMs = state.startedMs + state.nowMs;
-  const authority = createAuthority({ key: generatePrivateKey(), nowMs, commonName: 'nil1' });
-  const made = createServerCertificate({
-    authority,
-    key: generatePrivateKey(),
-    nowMs,
-    days: CERTIFICATE_DAYS,
-    commonName: hosts[0] ?? 'nil2',
-    names: hosts,
-  });
+  const maker = state.network.certificates;
+  if (!maker) throw new Failure('no keys can be made here: the cluster is not served');
+  const made = maker.forServer(hosts, nowMs);
   const data = Object.fromEntries(
     [
-      ['ca', authority.cert],
+      ['ca', made.ca],
       [flags.get('cert_name') ?? 'cert', made.cert],
       [flags.get('key_name') ?? 'key', made.key],
     ].map(([key = '', text = '']) => [key, Buffer.from(text).toString('base64')]),

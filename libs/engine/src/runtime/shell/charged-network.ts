@@ -22,6 +22,9 @@ export function chargedNetwork(network: ContainerNetwork, stateOf: () => ShellSt
     get server() {
       return network.server;
     },
+    get certificates() {
+      return network.certificates;
+    },
     fetch(...call) {
       const [, , , path, body = ''] = call;
       charged(stateOf(), path + body);
