@@ -13,7 +13,7 @@ import {
   versionOf,
   type RepositoryAccess,
 } from '@lotse/helm';
-import { CliError } from '../cli-error.js';
+import { CliError, EXIT } from '../cli-error.js';
 import { chartTransport, type TlsOptions } from './chart-transport.js';
 
 /** How repositories are reached; the options have Helm's names. */
@@ -30,6 +30,7 @@ export async function fetchChart(
   chart: string,
   version: string,
   options: FetchOptions,
+  digest?: string,
 ): Promise<Uint8Array> {
   const access: RepositoryAccess = {
     transport: chartTransport(options),
@@ -45,20 +46,24 @@ export async function fetchChart(
   }
   const origin = `${options.plainHttp === true ? 'http' : 'https'}://${address.registry}`;
   const registry = new OciRegistry(origin, ociRepositoryOf(address.path, chart), access);
-  const tag = exactTag(version) ?? (await newestTag(registry, version));
+  const tag = digest ?? exactTag(version) ?? (await newestTag(registry, version));
   if (tag === undefined)
     throw new CliError(`chart "${chart}" version "${version}" not found in ${repository}`);
   return (await registry.archive((await registry.manifest(tag)).layer)).archive;
 }
 
-/** The archive of a chart by its own address: `oci://host/path/chart`. */
+/** The archive of a chart by its own address: `oci://host/path/chart`, with `:version` or `@sha256:…` behind it or not. */
 export async function fetchOciChart(
   reference: string,
   version: string,
   options: FetchOptions,
 ): Promise<Uint8Array> {
   const slash = reference.lastIndexOf('/');
-  return fetchChart(reference.slice(0, slash), reference.slice(slash + 1), version, options);
+  const [, chart = '', tag, digest] =
+    /^([^:@]*)(?::([^@]*))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference.slice(slash + 1)) ?? [];
+  if (tag !== undefined && version !== '' && version !== tag)
+    throw new CliError(`chart reference and version mismatch: ${version} is not ${tag}`, EXIT.usage);
+  return fetchChart(reference.slice(0, slash), chart, tag ?? version, options, digest);
 }
 
 const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
