@@ -25,6 +25,8 @@ const READING = words(
    html js rest mustRest initial mustInitial reverse mustReverse without mustWithout has mustHas uniq mustUniq compact
    mustCompact slice mustSlice keys values pick omit pluck concat append mustAppend push mustPush prepend mustPrepend`,
 );
+/** Each item is compared with all before it. */
+const COMPARING = words('uniq mustUniq');
 /** What these make is not counted where it is made. */
 const WRITING = words('quote squote urlquery');
 const SLOW = words(
@@ -53,7 +55,7 @@ export function withClaims(
             if (reads && arg.length > LONG_TEXT) budget.steps(Math.floor(arg.length / CHARACTERS_A_STEP));
           } else if (typeof arg === 'object' && arg !== null) {
             if (reads && Array.isArray(arg) && arg.length > LONG_LIST)
-              budget.steps(Math.floor(arg.length / ITEMS_A_STEP));
+              budget.steps(Math.floor((arg.length * (COMPARING.has(name) ? arg.length : 1)) / ITEMS_A_STEP));
             if (walks) claimParts(arg, budget);
           }
         }
