@@ -5,6 +5,7 @@ import type { Application } from '../../api/types.js';
 import { Button } from '../../kit/button.js';
 import { FormDialog } from '../../kit/form-dialog.js';
 import { Checkbox, Field, Input } from '../../kit/field.js';
+import { Group } from '../../kit/group.js';
 import { SearchInput } from '../../kit/search-input.js';
 import { KindIcon } from '../../status/kind-icon.js';
 import { SyncGlyph } from '../../status/status-label.js';
@@ -99,8 +100,7 @@ export function SyncPanel({ app, onClose }: { app: Application; onClose: () => v
           />
         )}
       </Field>
-      <fieldset className={s.options}>
-        <legend className={s.legend}>How</legend>
+      <Group legend="How" className={s.options}>
         {check('prune', 'Prune', 'Delete what is no longer in Git')}
         {check('dryRun', 'Dry run', 'Say what would happen, change nothing')}
         {check('applyOnly', 'Apply only', 'Run no hooks')}
@@ -111,7 +111,7 @@ export function SyncPanel({ app, onClose }: { app: Application; onClose: () => v
         {check('pruneLast', 'Prune last', 'After everything else is healthy')}
         {check('outOfSyncOnly', 'Only what differs', 'Leave the rest untouched')}
         {check('skipValidation', 'Skip validation', 'Do not check against schemas')}
-      </fieldset>
+      </Group>
       <Field label="Retries when it fails">
         {(control) => (
           <Input

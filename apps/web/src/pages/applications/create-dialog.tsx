@@ -7,6 +7,7 @@ import { projectsQuery } from '../../api/system.js';
 import { toast } from '../../app/toasts.js';
 import { FormDialog } from '../../kit/form-dialog.js';
 import { Checkbox, Field, Input, Select } from '../../kit/field.js';
+import { Group } from '../../kit/group.js';
 import { Segmented } from '../../kit/segmented.js';
 import { ChartSourceFields } from './chart-source-fields.js';
 import { EMPTY_FORM, problemsOf, toApplication, type CreateForm } from './create-form.js';
@@ -115,8 +116,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           onChange={(event) => set({ createNamespace: event.target.checked })}
         />
       </div>
-      <fieldset className={s.policy}>
-        <legend className={s.legend}>Delivery</legend>
+      <Group legend="Delivery" className={s.policy}>
         <Checkbox
           label="Sync automatically"
           hint="Every new commit or version is delivered without asking"
@@ -137,7 +137,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           checked={form.automated && form.selfHeal}
           onChange={(event) => set({ selfHeal: event.target.checked })}
         />
-      </fieldset>
+      </Group>
     </FormDialog>
   );
 }

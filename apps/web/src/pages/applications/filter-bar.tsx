@@ -1,8 +1,9 @@
 import { Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useShortcut } from '../../keyboard/use-shortcut.js';
 import { Button } from '../../kit/button.js';
 import { SearchInput } from '../../kit/search-input.js';
+import { useSettledText } from '../../kit/use-settled-text.js';
 import { HEALTH_STATUSES } from '../../status/health.js';
 import { SYNC_STATUSES, syncLabel, toSync } from '../../status/sync.js';
 import { HealthGlyph, SyncGlyph } from '../../status/status-label.js';
@@ -27,22 +28,9 @@ const NAMES: Record<Facet, string> = {
   labels: 'Labels',
 };
 
-/** Typing must stay fluent with thousands of rows, so the address follows a moment later. */
-const SETTLE_MS = 90;
-
 export function FilterBar({ rows, search, onChange }: FilterBarProps) {
   const field = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(search.q ?? '');
-  const latest = useRef(onChange);
-  useEffect(() => {
-    latest.current = onChange;
-  });
-  useEffect(() => setText(search.q ?? ''), [search.q]);
-  useEffect(() => {
-    if (text === (search.q ?? '')) return undefined;
-    const timer = setTimeout(() => latest.current({ q: text || undefined }), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text, search.q]);
+  const [text, setText] = useSettledText(search.q ?? '', (q) => onChange({ q: q || undefined }));
 
   useShortcut('/', 'Find in the list', 'Applications', () => field.current?.focus());
 

@@ -6,6 +6,7 @@ import { toast } from '../../../app/toasts.js';
 import { ExternalLink } from '../../../kit/external-link.js';
 import { Facts, Fact } from '../../../kit/facts.js';
 import { Checkbox } from '../../../kit/field.js';
+import { Group } from '../../../kit/group.js';
 import { sourceOf } from '../../applications/app-row.js';
 import { YamlPanel } from '../panel/yaml-panel.js';
 import s from './details-view.module.css';
@@ -66,8 +67,7 @@ export function DetailsView({ app }: { app: Application }) {
           </Fact>
           <Fact name="Sync options">{app.spec.syncPolicy?.syncOptions?.join(', ') || '–'}</Fact>
         </Facts>
-        <fieldset className={s.policy} disabled={change.isPending}>
-          <legend className={s.legend}>Delivery</legend>
+        <Group legend="Delivery" className={s.policy} disabled={change.isPending}>
           <Checkbox
             label="Sync automatically"
             hint="Every new commit is delivered without asking"
@@ -88,7 +88,7 @@ export function DetailsView({ app }: { app: Application }) {
             checked={isAuto && automated.selfHeal === true}
             onChange={(event) => setPolicy({ selfHeal: event.target.checked })}
           />
-        </fieldset>
+        </Group>
       </section>
       <section className={s.yaml} aria-label="The application as YAML">
         <YamlPanel

@@ -1,8 +1,9 @@
 import { Search } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import type { Application, TreeNode } from '../../../api/types.js';
 import { Select } from '../../../kit/field.js';
 import { SearchInput } from '../../../kit/search-input.js';
+import { useSettledText } from '../../../kit/use-settled-text.js';
 import { useShortcut } from '../../../keyboard/use-shortcut.js';
 import { HEALTH_STATUSES, toHealth } from '../../../status/health.js';
 import type { ApplicationSearch } from '../application-search.js';
@@ -15,22 +16,10 @@ interface ViewFiltersProps {
   onChange: (patch: Partial<ApplicationSearch>) => void;
 }
 
-const SETTLE_MS = 120;
-
 /** Narrows tree and list; all of it is in the address. */
 export function ViewFilters({ app, nodes, search, onChange }: ViewFiltersProps) {
   const field = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(search.q ?? '');
-  const latest = useRef(onChange);
-  useEffect(() => {
-    latest.current = onChange;
-  });
-  useEffect(() => setText(search.q ?? ''), [search.q]);
-  useEffect(() => {
-    if (text === (search.q ?? '')) return undefined;
-    const timer = setTimeout(() => latest.current({ q: text || undefined }), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text, search.q]);
+  const [text, setText] = useSettledText(search.q ?? '', (q) => onChange({ q: q || undefined }));
   useShortcut('/', 'Find an object', 'This application', () => field.current?.focus());
 
   const kinds = useMemo(
