@@ -89,7 +89,7 @@ describe.runIf(hasKubectl())('a tour with kubectl', () => {
       job.batch/manual Complete 1/1 * *
       job.batch/once Complete 1/1 * *
       NAME CLASS HOSTS ADDRESS PORTS AGE
-      ingress.networking.k8s.io/front <none> shop.example.com 80 *
+      ingress.networking.k8s.io/front <none> shop.example.com 172.19.255.254 80 *
       NAME MIN AVAILABLE MAX UNAVAILABLE ALLOWED DISRUPTIONS AGE
       poddisruptionbudget.policy/keep 1 N/A 0 *
       NAME TYPE DATA AGE

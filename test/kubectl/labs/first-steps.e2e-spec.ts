@@ -40,6 +40,7 @@ describe.runIf(hasKubectl())('first steps', () => {
       Server Version: v1.36.*
       $ kubectl cluster-info
       Kubernetes control plane is running at https://127.0.0.1:*
+      CoreDNS is running at https://127.0.0.1:*/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy
       To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.
       $ kubectl config get-contexts
       CURRENT NAME CLUSTER AUTHINFO NAMESPACE

@@ -5,7 +5,7 @@ import { runWords } from './interpret.js';
 import type { Pause, ShellState } from './shell-state.js';
 
 /** What is kept of a process's output: so many lines, so much text in all, and so much of one line (as containerd has it). */
-const KEPT_LINES = 1000;
+const KEPT_LINES = 10_000;
 const KEPT_TEXT = 1024 * 1024;
 const LONGEST_LINE = 16 * 1024;
 /** Work for which a script is followed to answer one question; beyond, it is as if time stood still for it. */
