@@ -44,7 +44,10 @@ export class SchemaCollector {
       this.#schemas.set(name, {});
       const [current] = resource.schema.gvk ?? [];
       const converted = this.#convert(own);
-      this.#schemas.set(name, described((current && schemaNameForKind(current)) ?? name, own, converted));
+      this.#schemas.set(
+        name,
+        this.#described((current && schemaNameForKind(current)) ?? name, own, converted),
+      );
       return { $ref: `${this.#prefix}${name}` };
     }
     if (resource.schema) {
@@ -98,7 +101,7 @@ export class SchemaCollector {
     if (this.#schemas.has(name)) return;
     this.#schemas.set(name, {});
     const node = schemaByName(name);
-    if (node) this.#schemas.set(name, described(name, node, this.#convert(node)));
+    if (node) this.#schemas.set(name, this.#described(name, node, this.#convert(node)));
   }
 
   #convert(node: SchemaNode): OpenApiSchema {
@@ -126,21 +129,24 @@ export class SchemaCollector {
     }
     return { ...result, allOf: [{ $ref }] };
   }
-}
 
-/** Adds what is said of a definition and of its fields. A field without a text of its own gets that of its type. */
-function described(name: string, node: SchemaNode, schema: OpenApiSchema): OpenApiSchema {
-  const description = describeType(name);
-  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, OpenApiSchema>).map(
-    ([field, child]): [string, OpenApiSchema] => {
-      const ref = node.properties?.[field]?.ref;
-      const text = describeField(name, field) ?? (ref === undefined ? undefined : describeType(ref));
-      return [field, text === undefined ? child : { description: text, ...child }];
-    },
-  );
-  return {
-    ...(description !== undefined && { description }),
-    ...schema,
-    ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
-  };
+  /**
+   * Adds what is said of a definition and of its fields. In the older form a field without a text of its own gets that of its type;
+   * readers of the newer one look there by themselves, and would say it twice.
+   */
+  #described(name: string, node: SchemaNode, schema: OpenApiSchema): OpenApiSchema {
+    const description = describeType(name);
+    const properties = Object.entries((schema['properties'] ?? {}) as Record<string, OpenApiSchema>).map(
+      ([field, child]): [string, OpenApiSchema] => {
+        const ref = this.#form === 'v2' ? node.properties?.[field]?.ref : undefined;
+        const text = describeField(name, field) ?? (ref === undefined ? undefined : describeType(ref));
+        return [field, text === undefined ? child : { description: text, ...child }];
+      },
+    );
+    return {
+      ...(description !== undefined && { description }),
+      ...schema,
+      ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
+    };
+  }
 }
