@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readChartVersions, readRepositoryIndex, renderChart } from '@lotse/helm';
+import { PreparedKeys } from '../../apps/server/src/rendering/prepared-keys.ts';
+import { seededChance } from '../../apps/server/src/rendering/seeded-chance.ts';
 import { diskTree } from './disk-tree.ts';
 import { writeGeneratedCharts } from './generated-charts.ts';
 import { generatedIndex } from './generated-index.ts';
@@ -20,7 +22,8 @@ const TICK_MS = 10;
  * Charts rendered in process, cold and warm, and by `lotse template`, beside the `helm template` process: those below the
  * folder `LOTSE_BENCH_CHARTS`, else the example and generated ones. `LOTSE_BENCH_HELM` names another helm. Each number is
  * the best of several runs, which other work on the machine disturbs least; the processor time of processes is that of all
- * runs by their number, as the system counts it in hundredths of a second. The two commands take turns.
+ * runs by their number, as the system counts it in hundredths of a second. The two commands take turns. In process, chance
+ * is that of the server: from a seed, with RSA keys that are made between the renders.
  */
 export const helmGroup: Group = {
   name: 'helm',
@@ -74,6 +77,7 @@ async function measureAll(charts: readonly string[], helm: string | undefined): 
 }
 
 async function measure(chart: string, helm: string | undefined): Promise<Row> {
+  const keys = new PreparedKeys();
   const render = (tree = diskTree(chart)) =>
     renderChart({
       tree,
@@ -81,6 +85,8 @@ async function measure(chart: string, helm: string | undefined): Promise<Row> {
       releaseName: 'bench',
       namespace: 'bench',
       includeCrds: true,
+      random: seededChance('bench'),
+      rsaKey: keys.take,
     });
   const what = basename(chart);
   let characters = 0;
@@ -90,9 +96,17 @@ async function measure(chart: string, helm: string | undefined): Promise<Row> {
   } catch (error) {
     return { what, value: 'refused', note: String(error).split('\n')[0] ?? '' };
   }
-  const warm = await bestMs(WARM_RUNS, () => render());
+  const warm = await bestMs(
+    WARM_RUNS,
+    () => render(),
+    () => keys.refill(),
+  );
   const kept = diskTree(chart);
-  const read = await bestMs(WARM_RUNS, () => render(kept));
+  const read = await bestMs(
+    WARM_RUNS,
+    () => render(kept),
+    () => keys.refill(),
+  );
   const args = ['template', 'bench', chart, '--namespace', 'bench', '--include-crds'];
   const commands = [[LOTSE, ...args], ...(helm === undefined ? [] : [[helm, ...args]])];
   const [own, theirs] = await processCosts(commands);
@@ -144,8 +158,11 @@ function childrenCpuMs(): number {
   }
 }
 
-async function bestMs(runs: number, work: () => unknown): Promise<number> {
+async function bestMs(runs: number, work: () => unknown, between: () => Promise<void>): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < runs; run++) best = Math.min(best, await timeMs(work));
+  for (let run = 0; run < runs; run++) {
+    await between();
+    best = Math.min(best, await timeMs(work));
+  }
   return best;
 }

@@ -39,11 +39,23 @@ function bcryptSalt(bytes: Uint8Array): string {
   return `$2a$${BCRYPT_COST}$${text}`;
 }
 
+/** Hashes kept: a render that is repeated with the same seed asks for the same ones, and each takes a tenth of a second. */
+const MAX_HASHES = 256;
+const hashes = new Map<string, string>();
+
 function bcrypt(password: string, random: () => number): string {
   if (stringBytes(password).length > 72) {
     return 'failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes';
   }
-  return hashSync(password, bcryptSalt(bytesOf(random, 16))).replace(/^\$2b\$/, '$2a$');
+  const salt = bcryptSalt(bytesOf(random, 16));
+  // Not by the password itself, which should be in memory no longer than it has to.
+  const key = createHmac('sha256', salt).update(stringBytes(password)).digest('base64');
+  const known = hashes.get(key);
+  if (known !== undefined) return known;
+  const hash = hashSync(password, salt).replace(/^\$2b\$/, '$2a$');
+  if (hashes.size >= MAX_HASHES) hashes.clear();
+  hashes.set(key, hash);
+  return hash;
 }
 
 const PASSWORD_TEMPLATES: ReadonlyMap<string, readonly string[]> = new Map([

@@ -36,11 +36,9 @@ export function deepCopy(value: GoValue, depth = 0): GoValue {
     return new TypedMap(value.typeName, value.elementType, entries, value.methods);
   }
   if (value instanceof Map) {
-    // Copied as a whole, then part by part without a pair for each: large values are copied several times for a render.
-    const copy = new Map(value as GoMap);
-    copy.forEach((item, key) => {
-      if (typeof item === 'object' && item !== null) copy.set(key, deepCopy(item, depth + 1));
-    });
+    const copy = new Map<string, GoValue>();
+    // Without a pair for each: large values are copied several times for a render.
+    (value as GoMap).forEach((item, key) => copy.set(key, deepCopy(item, depth + 1)));
     return copy;
   }
   if (value instanceof Uint8Array) return value.slice();
