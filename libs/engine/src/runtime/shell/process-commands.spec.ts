@@ -4,7 +4,7 @@ import { Pods } from '../../clients/resource-type.js';
 import type { PodSpec } from '../../types/index.js';
 
 /** Runs a pod for a while. */
-function ran(spec: Partial<PodSpec>) {
+function ran({ ephemeralContainers, ...spec }: Partial<PodSpec>) {
   const cluster = createCluster({ nodes: 1, controllers: [] });
   cluster.client.create(Pods, {
     apiVersion: 'v1',
@@ -13,6 +13,12 @@ function ran(spec: Partial<PodSpec>) {
     spec: { containers: [{ name: 'main', image: 'busybox:1.37' }], ...spec },
   });
   cluster.advance('20s');
+  if (ephemeralContainers) {
+    const pod = cluster.client.get(Pods, 'default', 'one');
+    const debugged = { ...pod, spec: { containers: [], ...pod.spec, ephemeralContainers } };
+    cluster.client.update(Pods, debugged, { subresource: 'ephemeralcontainers' });
+    cluster.advance('20s');
+  }
   const log = (container = 'main') =>
     cluster.runtime.logs({ namespace: 'default', pod: 'one', container })?.lines.map(({ text }) => text);
   return { pod: cluster.client.get(Pods, 'default', 'one'), log };
