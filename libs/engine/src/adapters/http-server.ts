@@ -18,9 +18,9 @@ import { ExecShell } from './exec-shell.js';
 import { HttpsWebhookCaller } from './https-webhook-caller.js';
 import { endUnreadable } from './client-error.js';
 import { ClientCertificates, type FrontProxy } from './client-certificates.js';
-import { inTurns } from './in-turns.js';
+import { answerRequest } from './answer-request.js';
+import { WaitingRoom } from './waiting-room.js';
 import { untilAuthenticated } from './until-authenticated.js';
-import { withWebhooks } from './with-webhooks.js';
 import { DurableGate } from './streams/durable-gate.js';
 import { sendStream } from './streams/send-stream.js';
 import { startAggregation, type Aggregation } from './aggregation/aggregation.js';
@@ -114,6 +114,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   const gate =
     options.durable && new DurableGate(cluster.store, options.durable, () => streams.forEach((end) => end()));
   const certificates = new ClientCertificates(tls.ca, options.frontProxy);
+  const room = new WaitingRoom();
+  const serving: Serving = { api, options, certificates, streams, gate, aggregation, room };
   const server = createServer(
     {
       key: tls.key,
@@ -128,9 +130,7 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
       maxHeaderSize: LONGEST_HEADER,
     },
     (message, response) => {
-      answer({ api, options, certificates, streams, gate, aggregation }, message, response).catch(() =>
-        response.destroy(),
-      );
+      answer(serving, message, response).catch(() => response.destroy());
     },
   );
   const { runtime, clock } = cluster;
@@ -191,10 +191,11 @@ interface Serving {
   readonly streams: Set<() => void>;
   readonly gate: DurableGate | undefined;
   readonly aggregation: Aggregation;
+  readonly room: WaitingRoom;
 }
 
 async function answer(
-  { api, options, certificates, streams, gate, aggregation }: Serving,
+  { api, options, certificates, streams, gate, aggregation, room }: Serving,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -213,9 +214,7 @@ async function answer(
     return;
   }
   const request = { ...toRequest(message, body, certificates, socket), takesTurns: true };
-  const result = await inTurns(() =>
-    untilAuthenticated(() => withWebhooks(options.cluster.webhooks, () => api.handle(request))),
-  );
+  const result = await answerRequest({ api, webhooks: options.cluster.webhooks, room }, request);
   if (isStream(result)) {
     setHeaders(response, result);
     sendStream(response, result, { streams, gate });
