@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKubectls, hasKubectl } from './find-kubectl.js';
 import { startCluster, type ServedCluster } from './served-cluster.js';
@@ -119,7 +120,8 @@ describe.runIf(hasKubectl())('kubectl and programs in containers', () => {
   it('denies a certificate', async () => {
     const key = join(served.folder, 'eve.key');
     const made = ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-subj', '/CN=eve'];
-    const request = execFileSync('openssl', made, { stdio: ['ignore', 'pipe', 'ignore'] }).toString('base64');
+    const { stdout } = await promisify(execFile)('openssl', made);
+    const request = Buffer.from(stdout).toString('base64');
     await play(
       `
       $ kubectl create -f - <<< csr
