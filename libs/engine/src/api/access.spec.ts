@@ -6,6 +6,7 @@ import type { StoredObject } from '../store/stored-object.js';
 import type { PolicyRule } from '../types/index.js';
 import type { ApiRequest, FullResponse } from './api-request.js';
 import { isStream } from './api-request.js';
+import { PLAIN } from '../auth/testing/signing-requests.js';
 import { ApiServer } from './api-server.js';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -44,6 +45,8 @@ function allow(rules: readonly PolicyRule[], namespace?: string): void {
     make('clusterrolebindings', 'ClusterRoleBinding', { ...binding, metadata: { name: 'bobs' } }, false);
   else make('rolebindings', 'RoleBinding', { ...binding, metadata: { name: 'bobs', namespace } }, true);
 }
+
+const REQUEST = Buffer.from(PLAIN).toString('base64');
 
 const request = (method: string, target: string, body?: unknown, type = 'application/json'): ApiRequest => {
   const [path = '', query = ''] = target.split('?');
@@ -128,7 +131,7 @@ describe('Access', () => {
   it('keeps who asked for a certificate and for what as it was', () => {
     allow([{ apiGroups: ['certificates.k8s.io'], resources: ['*'], verbs: ['*'] }]);
     const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-    const spec = { request: 'aGFsbG8=', signerName: 'example.com/one', usages: ['client auth'] };
+    const spec = { request: REQUEST, signerName: 'example.com/one', usages: ['client auth'] };
     expect(send('POST', path, { metadata: { name: 'csr' }, spec }).status).toBe(201);
     const change = { spec: { request: 'YW5kZXJz', username: 'root', groups: ['system:masters'] } };
     send('PATCH', `${path}/csr`, change, 'application/merge-patch+json');
@@ -156,7 +159,7 @@ describe('Access', () => {
     const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
     const usages = ['client auth'];
     const create = (name: string, signerName: string): void => {
-      const spec = { request: 'aGFsbG8=', signerName, usages };
+      const spec = { request: REQUEST, signerName, usages };
       expect(send('POST', path, { metadata: { name }, spec }).status).toBe(201);
     };
     create('theirs', 'kubernetes.io/kube-apiserver-client');
@@ -167,6 +170,39 @@ describe('Access', () => {
     expect(refused.status).toBe(403);
     expect(refused.text).toContain('user not permitted to approve requests with signerName');
     expect(send('PATCH', `${path}/ours/approval`, approved, merge).status).toBe(200);
+  });
+
+  it('says what would be granted without being held, each resource once, in order', () => {
+    allow([{ apiGroups: [RBAC], resources: ['clusterroles'], verbs: ['create'] }]);
+    const create = (name: string, role: object): string =>
+      send('POST', `/apis/${RBAC}/v1/clusterroles`, { metadata: { name }, ...role }).text;
+    const rules = [
+      { apiGroups: [''], resources: ['secrets', 'pods'], verbs: ['get', 'list'] },
+      { nonResourceURLs: ['/metrics'], verbs: ['get'] },
+    ];
+    const { message } = JSON.parse(create('more', { rules })) as { message: string };
+    expect(message.split('\n').slice(1)).toEqual([
+      '{APIGroups:[""], Resources:["pods"], Verbs:["get" "list"]}',
+      '{APIGroups:[""], Resources:["secrets"], Verbs:["get" "list"]}',
+      '{NonResourceURLs:["/metrics"], Verbs:["get"]}',
+    ]);
+    expect(create('sum', { aggregationRule: { clusterRoleSelectors: [] }, rules: [] })).toContain(
+      'must have cluster-admin privileges to use the aggregationRule',
+    );
+  });
+
+  it('finds every mistake of a question about access', () => {
+    const path = '/apis/authorization.k8s.io/v1';
+    allow([{ apiGroups: ['authorization.k8s.io'], resources: ['*'], verbs: ['create'] }]);
+    const spec = { resourceAttributes: { verb: 'get' }, nonResourceAttributes: { path: '/x' } };
+    const both = send('POST', `${path}/subjectaccessreviews`, { spec });
+    expect(both.status).toBe(422);
+    expect(both.text).toContain('cannot be specified in combination with resourceAttributes');
+    expect(both.text).toContain('at least one of user or group must be specified');
+    const local = { spec: { user: 'a', nonResourceAttributes: { path: '/x' } } };
+    expect(send('POST', `${path}/namespaces/default/localsubjectaccessreviews`, local).text).toContain(
+      'disallowed on this kind of request',
+    );
   });
 
   it('lets the fields of the garbage collector be written to any role, and nothing that could grant', () => {

@@ -5,7 +5,8 @@ import { ANONYMOUS, type UserInfo } from '../auth/user-info.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
 import type { ApiContext } from './api-context.js';
-import { badRequest, invalid } from './api-error.js';
+import { invalidValue } from '../registry/field-errors.js';
+import { badRequest, invalid, type FieldError } from './api-error.js';
 import type { FullResponse } from './api-request.js';
 import { apiVersionOf, asObjectOf } from './check-object.js';
 import { negotiate } from './negotiation.js';
@@ -69,17 +70,20 @@ function statusOf(
         },
       };
     case 'selfsubjectaccessreviews':
-      return accessStatus(context.authorizer.authorize(questionOf(resource.kind, spec, user, '')));
+      refuseMistakes(resource.kind, attributeErrors(spec));
+      return accessStatus(context.authorizer.authorize(questionOf(spec, user)));
     case 'subjectaccessreviews':
-      return accessStatus(
-        context.authorizer.authorize(questionOf(resource.kind, spec, subjectOf(resource.kind, spec), '')),
-      );
-    case 'localsubjectaccessreviews':
-      return accessStatus(
-        context.authorizer.authorize(
-          questionOf(resource.kind, spec, subjectOf(resource.kind, spec), info.namespace),
-        ),
-      );
+    case 'localsubjectaccessreviews': {
+      const isLocal = resource.resource === 'localsubjectaccessreviews';
+      refuseMistakes(resource.kind, [
+        ...attributeErrors(spec),
+        ...subjectErrors(spec),
+        ...(isLocal ? placeErrors(spec) : []),
+      ]);
+      if (isLocal && textAt(mapAt(spec, 'resourceAttributes'), 'namespace') !== info.namespace)
+        throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${info.namespace}`);
+      return accessStatus(context.authorizer.authorize(questionOf(spec, subjectOf(spec))));
+    }
     case 'selfsubjectrulesreviews':
       return rulesStatus(context, spec, user);
     default:
@@ -91,25 +95,50 @@ function accessStatus({ allowed, reason }: Decision): object {
   return { allowed, ...(reason !== '' && { reason }) };
 }
 
-function questionOf(kind: string, spec: JsonObject, user: UserInfo, onlyNamespace: string): AccessQuestion {
+function refuseMistakes(kind: string, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid({ group: 'authorization.k8s.io', resource: '', kind }, '', errors);
+}
+
+/** A question is about a resource or about a path (apis/authorization/validation). */
+function attributeErrors(spec: JsonObject): FieldError[] {
+  const { resourceAttributes: resource, nonResourceAttributes: plain } = spec;
+  if (isJsonObject(resource) === isJsonObject(plain))
+    return isJsonObject(resource)
+      ? [
+          invalidValue(
+            'spec.nonResourceAttributes',
+            plain,
+            'cannot be specified in combination with resourceAttributes',
+          ),
+        ]
+      : [
+          invalidValue(
+            'spec.resourceAttributes',
+            null,
+            'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+          ),
+        ];
+  return [];
+}
+
+function subjectErrors(spec: JsonObject): FieldError[] {
+  const { user, groups } = subjectOf(spec);
+  return user === '' && groups.length === 0
+    ? [invalidValue('spec.user', '', 'at least one of user or group must be specified')]
+    : [];
+}
+
+function placeErrors({ nonResourceAttributes: plain }: JsonObject): FieldError[] {
+  return isJsonObject(plain)
+    ? [invalidValue('spec.nonResourceAttributes', plain, 'disallowed on this kind of request')]
+    : [];
+}
+
+function questionOf(spec: JsonObject, user: UserInfo): AccessQuestion {
   const resource = mapAt(spec, 'resourceAttributes');
   const plain = mapAt(spec, 'nonResourceAttributes');
-  const hasResource = isJsonObject(spec['resourceAttributes']);
-  const hasPlain = isJsonObject(spec['nonResourceAttributes']);
-  if (hasResource === hasPlain)
-    throw invalid({ group: 'authorization.k8s.io', resource: '', kind }, '', [
-      {
-        reason: 'FieldValueInvalid',
-        field: hasResource ? 'spec.nonResourceAttributes' : 'spec.resourceAttributes',
-        message: hasResource
-          ? 'Invalid value: cannot be specified in combination with resourceAttributes'
-          : 'Invalid value: exactly one of nonResourceAttributes or resourceAttributes must be specified',
-      },
-    ]);
-  if (hasPlain) return { user, verb: textAt(plain, 'verb'), path: textAt(plain, 'path') };
-  const namespace = textAt(resource, 'namespace');
-  if (onlyNamespace !== '' && namespace !== onlyNamespace)
-    throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${onlyNamespace}`);
+  if (isJsonObject(spec['nonResourceAttributes']))
+    return { user, verb: textAt(plain, 'verb'), path: textAt(plain, 'path') };
   return {
     user,
     verb: textAt(resource, 'verb'),
@@ -117,23 +146,14 @@ function questionOf(kind: string, spec: JsonObject, user: UserInfo, onlyNamespac
     version: textAt(resource, 'version'),
     resource: textAt(resource, 'resource'),
     subresource: textAt(resource, 'subresource'),
-    namespace,
+    namespace: textAt(resource, 'namespace'),
     name: textAt(resource, 'name'),
   };
 }
 
-function subjectOf(kind: string, spec: JsonObject): UserInfo {
-  const user = textAt(spec, 'user');
+function subjectOf(spec: JsonObject): UserInfo {
   const groups = Array.isArray(spec['groups']) ? spec['groups'].map(String) : [];
-  if (user === '' && groups.length === 0)
-    throw invalid({ group: 'authorization.k8s.io', resource: '', kind }, '', [
-      {
-        reason: 'FieldValueInvalid',
-        field: 'spec.user',
-        message: 'Invalid value: "": at least one of user or group must be specified',
-      },
-    ]);
-  return { user, groups };
+  return { user: textAt(spec, 'user'), groups };
 }
 
 function rulesStatus({ authorizer }: ApiContext, spec: JsonObject, user: UserInfo): object {

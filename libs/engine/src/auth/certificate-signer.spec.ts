@@ -6,25 +6,8 @@ import type { StoredObject } from '../store/stored-object.js';
 import type { CertificateSigningRequest } from '../types/index.js';
 import { signApprovedRequests } from './certificate-signer.js';
 import { createAuthority, generatePrivateKey } from './certificates.js';
+import { NAMED, PLAIN } from './testing/signing-requests.js';
 
-/** Made with `openssl req -new -subj /O=system:nodes/CN=system:node:n1`, the first with `-addext subjectAltName=DNS:n1.example,IP:10.0.0.7`. */
-const NAMED = `-----BEGIN CERTIFICATE REQUEST-----
-MIIBGTCBwAIBADAwMRUwEwYDVQQKDAxzeXN0ZW06bm9kZXMxFzAVBgNVBAMMDnN5
-c3RlbTpub2RlOm4xMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEXlIswoI0a6MN
-YHKoTI5YEu2TTJTxiBftnlPu7K1T3PA+5t/n6RpIpwQyW3IE3rzRtAiPO+r8XkVO
-KEFWzPiSLqAuMCwGCSqGSIb3DQEJDjEfMB0wGwYDVR0RBBQwEoIKbjEuZXhhbXBs
-ZYcECgAABzAKBggqhkjOPQQDAgNIADBFAiEAzAHoFO+Qx9j4gsaYj251PZ3kRZ2/
-TlVK8wDv85p2FzQCIFMS1YdvVeS10AAQ+xupjwI/juvNNJEPg7UC5oLd55Ap
------END CERTIFICATE REQUEST-----
-`;
-const PLAIN = `-----BEGIN CERTIFICATE REQUEST-----
-MIHrMIGSAgEAMDAxFTATBgNVBAoMDHN5c3RlbTpub2RlczEXMBUGA1UEAwwOc3lz
-dGVtOm5vZGU6bjEwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAReUizCgjRrow1g
-cqhMjlgS7ZNMlPGIF+2eU+7srVPc8D7m3+fpGkinBDJbcgTevNG0CI876vxeRU4o
-QVbM+JIuoAAwCgYIKoZIzj0EAwIDSAAwRQIhAJhbSUipnnYMomHTScv6x6/2FA62
-qONsRq8f5Vo0gVlAAiAbd248FgYs3SjPFgwGRqST1Py1LkqcMH6q9XG0aKatcA==
------END CERTIFICATE REQUEST-----
-`;
 const SIGNER = 'kubernetes.io/';
 
 /** What comes of a request that is made and approved: its certificate, why it failed, or why it was refused. */
