@@ -7,6 +7,7 @@ import { RepositoriesController } from './repositories.controller.js';
 import { RemoteExchange } from './remote-exchange.js';
 import { RepositoryEvents } from './repository-events.js';
 import { RepositoryInterests } from './repository-interests.js';
+import { RepositoryMirrors } from './repository-mirrors.js';
 import { RepositoryPollHandler, RepositoryPoller } from './repository-poller.js';
 import { RepositoryStateService } from './repository-state.service.js';
 import { RepositoryTemplatesController } from './repository-templates.controller.js';
@@ -26,6 +27,7 @@ import { RepositoryService } from './repository.service.js';
     RemoteExchange,
     RepositoryEvents,
     RepositoryInterests,
+    RepositoryMirrors,
     RepositoryPollHandler,
     RepositoryPoller,
     RepositoryRegistry,

@@ -2,14 +2,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
-import { Logger } from '../logging/logger.js';
 import { mirrorId, parseRepositoryUrl } from './addresses/repository-url.js';
-import { GitError, isCorruption } from './git/git.errors.js';
-import { KeyedMutex } from './git/keyed-mutex.js';
+import { GitError } from './git/git.errors.js';
 import { MirrorFolder, oldMirrors } from './git/mirror-folder.js';
 import type { CommitInfo } from './git/objects/git-object.js';
 import { GitFileTree, type GitTreeLocation } from './git/objects/git-file-tree.js';
-import { ObjectStore } from './git/objects/object-store.js';
 import {
   type RefSnapshot,
   type ResolvedRevision,
@@ -20,6 +17,7 @@ import {
 import { RemoteExchange } from './remote-exchange.js';
 import { RepositoryEvents } from './repository-events.js';
 import { RepositoryInterests } from './repository-interests.js';
+import { RepositoryMirrors } from './repository-mirrors.js';
 import { CredentialsService, isBelow } from './credentials.service.js';
 import { RepositoryStateService } from './repository-state.service.js';
 import { type RepositoryUse, heldKey, projectOfUse, urlOf } from './repository-use.js';
@@ -48,11 +46,10 @@ const REFS = 'refs';
 @Injectable()
 export class RepositoryService implements OnApplicationShutdown {
   readonly #repositories = new Map<string, TrackedRepository>();
-  readonly #mutex = new KeyedMutex();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly logger: Logger,
+    private readonly mirrors: RepositoryMirrors,
     private readonly exchange: RemoteExchange,
     private readonly credentials: CredentialsService,
     private readonly states: RepositoryStateService,
@@ -76,15 +73,15 @@ export class RepositoryService implements OnApplicationShutdown {
   /** Makes sure the commit is in the mirror, and says where to read it: hand this to a worker (`GitFileTree.open`). */
   async locate(where: RepositoryUse, commit: string): Promise<GitTreeLocation> {
     const repository = this.#repository(where);
-    await this.#ensureCommit(repository, commit);
-    return { gitDir: this.#gitDir(repository), commit };
+    await this.mirrors.ensure(repository, commit);
+    return { gitDir: this.mirrors.gitDir(repository), commit };
   }
 
   /** The files of a commit, readable in this thread. Small reads only: it is synchronous. */
   async tree(where: RepositoryUse, commit: string): Promise<GitFileTree> {
     const repository = this.#repository(where);
-    await this.#ensureCommit(repository, commit);
-    return new GitFileTree(this.#store(repository), commit);
+    await this.mirrors.ensure(repository, commit);
+    return new GitFileTree(this.mirrors.store(repository), commit);
   }
 
   /**
@@ -103,8 +100,8 @@ export class RepositoryService implements OnApplicationShutdown {
   /** Author, date and message of a commit. */
   async metadata(where: RepositoryUse, commit: string): Promise<CommitInfo> {
     const repository = this.#repository(where);
-    await this.#ensureCommit(repository, commit);
-    return this.#store(repository).commit(commit);
+    await this.mirrors.ensure(repository, commit);
+    return this.mirrors.store(repository).commit(commit);
   }
 
   /**
@@ -117,20 +114,20 @@ export class RepositoryService implements OnApplicationShutdown {
     commit: string,
   ): Promise<{ commit: Buffer; tag?: Buffer }> {
     const repository = this.#repository(where);
-    await this.#ensureCommit(repository, commit);
-    const { data } = this.#store(repository).read(commit);
+    await this.mirrors.ensure(repository, commit);
+    const { data } = this.mirrors.store(repository).read(commit);
     if (revision === '' || isCommitId(revision)) return { commit: data };
     const snapshot = await this.#refsFor(repository, revision, {});
     const { ref, commit: now } = resolveRevision(revision, snapshot);
     const tag = ref === undefined ? undefined : snapshot.annotatedTags?.get(ref);
     if (ref === undefined || tag === undefined || now !== commit) return { commit: data };
-    if (!this.#store(repository).has(tag))
-      await this.#mutex.run(repository.key, () =>
+    if (!this.mirrors.store(repository).has(tag))
+      await this.mirrors.exclusively(repository.key, () =>
         this.exchange.run(repository, 'fetch', (client, remote) =>
           client.fetch(remote, repository.folder.gitDir, commit, ref),
         ),
       );
-    const store = this.#store(repository);
+    const store = this.mirrors.store(repository);
     return { commit: data, ...(store.has(tag) && { tag: store.read(tag).data }) };
   }
 
@@ -141,7 +138,7 @@ export class RepositoryService implements OnApplicationShutdown {
   async repair(where: RepositoryUse): Promise<void> {
     const repository = this.#repository(where);
     if (repository.address.kind !== 'local')
-      await this.#mutex.run(repository.key, async () => repository.startOver());
+      await this.mirrors.exclusively(repository.key, async () => repository.startOver());
   }
 
   /**
@@ -151,7 +148,9 @@ export class RepositoryService implements OnApplicationShutdown {
   async poll(url: string): Promise<readonly string[]> {
     const looks = await Promise.allSettled(
       this.#held(url).map((repository) =>
-        this.#mutex.run(repository.key, () => this.#listRefs(repository, this.#prefixes(repository), url)),
+        this.mirrors.exclusively(repository.key, () =>
+          this.#listRefs(repository, this.#prefixes(repository), url),
+        ),
       ),
     );
     const failed = looks.find((look) => look.status === 'rejected');
@@ -167,7 +166,7 @@ export class RepositoryService implements OnApplicationShutdown {
   /** Branches and tags, for pickers. */
   async refs(where: RepositoryUse): Promise<{ branches: string[]; tags: string[] }> {
     const repository = this.#repository(where);
-    const snapshot = await this.#mutex.run(repository.key, async () => {
+    const snapshot = await this.mirrors.exclusively(repository.key, async () => {
       await this.#listRefs(repository, ['HEAD', 'refs/heads/', 'refs/tags/'], urlOf(where));
       return repository.refs?.snapshot;
     });
@@ -181,7 +180,7 @@ export class RepositoryService implements OnApplicationShutdown {
   async test(where: RepositoryUse): Promise<void> {
     const repository = this.#repository(where);
     repository.forgetFailures();
-    await this.#mutex.run(repository.key, () =>
+    await this.mirrors.exclusively(repository.key, () =>
       this.#listRefs(repository, ['HEAD', ...this.#prefixes(repository)], urlOf(where)),
     );
   }
@@ -203,7 +202,7 @@ export class RepositoryService implements OnApplicationShutdown {
     for (const repository of Array.from(this.#repositories.values()).filter(({ address }) =>
       concerned(address.key),
     ))
-      await this.#mutex.run(repository.key, async () => {
+      await this.mirrors.exclusively(repository.key, async () => {
         this.#repositories.delete(repository.key);
         repository.closeStore();
         await repository.folder.remove();
@@ -220,7 +219,7 @@ export class RepositoryService implements OnApplicationShutdown {
     const old = (await oldMirrors(root, before)).filter((id) => !followed.includes(id));
     for (const id of old) {
       const tracked = [...this.#repositories.values()].find(({ key }) => mirrorId(key) === id);
-      await this.#mutex.run(tracked?.key ?? id, async () => {
+      await this.mirrors.exclusively(tracked?.key ?? id, async () => {
         if (tracked) this.#repositories.delete(tracked.key);
         tracked?.closeStore();
         if (tracked) this.exchange.forgetNumbers(tracked);
@@ -273,7 +272,7 @@ export class RepositoryService implements OnApplicationShutdown {
         ? Number.POSITIVE_INFINITY
         : this.config.pollIntervalMs * STALE_INTERVALS;
     const asked = Date.now();
-    return this.#mutex.run(repository.key, async () => {
+    return this.mirrors.exclusively(repository.key, async () => {
       const known = repository.refs;
       const isFresh = known !== undefined && (known.at >= asked || asked - known.at <= maxAge);
       if (isFresh && needed.every((prefix) => isCovered(prefix, known.prefixes))) return known.snapshot;
@@ -311,70 +310,6 @@ export class RepositoryService implements OnApplicationShutdown {
         refs: moved,
       });
     return moved;
-  }
-
-  async #ensureCommit(repository: TrackedRepository, commit: string): Promise<void> {
-    if (this.#has(repository, commit)) return;
-    await this.#mutex.run(repository.key, async () => {
-      if (this.#has(repository, commit)) return;
-      await repository.tryOnce(commit, this.config.pollIntervalMs, () =>
-        this.#fetchWhole(repository, commit),
-      );
-    });
-  }
-
-  async #fetchWhole(repository: TrackedRepository, commit: string): Promise<void> {
-    try {
-      await this.#fetch(repository, commit);
-    } catch (error) {
-      if (!isCorruption(error) || repository.address.kind === 'local') throw error;
-      this.logger.warn('A mirror is damaged and is made anew', { repository: repository.key, error });
-      repository.startOver();
-      await this.#fetch(repository, commit);
-    }
-  }
-
-  async #fetch(repository: TrackedRepository, commit: string): Promise<void> {
-    await repository.folder.prepare();
-    if (await repository.folder.isWorn()) repository.startOver();
-    const ref = [...(repository.refs?.snapshot.refs ?? [])].find(([, oid]) => oid === commit)?.[0];
-    const fetchFrom = (from: string | undefined): Promise<unknown> =>
-      this.exchange.run(repository, 'fetch', (client, remote) =>
-        client.fetch(remote, repository.folder.gitDir, commit, from),
-      );
-    await fetchFrom(ref);
-    // The ref moved meanwhile: what was asked for is still to be had by its id.
-    if (!this.#has(repository, commit)) await fetchFrom(undefined);
-    if (!this.#has(repository, commit))
-      throw new GitError('git_object_missing', `The commit ${commit} was fetched but isn't complete.`);
-  }
-
-  /** Is the commit there, with its root tree? A fetch that was cut off leaves neither. */
-  #has(repository: TrackedRepository, commit: string): boolean {
-    if (repository.address.kind !== 'local' && !repository.folder.exists) return false;
-    try {
-      const store = this.#store(repository);
-      return store.has(commit) && store.has(store.commit(commit).tree);
-    } catch (error) {
-      // Damage is found out again by the fetch that follows, which then starts over.
-      if (isCorruption(error)) return false;
-      throw error;
-    }
-  }
-
-  #gitDir(repository: TrackedRepository): string {
-    return repository.address.kind === 'local'
-      ? this.exchange.localGitDir(repository.address.path)
-      : repository.folder.gitDir;
-  }
-
-  #store(repository: TrackedRepository): ObjectStore {
-    const gitDir = this.#gitDir(repository);
-    if (repository.store?.gitDir === gitDir) return repository.store.objects;
-    repository.closeStore();
-    const objects = new ObjectStore(gitDir);
-    repository.store = { gitDir, objects };
-    return objects;
   }
 }
 
