@@ -3,6 +3,7 @@ import { createCluster } from '../cluster.js';
 import { Namespaces, Pods } from '../clients/resource-type.js';
 import { AdminApi } from './testing/admin-api.js';
 import { isApiError } from './api-error.js';
+import { PLAIN } from '../auth/testing/signing-requests.js';
 
 it('writes labels and annotations through /status, but neither the spec nor whom the object belongs to', () => {
   const { client } = createCluster({ controllers: [] });
@@ -45,12 +46,13 @@ it('checks the metadata that comes with a status', () => {
 it('writes annotations with the decision about a signing request, and with its certificate', () => {
   const api = new AdminApi();
   const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-  const spec = { request: 'eA==', signerName: 'example.com/own', usages: ['client auth'] };
+  const request = Buffer.from(PLAIN).toString('base64');
+  const spec = { request, signerName: 'example.com/own', usages: ['client auth'] };
   expect(api.send('POST', path, { metadata: { name: 'r' }, spec }).status).toBe(201);
   const merge = { 'content-type': 'application/merge-patch+json' };
   for (const part of ['approval', 'status']) {
     const patch = { metadata: { annotations: { [part]: 'true' } }, spec: { request: 'eQ==' }, status: {} };
     const { json } = api.send('PATCH', `${path}/r/${part}`, patch, merge);
-    expect(json).toMatchObject({ metadata: { annotations: { [part]: 'true' } }, spec: { request: 'eA==' } });
+    expect(json).toMatchObject({ metadata: { annotations: { [part]: 'true' } }, spec: { request } });
   }
 });
