@@ -212,8 +212,6 @@ describe('CronJob', () => {
         schedule: '*/5 * * * *',
         jobTemplate: {
           spec: {
-            selector: { matchLabels: { app: 'tick' } },
-            manualSelector: true,
             completions: 1,
             parallelism: 1,
             template: template('tick', 'busybox', { restartPolicy: 'Never' }),

@@ -172,7 +172,7 @@ const table: [string, string, string, JsonValue][] = [
   ],
   [
     'a HorizontalPodAutoscaler',
-    `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {maxReplicas: 2, scaleTargetRef: {kind: Deployment, name: d}}}`,
+    `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}}}`,
     'spec.metrics',
     [
       {

@@ -108,8 +108,8 @@ describe('what is wrong is said in the words of Kubernetes', () => {
     ],
     [service('{}'), '422 Service "x" is invalid: spec.ports: Required value'],
     [
-      service('{ports: [{port: 80}]}', '1x'),
-      "422 Service \"1x\" is invalid: metadata.name: Invalid value: \"1x\": a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
+      service('{ports: [{port: 80}]}', 'X1'),
+      "422 Service \"X1\" is invalid: metadata.name: Invalid value: \"X1\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
     ],
     [
       service('{type: NodePort, ports: [{port: 80, nodePort: 80}]}'),
@@ -121,7 +121,7 @@ describe('what is wrong is said in the words of Kubernetes', () => {
     ],
     [
       '{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {template: {spec: {containers: [{name: c, image: i}]}}}}',
-      '422 Job.batch "x" is invalid: spec.template.spec.restartPolicy: Unsupported value: "Always": supported values: "OnFailure", "Never"',
+      '422 Job.batch "x" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
     ],
     [
       '{apiVersion: batch/v1, kind: CronJob, metadata: {name: x}, spec: {schedule: "* * *", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}}}',

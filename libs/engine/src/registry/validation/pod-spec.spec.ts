@@ -180,8 +180,8 @@ describe('a new pod', () => {
       },
       [
         'spec.containers[0].resources.limits[example.com/gpu]: Invalid value: "500m": must be an integer',
-        'spec.containers[0].resources.requests[example.com/gpu]: Invalid value: "500m": must be an integer',
         'spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',
+        'spec.containers[0].resources.requests[example.com/gpu]: Invalid value: "500m": must be an integer',
         'spec.containers[0].resources.limits: Required value: Limit must be set for non overcommitable resources',
       ],
     ],
