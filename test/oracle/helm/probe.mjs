@@ -3,7 +3,7 @@
  * Asks the real Helm engine and this project's library the same template questions and prints where they differ.
  *
  *   (cd test/oracle/helm/probe && go mod init probe && go mod tidy && go build -o /tmp/helm-probe .)
- *   node test/oracle/helm/probe.mjs /tmp/helm-probe test/oracle/helm/questions.txt...
+ *   node test/oracle/helm/probe.mjs /tmp/helm-probe test/oracle/helm/questions-*.txt [--record <file>]
  *
  * A question is a line of template text; `{{` is added around a line that has none. Lines `# values:` start YAML values
  * for what follows, up to an empty line.
