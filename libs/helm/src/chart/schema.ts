@@ -1,7 +1,8 @@
 import type { JsonValue } from '@lotse/manifests';
 import { toJsonValue } from '../functions/go-json.js';
-import { SchemaDocument } from '../schema/schema-document.js';
+import type { SchemaDocument } from '../schema/schema-document.js';
 import { problemText } from '../schema/schema-errors.js';
+import { readSchema } from '../schema/sound-schema.js';
 import { validateSchema } from '../schema/schema-validator.js';
 import type { GoValue } from '../template/values.js';
 import { TextCache } from '../text-cache.js';
@@ -46,7 +47,7 @@ function validate(
   try {
     const document = schemas.get(
       decodeText(schemaText),
-      (text) => new SchemaDocument(JSON.parse(text) as JsonValue),
+      (text) => readSchema(JSON.parse(text) as JsonValue),
     );
     const found = validateSchema(document, toJsonValue(values) as JsonValue, (address) =>
       warn(

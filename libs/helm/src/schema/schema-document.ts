@@ -21,7 +21,8 @@ export interface Resource {
   readonly dynamicAnchors: Map<string, JsonValue>;
 }
 
-const ROOT_BASE = 'file:///values.schema.json';
+/** The address that Helm gives the schema of a chart. */
+export const ROOT_BASE = 'file:///values.schema.json';
 /** Schemas nested deeper than this are refused. */
 const MAX_DEPTH = 500;
 /** Keywords whose content is data, not schemas. */
@@ -44,6 +45,9 @@ export class SchemaDocument {
   readonly root: SchemaPlace;
   readonly #resources = new Map<string, Resource>();
   readonly #owners = new Map<JsonValue, Resource>();
+
+  /** Formats are demands in every draft. */
+  assertsFormats = false;
 
   /** Hears of schemas that are referred to and not in this file. */
   onUnresolved: (address: string) => void = () => undefined;
@@ -113,6 +117,10 @@ export class SchemaDocument {
     const uri = resolveUri(from.base, reference);
     const [base, fragment] = splitFragment(uri);
     const resource = this.#resources.get(base);
+    if (!resource && base.startsWith('file:'))
+      throw new SchemaDefinitionError(
+        `failing loading ${JSON.stringify(base)}: open ${base.slice('file://'.length)}: no such file or directory`,
+      );
     if (!resource) {
       // Nothing is fetched while rendering; what is elsewhere is taken to allow the value, and a warning says so.
       this.onUnresolved(base);
@@ -123,7 +131,7 @@ export class SchemaDocument {
       const anchor = resource.anchors.get(fragment);
       if (anchor === undefined)
         throw new SchemaDefinitionError(
-          `anchor ${JSON.stringify(fragment)} not found in ${JSON.stringify(base)}`,
+          `anchor in ${JSON.stringify(uri)} not found in schema ${JSON.stringify(base)}`,
         );
       return { schema: anchor, resource };
     }

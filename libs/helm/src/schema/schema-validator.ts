@@ -120,12 +120,16 @@ export class SchemaValidator implements SubschemaChecker {
     }
     const format = schema['format'];
     // From 2019-09 on formats are notes, not demands.
-    if (typeof format === 'string' && typeof value === 'string' && resource.draft < 2019) {
+    if (typeof format === 'string' && typeof value === 'string' && this.#assertsFormats(resource)) {
       const complaint = formatComplaint(format, value);
       if (complaint !== undefined)
         return problem(path, `${quoted(value)} is not valid ${format}: ${complaint}`);
     }
     return undefined;
+  }
+
+  #assertsFormats(resource: Resource): boolean {
+    return resource.draft < 2019 || this.#document.assertsFormats;
   }
 
   #reference(check: Check, reference: string): SchemaProblem | undefined {
