@@ -6,7 +6,7 @@ import type { GoFunction } from '../template/values.js';
 const LONG_TEXT = 65_536;
 const CHARACTERS_A_STEP = 1024;
 const LONG_LIST = 4096;
-const ITEMS_A_STEP = 64;
+const ITEMS_A_STEP = 8;
 /** Keys and slow digests take as long as thousands of other functions. */
 const SLOW_STEPS = 4096;
 
