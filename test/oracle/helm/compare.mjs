@@ -128,16 +128,21 @@ function runHelm(chart, values, run) {
   return answer;
 }
 
-let lastSecond = ['', ''];
+let further = { key: '', answers: [] };
 
-function secondAnswer(chart, values) {
+/** A further answer of helm, asked for when the clock has moved on. */
+function furtherAnswer(chart, values, index = 0) {
   const key = `${chart} ${values}`;
-  if (lastSecond[0] !== key) {
+  if (further.key !== key) further = { key, answers: [] };
+  while (further.answers.length <= index) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100);
-    lastSecond = [key, runHelm(chart, values, 2).text ?? ''];
+    further.answers.push(runHelm(chart, values, 2).text ?? '');
   }
-  return lastSecond[1];
+  return further.answers[index];
 }
+
+/** Certificates have one of a few lengths by chance, and with it many of their lines. */
+const MOST_ANSWERS = 8;
 
 function runLibrary(chart, values) {
   try {
@@ -219,12 +224,18 @@ function textDifference(expected, ours) {
 /** Text with the lines helm itself does not repeat taken out; helm orders some things by chance. */
 function textEqual(chart, values, expected, ours) {
   if (expected === ours) return true;
-  const again = secondAnswer(chart, values);
-  const a = expected.split('\n');
-  const b = again.split('\n');
-  const c = ours.split('\n');
-  if (a.length !== b.length || a.length !== c.length) return false;
-  return a.every((line, index) => line === c[index] || line !== b[index]);
+  const lines = expected.split('\n');
+  const mine = ours.split('\n');
+  const firm = lines.map(() => true);
+  for (let index = 0; index < MOST_ANSWERS; index++) {
+    const again = furtherAnswer(chart, values, index).split('\n');
+    if (lines.length !== again.length || lines.length !== mine.length) return false;
+    const before = firm.filter(Boolean).length;
+    for (const [at, line] of lines.entries()) firm[at] &&= line === again[at];
+    if (lines.every((line, at) => line === mine[at] || !firm[at])) return true;
+    if (firm.filter(Boolean).length === before && before === lines.length) return false;
+  }
+  return false;
 }
 
 const counts = {
@@ -289,7 +300,7 @@ function judge(chart, values, helm, ours) {
   const mine = documents(ours.text);
   let found = difference(expected, mine);
   if (found) {
-    const again = documents(secondAnswer(chart, values));
+    const again = documents(furtherAnswer(chart, values));
     expected = mask(expected, again);
     found = difference(expected, mine);
   }
