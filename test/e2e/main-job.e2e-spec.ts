@@ -132,6 +132,8 @@ it.skipIf(skipBrowser)(
       .waitFor();
 
     // Back through history: healthy, and automatic sync holds.
+    await page.goto(`${lotse.url}/applications/web?view=nowhere`);
+    await page.getByRole('tab', { name: 'Tree', selected: true }).waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
     const entry = page.getByRole('listitem').filter({ hasText: 'Use a newer web server' });
     await entry.getByRole('button', { name: 'Roll back' }).click();

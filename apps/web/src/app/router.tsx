@@ -131,6 +131,8 @@ const settingsRoute = createRoute({
 });
 
 export const router = createRouter({
+  // Words that no page knows leave the address; otherwise pages would see them unread.
+  search: { strict: true },
   routeTree: rootRoute.addChildren([
     signInRoute,
     appRoute.addChildren([

@@ -1,6 +1,8 @@
 import { healthTone } from './tone.js';
 import type { HealthStatus } from './health.js';
+import { classNames } from '../kit/class-names.js';
 import s from './health-strip.module.css';
+import tones from './tones.module.css';
 
 /** Proportions of health in one thin line; the words are its label. */
 export function HealthStrip({ counts }: { counts: readonly { health: HealthStatus; count: number }[] }) {
@@ -13,7 +15,12 @@ export function HealthStrip({ counts }: { counts: readonly { health: HealthStatu
       title={label || undefined}
     >
       {[...counts].reverse().map(({ health, count }) => (
-        <span key={health} className={s.part} data-tone={healthTone(health)} style={{ flexGrow: count }} />
+        <span
+          key={health}
+          className={classNames(tones.solid, s.part)}
+          data-tone={healthTone(health)}
+          style={{ flexGrow: count }}
+        />
       ))}
     </div>
   );

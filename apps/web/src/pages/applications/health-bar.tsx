@@ -2,7 +2,9 @@ import type { HealthStatus } from '../../status/health.js';
 import { HealthGlyph, SyncGlyph } from '../../status/status-label.js';
 import { syncLabel, type SyncStatus } from '../../status/sync.js';
 import { healthTone } from '../../status/tone.js';
+import { classNames } from '../../kit/class-names.js';
 import s from './health-bar.module.css';
+import tones from '../../status/tones.module.css';
 
 interface HealthBarProps {
   healths: { health: HealthStatus; count: number }[];
@@ -26,7 +28,7 @@ export function HealthBar({ healths, syncs, chosenHealth, chosenSync, onHealth, 
             key={health}
             type="button"
             tabIndex={-1}
-            className={s.part}
+            className={classNames(tones.solid, s.part)}
             data-tone={healthTone(health)}
             data-faint={(chosenHealth.length > 0 && !chosenHealth.includes(health)) || undefined}
             style={{ flexGrow: count }}
