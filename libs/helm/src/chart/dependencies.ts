@@ -2,9 +2,13 @@ import { deepCopy } from '../functions/merge.js';
 import { goPrint } from '../template/printing.js';
 import type { GoValue } from '../template/values.js';
 import type { Chart, ValuesTable } from './chart.js';
+import { HelmError } from './chart-error.js';
 import { coalesceTables, coalesceValues, isTable } from './coalesce.js';
 import type { ChartDependency } from './metadata.js';
 import { isCompatibleRange } from './semver-constraint.js';
+
+/** The largest releases have some hundred charts; aliases of charts with aliases have any number. */
+const MAX_CHARTS = 5000;
 
 /** What processing dependencies needs beside the chart. */
 export interface DependencyOptions {
@@ -17,7 +21,16 @@ export interface DependencyOptions {
  * subcharts into their parents. Changes the chart tree.
  */
 export function processDependencies(chart: Chart, values: ValuesTable, options: DependencyOptions): void {
-  enable(chart, values, '', options);
+  let charts = 0;
+  const count = (): void => {
+    if (++charts <= MAX_CHARTS) return;
+    throw new HelmError(
+      'helm/limit',
+      `the chart ${chart.name} has more than ${MAX_CHARTS} charts in it: look for dependencies under many aliases`,
+      { file: 'Chart.yaml', field: 'dependencies' },
+    );
+  };
+  enable(chart, values, '', { ...options, count });
   importValues(chart, options);
 }
 
@@ -25,7 +38,13 @@ function matchesDependency(chart: Chart, dependency: ChartDependency): boolean {
   return chart.name === dependency.name && isCompatibleRange(dependency.version, chart.metadata.version);
 }
 
-function enable(chart: Chart, values: ValuesTable, path: string, options: DependencyOptions): void {
+interface EnableOptions extends DependencyOptions {
+  /** Hears of every chart. */
+  readonly count: () => void;
+}
+
+function enable(chart: Chart, values: ValuesTable, path: string, options: EnableOptions): void {
+  options.count();
   const wanted = chart.metadata.dependencies;
   if (wanted.length === 0) return;
   const loaded = chart.dependencies;

@@ -25,6 +25,8 @@ export interface DependencySources {
   readonly warn: (text: string) => void;
   /** Words the complaint as this Helm does. */
   readonly generation: 3 | 4;
+  /** Charts of the tree that led here, outermost first. */
+  readonly above?: readonly string[];
 }
 
 function isLoaded(chart: Chart, dependency: ChartDependency): boolean {
@@ -75,8 +77,18 @@ function find(chart: Chart, dependency: ChartDependency, sources: DependencySour
   if (dependency.repository.startsWith('file://')) {
     const target = joinTreePath(path, dependency.repository.slice('file://'.length));
     if (target === undefined || tree.stat(target) === undefined) return undefined;
+    const above = [...(sources.above ?? []), path];
+    if (above.includes(target) || above.length > limits.chartDepth)
+      throw new HelmError(
+        'helm/limit',
+        `the chart ${chart.name} depends on ${dependency.name} at ${dependency.repository}, ` +
+          (above.includes(target)
+            ? 'which depends on it in turn: remove one of the two from dependencies'
+            : `deeper than ${limits.chartDepth} charts in charts`),
+        { file: 'Chart.yaml', field: 'dependencies' },
+      );
     const local = loadChart(tree, target, limits, warn, generation);
-    fulfilDependencies(local, { ...sources, path: target });
+    fulfilDependencies(local, { ...sources, path: target, above });
     return local;
   }
   const { key } = describe(chart, dependency);

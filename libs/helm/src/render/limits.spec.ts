@@ -129,6 +129,47 @@ describe('a render is stopped', () => {
   });
 });
 
+describe('charts in charts are refused', () => {
+  const chart = (name: string, dependencies: string): string =>
+    `apiVersion: v2\nname: ${name}\nversion: 1.0.0\ndependencies:\n${dependencies}`;
+  const refusal = (files: Record<string, string>, path: string): HelmError => {
+    try {
+      renderChart({ tree: new MemoryFileTree(files), path, releaseName: 'rel', namespace: 'ns' });
+    } catch (error) {
+      return error as HelmError;
+    }
+    throw new Error('expected a refusal');
+  };
+
+  it('when they depend on each other', () => {
+    const error = refusal(
+      {
+        'a/Chart.yaml': chart('a', '- {name: b, version: 1.0.0, repository: "file://../b"}\n'),
+        'b/Chart.yaml': chart('b', '- {name: a, version: 1.0.0, repository: "file://../a"}\n'),
+      },
+      'a',
+    );
+    expect(error.code).toBe('helm/limit');
+    expect(error.message).toContain('the chart b depends on a at file://../a, which depends on it in turn');
+    const self = chart('a', '- {name: b, version: 1.0.0, repository: "file://."}\n');
+    expect(refusal({ 'Chart.yaml': self }, '').message).toContain('in turn');
+  });
+
+  it('when aliases of charts with aliases make too many', () => {
+    const aliases = Array.from(
+      { length: 10 },
+      (_, index) => `- {name: d, version: 1.0.0, alias: d${index}}\n`,
+    );
+    const files: Record<string, string> = {};
+    for (let depth = 0; depth < 8; depth++)
+      files[`${'charts/d/'.repeat(depth)}Chart.yaml`] = chart(depth === 0 ? 'a' : 'd', aliases.join(''));
+    files[`${'charts/d/'.repeat(8)}Chart.yaml`] = 'apiVersion: v2\nname: d\nversion: 1.0.0\n';
+    const error = refusal(files, '');
+    expect(error.code).toBe('helm/limit');
+    expect(error.message).toContain('the chart a has more than 5000 charts in it');
+  });
+});
+
 describe('patterns from a chart', () => {
   it('match in linear time', () => {
     const tree = new MemoryFileTree({
