@@ -193,7 +193,7 @@ const BODIES: [string, string, string, string | Uint8Array, RegExp][] = [
 ];
 
 const QUERIES = [
-  `${MAPS}?limit=-1`,
+  `${MAPS}?limit=1.5`,
   `${MAPS}?limit=99999999999999999999`,
   `${MAPS}?limit=1&continue=%00%ff`,
   `${MAPS}?continue=${Buffer.from('{"v":"meta.k8s.io/v1","rv":1e99,"start":"default/a"}').toString('base64url')}`,

@@ -353,6 +353,31 @@ describe('writes', () => {
     expect(send('GET', MAPS).json['items']).toHaveLength(1);
   });
 
+  it('deletes no more of a collection than its limit', () => {
+    make('a');
+    make('b');
+    const deleted = send('DELETE', `${MAPS}?limit=1`);
+    expect([deleted.status, (deleted.json['items'] as unknown[]).length]).toEqual([200, 1]);
+    expect(send('GET', MAPS).json['items']).toMatchObject([{ metadata: { name: 'b' } }]);
+  });
+
+  it('refuses names that are steps through a tree', () => {
+    expect(send('GET', `${MAPS}/..`).json).toMatchObject({
+      code: 400,
+      message: `Name parameter invalid: "..": may not be '..'`,
+    });
+  });
+
+  it('has no objects of revisions that are not there yet', () => {
+    make('a');
+    expect(send('GET', `${MAPS}/a?resourceVersion=1`).status).toBe(200);
+    expect(send('GET', `${MAPS}/a?resourceVersion=999999`).json).toMatchObject({
+      code: 504,
+      reason: 'Timeout',
+    });
+    expect(send('GET', `${MAPS}/a?resourceVersion=x`).status).toBe(400);
+  });
+
   it('answers a Status with the uid when a delete leaves nothing', () => {
     const { uid } = make('a').metadata;
     const deleted = send('DELETE', `${MAPS}/a`, { preconditions: { uid } });

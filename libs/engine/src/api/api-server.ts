@@ -7,7 +7,9 @@ import { impersonated } from '../auth/impersonation.js';
 import type { APIService, Pod } from '../types/index.js';
 import type { ResourceInfo } from '../registry/resource.js';
 import type { ApiContext } from './api-context.js';
-import { ApiError } from './api-error.js';
+import { goQuote } from '../registry/go-quote.js';
+import { pathSegmentProblems } from '../registry/names.js';
+import { ApiError, badRequest } from './api-error.js';
 import { isStream, type ApiRequest, type ApiResponse, type FullResponse } from './api-request.js';
 import { answerComponentStatuses } from './component-statuses.js';
 import { Discovery } from './discovery.js';
@@ -209,6 +211,7 @@ export class ApiServer {
     const resource = this.#context.registry.findServed(info.group, info.version, info.resource);
     if (!resource || !isServedAt(resource, info)) return this.#notServed(info);
     negotiateRoute(request.header('accept'), resource, info);
+    refuseName(info);
     if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
     if (!resource.verbs.includes(info.verb) || isMisplaced(info)) throw methodNotAllowed();
     if (resource.group === METRICS_GROUP)
@@ -300,6 +303,17 @@ function parsePath(request: ApiRequest, asAnswered = (path: string): string => p
       throw new ApiError(400, 'BadRequest', 'the path is not percent-encoded correctly');
     throw error;
   }
+}
+
+/** Verbs of one object. */
+const SINGLE = new Set(['get', 'update', 'patch', 'delete']);
+
+/** Names that would be steps through a tree of files are nobody's (apiserver registry/generic). */
+function refuseName({ verb, name, subresource }: RequestInfo): void {
+  if (!SINGLE.has(verb) || subresource !== '') return;
+  const problems = pathSegmentProblems(name);
+  if (problems.length > 0)
+    throw badRequest(`Name parameter invalid: ${goQuote(name)}: ${problems.join(';')}`);
 }
 
 /** Verbs of a namespaced resource that may be for all namespaces at once. */

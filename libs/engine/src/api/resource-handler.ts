@@ -16,7 +16,8 @@ import { fieldManagerOf } from './field-manager.js';
 import { deleteCollection } from './delete-collection.js';
 import { forbiddenRequest } from './forbidden.js';
 import { readFieldValidation, validateApplied, validateFields } from './field-validation.js';
-import { listObjects, parseSelectors } from './list.js';
+import { listObjects, tooLargeVersion } from './list.js';
+import { readVersion } from './list-parameters.js';
 import { negotiate } from './negotiation.js';
 import { patchKindOf, unsupportedPatch } from './patch-kind.js';
 import { patchObject } from './apply-patch.js';
@@ -112,6 +113,9 @@ export class ResourceHandler {
 
   #get({ info, request, resource }: ResourceRequest): FullResponse {
     const form = this.#form(request, resource);
+    const version = readVersion(request.query.get('resourceVersion') || '0');
+    const { revision } = this.#context.store;
+    if (version > revision) throw tooLargeVersion(version, revision);
     const object = this.#context.operations.get(
       this.#stored(resource),
       namespaceOf(info, resource),
@@ -281,15 +285,16 @@ export class ResourceHandler {
     const options = { ...readDeletionOptions(request), ...this.#tellsOf(call) };
     const { store, operations } = this.#context;
     const stored = this.#stored(resource);
-    const matches = parseSelectors(stored, storedQuery(resource, request.query));
-    const page = listObjects(store, {
-      resource: stored,
-      namespace: info.namespace,
-      parameters: new URLSearchParams(),
-    });
-    const objects = page.objects.filter((object) => !matches || matches(object));
-    const deleted = deleteCollection(operations, stored, objects, user, options);
-    return listResponse({ objects: deleted, resourceVersion: String(store.revision) }, form);
+    const query = storedQuery(resource, request.query);
+    const parameters = new URLSearchParams();
+    // With a limit that page alone is deleted, and what is asked for goes on from its token.
+    for (const name of ['labelSelector', 'fieldSelector', 'limit', 'continue']) {
+      const value = query.get(name);
+      if (value !== null) parameters.set(name, value);
+    }
+    const page = listObjects(store, { resource: stored, namespace: info.namespace, parameters });
+    const deleted = deleteCollection(operations, stored, page.objects, user, options);
+    return listResponse({ ...page, objects: deleted, resourceVersion: String(store.revision) }, form);
   }
 
   /** A write that would make the object needs the right to (apiserver withAuthorization of create on update). */
