@@ -12,8 +12,13 @@ export interface LayoutPart {
   readonly text: string;
 }
 
+/** No date is written with so many; each part of a layout is a value of its own while it is read. */
+const MAX_LAYOUT = 65_536;
+
 /** Splits a layout written with Go's reference time `Mon Jan 2 15:04:05 MST 2006`. */
 export function splitLayout(layout: string): LayoutPart[] {
+  if (layout.length > MAX_LAYOUT)
+    throw new Error(`a layout of ${layout.length} characters is too long: ${MAX_LAYOUT} are the most`);
   const parts: LayoutPart[] = [];
   let at = 0;
   for (const match of layout.matchAll(LAYOUT)) {
