@@ -18,6 +18,7 @@ import { ShellSession } from './shell-session.js';
 import { signalProgram } from './signals.js';
 import { HeldTooLong, loadSteps, stepLimit } from './step-limit.js';
 import { streaming } from './streaming-script.js';
+import { wantedInput } from './wanted-input.js';
 
 /** Paths that lead to the client of a command. No container has such files. */
 const OUTPUTS = { stdout: '/dev/.client/out', stderr: '/dev/.client/err' } as const;
@@ -120,6 +121,24 @@ export class ExecShell {
     const shell = new ContinuedShell(bash, OUTPUTS, language);
     const { parse } = language;
     return new ShellSession({ shell, parse, files, outputs: OUTPUTS, output, poke: life.poke });
+  }
+
+  /** Runs a command on a terminal that reads what is typed; undefined for one that reads nothing. */
+  async typed(
+    target: ExecTarget,
+    command: readonly string[],
+    output: (text: string) => Promise<void> | void,
+  ): Promise<ShellSession | undefined> {
+    const life = this.#lifeOf(target);
+    const language = await import('just-bash');
+    const { parse } = language;
+    const { source, parameters } = scriptOf(byName(command, life.image), undefined);
+    if (wantedInput(source, parse) === 'nothing') return undefined;
+    const { bash, files } = await this.#shell(target);
+    const shell = new ContinuedShell(bash, OUTPUTS, language);
+    if (parameters.length > 0) await shell.run(`set -- ${quoted(parameters)}`);
+    const { poke } = life;
+    return new ShellSession({ shell, parse, files, outputs: OUTPUTS, output, poke, script: source });
   }
 
   /** Opens a shell that runs what it is sent as it comes. */

@@ -11,6 +11,9 @@ import { wantedInput } from './wanted-input.js';
 /** A construct that has not ended by then is run as it is. */
 const LONGEST_UNFINISHED = 64 * 1024;
 
+/** The exit code of what was ended by the interrupt key. */
+const INTERRUPTED = 130;
+
 /** Echo that a client has not taken at which its keys are for nobody: one of them may bring a long line back. */
 const MOST_ECHO = 1024 * 1024;
 
@@ -23,6 +26,8 @@ export interface SessionOptions {
   readonly output: (text: string) => Promise<void> | void;
   /** Called after each line: something may have changed. */
   readonly poke: () => void;
+  /** What is run in place of a shell that prompts, and reads what is typed. */
+  readonly script?: string;
 }
 
 /** A shell on a terminal, spoken to line by line: `kubectl exec -it … -- sh`. */
@@ -92,8 +97,9 @@ export class ShellSession {
   }
 
   async #talk(): Promise<void> {
-    const { shell, output } = this.#options;
+    const { shell, output, script } = this.#options;
     try {
+      if (script !== undefined) return this.#end(await this.#runTyped(script));
       while (!this.#isOver) {
         const source = await this.#wholeScript();
         if (source === 'end') return this.#end(shell.lastExit);
@@ -104,6 +110,25 @@ export class ShellSession {
     } catch (error) {
       await output(`sh: ${error instanceof Error ? error.message : String(error)}\r\n`);
       this.#end(1);
+    }
+  }
+
+  /** Runs one script with what is typed for it; answers its exit code. */
+  async #runTyped(script: string): Promise<number> {
+    if (script.trim() === 'cat') return await this.#sayAgain();
+    const input = await this.#inputFor(script);
+    if (input === 'interrupted') return INTERRUPTED;
+    await this.#run(script, input.stdin);
+    return this.#options.shell.lastExit;
+  }
+
+  /** `cat` on a terminal: each line comes back as soon as it has been typed. */
+  async #sayAgain(): Promise<number> {
+    for (;;) {
+      const line = await this.#lines.next();
+      if (line === 'end') return 0;
+      if (line === 'interrupted') return INTERRUPTED;
+      await this.#options.output(`${line.text}\r\n`);
     }
   }
 

@@ -1,5 +1,6 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { ExecError } from '../exec-error.js';
+import type { ShellSession } from '../shell-session.js';
 import type { ExecShell, ExecTarget } from '../exec-shell.js';
 
 /** Input that a command may be given; what `kubectl cp` copies in must fit. */
@@ -101,7 +102,13 @@ export async function runRemoteCommand(
       request.tty && request.stdin && SHELLS.has(program) && args.every((arg) => /^-[il]+$/.test(arg));
     const takesScript =
       request.stdin && !request.tty && SHELLS.has(program) && args.every((arg) => /^-[ils]+$/.test(arg));
-    const run = isTerminal ? runTerminal : takesScript ? runPiped : runOnce;
+    const run = isTerminal
+      ? runTerminal
+      : takesScript
+        ? runPiped
+        : request.tty && request.stdin
+          ? runTyped
+          : runOnce;
     channels.finish(exitStatus(await run(shell, request, channels)));
   } catch (error) {
     channels.finish(failureStatus(error instanceof Error ? error.message : String(error)));
@@ -113,10 +120,27 @@ async function runTerminal(
   request: RemoteCommand,
   channels: CommandChannels,
 ): Promise<number> {
-  const session = await shell.session(request, async (text) => {
+  return await converse(await shell.session(request, terminalOf(channels)), channels);
+}
+
+/** A command on a terminal: what is typed is for it, if it reads. */
+async function runTyped(
+  shell: ExecShell,
+  request: RemoteCommand,
+  channels: CommandChannels,
+): Promise<number> {
+  const session = await shell.typed(request, request.command, terminalOf(channels));
+  return session ? await converse(session, channels) : await runOnce(shell, request, channels);
+}
+
+const terminalOf =
+  (channels: CommandChannels): ((text: string) => Promise<void>) =>
+  async (text) => {
     channels.stdout(Buffer.from(text));
     await channels.drained?.();
-  });
+  };
+
+async function converse(session: ShellSession, channels: CommandChannels): Promise<number> {
   const decoder = new TextDecoder();
   channels.onStdin((chunk) => {
     // The end of the input is the end of the terminal.
