@@ -10,14 +10,17 @@ export function defaultPullPolicy(image: string): 'Always' | 'IfNotPresent' {
 
 const httpGet = (action: HTTPGetAction): HTTPGetAction => fill(action, { path: '/', scheme: 'HTTP' });
 
-/** A probe's timings and its request. */
+const TIMINGS = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
+
+/** A probe's timings and its request. No time and no tries say as little as nothing. */
 export function defaultProbe(probe: Probe): Probe {
-  const timed = fill(probe, {
-    timeoutSeconds: 1,
-    periodSeconds: 10,
-    successThreshold: 1,
-    failureThreshold: 3,
-  });
+  const isZero = (Object.keys(TIMINGS) as (keyof typeof TIMINGS)[]).some((key) => probe[key] === 0);
+  const said = isZero
+    ? (Object.fromEntries(
+        Object.entries(probe).filter(([key, value]) => !(key in TIMINGS && value === 0)),
+      ) as Probe)
+    : probe;
+  const timed = fill(said, TIMINGS);
   return within(within(timed, 'httpGet', httpGet), 'grpc', (grpc) => fill(grpc, { service: '' }));
 }
 

@@ -15,7 +15,8 @@ import { deploymentStrategy } from './deployment.js';
 import { endpointSliceStrategy, endpointsStrategy } from './endpoints.js';
 import { eventStrategy } from './event.js';
 import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.js';
-import { ingressStrategy } from './ingress.js';
+import { controllerRevisionStrategy } from './controller-revision.js';
+import { ingressClassStrategy, ingressStrategy } from './ingress.js';
 import { apiServiceStrategy } from './api-service.js';
 import { ipAddressStrategy } from './ip-address.js';
 import { jobStrategy } from './job.js';
@@ -76,12 +77,13 @@ export const strategies: Record<string, Strategy> = {
   'apps/replicasets': replicaSetStrategy as Strategy,
   'apps/statefulsets': statefulSetStrategy as Strategy,
   'apps/daemonsets': daemonSetStrategy as Strategy,
-  'apps/controllerrevisions': uncounted,
+  'apps/controllerrevisions': controllerRevisionStrategy as Strategy,
   'batch/jobs': jobStrategy as Strategy,
   'batch/cronjobs': cronJobStrategy as Strategy,
   'autoscaling/horizontalpodautoscalers': horizontalPodAutoscalerStrategy as Strategy,
   'policy/poddisruptionbudgets': podDisruptionBudgetStrategy as Strategy,
   'networking.k8s.io/ingresses': ingressStrategy as Strategy,
+  'networking.k8s.io/ingressclasses': ingressClassStrategy as Strategy,
   'networking.k8s.io/networkpolicies': networkPolicyStrategy as Strategy,
   'networking.k8s.io/ipaddresses': ipAddressStrategy as Strategy,
   'networking.k8s.io/servicecidrs': serviceCidrStrategy as Strategy,

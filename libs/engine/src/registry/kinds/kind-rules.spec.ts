@@ -237,3 +237,90 @@ describe('storage', () => {
     ]);
   });
 });
+
+describe('ways in', () => {
+  const path = (more: object) => ({
+    rules: [
+      {
+        http: {
+          paths: [
+            {
+              path: '/',
+              pathType: 'Prefix',
+              backend: { service: { name: 'a', port: { number: 80 } } },
+              ...more,
+            },
+          ],
+        },
+      },
+    ],
+  });
+
+  it.each<[object, string[]]>([
+    [path({}), []],
+    [
+      path({ backend: { service: { name: 'a' } } }),
+      ['spec.rules[0].http.paths[0].backend: Required value: port name or number is required'],
+    ],
+    [
+      path({ backend: {} }),
+      ['spec.rules[0].http.paths[0].backend: Invalid value: "": resource or service backend is required'],
+    ],
+    [
+      path({ path: '/a/..' }),
+      ['spec.rules[0].http.paths[0].path: Invalid value: "/a/..": cannot end with \'/..\''],
+    ],
+    [
+      { rules: [{ host: '10.0.0.1' }] },
+      ['spec.rules[0].host: Invalid value: "10.0.0.1": must be a DNS name, not an IP address'],
+    ],
+    [{}, ['spec: Invalid value: null: either `defaultBackend` or `rules` must be specified']],
+  ])('are refused for %j', (spec, expected) => {
+    expect(findings('networking.k8s.io/ingresses', { spec })).toEqual(expected);
+  });
+
+  it('are served by who was named first', () => {
+    const found = (controller: string, old?: object) =>
+      findings('networking.k8s.io/ingressclasses', { spec: { controller } }, old);
+    expect(found('nginx')).toEqual([
+      'spec.controller: Invalid value: "nginx": must be a domain-prefixed path (such as "acme.io/foo")',
+    ]);
+    expect(found('example.com/b', { spec: { controller: 'example.com/a' } })).toEqual([
+      'spec.controller: Invalid value: "example.com/b": field is immutable',
+    ]);
+  });
+
+  it('are services with sound ports, addresses and policies', () => {
+    const found = (spec: object) => findings('/services', { spec: { ports: [{ port: 80 }], ...spec } });
+    expect(
+      found({ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 0 } } }),
+    ).toEqual([
+      'spec.sessionAffinityConfig.clientIP.timeoutSeconds: Invalid value: 0: must be greater than 0 and less than 86400',
+    ]);
+    expect(found({ loadBalancerClass: 'a/b', externalIPs: ['127.0.0.1'] })).toEqual([
+      'spec.externalIPs[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
+      "spec.loadBalancerClass: Forbidden: may only be used when `type` is 'LoadBalancer'",
+    ]);
+    expect(
+      found({
+        ports: [
+          { port: 80, name: 'a' },
+          { port: 80, name: 'a' },
+        ],
+      }),
+    ).toEqual([
+      'spec.ports[1].name: Duplicate value: "a"',
+      'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
+    ]);
+  });
+});
+
+it('keeps what a set once was', () => {
+  const revision = (data: unknown) => ({ data, revision: 1 });
+  expect(findings('apps/controllerrevisions', revision(undefined))).toEqual([
+    'data: Required value: data is mandatory',
+  ]);
+  expect(findings('apps/controllerrevisions', revision({ a: 1 }), revision({ a: 2 }))).toEqual([
+    'data: Invalid value: {"a":1}: field is immutable',
+  ]);
+});

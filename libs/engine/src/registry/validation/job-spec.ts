@@ -1,9 +1,10 @@
 import type { JobSpec } from '../../types/index.js';
 import type { FieldError } from '../../api/api-error.js';
-import { invalidEach, invalidValue, notSupported, required, tooLong } from '../field-errors.js';
-import { dnsSubdomainProblems, LONGEST_LABEL } from '../names.js';
+import { invalidValue, notSupported, required, tooLong } from '../field-errors.js';
+import { LONGEST_LABEL } from '../names.js';
 import { validateFailurePolicy, validateSuccessPolicy } from './job-policies.js';
 import { nonNegative } from './numbers.js';
+import { validatePrefixedPath } from './paths.js';
 import { validateTemplate } from './pod-spec.js';
 
 const MODES = ['NonIndexed', 'Indexed'];
@@ -26,7 +27,11 @@ export function validateJobSpec(spec: JobSpec, field: string): FieldError[] {
   const { completionMode, podFailurePolicy, managedBy, successPolicy } = spec;
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
     errors.push(required(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
-  if (managedBy !== undefined) errors.push(...validateManager(managedBy, `${field}.managedBy`));
+  if (managedBy !== undefined)
+    errors.push(
+      ...validatePrefixedPath(managedBy, `${field}.managedBy`),
+      ...(managedBy.length > LONGEST_LABEL ? [tooLong(`${field}.managedBy`, LONGEST_LABEL)] : []),
+    );
   if (completionMode !== undefined && !MODES.includes(completionMode))
     errors.push(notSupported(`${field}.completionMode`, completionMode, MODES));
   const isIndexed = completionMode === 'Indexed';
@@ -92,28 +97,5 @@ function validateIndexed(spec: JobSpec, field: string): FieldError[] {
   const when = ` when completions are above ${MANY_COMPLETIONS} and used with backoff limit per index`;
   atMost('parallelism', parallelism, LIMIT_FOR_MANY, when);
   atMost('maxFailedIndexes', maxFailedIndexes ?? 0, LIMIT_FOR_MANY, when);
-  return errors;
-}
-
-/** A domain and a path, `example.com/controller`. */
-function validateManager(name: string, field: string): FieldError[] {
-  if (!name) return [required(field)];
-  const slash = name.indexOf('/');
-  if (slash < 0)
-    return [
-      invalidValue(field, name, 'must be a domain-prefixed path (such as "acme.io/foo")'),
-      ...(name.length > LONGEST_LABEL ? [tooLong(field, LONGEST_LABEL)] : []),
-    ];
-  const [domain, path] = [name.slice(0, slash), name.slice(slash + 1)];
-  const errors: FieldError[] = invalidEach(field, domain, dnsSubdomainProblems(domain));
-  if (!/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(path))
-    errors.push(
-      invalidValue(
-        field,
-        path,
-        "Invalid path (e.g. 'file/path', regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')",
-      ),
-    );
-  if (name.length > LONGEST_LABEL) errors.push(tooLong(field, LONGEST_LABEL));
   return errors;
 }

@@ -1,6 +1,6 @@
 import type { FieldError } from '../../api/api-error.js';
 import { invalidEach, invalidValue, notSupported, required } from '../field-errors.js';
-import { qualifiedNameProblems } from '../names.js';
+import { dnsSubdomainProblems, qualifiedNameProblems } from '../names.js';
 
 const LARGEST_MODE = 0o777;
 const MODE_TEXT = 'must be a number between 0 and 0777 (octal), both inclusive';
@@ -51,4 +51,23 @@ export function noneOrOneOf(
 /** A key of a label. */
 export function labelName(name: string | undefined, field: string): FieldError[] {
   return invalidEach(field, name ?? '', qualifiedNameProblems(name ?? ''));
+}
+
+/** A domain and a path, `example.com/controller` (IsDomainPrefixedPath). */
+export function validatePrefixedPath(name: string, field: string): FieldError[] {
+  if (!name) return [required(field)];
+  const slash = name.indexOf('/');
+  const [domain, path] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)];
+  if (slash < 0 || !domain || !path)
+    return [invalidValue(field, name, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  const errors: FieldError[] = invalidEach(field, domain, dnsSubdomainProblems(domain));
+  if (!/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(path))
+    errors.push(
+      invalidValue(
+        field,
+        path,
+        "Invalid path (e.g. 'file/path', regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')",
+      ),
+    );
+  return errors;
 }
