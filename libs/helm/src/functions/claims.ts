@@ -5,6 +5,8 @@ import type { GoFunction } from '../template/values.js';
 /** What is shorter costs nothing worth counting. */
 const LONG_TEXT = 65_536;
 const CHARACTERS_A_STEP = 1024;
+/** What a character may become between quotes or in an address. */
+const ESCAPED_LENGTH = 4;
 const LONG_LIST = 4096;
 const ITEMS_A_STEP = 8;
 /** Keys and slow digests take as long as thousands of other functions. */
@@ -27,7 +29,7 @@ const READING = words(
 );
 /** Each item is compared with all before it. */
 const COMPARING = words('uniq mustUniq');
-/** What these make is not counted where it is made. */
+/** What these make is not counted where it is made; they look at every character. */
 const WRITING = words('quote squote urlquery');
 const SLOW = words(
   `bcrypt htpasswd derivePassword genPrivateKey buildCustomCert genCA genCAWithKey genSelfSignedCert
@@ -52,7 +54,9 @@ export function withClaims(
         if (slow) budget.steps(SLOW_STEPS);
         for (const arg of args) {
           if (typeof arg === 'string') {
-            if (reads && arg.length > LONG_TEXT) budget.steps(Math.floor(arg.length / CHARACTERS_A_STEP));
+            if (arg.length <= LONG_TEXT) continue;
+            if (reads) budget.steps(Math.floor(arg.length / CHARACTERS_A_STEP));
+            if (writes) budget.write(arg.length * ESCAPED_LENGTH);
           } else if (typeof arg === 'object' && arg !== null) {
             if (reads && Array.isArray(arg) && arg.length > LONG_LIST)
               budget.steps(Math.floor((arg.length * (COMPARING.has(name) ? arg.length : 1)) / ITEMS_A_STEP));

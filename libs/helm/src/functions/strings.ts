@@ -237,9 +237,9 @@ export function stringFunctions(budget: Budget): FunctionTable {
     indent: define('int string', (spaces, text) => indented(spaces, text, '')),
     nindent: define('int string', (spaces, text) => indented(spaces, text, '\n')),
     replace: define('string string string', (old, replacement, text) => {
-      const result = old === '' ? replaceEmpty(text, replacement) : text.replaceAll(old, () => replacement);
-      budget.write(result.length);
-      return result;
+      const places = old === '' ? text.length + 1 : countOf(old, text);
+      budget.write(text.length + places * (replacement.length - old.length + CHARACTERS_A_PLACE));
+      return old === '' ? replaceEmpty(text, replacement) : text.replaceAll(old, () => replacement);
     }),
     plural: define('string string int', (one, many, count) => (count.value === 1n ? one : many)),
     toString: define('any', toText),
@@ -262,6 +262,15 @@ export function stringFunctions(budget: Budget): FunctionTable {
       value === null ? goStrings(['<nil>']) : goStrings(toTexts(value).sort(compareStrings)),
     ),
   };
+}
+
+/** While a text is made anew, each place that changes takes as much room as so many characters. */
+const CHARACTERS_A_PLACE = 32;
+
+function countOf(part: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
 }
 
 /** strings.Replace of the empty string puts the replacement around every character. */

@@ -54,6 +54,12 @@ describe('a render is stopped', () => {
     ],
     ['many comparisons', '{{ uniq (until 100000) | len }}', {}, 'steps'],
     ['a huge layout of dates', '{{ now | date (repeat 10000000 "2006-01-02") }}', {}, 'too long'],
+    [
+      'a letter that becomes two, again and again',
+      '{{ $s := "a" }}{{ range until 60 }}{{ $s = replace "a" "aa" $s }}{{ end }}',
+      {},
+      'characters of text',
+    ],
     ['a huge list', '{{ until 100000000 }}', {}, 'too long'],
     ['a huge width', '{{ printf "%999999d" 1 | repeat 10000 }}', { output: 1_000_000 }, 'more than 1000000'],
   ])('by %s', (_, template, limits, reason) => {
