@@ -16,6 +16,8 @@
  *   --verbose            a line for each case
  *   --errors             compare error messages, too
  *   --cache FOLDER       keep helm's answers here between runs
+ *   --random COUNT       also with so many random changes of each chart's values
+ *   --seed NUMBER        which ones (default 1)
  *
  * Needs `npm run build:node` first. Exits 1 when something differs.
  */
@@ -33,8 +35,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseYamlDocuments } from '@lotse/manifests';
+import { parseYaml, parseYamlDocuments } from '@lotse/manifests';
 import { renderChart } from '@lotse/helm';
+import { randomValues, seeded } from './random-values.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,6 +49,8 @@ const { values: options, positionals } = parseArgs({
     errors: { type: 'boolean', default: false },
     only: { type: 'string' },
     verbose: { type: 'boolean', default: false },
+    random: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
     cache: { type: 'string', default: join(tmpdir(), 'lotse-helm-oracle') },
   },
 });
@@ -96,6 +101,27 @@ function valuesFiles(chart) {
   return readdirSync(folder)
     .filter((name) => /values?.*\.ya?ml$|\.ya?ml$/.test(name))
     .map((name) => join(folder, name));
+}
+
+/** Files of random values; those of the same content have the same name, as answers are kept by it. */
+function randomFiles(chart) {
+  const count = Number(options.random);
+  const file = join(chart, 'values.yaml');
+  if (count === 0 || !existsSync(file)) return [];
+  let values;
+  try {
+    values = parseYaml(readFileSync(file, 'utf8'), { duplicateKeys: 'last' }) ?? {};
+  } catch {
+    return [];
+  }
+  const random = seeded(Number(options.seed) + basename(chart).length);
+  return Array.from({ length: count }, () => {
+    const text = JSON.stringify(randomValues(values, random), null, 1);
+    const name = join(options.cache, `${createHash('sha256').update(text).digest('hex')}.values.yaml`);
+    mkdirSync(options.cache, { recursive: true });
+    writeFileSync(name, text);
+    return name;
+  });
 }
 
 /** Runs helm; the first answer is kept, a second one is asked for anew so that clocks have moved on. */
@@ -257,9 +283,9 @@ for (const folder of positionals) {
   for (const chart of findCharts(resolve(folder))) {
     if (options.only && !chart.includes(options.only)) continue;
     counts.charts++;
-    for (const values of [undefined, ...valuesFiles(chart)]) {
+    for (const values of [undefined, ...valuesFiles(chart), ...randomFiles(chart)]) {
       counts.cases++;
-      const name = `${relative(process.cwd(), chart)}${values ? ` with ci/${basename(values)}` : ''}`;
+      const name = `${relative(process.cwd(), chart)}${values ? ` with ${relative(chart, values)}` : ''}`;
       let started = performance.now();
       const helm = runHelm(chart, values, 1);
       helmMs += performance.now() - started;
