@@ -1,5 +1,5 @@
 import type { Application, ObjectRef } from '../src/api/types.js';
-import { ago } from './fixtures.js';
+import { ago } from './fake-values.js';
 import type { FakeState } from './fake-state.js';
 import { managedOf, manifestOf } from './manifests.js';
 

@@ -1,6 +1,10 @@
 import type { Server as SocketServer } from 'socket.io';
 import type { Application, KubeObject, OperationState, Repository, TreeNode } from '../src/api/types.js';
-import { clusterOf, hugeTree, makeFixture, sha, SPECS } from './fixtures.js';
+import { clusterOf } from './fake-cluster.js';
+import { sha } from './fake-values.js';
+import { SPECS } from './fixture-specs.js';
+import { makeFixture } from './fixtures.js';
+import { hugeTree } from './huge-tree.js';
 
 export const MODES = ['full', 'empty', 'failing', 'huge'] as const;
 export type Mode = (typeof MODES)[number];
