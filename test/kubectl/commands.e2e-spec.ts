@@ -245,7 +245,6 @@ describe.runIf(hasKubectl())('kubectl, command by command', () => {
       FIELD: rollingUpdate <RollingUpdateDeployment>
       DESCRIPTION:
       Spec to control the desired behavior of rolling update.
-      Spec to control the desired behavior of rolling update.
       FIELDS:
       maxSurge <IntOrString>
       maxUnavailable <IntOrString>

@@ -229,6 +229,8 @@ export class ApiServer {
   #withDeprecation(info: RequestInfo, response: ApiResponse): ApiResponse {
     const resource = this.#context.registry.findServed(info.group, info.version, info.resource);
     if (resource?.deprecationWarning === undefined) return response;
+    // What is refused for good says so itself.
+    if (resource.refusal !== undefined && response.status >= 400) return response;
     return { ...response, warnings: [resource.deprecationWarning, ...(response.warnings ?? [])] };
   }
 

@@ -119,7 +119,7 @@ const REFUSED = [
   subresources: [],
   strategy: {},
   retired: true,
-  deprecationWarning: `${group}/${name} PodSecurityPolicy is unavailable in v1.${gone}+; use Pod Security Standards (labels pod-security.kubernetes.io/enforce, …/warn, …/audit on namespaces)`,
+  deprecationWarning: `${group}/${name} PodSecurityPolicy is unavailable in v1.${gone}+; use Pod Security Standards (labels pod-security.kubernetes.io/enforce, .../warn, .../audit on namespaces)`,
   refusal: POD_SECURITY,
 }));
 
