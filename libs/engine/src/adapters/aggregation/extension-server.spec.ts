@@ -151,6 +151,27 @@ describe('an extension API server in a container', () => {
     await untilAnswered(`${FLUNDERS}/kept`, (text) => text.includes('"kept\\" not found'));
   });
 
+  it('takes nothing for its own that others have put into its etcd, and says when that is none', async () => {
+    const encoded = (text: string): string => Buffer.from(text).toString('base64');
+    const { ip = '' } = cluster.running.get('default', 'api') ?? {};
+    for (const value of ['no JSON', '[]', '{"metadata":7}']) {
+      const key = encoded(`/registry/wardle.example.com/flunders/default/${value.length}`);
+      cluster.runtime.http(ip, 2379, {
+        method: 'POST',
+        url: '/v3/kv/put',
+        headers: {},
+        body: Buffer.from(JSON.stringify({ key, value: encoded(value) })),
+      });
+    }
+    cluster.running.get('default', 'api')?.containers.get('server')?.current?.exit(1);
+    await untilAnswered(FLUNDERS, (text) => text.includes('"items":[]'));
+    cluster.running.get('default', 'api')?.containers.get('etcd')?.current?.exit(1);
+    cluster.advance('100ms');
+    const answer = cluster.runtime.http(ip, 443, { method: 'GET', url: '/readyz', headers: {} });
+    expect(answer).toMatchObject({ answer: { status: 500, body: expect.stringContaining('etcd failed') } });
+    await untilAnswered(FLUNDERS, (text) => text.includes('"items":[]'));
+  });
+
   it('is not believed when the APIService names another authority', async () => {
     const path = '/apis/apiregistration.k8s.io/v1/apiservices/v1alpha1.wardle.example.com';
     const other = createAuthority({ key: generatePrivateKey(), nowMs: cluster.clock.now() });

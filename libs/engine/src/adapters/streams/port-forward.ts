@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import { endUnreadable } from '../client-error.js';
 import { readBody, sendContainerAnswer } from '../container-answer.js';
+import type { TlsIdentity } from '../../runtime/container-runtime.js';
 import type { ClusterRuntime } from '../../runtime/cluster-runtime.js';
 import type { SpdyStream } from './spdy-session.js';
 
@@ -61,12 +62,11 @@ export class PortForward {
       if (first) socket.unshift(first);
       const ip = this.#address();
       const identity = ip === undefined ? undefined : this.#runtime.tls(ip, port);
-      const secure =
-        identity && first?.[0] === HANDSHAKE
-          ? new TLSSocket(socket, { isServer: true, ...identity })
-          : undefined;
-      secure?.on('error', () => socket.destroy());
-      server.emit('connection', secure ?? socket);
+      if (!identity || first?.[0] !== HANDSHAKE) return void server.emit('connection', socket);
+      const secure = overTls(socket, identity);
+      if (!secure) return fail(`the certificate or key of the program on port ${port} can't be used`);
+      secure.on('error', () => socket.destroy());
+      server.emit('connection', secure);
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -124,6 +124,15 @@ export class PortForward {
     } finally {
       if (body) held -= body.length;
     }
+  }
+}
+
+/** The connection behind TLS; undefined for a certificate and a key that are none or no pair. */
+function overTls(socket: Duplex, identity: TlsIdentity): TLSSocket | undefined {
+  try {
+    return new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(identity) });
+  } catch {
+    return undefined;
   }
 }
 

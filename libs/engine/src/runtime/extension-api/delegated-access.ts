@@ -127,9 +127,15 @@ function namesOf(text: string): string[] {
 }
 
 function certificatesOf(pem: string): X509Certificate[] {
-  return (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
-    (block) => new X509Certificate(block),
-  );
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.flatMap((block) => {
+    try {
+      return [new X509Certificate(block)];
+    } catch {
+      // What is no certificate vouches for nobody.
+      return [];
+    }
+  });
 }
 
 /** The parts of a subject's name, a line each: `CN=admin`. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '@lotse/manifests';
+import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
 import type { ContainerNetwork } from '../container-runtime.js';
 
 /** A key with its value. */
@@ -75,7 +75,18 @@ export class EtcdClient {
       throw new EtcdError(
         `${this.#server}${path} answered ${reply.isGuess ? 'nothing of an etcd' : reply.status}`,
       );
-    const answer: unknown = JSON.parse(reply.body);
-    return isJsonObject(answer) ? answer : {};
+    const answer = parsed(reply.body);
+    if (!answer) throw new EtcdError(`${this.#server}${path} answered nothing of an etcd`);
+    return answer;
+  }
+}
+
+/** The object a text stands for; undefined for what is none. */
+export function parsed(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@lotse/manifests';
 import type { AdmissionPlugin } from '../../admission/plugin.js';
 import { AdmissionChain } from '../../admission/chain.js';
 import { ApiError } from '../../api/api-error.js';
@@ -15,7 +16,7 @@ import type { ResourceKey, StoredObject } from '../../store/stored-object.js';
 import type { ContainerNetwork, HttpAnswer, HttpRequest } from '../container-runtime.js';
 import type { ContainerFiles } from '../files/container-files.js';
 import { DelegatedAccess } from './delegated-access.js';
-import { EtcdClient, EtcdError } from './etcd-client.js';
+import { EtcdClient, EtcdError, parsed } from './etcd-client.js';
 import { HostApi } from './host-api.js';
 import { hostNamespaces } from './host-namespaces.js';
 
@@ -129,7 +130,10 @@ export class ExtensionApi {
     const keys = new Set(this.#options.resources.map(resourceKey));
     const objects = entries.flatMap(({ key, value }) => {
       const resource = [...keys].find((one) => key.startsWith(`/registry/${one}/`));
-      return resource === undefined ? [] : [{ resource, object: JSON.parse(value) as StoredObject }];
+      const object = parsed(value);
+      // What others have put there is no object.
+      if (resource === undefined || !object || !isJsonObject(object['metadata'])) return [];
+      return [{ resource, object: object as unknown as StoredObject }];
     });
     const newest = objects.map(({ object }) => Number(object.metadata.resourceVersion ?? 0));
     return { revision: Math.max(revision, ...newest), objects };
