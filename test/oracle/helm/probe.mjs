@@ -55,7 +55,9 @@ function ours({ template, values }) {
     });
     return { text: notes };
   } catch (error) {
-    return { error: String(error.code).startsWith('helm/') ? error.message : `CRASH ${error.stack}` };
+    if (!String(error.code).startsWith('helm/')) return { error: `CRASH ${error.stack}` };
+    // Behind helm's words ours say what the values hold there.
+    return { error: error.message.split('\n  .Values')[0] };
   }
 }
 
