@@ -45,12 +45,8 @@ export const secretPrinter = printer<Secret>({
 });
 
 export const serviceAccountPrinter = printer<ServiceAccount>({
-  columns: columns('Name', 'Secrets', 'Age'),
-  cells: ({ metadata, secrets }, { nowMs }) => [
-    metadata.name ?? '',
-    secrets?.length ?? 0,
-    age(metadata.creationTimestamp, nowMs),
-  ],
+  columns: columns('Name', 'Age'),
+  cells: ({ metadata }, { nowMs }) => [metadata.name ?? '', age(metadata.creationTimestamp, nowMs)],
 });
 
 const ROLE_LABEL = 'node-role.kubernetes.io/';
@@ -91,7 +87,7 @@ export const nodePrinter = printer<Node>({
       address('InternalIP'),
       address('ExternalIP'),
       info?.osImage || '<unknown>',
-      info?.kernelVersion || '<unknown>',
+      `${info?.kernelVersion || '<unknown>'}${info?.architecture ? ` (${info.architecture})` : ''}`,
       info?.containerRuntimeVersion || '<unknown>',
     ];
   },

@@ -61,7 +61,7 @@ const printers: Readonly<Record<string, Printer>> = {
   'storage.k8s.io/volumeattachments': storage.volumeAttachmentPrinter,
   'storage.k8s.io/csinodes': storage.csiNodePrinter,
   'storage.k8s.io/csidrivers': storage.csiDriverPrinter,
-  'storage.k8s.io/csistoragecapacities': storage.csiStorageCapacityPrinter,
+  'storage.k8s.io/csistoragecapacities': createdAtPrinter,
   'rbac.authorization.k8s.io/roles': createdAtPrinter,
   'rbac.authorization.k8s.io/clusterroles': createdAtPrinter,
   'rbac.authorization.k8s.io/rolebindings': bindingPrinter,

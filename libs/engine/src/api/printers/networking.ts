@@ -135,8 +135,8 @@ export const networkPolicyPrinter = printer<NetworkPolicy>({
 });
 
 export const ipAddressPrinter = printer<IPAddress>({
-  columns: columns('Name', 'ParentRef', 'Age'),
-  cells({ metadata, spec }, { nowMs }) {
+  columns: columns('Name', 'ParentRef'),
+  cells({ metadata, spec }) {
     const ref = spec?.parentRef;
     const parts = ref ? [ref.resource, ref.namespace, ref.name].filter(Boolean).join('/') : NONE;
     return [
@@ -144,7 +144,6 @@ export const ipAddressPrinter = printer<IPAddress>({
       ref?.group
         ? `${ref.resource}.${ref.group}/${[ref.namespace, ref.name].filter(Boolean).join('/')}`
         : parts,
-      age(metadata.creationTimestamp, nowMs),
     ];
   },
 });

@@ -1,7 +1,6 @@
 import type {
   CSIDriver,
   CSINode,
-  CSIStorageCapacity,
   PersistentVolume,
   PersistentVolumeClaim,
   StorageClass,
@@ -146,14 +145,5 @@ export const csiDriverPrinter = printer<CSIDriver>({
     spec?.requiresRepublish ?? false,
     (spec?.volumeLifecycleModes ?? []).join(',') || '<none>',
     age(metadata.creationTimestamp, nowMs),
-  ],
-});
-
-export const csiStorageCapacityPrinter = printer<CSIStorageCapacity>({
-  columns: columns('Name', 'StorageClassName', 'Capacity'),
-  cells: ({ metadata, storageClassName, capacity }) => [
-    metadata.name ?? '',
-    storageClassName ?? '',
-    capacity ?? UNSET,
   ],
 });

@@ -1,4 +1,5 @@
-import type { Pod } from '../../types/index.js';
+import { formatTime } from '../../time.js';
+import type { Pod, PodCondition } from '../../types/index.js';
 import { defaultBarePodSpec } from '../defaults/pod-spec.js';
 import { forbiddenField } from '../field-errors.js';
 import { within } from '../fill.js';
@@ -10,10 +11,26 @@ import { validatePod } from '../validation/pod-spec.js';
 import { mergeResize, validateResize } from './pod-resize.js';
 import { validatePodUpdate } from './pod-update.js';
 
+/** Why a pod with gates waits, before any scheduler has looked at it. */
+const gated = (nowMs: number): PodCondition => ({
+  type: 'PodScheduled',
+  status: 'False',
+  lastTransitionTime: formatTime(nowMs),
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+});
+
 /** v1 Pod. */
 export const podStrategy: Strategy<Pod> = {
   defaults: (pod) => within(pod, 'spec', defaultBarePodSpec),
-  prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qualityOfService(pod.spec) } }),
+  prepareForCreate: (pod, { nowMs }) => ({
+    ...pod,
+    status: {
+      phase: 'Pending',
+      qosClass: qualityOfService(pod.spec),
+      ...((pod.spec?.schedulingGates ?? []).length > 0 && { conditions: [gated(nowMs)] }),
+    },
+  }),
   validate: (pod) => [
     ...validatePod(pod),
     ...((pod.spec?.ephemeralContainers ?? []).length > 0
