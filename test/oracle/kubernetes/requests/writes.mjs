@@ -1151,7 +1151,7 @@ export default {
         kind: 'TokenRequest',
         spec,
       });
-      if (answer.body?.status) answer.body.status.token = 'x';
+      if (answer.body?.status?.token) answer.body.status.token = 'x';
     }
     await ask('POST', `/api/v1/namespaces/${ns}/serviceaccounts/none/token`, {
       apiVersion: 'authentication.k8s.io/v1',
