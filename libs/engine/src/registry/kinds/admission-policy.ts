@@ -23,6 +23,7 @@ import {
 import { validateConditions, validateExpression, validateRules } from '../validation/admission-rules.js';
 import { qualifiedNameProblems } from '../names.js';
 import { validateSelector } from '../validation/selectors.js';
+import type { Sent } from '../validation/sent.js';
 
 const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
@@ -173,7 +174,8 @@ function validateAnnotations(
       ),
     );
   const seen = new Set<string>();
-  for (const [index, { key, valueExpression }] of annotations.entries()) {
+  for (const [index, annotation] of annotations.entries()) {
+    const { key = '', valueExpression = '' } = annotation as Sent<AuditAnnotation>;
     const at = `spec.auditAnnotations[${index}]`;
     for (const problem of qualifiedNameProblems(`${policy}/${key}`))
       errors.push(invalidValue(`${at}.key`, `${policy}/${key}`, problem));

@@ -324,3 +324,12 @@ it('keeps what a set once was', () => {
     'data: Invalid value: {"a":1}: field is immutable',
   ]);
 });
+
+it('survives a policy whose annotation says nothing', () => {
+  const found = findings('admissionregistration.k8s.io/validatingadmissionpolicies', {
+    spec: { matchConstraints: { resourceRules: [] }, auditAnnotations: [{}] },
+  });
+  expect(found).toContain(
+    'spec.auditAnnotations[0].valueExpression: Required value: valueExpression is not specified',
+  );
+});
