@@ -333,3 +333,8 @@ it('survives a policy whose annotation says nothing', () => {
     'spec.auditAnnotations[0].valueExpression: Required value: valueExpression is not specified',
   );
 });
+
+it('lets a node lose its drivers', () => {
+  const old = { spec: { drivers: [{ name: 'd', nodeID: 'n' }] } };
+  expect(findings('storage.k8s.io/csinodes', { spec: {} }, old)).toEqual([]);
+});

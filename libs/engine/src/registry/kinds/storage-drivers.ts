@@ -132,9 +132,11 @@ export const csiNodeStrategy: Strategy<CSINode> = {
       },
     );
   },
-  validateUpdate: ({ spec }, old) =>
+  validateUpdate: ({ spec }: Sent<CSINode>, old: Sent<CSINode>) =>
     (old.spec?.drivers ?? []).flatMap((before) => {
-      const now = spec?.drivers.find(({ name }) => name === before.name);
+      const now = (spec as Sent<CSINode['spec']> | undefined)?.drivers?.find(
+        ({ name }) => name === before.name,
+      );
       const { allocatable: _, ...was } = before;
       if (!now) return [];
       const { allocatable: __, ...is } = now;
