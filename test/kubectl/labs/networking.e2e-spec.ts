@@ -172,7 +172,7 @@ describe.runIf(hasKubectl())('services, canaries and old manifests', () => {
       networkpolicy.networking.k8s.io "deny-all" deleted**
       networkpolicy.networking.k8s.io "friends-to-greeter" deleted**
       $ kubectl exec client -- nc -zv -w 1 greeter 80
-      greeter (greeter:80) open
+      greeter (10.*:80) open
       `);
   });
 
