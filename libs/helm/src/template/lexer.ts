@@ -24,6 +24,7 @@ const ALPHANUMERIC = /[\p{L}\p{Nd}_]/u;
 const SPACES = /[ \t\r\n]+/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*(?=[ \t\r\n.,|:)(]|\}\})/y;
 const FIELDS = /(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?=[ \t\r\n,|:)(]|\}\})/y;
+const FIELDS_RUN = /[.A-Za-z0-9_]*/y;
 const VARIABLE = /\$[A-Za-z0-9_]*(?=[ \t\r\n.,|:)(]|\}\})/y;
 const PLAIN_STRING = /"[^"\\\n]*"/y;
 const ASCII_WORD = /[A-Za-z0-9_]*/y;
@@ -57,6 +58,8 @@ export class Lexer {
   /** Where a text ends that is trimmed, after a text. */
   #textEnd = 0;
   #parens = 0;
+  /** Up to here fields are read one by one: what follows them is no end of any, and looking for it again would add up. */
+  #noFieldsBefore = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -143,8 +146,7 @@ export class Lexer {
     switch (code) {
       case 0x2e: // .
         if (isDigit(text.charCodeAt(start + 1))) return this.#number(start);
-        if (this.#matches(FIELDS, start)) return this.#take('field', start, FIELDS.lastIndex);
-        return this.#fieldOrVariable(start, 'field');
+        return this.#fields(start);
       case 0x24: // $
         if (this.#matches(VARIABLE, start)) return this.#take('variable', start, VARIABLE.lastIndex);
         return this.#fieldOrVariable(start, 'variable');
@@ -181,6 +183,15 @@ export class Lexer {
         if (this.#matches(WORD, start)) return this.#word(start, WORD.lastIndex);
     }
     return this.#other(start);
+  }
+
+  #fields(start: number): TokenType {
+    if (start >= this.#noFieldsBefore) {
+      if (this.#matches(FIELDS, start)) return this.#take('field', start, FIELDS.lastIndex);
+      this.#matches(FIELDS_RUN, start);
+      this.#noFieldsBefore = FIELDS_RUN.lastIndex;
+    }
+    return this.#fieldOrVariable(start, 'field');
   }
 
   #matches(pattern: RegExp, start: number): boolean {

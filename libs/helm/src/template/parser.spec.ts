@@ -123,3 +123,23 @@ describe('what stands where nothing of it belongs', () => {
     expect(() => written(text)).toThrow(expected);
   });
 });
+
+describe('a long template', () => {
+  it('is read in one pass, also where fields end in what ends none', () => {
+    const fields = '.a'.repeat(50_000);
+    expect(() => written(`{{ ${fields}! }}`)).toThrow('bad character');
+    expect(written(`{{ ${fields}\u00e4 }}`)).toBe(`{{${fields}\u00e4}}`);
+  });
+
+  it('may declare many variables and name each', () => {
+    const all = Array.from({ length: 30_000 }, (_, index) => `{{ $v${index} := 1 }}{{ $v${index} }}`).join(
+      '',
+    );
+    expect(written(`${all}{{ $v0 }}`).endsWith('{{$v0}}')).toBe(true);
+  });
+});
+
+it('forgets a variable that hid another where its block ends', () => {
+  expect(written('{{ $x := 1 }}{{ if .a }}{{ $x := 2 }}{{ end }}{{ $x }}')).toContain('{{$x}}');
+  expect(() => written('{{ if .a }}{{ $x := 2 }}{{ end }}{{ $x }}')).toThrow('undefined variable "$x"');
+});

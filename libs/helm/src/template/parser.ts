@@ -1,5 +1,6 @@
 import type { ActionMemory, KnownAction } from './action-memory.js';
 import { Cursor } from './cursor.js';
+import { DeclaredVariables } from './declared-variables.js';
 import { type BranchNode, isEmptyBody, type ListNode, type PipeNode, type StatementNode } from './nodes.js';
 import { multipleDefinitions, type ParsedTemplate } from './parsed-template.js';
 import { PipelineReader } from './pipelines.js';
@@ -95,7 +96,7 @@ class Parser {
     // What names an unknown variable is read again, for the complaint.
     const { variables } = known;
     for (let index = 0; index < variables.length; index++)
-      if (!this.#reader.variables.includes(variables[index] ?? '')) return undefined;
+      if (!this.#reader.variables.has(variables[index] ?? '')) return undefined;
     lexer.skipAction(text.length);
     const { keyword, pipe } = known;
     if (pipe === undefined) return keyword === 'else' ? 'else' : 'end';
@@ -168,7 +169,7 @@ class Parser {
   #define(name: string, context: string): void {
     const { variables } = this.#reader;
     const rangeDepth = this.#rangeDepth;
-    this.#reader.variables = ['$'];
+    this.#reader.variables = new DeclaredVariables('$');
     this.#rangeDepth = 0;
     const { list, stop } = this.#list();
     if (stop !== 'end') this.#cursor.fail(`unexpected {{else}} in ${context}`);
@@ -222,7 +223,7 @@ class Parser {
         elseList = otherwise.list;
       }
     }
-    this.#reader.variables.length = variables;
+    this.#reader.variables.forgetTo(variables);
     return { type, start, position: pipe.position, pipe, list, elseList };
   }
 

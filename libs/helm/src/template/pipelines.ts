@@ -1,5 +1,6 @@
 import type { ActionMemory } from './action-memory.js';
 import type { Cursor } from './cursor.js';
+import { DeclaredVariables } from './declared-variables.js';
 import { goQuote, goUnquote } from './go-quote.js';
 import { type CommandNode, nodeText, type OperandNode, type PipeNode, type VariableNode } from './nodes.js';
 import { parseNumberLiteral } from './number-literal.js';
@@ -24,7 +25,7 @@ export class PipelineReader {
   readonly #cursor: Cursor;
   readonly #memory: ActionMemory;
   /** The variables that can be named here. */
-  variables: string[] = ['$'];
+  variables = new DeclaredVariables('$');
   /** The variables the action at hand has named. */
   named: string[] = [];
   #parenDepth = 0;
@@ -123,9 +124,9 @@ export class PipelineReader {
     const { lexer } = this.#cursor;
     if (!operand || !lexer.isBeforeDot) return operand;
     const position = lexer.end - this.#cursor.start;
-    let path: readonly string[] = [];
+    const path: string[] = [];
     while (lexer.isBeforeDot && this.#cursor.look() === 'field') {
-      path = path.length === 0 ? fieldNames(lexer.value) : [...path, ...fieldNames(lexer.value)];
+      for (const name of fieldNames(lexer.value)) path.push(name);
       this.#cursor.take();
     }
     if (path.length === 0) return operand;
@@ -163,7 +164,7 @@ export class PipelineReader {
         return { type, position };
       case 'variable': {
         const name = lexer.value;
-        if (!this.variables.includes(name)) cursor.fail(`undefined variable ${goQuote(name)}`);
+        if (!this.variables.has(name)) cursor.fail(`undefined variable ${goQuote(name)}`);
         this.named.push(name);
         cursor.take();
         return { type, position, path: [name] };
