@@ -144,6 +144,13 @@ function parse(
   try {
     return parseCached({ name: template.name, text: template.text }, functions, dialect);
   } catch (error) {
+    if (isStackExhausted(error))
+      throw new HelmError(
+        'helm/limit',
+        `reading ${template.name} was stopped: what it says is nested too deeply`,
+        { file: template.name },
+        { cause: error },
+      );
     if (!(error instanceof TemplateParseError)) throw error;
     const tokens = error.message.split(': ');
     const where = tokens[1] ?? template.name;

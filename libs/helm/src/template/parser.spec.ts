@@ -119,6 +119,7 @@ describe('what stands where nothing of it belongs', () => {
     ['{{ range $x, 1 }}{{ end }}', 'range can only initialize variables'],
     ['{{ 1a }}', 'bad number syntax: "1a"'],
     ['{{ .a | 1 }}', 'non executable command in pipeline stage 2'],
+    [`{{ ${'('.repeat(5000)}1${')'.repeat(5000)} }}`, 'max expression depth exceeded'],
   ])('%j is refused', (text, expected) => {
     expect(() => written(text)).toThrow(expected);
   });

@@ -6,8 +6,8 @@ import { type CommandNode, nodeText, type OperandNode, type PipeNode, type Varia
 import { parseNumberLiteral } from './number-literal.js';
 import { OPERAND_STARTS, type TokenType } from './tokens.js';
 
-/** Go allows this many nested parentheses. */
-const MAX_EXPRESSION_DEPTH = 10_000;
+/** Go allows ten times as many nested parentheses, for which this stack has no room. */
+const MAX_EXPRESSION_DEPTH = 1000;
 
 /** What gives the same value whatever is piped into it. */
 const CONSTANTS: ReadonlySet<OperandNode['type']> = new Set(['bool', 'dot', 'nil', 'number', 'string']);
