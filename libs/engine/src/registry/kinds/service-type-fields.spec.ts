@@ -56,3 +56,19 @@ it('refuses what the new type has not when the writer asks for just that', () =>
   const spec = { type: 'ClusterIP', externalTrafficPolicy: 'Local' };
   expect(api.send('PATCH', `${PATH}/web`, { spec }, MERGE).status).toBe(422);
 });
+
+it('forgets the settings of an affinity that is taken back, and fills those that say no time', () => {
+  const api = new AdminApi();
+  const made = api.send(
+    'POST',
+    PATH,
+    service('ClusterIP', { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: {} } }),
+  );
+  expect(made.status, made.text).toBe(201);
+  expect(specOf(made).sessionAffinityConfig).toEqual({ clientIP: { timeoutSeconds: 10_800 } });
+  const affinity = (to: string) => api.send('PATCH', `${PATH}/web`, { spec: { sessionAffinity: to } }, MERGE);
+  const none = affinity('None');
+  expect(none.status, none.text).toBe(200);
+  expect(specOf(none)).not.toHaveProperty('sessionAffinityConfig');
+  expect(specOf(affinity('ClientIP')).sessionAffinityConfig?.clientIP?.timeoutSeconds).toBe(10_800);
+});

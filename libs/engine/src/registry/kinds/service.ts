@@ -25,13 +25,21 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
       }),
     ),
   );
-  if (filled.sessionAffinity === 'ClientIP')
-    filled = fill(filled, { sessionAffinityConfig: { clientIP: { timeoutSeconds: CLIENT_IP_SECONDS } } });
-  return fill(filled, {
+  return fill(withAffinity(filled), {
     externalTrafficPolicy: isReached(filled) ? 'Cluster' : undefined,
     internalTrafficPolicy: filled.type === 'ExternalName' ? undefined : 'Cluster',
     allocateLoadBalancerNodePorts: filled.type === 'LoadBalancer' ? true : undefined,
   });
+}
+
+/** A client that takes the affinity back leaves its settings behind; they go with it. */
+function withAffinity(spec: ServiceSpec): ServiceSpec {
+  const { sessionAffinityConfig: config, ...others } = spec;
+  if (spec.sessionAffinity === 'None') return config === undefined ? spec : others;
+  if (spec.sessionAffinity !== 'ClientIP') return spec;
+  const seconds = config?.clientIP?.timeoutSeconds ?? undefined;
+  if (seconds !== undefined) return spec;
+  return { ...spec, sessionAffinityConfig: { clientIP: { timeoutSeconds: CLIENT_IP_SECONDS } } };
 }
 
 /** Gives the service what its type needs and it has not got: addresses, ports, address families. */
