@@ -20,7 +20,7 @@ import type {
   TlsIdentity,
   Usage,
 } from './container-runtime.js';
-import { LazyNetwork } from './lazy-network.js';
+import { answered, LazyNetwork } from './lazy-network.js';
 import type { ContainerInstance, RunningPods, StampedLine } from './running-pods.js';
 
 const LOOPBACK = '127.0.0.1';
@@ -145,8 +145,11 @@ export class ClusterRuntime {
     };
     const name = `${target.service}.${target.namespace}.svc.${this.#domain}`;
     const passed = { ...request, clientIp: ip, headers: { ...headers, ...forwarded } };
-    const found = this.fetch(target.namespace, name, target.port, passed);
-    return found.kind === 'answer' ? found : answer(503, '503 Service Temporarily Unavailable\n');
+    // A service may lead back to the ingress controller.
+    const found = answered(() => this.fetch(target.namespace, name, target.port, passed));
+    return found !== 'refused' && found.kind === 'answer'
+      ? found
+      : answer(503, '503 Service Temporarily Unavailable\n');
   }
 
   /** Where the traffic of ingresses is taken. */

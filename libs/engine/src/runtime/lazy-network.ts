@@ -10,7 +10,7 @@ let depth = 0;
 let requests = 0;
 
 /** Sends a request as part of those that wait for an answer at the moment. */
-function answered<T>(send: () => T): T | 'refused' {
+export function answered<T>(send: () => T): T | 'refused' {
   if (depth === 0) requests = 0;
   if (depth >= DEEPEST_REQUEST || requests >= MOST_REQUESTS) return 'refused';
   depth++;

@@ -55,6 +55,8 @@ describe('tools in a container', () => {
       ['echo 3 | xargs -I% sh -c "exit %"', '[123]'],
       ['echo 1 | xargs -n0 echo', "xargs: invalid number '0'\n[1]"],
       ["echo '; rm -rf /' | xargs echo", '; rm -rf /\n[0]'],
+      ["printf '%s' 'a$$b $& c' | xargs -I{} echo '{}'", 'a$$b $& c\n[0]'],
+      ['head -c 400000 /dev/zero | tr "\\0" x | xargs -I% echo %%%%%%', 'xargs: argument line too long\n[1]'],
     ])('%s', async (script, expected) => {
       expect(await run(script)).toBe(expected);
     });

@@ -5,6 +5,8 @@ import { quoted } from './quoted.js';
 const MOST_CALLS = 10_000;
 /** Words one command is given at most (the usual limit of GNU and busybox is about as much text). */
 const MOST_WORDS = 5000;
+/** Characters of one command with its words (Linux' ARG_MAX). */
+const LONGEST_COMMAND = 2 * 1024 * 1024;
 
 interface Options {
   readonly perCall: number;
@@ -35,10 +37,9 @@ export async function xargs(
   let stderr = '';
   let exitCode = 0;
   for (const group of groups) {
-    const words =
-      replace === undefined
-        ? [...command, ...group]
-        : command.map((word) => word.replaceAll(replace, group[0] ?? ''));
+    const words = wordsOfCall(command, group, replace);
+    if (!words)
+      return { stdout, stdoutKind: 'bytes', stderr: `${stderr}xargs: argument line too long\n`, exitCode: 1 };
     if (options.isTold) stderr += `${words.join(' ')}\n`;
     const result = await exec(quoted(words), { cwd: context.cwd });
     stdout +=
@@ -51,6 +52,23 @@ export async function xargs(
     if (result.exitCode !== 0) exitCode = 123;
   }
   return { stdout, stdoutKind: 'bytes', stderr, exitCode };
+}
+
+/** A command with the words it is given; undefined when that is longer than a command may be. */
+function wordsOfCall(
+  command: readonly string[],
+  group: readonly string[],
+  replace: string | undefined,
+): string[] | undefined {
+  let length = 0;
+  const words: string[] = [];
+  for (const word of replace === undefined ? [...command, ...group] : command) {
+    const parts = replace === undefined ? [word] : word.split(replace);
+    length += word.length + (parts.length - 1) * (group[0] ?? '').length;
+    if (length > LONGEST_COMMAND) return undefined;
+    words.push(parts.join(group[0]));
+  }
+  return words;
 }
 
 function optionsOf(args: readonly string[]): Options | string {
@@ -72,7 +90,7 @@ function optionsOf(args: readonly string[]): Options | string {
     else if (valued) {
       const value = valued[2] || args[++at];
       if (value === undefined) return `option requires an argument -- '${valued[1]}'`;
-      if (valued[1] === 'I') replace = value;
+      if (valued[1] === 'I') replace = value || undefined;
       else if (valued[1] === 'd')
         separator = value.replace(/\\n/, '\n').replace(/\\t/, '\t').replace(/\\0/, '\0');
       else if (valued[1] === 'n' || valued[1] === 'L') {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Ingresses, Pods, Services } from '../../clients/resource-type.js';
+import { EndpointSlices, Ingresses, Pods, Services } from '../../clients/resource-type.js';
 import { createCluster, type Cluster } from '../../cluster.js';
 import type { IngressRule, IngressSpec } from '../../types/index.js';
 
@@ -91,6 +91,27 @@ describe('ingresses', () => {
     expect(got('shop.example.com', '/gone')).toBe('503 503 Service Temporarily Unavailable\n');
     cluster.client.delete(Ingresses, 'default', 'rest');
     expect(got('example.org', '/')).toBe('404 default backend - 404');
+  });
+
+  it('end at a service that leads back to them', () => {
+    const metadata = { name: 'loop', namespace: 'default' };
+    cluster.client.create(Services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { ports: [{ port: 80 }] },
+    });
+    cluster.client.create(EndpointSlices, {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'loop' } },
+      addressType: 'IPv4',
+      ports: [{ name: '', port: 80, protocol: 'TCP' }],
+      endpoints: [{ addresses: [cluster.runtime.ingressAddress], conditions: { ready: true } }],
+    });
+    ingress('loop', { rules: [rule('loop.example.org', [['/', 'Prefix', 'loop']])] });
+    cluster.advance('5s');
+    expect(got('loop.example.org', '/')).toBe('503 503 Service Temporarily Unavailable\n');
   });
 
   it('keep what another controller has written', () => {
