@@ -15,15 +15,17 @@ export interface IdentitySource {
   readonly random: Random;
   readonly nowMs: number;
   readonly isTaken: (name: string) => boolean;
+  /** Nothing comes of it: what only the store refuses is passed (apiserver registry/generic, DryRunnableStorage). */
+  readonly isRehearsal: boolean;
 }
 
 /** The object as a new one: with a name, a uid and the time of its creation, and nothing of what only old ones have. */
 export function withNewIdentity(
   resource: ResourceInfo,
   given: StoredObject,
-  { random, nowMs, isTaken }: IdentitySource,
+  { random, nowMs, isTaken, isRehearsal }: IdentitySource,
 ): StoredObject {
-  if (namesRevision(given.metadata))
+  if (namesRevision(given.metadata) && !isRehearsal)
     throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
   const {
     resourceVersion: _,

@@ -375,6 +375,7 @@ export class Operations {
       random: options.dryRun ? this.#rehearsal : this.#random,
       nowMs: this.#clock.now(),
       isTaken: (name) => this.#objects.stored(resource, given.metadata.namespace, name) !== undefined,
+      isRehearsal: options.dryRun ?? false,
     });
   }
 

@@ -1,11 +1,14 @@
 import type { PodDisruptionBudget } from '../../types/index.js';
 import { invalidValue } from '../field-errors.js';
 import type { Strategy } from '../resource.js';
+import { pathSegmentProblems } from '../names.js';
 import { intOrPercent } from '../validation/numbers.js';
 import { validateSelector } from '../validation/selectors.js';
 
 /** policy/v1 PodDisruptionBudget. */
 export const podDisruptionBudgetStrategy: Strategy<PodDisruptionBudget> = {
+  // Kubernetes looks at nothing but the spec of budgets.
+  nameProblems: pathSegmentProblems,
   prepareForCreate: (budget) => ({
     ...budget,
     status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },

@@ -10,7 +10,7 @@ import type { FieldError } from '../../api/api-error.js';
 import { invalidValue, notSupported, required } from '../field-errors.js';
 import { each, fill, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
-import { pathSegmentProblems } from '../names.js';
+import { dnsSubdomainProblems, pathSegmentProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -72,6 +72,9 @@ function validateBinding(
     const at = `subjects[${index}]`;
     if (!subject.name) errors.push(required(`${at}.name`));
     if (subject.kind === 'ServiceAccount') {
+      if (subject.name)
+        for (const problem of dnsSubdomainProblems(subject.name))
+          errors.push(invalidValue(`${at}.name`, subject.name, problem));
       if (subject.apiGroup) errors.push(notSupported(`${at}.apiGroup`, subject.apiGroup, ['']));
       if (!namespaced && !subject.namespace) errors.push(required(`${at}.namespace`));
     } else if (subject.kind === 'User' || subject.kind === 'Group') {
@@ -94,14 +97,7 @@ function bindingStrategy<T extends RoleBinding | ClusterRoleBinding>(
     nameProblems: pathSegmentProblems,
     defaults: (binding) => {
       const withRef = within(binding as RoleBinding, 'roleRef', (ref) => fill(ref, { apiGroup: RBAC }));
-      return within(withRef, 'subjects', (subjects) =>
-        each(subjects, (subject) => {
-          const filled = defaultSubject(subject);
-          return filled.kind === 'ServiceAccount' && namespaced
-            ? fill(filled, { namespace: binding.metadata.namespace })
-            : filled;
-        }),
-      ) as T;
+      return within(withRef, 'subjects', (subjects) => each(subjects, defaultSubject)) as T;
     },
     validate: (binding) => validateBinding(binding, kinds, namespaced),
     validateUpdate: (binding, old) =>
