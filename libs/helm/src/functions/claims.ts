@@ -9,6 +9,9 @@ const CHARACTERS_A_STEP = 1024;
 const ESCAPED_LENGTH = 4;
 const LONG_LIST = 4096;
 const ITEMS_A_STEP = 8;
+/** Comparing is square work: lists far shorter than long ones are worth counting. */
+const COMPARED_LIST = 128;
+const COMPARISONS_A_STEP = 64;
 /** Keys and slow digests take as long as thousands of other functions. */
 const SLOW_STEPS = 4096;
 
@@ -45,6 +48,7 @@ export function withClaims(
   for (const [name, body] of functions) {
     const walks = WALKING.has(name);
     const reads = READING.has(name);
+    const compares = COMPARING.has(name);
     const slow = SLOW.has(name);
     const writes = WRITING.has(name);
     if (!walks && !reads && !slow) continue;
@@ -58,8 +62,11 @@ export function withClaims(
             if (reads) budget.steps(Math.floor(arg.length / CHARACTERS_A_STEP));
             if (writes) budget.write(arg.length * ESCAPED_LENGTH);
           } else if (typeof arg === 'object' && arg !== null) {
-            if (reads && Array.isArray(arg) && arg.length > LONG_LIST)
-              budget.steps(Math.floor((arg.length * (COMPARING.has(name) ? arg.length : 1)) / ITEMS_A_STEP));
+            if (reads && Array.isArray(arg)) {
+              if (arg.length > LONG_LIST) budget.steps(Math.floor(arg.length / ITEMS_A_STEP));
+              if (compares && arg.length > COMPARED_LIST)
+                budget.steps(Math.floor(arg.length ** 2 / COMPARISONS_A_STEP));
+            }
             if (walks) claimParts(arg, budget);
           }
         }

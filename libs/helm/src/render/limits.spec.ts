@@ -53,6 +53,12 @@ describe('a render is stopped', () => {
       'steps',
     ],
     ['many comparisons', '{{ uniq (until 100000) | len }}', {}, 'steps'],
+    [
+      'comparisons of a shorter list, again and again',
+      '{{ $l := until 1000 }}{{ range until 50 }}{{ $x := uniq $l }}{{ end }}',
+      { steps: 100_000 },
+      'steps',
+    ],
     ['a huge layout of dates', '{{ now | date (repeat 10000000 "2006-01-02") }}', {}, 'too long'],
     [
       'a letter that becomes two, again and again',
