@@ -10,6 +10,7 @@ export function addProjRole(proj: Command): void {
   const role = proj.command('role').description('roles of a project and their tokens');
   role
     .command('list')
+    .description('all roles of a project')
     .argument('<project>')
     .option('-o, --output <format>', 'json, yaml or name', outputFormat)
     .action(async (project: string, { output }: { output?: OutputFormat }, command: Command) => {
@@ -26,6 +27,7 @@ export function addProjRole(proj: Command): void {
     });
   role
     .command('create')
+    .description('create a role')
     .argument('<project>')
     .argument('<role>')
     .option('--description <text>')
@@ -39,6 +41,7 @@ export function addProjRole(proj: Command): void {
     });
   role
     .command('delete')
+    .description('delete a role')
     .argument('<project>')
     .argument('<role>')
     .action(async (project: string, name: string, _: object, command: Command) => {
@@ -86,6 +89,7 @@ export function addProjRole(proj: Command): void {
     });
   role
     .command('list-tokens')
+    .description('all tokens of a role')
     .argument('<project>')
     .argument('<role>')
     .option('-o, --output <format>', 'json or yaml', outputFormat)
@@ -102,6 +106,7 @@ export function addProjRole(proj: Command): void {
     );
   role
     .command('delete-token')
+    .description('revoke a token')
     .argument('<project>')
     .argument('<role>')
     .argument('<token>', 'its id, or the second in which it was made')

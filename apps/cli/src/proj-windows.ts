@@ -28,6 +28,7 @@ export function addProjWindows(proj: Command): void {
   const windows = proj.command('windows').description('when the applications of a project may be synced');
   windows
     .command('list')
+    .description('all windows of a project')
     .argument('<project>')
     .option('-o, --output <format>', 'json or yaml', outputFormat)
     .action(async (project: string, { output }: { output?: OutputFormat }, command: Command) => {
@@ -37,6 +38,7 @@ export function addProjWindows(proj: Command): void {
     });
   windows
     .command('add')
+    .description('add a window')
     .argument('<project>')
     .option('-k, --kind <kind>', 'allow or deny', 'allow')
     .requiredOption('--schedule <cron>', 'when it begins, such as "0 22 * * *"')
@@ -59,6 +61,7 @@ export function addProjWindows(proj: Command): void {
     });
   windows
     .command('delete')
+    .description('remove a window')
     .argument('<project>')
     .argument('<id>', 'as listed')
     .action(async (project: string, id: string, _: object, command: Command) => {
@@ -71,6 +74,7 @@ export function addProjWindows(proj: Command): void {
   ] as const) {
     windows
       .command(verb)
+      .description(`${manualSync ? 'let' : 'do not let'} people sync while the window refuses`)
       .argument('<project>')
       .argument('<id>', 'as listed')
       .action(async (project: string, id: string, _: object, command: Command) => {

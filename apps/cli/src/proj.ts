@@ -26,6 +26,7 @@ export function addProj(program: Command): void {
   addProjWindows(proj);
   proj
     .command('list')
+    .description('all projects')
     .option('-o, --output <format>', 'json, yaml, wide or name', outputFormat)
     .action(async (options: { output?: OutputFormat }, command: Command) => {
       const { items } = await sessionOf(command).get<{ items: Project[] }>('/api/v1/projects');
@@ -37,6 +38,7 @@ export function addProj(program: Command): void {
     });
   proj
     .command('get')
+    .description('one project')
     .argument('<name>')
     .option('-o, --output <format>', 'json or yaml', outputFormat)
     .action(async (name: string, options: { output?: OutputFormat }, command: Command) => {
@@ -45,6 +47,7 @@ export function addProj(program: Command): void {
     });
   proj
     .command('create')
+    .description('create a project')
     .argument('<name>')
     .option('--description <text>')
     .option('-s, --src <url>', 'permitted repository; several times', several)
@@ -72,6 +75,7 @@ export function addProj(program: Command): void {
     );
   proj
     .command('delete')
+    .description('delete a project')
     .argument('<name>')
     .action(async (name: string, _: object, command: Command) => {
       await sessionOf(command).delete(`/api/v1/projects/${encodeURIComponent(name)}`);

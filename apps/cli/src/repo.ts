@@ -16,6 +16,7 @@ export function addRepo(program: Command): void {
   const repo = program.command('repo').description('repositories');
   repo
     .command('list')
+    .description('all repositories, and whether they answer')
     .option('-o, --output <format>', 'json, yaml, wide or name', outputFormat)
     .action(async (options: { output?: OutputFormat }, command: Command) => {
       const { items } = await sessionOf(command).get<{ items: Repository[] }>('/api/v1/repositories');
@@ -25,17 +26,18 @@ export function addRepo(program: Command): void {
     });
   repo
     .command('add')
+    .description('name a repository, with what it takes to read it')
     .argument('<url>')
-    .option('--name <name>')
-    .option('--username <name>')
-    .option('--password <password>')
-    .option('--ssh-private-key-path <file>')
-    .option('--insecure-skip-server-verification')
+    .option('--name <name>', 'how lists call it')
+    .option('--username <name>', 'for https; with a token, any name')
+    .option('--password <password>', 'or a token')
+    .option('--ssh-private-key-path <file>', 'private key for ssh')
+    .option('--insecure-skip-server-verification', 'accept any certificate or host key')
     .option('--type <type>', 'git or helm', 'git')
     .option('--enable-oci', 'charts in a registry')
     .option('--insecure-oci-force-http', 'a registry without TLS')
     .option('--project <name>', 'for the applications of this project only')
-    .option('--upsert')
+    .option('--upsert', 'replace a repository of that address')
     .action(
       async (
         url: string,
@@ -76,6 +78,7 @@ export function addRepo(program: Command): void {
     );
   repo
     .command('rm')
+    .description('forget a repository and its credentials')
     .argument('<url>')
     .action(async (url: string, _: object, command: Command) => {
       await sessionOf(command).delete(`/api/v1/repositories/${encodeURIComponent(url)}`);

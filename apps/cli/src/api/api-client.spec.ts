@@ -32,9 +32,16 @@ describe('a request that is answered with 401', () => {
 });
 
 it('speaks of options where the server speaks of parameters', async () => {
-  const picky = createServer((_, response) => {
+  const picky = createServer((request, response) => {
     response.writeHead(400, { 'content-type': 'application/json' });
-    response.end('{"message":"Nothing was created: web. To create it all the same, set validate=false."}');
+    response.end(
+      JSON.stringify({
+        message:
+          request.url === '/api/v1/applications'
+            ? 'Nothing was created: web. To create it all the same, set validate=false.'
+            : 'Wait for it, or stop it with DELETE /api/v1/applications/web/operation.',
+      }),
+    );
   });
   picky.listen(0, '127.0.0.1');
   await once(picky, 'listening');
@@ -44,6 +51,9 @@ it('speaks of options where the server speaks of parameters', async () => {
     await expect(
       new ApiClient({ server: there, token: '' }).post('/api/v1/applications', {}),
     ).rejects.toThrow('To create it all the same, add --validate=false.');
+    await expect(
+      new ApiClient({ server: there, token: '' }).post('/api/v1/applications/web/sync', {}),
+    ).rejects.toThrow('stop it with "lotse app terminate-op web".');
   } finally {
     picky.close();
   }

@@ -133,6 +133,7 @@ function inCommands(message: string): string {
   return message
     .replace(/Send \??upsert[=:] ?true to (\w+) it/, 'Add --upsert to $1 it')
     .replace(/\bset validate=false\b/, 'add --validate=false')
+    .replace(/DELETE \/api\/v1\/applications\/([^/\s]+)\/operation/, '"lotse app terminate-op $1"')
     .replace(/GET \/api\/v1\/applications\/([^/\s]+)\/history/, '"lotse app history $1"')
     .replace(/GET \/api\/v1\/applications\b/, '"lotse app list"');
 }

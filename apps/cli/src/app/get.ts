@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { applicationPath, sourceOf, syncPolicyOf, type Application } from '../api/application.js';
 import { describeApplication, resourceTable } from '../output/describe-application.js';
 import { outputFormat, print, type OutputFormat } from '../output/print.js';
-import { troubleOf, type TreeNode } from '../output/trouble.js';
+import { troubleBelow } from '../output/trouble.js';
 import { table } from '../output/table.js';
 import { sessionOf } from '../session.js';
 import { several } from './options.js';
@@ -46,13 +46,9 @@ export function addGet(app: Command): void {
         const refresh = options.hardRefresh ? 'hard' : options.refresh ? 'normal' : undefined;
         const application = await api.get<Application>(applicationPath(name), { refresh });
         const trouble =
-          options.output === 'json' ||
-          options.output === 'yaml' ||
-          application.status?.health?.status === 'Healthy'
+          options.output === 'json' || options.output === 'yaml'
             ? undefined
-            : troubleOf(
-                (await api.get<{ nodes: TreeNode[] }>(`${applicationPath(name)}/resource-tree`)).nodes,
-              );
+            : await troubleBelow(api, application);
         print(application, options.output, () => describeApplication(application, api.server, trouble));
       },
     );

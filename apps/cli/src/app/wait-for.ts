@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from '../api/api-client.js';
 import { applicationPath, type Application } from '../api/application.js';
 import { CliError } from '../cli-error.js';
+import { troubleBelow } from '../output/trouble.js';
 import { Progress } from '../output/progress.js';
 
 /** How often the application is looked at while waiting. */
@@ -36,6 +37,16 @@ export function missing(application: Application, goal: Goal): string[] {
   ];
 }
 
+/** Why an application is not as wanted, in what its operation, its pods, its health and its conditions say. */
+export function reasons({ status }: Application, trouble: string | undefined): string[] {
+  const operation = status?.operationState;
+  return [
+    operation?.phase === 'Succeeded' ? undefined : operation?.message,
+    trouble ?? (status?.health?.status === 'Healthy' ? undefined : status?.health?.message),
+    ...(status?.conditions ?? []).map(({ type, message }) => `${type}: ${message}`),
+  ].filter((reason) => reason !== undefined);
+}
+
 /** Waits until the application reaches the goal; throws when it takes longer than that many seconds (0: for ever). */
 export async function waitFor(
   api: ApiClient,
@@ -52,11 +63,11 @@ export async function waitFor(
       if (left.length === 0) return application;
       progress.update(`waiting for ${name}: ${left.join(', ')}${operationText(application)}`);
       if (timeoutSeconds > 0 && Date.now() - startedMs > timeoutSeconds * 1000) {
-        const why =
-          application.status?.health?.message ??
-          application.status?.conditions?.map(({ message }) => message).join('; ');
+        const why = reasons(application, await troubleBelow(api, application));
         throw new CliError(
-          `'${name}' did not get there in ${timeoutSeconds} seconds: ${left.join(', ')}${why ? ` (${why})` : ''}`,
+          [`'${name}' did not get there in ${timeoutSeconds} seconds: ${left.join(', ')}`, ...why].join(
+            '\n  ',
+          ),
         );
       }
       await pause(LOOK_AGAIN_MS);

@@ -1,3 +1,6 @@
+import type { ApiClient } from '../api/api-client.js';
+import { applicationPath, type Application } from '../api/application.js';
+
 /** What the command line reads of an object below an application. */
 export interface TreeNode {
   readonly kind: string;
@@ -20,4 +23,14 @@ export function troubleOf(nodes: readonly TreeNode[]): string | undefined {
   const more = others.length > 0 ? `, ${others.length} more` : '';
   const message = first.health?.message;
   return `Pod ${first.name} ${reason}${more}${message ? `: ${message}` : ''}`;
+}
+
+/** The same of an application of the server; nothing when it is well. */
+export async function troubleBelow(
+  api: ApiClient,
+  { metadata, status }: Application,
+): Promise<string | undefined> {
+  if (status?.health?.status === 'Healthy') return undefined;
+  const { nodes } = await api.get<{ nodes: TreeNode[] }>(`${applicationPath(metadata.name)}/resource-tree`);
+  return troubleOf(nodes);
 }

@@ -17,6 +17,7 @@ import { SyncWindows } from '../sync/sync-windows.js';
 import { operationInProgress } from './application.errors.js';
 import type { DeleteQuery, PatchInput, RollbackInput, SyncInput } from './application.schemas.js';
 import { ApplicationStore } from './application-store.js';
+import { followedBy } from './followed-by.js';
 import { applyJsonPatch } from './json-patch.js';
 import { SourceResolver } from './source-resolver.js';
 
@@ -205,7 +206,10 @@ export class ApplicationService {
       throw new HttpCodedError(
         400,
         'application_invalid',
-        `Nothing was created: ${application.metadata.name ?? ''} can't be delivered. ${error.message} To create it all the same, set validate=false.`,
+        [
+          `Nothing was created: ${application.metadata.name ?? ''} can't be delivered.`,
+          followedBy(error.message, 'To create it all the same, set validate=false.'),
+        ].join(' '),
       );
     }
   }

@@ -221,7 +221,7 @@ export class InProcessClusterClient implements ClusterClient {
     throw new ClusterError(
       404,
       'NotFound',
-      `The cluster has no kind ${kind} in ${apiVersion}${hint}. Install its CustomResourceDefinition first, or correct apiVersion.`,
+      `The cluster has no kind ${kind} in ${apiVersion}${hint}. Install its CustomResourceDefinition first, or correct kind or apiVersion.`,
       true,
     );
   }
