@@ -7,6 +7,20 @@ import { decodeGiven } from './decode-given.js';
 /** How many findings one answer names (apimachinery's strict decoder stops there too). */
 const MOST_FINDINGS = 100;
 
+/** What Go's YAML decoder says before the lines it complains of. */
+const OF_YAML = 'yaml: unmarshal errors:\n';
+
+/** Findings as warnings: a line each. */
+const asWarnings = (findings: readonly string[]): string[] =>
+  findings.flatMap((text) =>
+    text.startsWith(OF_YAML)
+      ? text
+          .slice(OF_YAML.length)
+          .split('\n')
+          .map((line) => line.trim())
+      : [text],
+  );
+
 /** What to do about fields that the schema does not know or that stand twice. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
@@ -38,12 +52,14 @@ export function validateFields(
 ): readonly string[] {
   const unknown: string[] = [];
   decodeGiven(resource, object, {}, { unknown });
-  const findings = [...unknown.map((path) => `unknown field ${JSON.stringify(path)}`), ...duplicates].slice(
-    0,
-    MOST_FINDINGS,
-  );
+  const fields = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  // YAML is read for keys that stand twice before its fields are looked at.
+  const inOrder = duplicates[0]?.startsWith(OF_YAML)
+    ? [...duplicates, ...fields]
+    : [...fields, ...duplicates];
+  const findings = inOrder.slice(0, MOST_FINDINGS);
   if (findings.length === 0 || validation === 'Ignore') return [];
-  if (validation === 'Warn') return findings;
+  if (validation === 'Warn') return asWarnings(findings);
   throw badRequest(
     `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${findings.join(', ')}`,
   );
@@ -67,6 +83,6 @@ export function validateApplied(
     throw untypedPatch(resource, object, said ?? '');
   }
   if (duplicates.length === 0 || validation === 'Ignore') return [];
-  if (validation === 'Warn') return duplicates;
+  if (validation === 'Warn') return asWarnings(duplicates);
   throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${duplicates.join(', ')}`);
 }

@@ -18,7 +18,7 @@ import { forbiddenRequest } from './forbidden.js';
 import { readFieldValidation, validateApplied, validateFields } from './field-validation.js';
 import { listObjects, tooLargeVersion } from './list.js';
 import { readVersion } from './list-parameters.js';
-import { negotiate } from './negotiation.js';
+import { encodingOfErrors, negotiate } from './negotiation.js';
 import { patchKindOf, unsupportedPatch } from './patch-kind.js';
 import { patchObject } from './apply-patch.js';
 import { checkPatchedIdentity } from './patched-identity.js';
@@ -35,7 +35,7 @@ import {
 import { isTrue, type RequestInfo } from './request-info.js';
 import { note } from './request-record.js';
 import { present } from './present.js';
-import { listResponse, objectResponse, type ResponseForm } from './respond.js';
+import { errorResponse, listResponse, objectResponse, type ResponseForm } from './respond.js';
 import { checkWriteParameters, readDeletionOptions, readDryRun } from './write-parameters.js';
 import { openWatch, type WatchHub } from './watch.js';
 import { watchEncoder } from './watch-encoder.js';
@@ -72,6 +72,8 @@ export class ResourceHandler {
   readonly #hub: WatchHub;
   /** What admission wants the client of a request to know. */
   readonly #told = new WeakMap<ResourceRequest, readonly string[]>();
+  /** What is wrong with the fields of a request that is answered all the same. */
+  readonly #findings = new WeakMap<ResourceRequest, readonly string[]>();
 
   constructor(context: ApiContext, hub: WatchHub) {
     this.#context = context;
@@ -79,7 +81,16 @@ export class ResourceHandler {
   }
 
   handle(call: ResourceRequest): ApiResponse {
-    const response = this.#answer(call);
+    let response: ApiResponse;
+    try {
+      response = this.#answer(call);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      response = withWarnings(
+        errorResponse(error, encodingOfErrors(call.request.header('accept'))),
+        this.#findings.get(call) ?? [],
+      );
+    }
     const told = this.#told.get(call) ?? [];
     if (told.length === 0 || isStream(response)) return response;
     return withWarnings(response, [...(response.warnings ?? []), ...told]);
@@ -211,6 +222,7 @@ export class ResourceHandler {
         const given = { object, duplicates };
         checkPatchedIdentity(resource, object, old);
         const warnings = validatePatched(resource, given, validation, { kind, value: patch });
+        this.#findings.set(call, warnings);
         this.#refuseEscalation(call, object);
         const options = this.#writeOptions(call);
         const updated =
@@ -342,11 +354,12 @@ export class ResourceHandler {
   }
 
   #check(
-    { info, request, resource }: ResourceRequest,
+    call: ResourceRequest,
     body: JsonObject,
     duplicates: readonly string[],
     validate = validateFields,
   ): { object: StoredObject; warnings: readonly string[] } {
+    const { info, request, resource } = call;
     const target: Target = {
       resource,
       namespace: info.namespace,
@@ -356,6 +369,7 @@ export class ResourceHandler {
     const expected = { apiVersion: apiVersionOf(resource), kind: resource.kind };
     const object = asObjectOf(body, target, expected);
     const warnings = validate(resource, { object, duplicates }, readFieldValidation(request.query));
+    this.#findings.set(call, warnings);
     return { object, warnings };
   }
 
