@@ -341,6 +341,7 @@ export class Operations {
           ? validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text))
           : []),
         ...(strategy.writes?.[subresource]?.validate?.(object, old) ?? []),
+        ...(subresource === 'status' ? (strategy.validateStatus?.(object, old) ?? []) : []),
       ]);
     }
     if (options.onWarning && subresource === undefined)

@@ -1,4 +1,5 @@
-import type { Container, Pod } from '../types/index.js';
+import { restartsAfter } from '../registry/restarts-after.js';
+import type { Pod } from '../types/index.js';
 import { ContainerRun, type ContainerRole } from './container-run.js';
 
 /** The containers of a pod as they are before anything has run. */
@@ -33,21 +34,4 @@ export function shouldStart(run: ContainerRun, policy: string): boolean {
     run.phase.kind === 'terminated' ? run.phase : run.phase.kind === 'waiting' ? run.last : undefined;
   if (!ended || run.containerId !== ended.containerId) return run.phase.kind !== 'running';
   return run.mustRestart || restartsAfter(run.spec, ended.exitCode, policy);
-}
-
-/** True when a container that ended so is to run again: its own rules come first, then its own policy, then the pod's. */
-export function restartsAfter(
-  { restartPolicy, restartPolicyRules = [] }: Container,
-  exitCode: number,
-  podPolicy: string,
-): boolean {
-  if (restartPolicy !== undefined) {
-    const rule = restartPolicyRules.find(({ exitCodes }) => {
-      const isNamed = exitCodes?.values?.includes(exitCode) ?? false;
-      return exitCodes?.operator === 'NotIn' ? !isNamed : isNamed;
-    });
-    if (rule) return true;
-  }
-  const policy = restartPolicy ?? podPolicy;
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
 }

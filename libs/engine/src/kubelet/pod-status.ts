@@ -58,13 +58,17 @@ export function podStatus(observation: PodObservation): PodStatus {
 }
 
 function containerStatus(run: ContainerRun): ContainerStatus {
-  const { phase, spec, role } = run;
+  const { spec, role } = run;
+  // One that was stopped to run again has not ended: whoever ends under this policy could not come back.
+  const isComingBack = run.mustRestart && run.phase.kind === 'terminated';
+  const phase = isComingBack ? ({ kind: 'waiting', reason: 'ContainerCreating' } as const) : run.phase;
+  const last = isComingBack ? run.phase : run.last;
   const isRunning = phase.kind === 'running';
   return {
     ...(run.containerId !== undefined && { containerID: run.containerId }),
     image: run.imageName ?? spec.image ?? '',
     imageID: run.imageId,
-    lastState: run.last ? containerState(run.last) : {},
+    lastState: last ? containerState(last) : {},
     name: spec.name,
     ready: role === 'init' ? run.succeeded : role !== 'ephemeral' && isRunning && phase.ready,
     restartCount: run.restartCount,

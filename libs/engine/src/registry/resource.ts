@@ -109,6 +109,8 @@ export interface Strategy<T extends StoredObject = StoredObject> {
   mayVanish?(object: T): boolean;
   validate?(object: T): readonly FieldError[];
   validateUpdate?(object: T, old: T): readonly FieldError[];
+  /** What a write of the status alone has to hold to. */
+  validateStatus?(object: T, old: T): readonly FieldError[];
   /** True when `validateUpdate` does all of `validate` too, knowing what was there before. */
   readonly validatesUpdateAlone?: boolean;
   /** What a name must look like; a DNS subdomain by default. */

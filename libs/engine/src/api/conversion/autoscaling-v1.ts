@@ -83,7 +83,7 @@ export const autoscalingV1: Conversion = {
         [field]: { ...(field === 'target' && { type: 'Utilization' }), averageUtilization: value },
       },
     });
-    const metrics = [...listOf(metricsText), ...(target === undefined ? [] : [cpu(target, 'target')])];
+    const metrics = [...listOf(metricsText), ...(typeof target === 'number' ? [cpu(target, 'target')] : [])];
     const currentMetrics = [
       ...listOf(currentText),
       ...(current === undefined ? [] : [cpu(current, 'current')]),

@@ -40,6 +40,7 @@ import {
 import { replicaSetStrategy } from './replica-set.js';
 import { replicationControllerStrategy } from './replication-controller.js';
 import { resourceQuotaStrategy } from './resource-quota.js';
+import { runtimeClassStrategy } from './runtime-class.js';
 import { secretStrategy } from './secret.js';
 import { serviceCidrStrategy } from './service-cidr.js';
 import { serviceStrategy } from './service.js';
@@ -102,7 +103,7 @@ export const strategies: Record<string, Strategy> = {
   'storage.k8s.io/csistoragecapacities': csiStorageCapacityStrategy as Strategy,
   'storage.k8s.io/volumeattachments': volumeAttachmentStrategy as Strategy,
   'storage.k8s.io/volumeattributesclasses': volumeAttributesClassStrategy as Strategy,
-  'node.k8s.io/runtimeclasses': { generation: false, allowCreateOnUpdate: true },
+  'node.k8s.io/runtimeclasses': runtimeClassStrategy as Strategy,
   'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy as Strategy,
   'events.k8s.io/events': eventStrategy as Strategy,
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': mutatingWebhookStrategy as Strategy,

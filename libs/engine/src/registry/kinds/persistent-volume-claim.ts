@@ -25,11 +25,24 @@ function withSources(claim: PersistentVolumeClaim): PersistentVolumeClaim {
   });
 }
 
+/** The older of the two names is for claims and snapshots; what else it says is forgotten (EnforceDataSourceBackwardsCompatibility). */
+function withKnownSource(claim: PersistentVolumeClaim): PersistentVolumeClaim {
+  return within(claim, 'spec', (spec) => {
+    const { dataSource, ...rest } = spec;
+    if (!dataSource) return spec;
+    const { apiGroup = '', kind } = dataSource;
+    const isKnown =
+      (apiGroup === '' && kind === 'PersistentVolumeClaim') ||
+      (apiGroup === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot');
+    return isKnown ? spec : rest;
+  });
+}
+
 /** v1 PersistentVolumeClaim. */
 export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
   generation: false,
   defaults: (claim) => within(claim, 'spec', defaultClaimSpec),
-  prepareForCreate: (claim) => ({ ...withSources(claim), status: { phase: 'Pending' } }),
+  prepareForCreate: (claim) => ({ ...withSources(withKnownSource(claim)), status: { phase: 'Pending' } }),
   prepareForUpdate: (claim, old) => (claim.spec === old.spec ? claim : withSources(claim)),
   validate: ({ spec }) => validateClaimSpec(spec ?? {}, 'spec'),
   validateUpdate({ spec = {}, status }, old) {

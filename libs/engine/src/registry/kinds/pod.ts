@@ -4,10 +4,12 @@ import { defaultBarePodSpec } from '../defaults/pod-spec.js';
 import { forbiddenField } from '../field-errors.js';
 import { within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
+import { metadataWritten } from '../object-parts.js';
 import { qualityOfService } from '../quality-of-service.js';
 import type { Strategy } from '../resource.js';
 import { validateProfilesMatch } from '../validation/pod-annotations.js';
 import { validatePod } from '../validation/pod-spec.js';
+import { keepTold, validatePodStatus } from '../validation/pod-status.js';
 import { mergeResize, validateResize } from './pod-resize.js';
 import { validatePodUpdate } from './pod-update.js';
 
@@ -43,7 +45,15 @@ export const podStrategy: Strategy<Pod> = {
   ],
   validatesUpdateAlone: true,
   validateUpdate: validatePodUpdate,
+  validateStatus: validatePodStatus,
   writes: {
+    status: {
+      merge: (given, old) => ({
+        ...old,
+        metadata: metadataWritten(given, old),
+        status: keepTold(given.status, old.status),
+      }),
+    },
     binding: {
       merge: (given, old) => ({
         ...old,
