@@ -197,7 +197,7 @@ const table: [string, string, string, JsonValue][] = [
     'subjects',
     [
       { kind: 'User', name: 'u', apiGroup: 'rbac.authorization.k8s.io' },
-      { kind: 'ServiceAccount', name: 's', namespace: 'default' },
+      { kind: 'ServiceAccount', name: 's' },
     ],
   ],
 ];
