@@ -49,9 +49,9 @@ describe.runIf(hasKubectl())('first steps', () => {
       lotse
       $ kubectl get nodes -o wide
       NAME STATUS ROLES AGE VERSION INTERNAL-IP EXTERNAL-IP OS-IMAGE KERNEL-VERSION CONTAINER-RUNTIME
-      node-1 Ready <none> * v1.36.* 172.18.0.2 <none> Lotse simulated node 6.12.0-simulated containerd://2.1.4
-      node-2 Ready <none> * v1.36.* 172.18.0.3 <none> Lotse simulated node 6.12.0-simulated containerd://2.1.4
-      node-3 Ready <none> * v1.36.* 172.18.0.4 <none> Lotse simulated node 6.12.0-simulated containerd://2.1.4
+      node-1 Ready <none> * v1.36.* 172.18.0.2 <none> Lotse simulated node 6.12.0-simulated (amd64) containerd://2.1.4
+      node-2 Ready <none> * v1.36.* 172.18.0.3 <none> Lotse simulated node 6.12.0-simulated (amd64) containerd://2.1.4
+      node-3 Ready <none> * v1.36.* 172.18.0.4 <none> Lotse simulated node 6.12.0-simulated (amd64) containerd://2.1.4
       $ kubectl get --raw /livez
       ok
       $ kubectl get componentstatuses
