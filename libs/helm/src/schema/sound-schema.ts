@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from '@lotse/manifests';
 import { METASCHEMA_ADDRESSES, metaschemaOf } from './metaschemas.js';
+import { plainlySound } from './plainly-sound.js';
 import {
   type Draft,
   ROOT_BASE,
@@ -42,6 +43,11 @@ export function readSchema(schema: JsonValue): SchemaDocument {
     );
   const document = new SchemaDocument(schema);
   const { draft } = document.root.resource;
+  const plain = plainlySound(schema, draft);
+  if (plain) {
+    if (plain.hasReferences) followReferences(document);
+    return document;
+  }
   const found = validateSchema(metaschemaOf(draft), schema);
   if (found)
     throw new SchemaDefinitionError(
