@@ -161,6 +161,19 @@ describe('columns', () => {
       'Name=x | Reference=Deployment/d | Targets=cpu: 40%/80%, memory: <unknown>/1Gi + 1 more... | MinPods=2 | MaxPods=5 | Replicas=3 | Age=60m',
     ],
     [
+      'autoscaling/v1',
+      'HorizontalPodAutoscaler',
+      {
+        spec: {
+          scaleTargetRef: { kind: 'Deployment', name: 'd' },
+          maxReplicas: 5,
+          targetCPUUtilizationPercentage: 80,
+        },
+        status: { currentReplicas: 3, desiredReplicas: 3, currentCPUUtilizationPercentage: 40 },
+      },
+      'Name=x | Reference=Deployment/d | Targets=cpu: 40%/80% | MinPods=<unset> | MaxPods=5 | Replicas=3 | Age=60m',
+    ],
+    [
       'discovery.k8s.io/v1',
       'EndpointSlice',
       {

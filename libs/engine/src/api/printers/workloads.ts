@@ -15,6 +15,7 @@ import type {
 } from '../../types/index.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import { parseTime } from '../../time.js';
+import { autoscalingV1 } from '../conversion/autoscaling-v1.js';
 import { age, humanDuration } from './age.js';
 import { containersAndImages, formatFlag, formatLabels, formatSelector, listed, NONE } from './format.js';
 import { columns, printer, type Printer } from './printer.js';
@@ -216,15 +217,21 @@ export const podDisruptionBudgetPrinter = printer<PodDisruptionBudget>({
 
 export const autoscalerPrinter = printer<HorizontalPodAutoscaler>({
   columns: columns('Name', 'Reference', 'Targets', 'MinPods', 'MaxPods', 'Replicas', 'Age'),
-  cells: ({ metadata, spec, status }, { nowMs }) => [
-    metadata.name ?? '',
-    `${spec?.scaleTargetRef?.kind ?? ''}/${spec?.scaleTargetRef?.name ?? ''}`,
-    metrics(spec?.metrics ?? [], status?.currentMetrics ?? []),
-    spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas),
-    String(spec?.maxReplicas ?? 0),
-    String(status?.currentReplicas ?? 0),
-    age(metadata.creationTimestamp, nowMs),
-  ],
+  cells: (shown, { nowMs }) => {
+    // Version 1 has the metrics in other places; the row says the same of both.
+    const { metadata, spec, status } = (
+      shown.apiVersion === 'autoscaling/v1' ? autoscalingV1.toStorage(shown) : shown
+    ) as HorizontalPodAutoscaler;
+    return [
+      metadata.name ?? '',
+      `${spec?.scaleTargetRef?.kind ?? ''}/${spec?.scaleTargetRef?.name ?? ''}`,
+      metrics(spec?.metrics ?? [], status?.currentMetrics ?? []),
+      spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas),
+      String(spec?.maxReplicas ?? 0),
+      String(status?.currentReplicas ?? 0),
+      age(metadata.creationTimestamp, nowMs),
+    ];
+  },
 });
 
 function metrics(specs: readonly MetricSpec[], statuses: readonly MetricStatus[]): string {
