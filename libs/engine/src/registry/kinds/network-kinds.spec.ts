@@ -19,6 +19,7 @@ function findings(resource: string, body: object, old?: object): string[] {
 describe('endpoints', () => {
   it.each<[string, object, string[]]>([
     ['of both kinds of address', { addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 80 }] }, []],
+    ['of a network of this machine', { addresses: [{ ip: '127.18.0.1' }], ports: [{ port: 80 }] }, []],
     [
       'nowhere',
       { ports: [{ port: 80 }] },
