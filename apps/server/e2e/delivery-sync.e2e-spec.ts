@@ -190,6 +190,44 @@ describe('what a sync does and leaves', () => {
     expect([state.phase, state.retryCount]).toEqual(['Failed', 1]);
   });
 
+  it('goes over to a corrected commit, or to other options, instead of trying again what failed', async () => {
+    host.create('mending', {
+      'app/before.json': job('before', { [`${A}hook`]: 'PreSync' }, 'exit 1'),
+      'app/web.json': config('web'),
+    });
+    await delivery.create('mending', {
+      automated: {},
+      retry: { limit: 5, backoff: { duration: '1h' } },
+      syncOptions: [],
+    });
+    const waits = async (): Promise<string> =>
+      (await delivery.until('mending', ({ status }) => (status?.operationState?.retryCount ?? 0) > 0)).status
+        ?.operationState?.message ?? '';
+    // the namespace is missing
+    expect(await waits()).toContain('Retrying attempt #1');
+    const { body } = await server.call('get', '/api/v1/applications/mending');
+    const { spec } = body as { spec: object };
+    await server.call('put', '/api/v1/applications/mending').send({
+      ...(body as object),
+      spec: { ...spec, ...(delivery.manifest('mending', { automated: {} }) as { spec: object }).spec },
+    });
+    await delivery.until(
+      'mending',
+      ({ status }) => status?.operationState?.operation.sync?.syncOptions?.[0] === 'CreateNamespace=true',
+    );
+    // then the job fails
+    expect(await waits()).toContain('Retrying attempt #1');
+    const commit = host.commit('mending', {
+      'app/before.json': job('before', { [`${A}hook`]: 'PreSync' }, 'exit 0'),
+    });
+    await delivery.refresh('mending');
+    const { status } = await delivery.until(
+      'mending',
+      ({ status }) => status?.operationState?.phase === 'Succeeded',
+    );
+    expect(status?.operationState?.syncResult?.revision).toBe(commit);
+  });
+
   it('stops what runs when the application is deleted, and leaves nothing behind', async () => {
     host.create('leaving', {
       'app/slow.json': job('slow', { [`${A}hook`]: 'PreSync' }, 'sleep 3600'),

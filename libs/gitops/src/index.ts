@@ -24,6 +24,7 @@ export * from './sync/deletion-hooks.js';
 export * from './sync/step.js';
 export * from './sync/outcome.js';
 export * from './sync/retry.js';
+export { isSuperseded } from './sync/superseded.js';
 export * from './auto-sync/decide.js';
 export * from './conditions/conditions.js';
 export * from './sync-windows/sync-window.js';

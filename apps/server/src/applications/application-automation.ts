@@ -26,6 +26,7 @@ export class ApplicationAutomation {
   /** Does what is to be done for what an application's sources are now. Answers after how long to look again. */
   async proceed(name: string, { revision, revisions, inputs }: ResolvedSource): Promise<readonly number[]> {
     const application = this.store.get(name);
+    if (application) this.runner.reconsider(application, { revision, revisions });
     if (!application || this.runner.isRunning(name)) return [];
     const { allowsAutomation, changesAtMs } = this.windows.verdict(application);
     const delays =

@@ -1,5 +1,11 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { retryDelayMs, type Application, type OperationPhase, type OperationState } from '@lotse/gitops';
+import {
+  isSuperseded,
+  retryDelayMs,
+  type Application,
+  type OperationPhase,
+  type OperationState,
+} from '@lotse/gitops';
 import { Counter } from 'prom-client';
 import { ClusterHost } from '../cluster/cluster-host.js';
 import { ApplicationStore } from '../applications/application-store.js';
@@ -18,13 +24,28 @@ const MAX_MESSAGE_LENGTH = 8_192;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
+/** An operation that runs. */
+interface Entry {
+  run: OperationRun | undefined;
+  ended: Promise<void>;
+  /** Between two attempts. */
+  isPausing: boolean;
+  isGivenUp: boolean;
+}
+
+/** What the sources of an application are now. */
+interface Seen {
+  readonly revision: string;
+  readonly revisions?: readonly string[] | undefined;
+}
+
 /**
  * Runs the operations of applications, one at a time for each. Every step is stored in the application before the next
  * one begins, so an operation that a crash cut off goes on where it was.
  */
 @Injectable()
 export class OperationRunner implements OnModuleDestroy {
-  readonly #running = new Map<string, { run: OperationRun | undefined; ended: Promise<void> }>();
+  readonly #running = new Map<string, Entry>();
   readonly #finished = new Set<(name: string) => void>();
   /** Applications that are left alone for a while, and how long the last pause was. */
   readonly #pauses = new Map<string, { readonly ms: number; timer: NodeJS.Timeout | undefined }>();
@@ -62,10 +83,7 @@ export class OperationRunner implements OnModuleDestroy {
     if (this.#stopping || this.#pauses.get(name)?.timer) return;
     const unfinished = state?.phase === 'Running' || state?.phase === 'Terminating';
     if (!unfinished && !application.operation) return;
-    const entry: { run: OperationRun | undefined; ended: Promise<void> } = {
-      run: undefined,
-      ended: Promise.resolve(),
-    };
+    const entry: Entry = { run: undefined, ended: Promise.resolve(), isPausing: false, isGivenUp: false };
     this.#running.set(name, entry);
     entry.ended = this.#drive(name, entry).finally(() => {
       this.#running.delete(name);
@@ -87,6 +105,14 @@ export class OperationRunner implements OnModuleDestroy {
     return active !== undefined;
   }
 
+  /** Gives up an automated operation that waits for another attempt at what is no longer wanted; its end leads to the next. */
+  reconsider(application: Application, { revision, revisions }: Seen): void {
+    const entry = this.#running.get(application.metadata.name ?? '');
+    if (!entry?.isPausing || !isSuperseded(application, revision, revisions)) return;
+    entry.isGivenUp = true;
+    entry.run?.terminate();
+  }
+
   isRunning(name: string): boolean {
     return this.#running.has(name);
   }
@@ -105,7 +131,7 @@ export class OperationRunner implements OnModuleDestroy {
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  async #drive(name: string, entry: { run: OperationRun | undefined }): Promise<void> {
+  async #drive(name: string, entry: Entry): Promise<void> {
     const uid = this.store.get(name)?.metadata.uid ?? '';
     try {
       for (;;) {
@@ -122,11 +148,16 @@ export class OperationRunner implements OnModuleDestroy {
         if (outcome.type === 'left') return;
         const again = await this.#end(name, uid, outcome);
         if (!again || this.#stopping) return;
-        if (!(await run.pause(again.delayMs))) {
-          if (!run.isTerminated) return;
-          await this.#finish(name, uid, { ...outcome, phase: 'Failed', message: 'Operation terminated' });
-          return;
-        }
+        entry.isPausing = true;
+        const goesOn = await run.pause(again.delayMs);
+        entry.isPausing = false;
+        if (goesOn) continue;
+        if (!run.isTerminated) return;
+        const message = entry.isGivenUp
+          ? `${shortened(outcome.message).replace(/\.$/, '')}. Not tried again: the application has changed since`
+          : 'Operation terminated';
+        await this.#finish(name, uid, { ...outcome, phase: 'Failed', message });
+        return;
       }
     } catch (error) {
       this.#logger.error('An operation ended unexpectedly', { application: name, error });

@@ -147,5 +147,9 @@ function attemptedBefore(
   const result = state.syncResult;
   if (!result || !sameJson(result.revisions ?? [result.revision], revisions)) return undefined;
   if (!sameJson(result.source ?? sync.source, source)) return undefined;
+  // what automation tried with other options is another attempt; people may choose theirs for once
+  const options = application.spec.syncPolicy?.syncOptions ?? [];
+  if (state.operation.initiatedBy?.automated === true && !sameJson(sync.syncOptions ?? [], options))
+    return undefined;
   return { failed: state.phase === 'Failed' || state.phase === 'Error' };
 }
