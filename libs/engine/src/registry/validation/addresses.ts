@@ -38,11 +38,12 @@ export function canonicalAddress(text: string): string | undefined {
   return isIpv6(plain) ? new URL(`http://[${plain}]/`).hostname.slice(1, -1) : plain;
 }
 
-/** Ranges nobody can be reached in from elsewhere, and what is said about them. */
+/**
+ * Ranges nobody can be reached in from elsewhere, and what is said about them. Kubernetes has the loopback among them; here
+ * it is where the cluster's networks can be, and what runs beside it on this machine.
+ */
 const UNREACHABLE: readonly (readonly [RegExp, (address: string) => string])[] = [
   [/^(0\.0\.0\.0|::)$/, (address) => `may not be unspecified (${address})`],
-  // The rest of the range is where a cluster's networks are that this machine reaches.
-  [/^(127\.0\.0\.|::1$)/, () => 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
   [/^(169\.254\.|fe[89ab][0-9a-f]:)/, () => 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'],
   [/^(224\.0\.0\.|ff02:)/, () => 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'],
 ];
