@@ -45,10 +45,7 @@ function validate(
   warn: (text: string) => void,
 ): string | undefined {
   try {
-    const document = schemas.get(
-      decodeText(schemaText),
-      (text) => readSchema(JSON.parse(text) as JsonValue),
-    );
+    const document = schemas.get(decodeText(schemaText), (text) => readSchema(JSON.parse(text) as JsonValue));
     const found = validateSchema(document, toJsonValue(values) as JsonValue, (address) =>
       warn(
         `the values of chart ${chart.name} were not checked against ${address}: schemas elsewhere are not fetched`,

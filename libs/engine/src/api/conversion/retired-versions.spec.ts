@@ -165,7 +165,11 @@ describe('versions Kubernetes has given up', () => {
       },
       { type: 'External', external: { metricName: 'queue', targetValue: '5' } },
     ];
-    const spec = { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, metrics };
+    const spec = {
+      maxReplicas: 3,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      metrics,
+    };
     const base = at('autoscaling/v2beta1', 'horizontalpodautoscalers');
     const created = send('POST', base, old('autoscaling/v2beta1', 'HorizontalPodAutoscaler', spec));
     expect(created.status, created.body).toBe(201);

@@ -43,6 +43,11 @@ it('keeps an event that is reported long after it happened as long as any', () =
     metadata: { name: 'late', namespace: 'default' },
     involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' },
     eventTime: '1999-09-19T13:49:16.000000Z',
+    reportingComponent: 'example.com/reporter',
+    reportingInstance: 'reporter-1',
+    action: 'Look',
+    reason: 'Late',
+    type: 'Normal',
   });
   cluster.advance('59m');
   expect(cluster.store.table('/events').objects.size).toBe(1);
