@@ -14,8 +14,6 @@ const CONSTANTS: ReadonlySet<OperandNode['type']> = new Set(['bool', 'dot', 'nil
 
 /** Most pipelines declare nothing. */
 const NOTHING: readonly VariableNode[] = [];
-const NO_COMMANDS: readonly CommandNode[] = [];
-const NO_OPERANDS: readonly OperandNode[] = [];
 
 /** Lists up to this long are made anew for each part, and have no room to spare: nearly all in templates are shorter. */
 const SHORT_LIST = 6;
@@ -43,7 +41,7 @@ export class PipelineReader {
     const position = cursor.lexer.start - cursor.start;
     const declared = isVariable ? this.#declarations(context) : NOTHING;
     const isAssignment = declared.length > 0 && this.#isAssignment;
-    let commands: readonly CommandNode[] = NO_COMMANDS;
+    let commands: CommandNode[] = [];
     for (;;) {
       const type = cursor.look();
       if (type === end) break;
@@ -102,7 +100,7 @@ export class PipelineReader {
     const cursor = this.#cursor;
     cursor.look();
     const position = cursor.lexer.start - cursor.start;
-    let operands: readonly OperandNode[] = NO_OPERANDS;
+    let operands: OperandNode[] = [];
     for (;;) {
       const operand = this.#operand();
       if (operand) operands = longer(operands, operand);
@@ -228,9 +226,9 @@ function fieldNames(fields: string): string[] {
 }
 
 /** The list with one more; long ones are changed in place, as adding to them again and again would take a square of time. */
-function longer<T>(list: readonly T[], item: T): readonly T[] {
+function longer<T>(list: T[], item: T): T[] {
   if (list.length === 0) return [item];
   if (list.length < SHORT_LIST) return list.concat([item]);
-  (list as T[]).push(item);
+  list.push(item);
   return list;
 }
