@@ -139,8 +139,8 @@ describe.runIf(hasKubectl())('kubectl and files', () => {
       Type: kubernetes.io/tls
       Data
       ====
-      tls.crt: * bytes
-      tls.key: * bytes
+      ~ tls.crt: * bytes
+      ~ tls.key: * bytes
       $ kubectl delete secret,configmap --all
       secret "multi" deleted**
       secret "pull" deleted**

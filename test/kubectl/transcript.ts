@@ -70,7 +70,8 @@ export async function kubectl(
 /**
  * Plays a transcript: lines that start with `$ kubectl` are commands (`<<<` and a name after one feed it an input), the
  * lines after a command are what it prints, stdout before stderr. Runs of spaces count as one; `*` stands for any
- * characters but spaces, `**` for anything, a line of `...` for any number of lines.
+ * characters but spaces, `**` for anything, a line of `...` for any number of lines. Neighbouring lines that start with
+ * `~ ` may come in any order: kubectl before 1.36 prints the keys of secrets and config maps as Go's maps have them.
  */
 export async function transcript(
   served: ServedCluster,
@@ -122,7 +123,24 @@ function matches(expected: readonly string[], actual: readonly string[]): boolea
   if (first === undefined) return actual.length === 0;
   if (first === '...')
     return actual.some((_, index) => matches(rest, actual.slice(index))) || rest.length === 0;
+  if (first.startsWith('~ ')) {
+    const end = expected.findIndex((line) => !line.startsWith('~ '));
+    const shuffled = expected.slice(0, end === -1 ? undefined : end).map((line) => pattern(line.slice(2)));
+    return (
+      inAnyOrder(shuffled, actual.slice(0, shuffled.length)) &&
+      matches(expected.slice(shuffled.length), actual.slice(shuffled.length))
+    );
+  }
   return actual[0] !== undefined && pattern(first).test(actual[0]) && matches(rest, actual.slice(1));
+}
+
+function inAnyOrder(patterns: readonly RegExp[], actual: readonly string[]): boolean {
+  const left = [...actual];
+  return patterns.every((wanted) => {
+    const found = left.findIndex((line) => wanted.test(line));
+    if (found !== -1) left.splice(found, 1);
+    return found !== -1;
+  });
 }
 
 function pattern(line: string): RegExp {

@@ -136,12 +136,12 @@ describe.runIf(hasKubectl())('workloads, step by step', () => {
       Annotations: <none>
       Data
       ====
-      colour:
-      ----
-      blue
-      size:
-      ----
-      L
+      ~ colour:
+      ~ ----
+      ~ blue
+      ~ size:
+      ~ ----
+      ~ L
       BinaryData
       ====
       Events: <none>
