@@ -8,8 +8,9 @@ export default defineConfig({
   resolve: { conditions: ['lotse-src', ...defaultServerConditions] },
   test: {
     // Limits for a busy machine: a test that waits for something ends when it happens, not when time is up.
-    testTimeout: 30_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: process.env.CI === 'true' ? ['default', './test/support/closing-line.ts'] : ['default'],
     projects: [
       {
@@ -28,8 +29,6 @@ export default defineConfig({
           // Each of these starts servers, databases, browsers: side by side they would only measure each other.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

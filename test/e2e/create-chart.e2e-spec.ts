@@ -19,7 +19,7 @@ async function signedIn(colorScheme: 'light' | 'dark'): Promise<Page> {
   const viewport = { width: 1280, height: 900 };
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(lotse.url);
   await page.getByLabel('Username').fill('admin');
   await page.getByRole('textbox', { name: 'Password' }).fill(lotse.password);

@@ -29,7 +29,7 @@ spec:
 `;
 
 /** How long a change may take to show: polling once a second, rollouts of simulated pods. */
-const SHOWN_MS = 30_000;
+const SHOWN_MS = 60_000;
 
 let repository: WorkRepository;
 let git: GitServer;

@@ -80,7 +80,7 @@ describe.runIf(hasKubectl())('kubectl and an aggregated API', () => {
       `
       $ kubectl apply -f ${served.folder}/api-service.json
       apiservice.apiregistration.k8s.io/v1.wardle.example.com created
-      $ kubectl wait apiservice/v1.wardle.example.com --for=condition=Available=false --timeout=20s
+      $ kubectl wait apiservice/v1.wardle.example.com --for=condition=Available=false --timeout=90s
       apiservice.apiregistration.k8s.io/v1.wardle.example.com condition met
       $ kubectl get apiservice v1.wardle.example.com -o jsonpath={.status.conditions[0].reason}
       ServiceNotFound
@@ -89,7 +89,7 @@ describe.runIf(hasKubectl())('kubectl and an aggregated API', () => {
       $ kubectl apply -f ${served.folder}/service.json -f ${served.folder}/slice.json
       service/wardle created
       endpointslice.discovery.k8s.io/wardle created
-      $ kubectl wait apiservice/v1.wardle.example.com --for=condition=Available --timeout=20s
+      $ kubectl wait apiservice/v1.wardle.example.com --for=condition=Available --timeout=90s
       apiservice.apiregistration.k8s.io/v1.wardle.example.com condition met
       $ kubectl api-resources --api-group=wardle.example.com -o name
       flunders.wardle.example.com

@@ -180,7 +180,7 @@ describe.runIf(hasKubectl())('kubectl, command by command', () => {
     await play(`
       $ kubectl apply -f - <<< two
       pod/two created
-      $ kubectl wait --for=condition=Ready pod/two --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/two --timeout=90s
       pod/two condition met
       $ kubectl logs two -c b
       from b
@@ -196,7 +196,7 @@ describe.runIf(hasKubectl())('kubectl, command by command', () => {
       $ kubectl debug two --image=busybox --target=a -c probe -- sleep 100000
       Targeting container "a". If you don't see processes from this container it may be because the container runtime doesn't support this feature.
       ...
-      $ kubectl wait --for=jsonpath={.status.ephemeralContainerStatuses[0].state.running.startedAt} pod/two --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.ephemeralContainerStatuses[0].state.running.startedAt} pod/two --timeout=90s
       pod/two condition met
       $ kubectl get pod two -o jsonpath={.spec.ephemeralContainers[*].name}
       probe

@@ -39,7 +39,7 @@ describe.runIf(hasKubectl())('kubectl and programs in containers', () => {
       $ kubectl run web --image=nginx --port=80 --expose
       service/web created
       pod/web created
-      $ kubectl wait --for=condition=Ready pod/box pod/web --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/box pod/web --timeout=90s
       pod/box condition met
       pod/web condition met
     `);
@@ -54,7 +54,7 @@ describe.runIf(hasKubectl())('kubectl and programs in containers', () => {
       `
       $ kubectl apply -f - <<< pi
       job.batch/pi created
-      $ kubectl wait --for=condition=Complete job/pi --timeout=30s
+      $ kubectl wait --for=condition=Complete job/pi --timeout=90s
       job.batch/pi condition met
       `,
       { pi: PI },
@@ -80,7 +80,7 @@ describe.runIf(hasKubectl())('kubectl and programs in containers', () => {
       `
       $ kubectl apply -f - <<< ingress
       ingress.networking.k8s.io/web created
-      $ kubectl wait --for=jsonpath={.status.loadBalancer.ingress} ingress/web --timeout=10s
+      $ kubectl wait --for=jsonpath={.status.loadBalancer.ingress} ingress/web --timeout=90s
       ingress.networking.k8s.io/web condition met
       `,
       { ingress: INGRESS },
@@ -111,7 +111,7 @@ describe.runIf(hasKubectl())('kubectl and programs in containers', () => {
     const pod = /debugging pod (node-debugger-node-1-\w+) with container debugger on node node-1/.exec(
       stdout + stderr,
     )?.[1];
-    await kubectl(served, ['wait', '--for=condition=Ready', `pod/${pod}`, '--timeout=30s']);
+    await kubectl(served, ['wait', '--for=condition=Ready', `pod/${pod}`, '--timeout=90s']);
     const seen = await kubectl(served, ['exec', pod ?? '', '--', 'sh', '-c', 'hostname; ls -d /host/etc']);
     expect(seen.stdout).toBe('node-1\n/host/etc\n');
     await kubectl(served, ['delete', 'pod', pod ?? '', '--now']);

@@ -26,7 +26,7 @@ describe.runIf(hasKubectl())('kubectl that goes on', () => {
       $ kubectl run web --image=nginx --port=80 --expose
       service/web created
       pod/web created
-      $ kubectl wait --for=condition=Ready pod/ticker pod/echo pod/web --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/ticker pod/echo pod/web --timeout=90s
       pod/ticker condition met
       pod/echo condition met
       pod/web condition met
@@ -151,7 +151,7 @@ describe.runIf(hasKubectl())('kubectl that goes on', () => {
       tick 1
       $ kubectl run crash --image=busybox -- sh -c 'echo a life; exit 3'
       pod/crash created
-      $ kubectl wait --for=jsonpath={.status.containerStatuses[0].restartCount}=1 pod/crash --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.containerStatuses[0].restartCount}=1 pod/crash --timeout=90s
       pod/crash condition met
       $ kubectl logs crash --previous
       a life
@@ -195,7 +195,7 @@ describe.runIf(hasKubectl())('kubectl that goes on', () => {
   });
 
   it('waits for what comes and for what goes', async () => {
-    const coming = start('wait --for=create configmap/awaited --timeout=30s');
+    const coming = start('wait --for=create configmap/awaited --timeout=90s');
     await play(`
       $ kubectl create configmap awaited
       configmap/awaited created
@@ -204,11 +204,11 @@ describe.runIf(hasKubectl())('kubectl that goes on', () => {
     await play(`
       $ kubectl run leaving --image=busybox -- sleep 100000
       pod/leaving created
-      $ kubectl wait --for=condition=Ready pod/leaving --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/leaving --timeout=90s
       pod/leaving condition met
       $ kubectl delete pod leaving --grace-period=3 --wait=false
       pod "leaving" deleted**
-      $ kubectl wait --for=delete pod/leaving --timeout=30s
+      $ kubectl wait --for=delete pod/leaving --timeout=90s
       ...
       $ kubectl get pod leaving
       Error from server (NotFound): pods "leaving" not found
@@ -218,7 +218,7 @@ describe.runIf(hasKubectl())('kubectl that goes on', () => {
     await play(`
       $ kubectl wait --for=condition=Ready=false pod/web --timeout=1s
       error: timed out waiting for the condition on pods/web
-      $ kubectl wait --for=jsonpath='{.status.phase}'=Running pod --all --timeout=30s
+      $ kubectl wait --for=jsonpath='{.status.phase}'=Running pod --all --timeout=90s
       pod/echo condition met
       pod/ticker condition met
       pod/web condition met

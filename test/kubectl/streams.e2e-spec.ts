@@ -17,7 +17,7 @@ describe.runIf(hasKubectl())('kubectl and what runs in a container', () => {
       pod/box created
       $ kubectl run web --image=nginx --port=80
       pod/web created
-      $ kubectl wait --for=condition=Ready pod/box pod/web --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/box pod/web --timeout=90s
       pod/box condition met
       pod/web condition met
       `,

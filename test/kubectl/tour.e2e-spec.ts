@@ -79,7 +79,7 @@ describe.runIf(hasKubectl())('a tour with kubectl', () => {
       role.rbac.authorization.k8s.io/reader created
       $ kubectl create clusterrolebinding all-readers --clusterrole=view --serviceaccount=default:robot
       clusterrolebinding.rbac.authorization.k8s.io/all-readers created
-      $ kubectl wait --for=condition=Complete job/once job/manual --timeout=30s
+      $ kubectl wait --for=condition=Complete job/once job/manual --timeout=90s
       job.batch/once condition met
       job.batch/manual condition met
       $ kubectl get cronjob,job,ingress,pdb,secret
@@ -122,7 +122,7 @@ describe.runIf(hasKubectl())('a tour with kubectl', () => {
       deployment.apps/d paused
       $ kubectl rollout resume deployment d
       deployment.apps/d resumed
-      $ kubectl rollout status deployment d --timeout=60s
+      $ kubectl rollout status deployment d --timeout=90s
       ...
       deployment "d" successfully rolled out
       $ kubectl top pods -l app=d
@@ -141,7 +141,7 @@ describe.runIf(hasKubectl())('a tour with kubectl', () => {
       `
       $ kubectl apply -f - <<< widgets
       customresourcedefinition.apiextensions.k8s.io/widgets.example.com created
-      $ kubectl wait --for=condition=Established crd/widgets.example.com --timeout=10s
+      $ kubectl wait --for=condition=Established crd/widgets.example.com --timeout=90s
       customresourcedefinition.apiextensions.k8s.io/widgets.example.com condition met
       $ kubectl apply -f - <<< widget
       widget.example.com/w created
@@ -194,7 +194,7 @@ describe.runIf(hasKubectl())('a tour with kubectl', () => {
       joe * kubernetes.io/kube-apiserver-client admin <none> Pending
       $ kubectl certificate approve joe
       certificatesigningrequest.certificates.k8s.io/joe approved
-      $ kubectl wait --for=jsonpath={.status.certificate} csr/joe --timeout=10s
+      $ kubectl wait --for=jsonpath={.status.certificate} csr/joe --timeout=90s
       certificatesigningrequest.certificates.k8s.io/joe condition met
       `,
       {
@@ -263,7 +263,7 @@ describe.runIf(hasKubectl())('a tour with kubectl', () => {
       $ kubectl run site --image=nginx --port=80 --expose
       service/site created
       pod/site created
-      $ kubectl wait --for=condition=Ready pod/site --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/site --timeout=90s
       pod/site condition met
       `);
     const raw = async (path: string) => (await kubectl(served, ['get', '--raw', path])).stdout;

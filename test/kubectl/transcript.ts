@@ -5,7 +5,7 @@ import { findKubectl } from './find-kubectl.js';
 import type { ServedCluster } from './served-cluster.js';
 
 /** A command that has not ended by then hangs. */
-const COMMAND_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 120_000;
 
 /** How a command went. */
 export interface CommandResult {

@@ -56,7 +56,7 @@ describe.runIf(hasKubectl())('every kubectl on the machine', () => {
       secret/s created
       $ kubectl -n ${name} create job j --image=busybox -- true
       job.batch/j created
-      $ kubectl -n ${name} wait --for=condition=Complete job/j --timeout=30s
+      $ kubectl -n ${name} wait --for=condition=Complete job/j --timeout=90s
       job.batch/j condition met
       $ kubectl -n ${name} delete deployment web
       deployment.apps "web" deleted**

@@ -56,7 +56,7 @@ describe.runIf(hasKubectl())('kubectl and workloads', () => {
       service/web unchanged
       $ kubectl -n shop scale deployment/web --replicas=3
       deployment.apps/web scaled
-      $ kubectl -n shop wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=30s
+      $ kubectl -n shop wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=90s
       deployment.apps/web condition met
       $ kubectl -n shop get deployment web -o jsonpath={.spec.replicas}
       3
@@ -140,7 +140,7 @@ describe.runIf(hasKubectl())('kubectl and workloads', () => {
     await play(`
       $ kubectl run talk --image=busybox --restart=Never -- sh -c 'echo one; sleep 1; echo two'
       pod/talk created
-      $ kubectl wait --for=condition=Ready pod/talk --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/talk --timeout=90s
       pod/talk condition met
       $ kubectl logs -f talk
       one

@@ -71,7 +71,7 @@ describe('a chart of a Helm repository', () => {
     const before = host.seen.length;
     const renders = await metric(server, 'lotse_renders_total');
     const asked = (): string[] => host.asked(before);
-    await expect.poll(() => asked().length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => asked().length).toBeGreaterThanOrEqual(2);
     // an index that is as it was is not sent again, and nothing else is asked for
     expect(new Set(asked())).toEqual(new Set(['GET /charts/moving/index.yaml']));
     expect(await metric(server, 'lotse_renders_total')).toBe(renders);
@@ -188,7 +188,7 @@ describe('a chart of a Helm repository', () => {
       );
       return `${body.type} ${body.connectionState?.status} ${body.connectionState?.message}`;
     };
-    await expect.poll(view, { timeout: 30_000 }).toMatch(/helm Failed .*HTTP 503/);
+    await expect.poll(view).toMatch(/helm Failed .*HTTP 503/);
     // what is deployed stays as it is
     expect(data('failing')).toMatchObject({ version: '1.0.0' });
     host.intercept = undefined;

@@ -53,9 +53,7 @@ describe('the embedded database', () => {
     await expect
       .poll(() => server.logs.map(({ message }) => message), { timeout: 60_000 })
       .toContain('The database is back');
-    await expect
-      .poll(async () => (await server.call('get', '/api/v1/account')).status, { timeout: 30_000 })
-      .toBe(200);
+    await expect.poll(async () => (await server.call('get', '/api/v1/account')).status).toBe(200);
     await works(server);
     await server.stop();
   });
@@ -114,9 +112,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server by DATABASE_URL', () => {
     expect(failed.status).toBeGreaterThanOrEqual(500);
     expect(failed.text).not.toContain('canary-database');
     await postgres.restart();
-    await expect
-      .poll(async () => (await request(server.url).get('/readyz')).status, { timeout: 10_000 })
-      .toBe(200);
+    await expect.poll(async () => (await request(server.url).get('/readyz')).status).toBe(200);
     await server.call('get', '/api/v1/account').expect(200);
     await works(server);
     await server.stop();

@@ -14,7 +14,7 @@ const folders: string[] = [];
 afterEach(async () => {
   for (const child of children.splice(0)) await kill(child, 'SIGKILL');
   for (const folder of folders.splice(0)) {
-    await expect.poll(() => postgresOf(folder), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => postgresOf(folder)).toEqual([]);
     rmSync(folder, { recursive: true, force: true });
   }
 });
@@ -176,7 +176,7 @@ describe.skipIf(!existsSync('/proc/self/cwd'))('a server process', () => {
     const dataDir = dataFolder();
     const server = await start(dataDir);
     await kill(server.child, 'SIGKILL');
-    await expect.poll(() => postgresOf(dataDir), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => postgresOf(dataDir)).toEqual([]);
   });
 
   it('ends with a reason when its database is gone', async () => {
@@ -184,7 +184,7 @@ describe.skipIf(!existsSync('/proc/self/cwd'))('a server process', () => {
     const server = await start(dataDir);
     const [postmaster = ''] = readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n');
     process.kill(Number(postmaster), 'SIGKILL');
-    await expect.poll(() => server.child.exitCode, { timeout: 40_000 }).toBe(1);
+    await expect.poll(() => server.child.exitCode).toBe(1);
     expect(server.output()).toContain('The database is gone');
   });
 

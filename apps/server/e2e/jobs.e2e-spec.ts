@@ -57,7 +57,7 @@ function conformance(open: () => Promise<OpenQueueConnection>): void {
     for (let i = 0; i < 3; i++) await queue.add('repository.poll', { url: 'a' }, { id: 'a' });
     expect(runs).toBe(1);
     started[0]?.();
-    await expect.poll(() => runs, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => runs).toBe(2);
     started[1]?.();
     await expect.poll(() => queue.depth('repository.poll')).toBe(0);
     expect(runs).toBe(2);
@@ -85,7 +85,7 @@ function conformance(open: () => Promise<OpenQueueConnection>): void {
       1,
     );
     await queue.add('repository.poll', { url: 'a' });
-    await expect.poll(() => tries, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => tries).toBe(2);
   });
 
   it('keeps jobs over a restart', async () => {

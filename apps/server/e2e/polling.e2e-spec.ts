@@ -33,7 +33,7 @@ describe('polling', () => {
     const began = Date.now();
     const unchanged = (): Promise<number> =>
       metric(server, 'lotse_repository_polls_total{outcome="unchanged"}');
-    await expect.poll(unchanged, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(unchanged).toBeGreaterThanOrEqual(3);
     for (let i = 0; i < 500; i++) interests.remove(`app-${i}`);
     const asked = host.seen.slice(first).filter(({ path }) => path.includes('/info/refs')).length;
     // Never sooner than the interval less its jitter, whatever the number of followers.
@@ -64,7 +64,7 @@ describe('polling', () => {
     const began = Date.now();
     await expect(server.app.get(RepositoryService).resolve(url, 'main')).rejects.toThrowError(/503/);
     const asked = (): number => host.seen.filter(({ path }) => path.startsWith('/failing/')).length;
-    await expect.poll(asked, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(asked).toBeGreaterThanOrEqual(3);
     // Pauses of two seconds, then four, then eight, each less its jitter.
     const seconds = (Date.now() - began) / 1_000;
     expect(asked()).toBeLessThanOrEqual(2 + [1.8, 5.4, 12.6, 27].filter((at) => at <= seconds).length);

@@ -114,14 +114,14 @@ describe.runIf(hasKubectl())('a tour of a cluster', () => {
     await watch.until(/^web-\S+ 0\/1 ContainerCreating 0 \ds$/);
     expect(states(watch, first)).toEqual(['Running', 'Terminating', 'Completed']);
     await play(`
-      $ kubectl wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=90s
       deployment.apps/web condition met
       `);
     const before = new Set(watch.lines.map((line) => line.split(' ')[0]));
     await play(`
       $ kubectl scale deployment web --replicas=4
       deployment.apps/web scaled
-      $ kubectl wait --for=jsonpath={.status.readyReplicas}=4 deployment/web --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.readyReplicas}=4 deployment/web --timeout=90s
       deployment.apps/web condition met
       `);
     await expect
@@ -130,7 +130,7 @@ describe.runIf(hasKubectl())('a tour of a cluster', () => {
     await play(`
       $ kubectl scale deployment web --replicas=2
       deployment.apps/web scaled
-      $ kubectl wait --for=jsonpath={.status.replicas}=2 deployment/web --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.replicas}=2 deployment/web --timeout=90s
       deployment.apps/web condition met
       $ kubectl get pods --no-headers
       web-* 1/1 Running 0 *

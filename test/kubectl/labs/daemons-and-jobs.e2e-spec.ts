@@ -89,7 +89,7 @@ describe.runIf(hasKubectl())('daemons and jobs', () => {
     await play(`
       $ kubectl apply -f - <<< sums
       job.batch/sums created
-      $ kubectl wait --for=condition=complete job/sums --timeout=60s
+      $ kubectl wait --for=condition=complete job/sums --timeout=90s
       job.batch/sums condition met
       $ kubectl get jobs
       NAME STATUS COMPLETIONS DURATION AGE
@@ -113,7 +113,7 @@ describe.runIf(hasKubectl())('daemons and jobs', () => {
       hello 0 0 1 1 * <none> False 0 <none> *
       $ kubectl create job hello-now --from=cronjob/hello
       job.batch/hello-now created
-      $ kubectl wait --for=condition=complete job/hello-now --timeout=60s
+      $ kubectl wait --for=condition=complete job/hello-now --timeout=90s
       job.batch/hello-now condition met
       $ kubectl logs job/hello-now
       Hello from the cluster

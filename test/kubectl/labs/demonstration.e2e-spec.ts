@@ -18,7 +18,7 @@ describe.runIf(hasKubectl())('a demonstration', () => {
     await play(`
       $ kubectl run web --image=nginx
       pod/web created
-      $ kubectl wait --for=condition=Ready pod/web --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/web --timeout=90s
       pod/web condition met
       $ kubectl logs web
       /docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration
@@ -38,11 +38,11 @@ describe.runIf(hasKubectl())('a demonstration', () => {
       ...
       $ kubectl scale deployment web --replicas=4
       deployment.apps/web scaled
-      $ kubectl wait --for=jsonpath={.status.readyReplicas}=4 deployment/web --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.readyReplicas}=4 deployment/web --timeout=90s
       deployment.apps/web condition met
       $ kubectl scale deployment web --replicas=2
       deployment.apps/web scaled
-      $ kubectl wait --for=jsonpath={.status.replicas}=2 deployment/web --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.replicas}=2 deployment/web --timeout=90s
       deployment.apps/web condition met
       $ kubectl get deployment web -o jsonpath={.spec.strategy.rollingUpdate}
       {"maxSurge":"25%","maxUnavailable":"25%"}

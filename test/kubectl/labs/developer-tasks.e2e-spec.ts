@@ -127,7 +127,7 @@ describe.runIf(hasKubectl())('tasks of developers', () => {
     await play(`
       $ kubectl apply -f - <<< pod
       pod/my-pod created
-      $ kubectl wait --for=condition=Ready pod/my-pod --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/my-pod --timeout=90s
       pod/my-pod condition met
       $ kubectl describe pod my-pod
       Name: my-pod
@@ -157,7 +157,7 @@ describe.runIf(hasKubectl())('tasks of developers', () => {
     await play(`
       $ kubectl apply -f - <<< colours
       replicaset.apps/backend created
-      $ kubectl wait --for=jsonpath={.status.readyReplicas}=4 replicaset/backend --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.readyReplicas}=4 replicaset/backend --timeout=90s
       replicaset.apps/backend condition met
       $ kubectl get replicaset backend -o wide
       NAME DESIRED CURRENT READY AGE CONTAINERS IMAGES SELECTOR
@@ -186,7 +186,7 @@ describe.runIf(hasKubectl())('tasks of developers', () => {
       Error from server (BadRequest): **unable to parse requirement: **
       $ kubectl scale replicaset backend --replicas=2
       replicaset.apps/backend scaled
-      $ kubectl wait --for=jsonpath={.status.replicas}=2 replicaset/backend --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.replicas}=2 replicaset/backend --timeout=90s
       replicaset.apps/backend condition met
       $ kubectl delete replicaset/backend configmap/a configmap/b
       replicaset.apps "backend" deleted**
@@ -205,7 +205,7 @@ describe.runIf(hasKubectl())('tasks of developers', () => {
       Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice
       $ kubectl run that --image=my-image --labels=app=that-app
       pod/that created
-      $ kubectl wait --for=condition=Ready pod/that --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/that --timeout=90s
       pod/that condition met
       $ kubectl get endpoints test
       NAME ENDPOINTS AGE
@@ -240,9 +240,9 @@ describe.runIf(hasKubectl())('tasks of developers', () => {
       horizontalpodautoscaler.autoscaling/my-autoscaler created
       $ kubectl annotate pods -l app=test-deployment lotse.dev/cpu=120m
       pod/test-deployment-* annotated
-      $ kubectl wait --for=jsonpath={.status.desiredReplicas}=3 hpa/my-autoscaler --timeout=60s
+      $ kubectl wait --for=jsonpath={.status.desiredReplicas}=3 hpa/my-autoscaler --timeout=90s
       horizontalpodautoscaler.autoscaling/my-autoscaler condition met
-      $ kubectl wait --for=jsonpath={.status.readyReplicas}=3 deployment/test-deployment --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.readyReplicas}=3 deployment/test-deployment --timeout=90s
       deployment.apps/test-deployment condition met
       $ kubectl describe hpa my-autoscaler
       ...
@@ -264,7 +264,7 @@ describe.runIf(hasKubectl())('tasks of developers', () => {
       Error from server (BadRequest): error when creating "STDIN": Job in version "v1" cannot be handled as a Job: strict decoding error: unknown field "spec.template.spec.backoffLimit"
       $ kubectl apply -f - <<< job
       job.batch/my-job created
-      $ kubectl wait --for=condition=complete job/my-job --timeout=30s
+      $ kubectl wait --for=condition=complete job/my-job --timeout=90s
       job.batch/my-job condition met
       $ kubectl get pods -l job-name=my-job
       NAME READY STATUS RESTARTS AGE
@@ -294,7 +294,7 @@ describe.runIf(hasKubectl())('tasks of developers', () => {
       Error from server (Forbidden): pods "big" is forbidden: maximum cpu usage per Container is 500m, but limit is 2
       $ kubectl -n prod create deployment web --image=nginx --replicas=3
       deployment.apps/web created
-      $ kubectl -n prod wait --for=jsonpath={.status.readyReplicas}=2 deployment/web --timeout=30s
+      $ kubectl -n prod wait --for=jsonpath={.status.readyReplicas}=2 deployment/web --timeout=90s
       deployment.apps/web condition met
       $ kubectl -n prod get resourcequota total
       NAME REQUEST LIMIT AGE
@@ -310,7 +310,7 @@ describe.runIf(hasKubectl())('tasks of developers', () => {
     await play(`
       $ kubectl apply -f - <<< pod
       pod/my-pod created
-      $ kubectl wait --for=condition=Ready pod/my-pod --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/my-pod --timeout=90s
       pod/my-pod condition met
       `);
     const { stdout: node } = await kubectl(served, [

@@ -126,7 +126,7 @@ describe.runIf(hasKubectl())('first steps', () => {
     await play(`
       $ kubectl run nginx --image=nginx --labels=app=nginx,tier=front
       pod/nginx created
-      $ kubectl wait --for=condition=Ready pod/nginx --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/nginx --timeout=90s
       pod/nginx condition met
       $ kubectl get pods
       NAME READY STATUS RESTARTS AGE
@@ -166,7 +166,7 @@ describe.runIf(hasKubectl())('first steps', () => {
       pod/other
       $ kubectl apply -f - <<< page
       pod/page created
-      $ kubectl wait --for=condition=Ready pod/page --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/page --timeout=90s
       pod/page condition met
       $ kubectl get -f - -o name <<< page
       pod/page

@@ -109,7 +109,7 @@ describe.runIf(hasKubectl())('services, canaries and old manifests', () => {
       service/greeter created
       $ kubectl run client --image=busybox --labels=may=yes -- sleep 100000
       pod/client created
-      $ kubectl wait --for=condition=Ready pod/greeter pod/client --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/greeter pod/client --timeout=90s
       pod/greeter condition met
       pod/client condition met
       $ kubectl get service greeter
@@ -180,7 +180,7 @@ describe.runIf(hasKubectl())('services, canaries and old manifests', () => {
     await play(`
       $ kubectl apply -f - <<< canary
       replicaset.apps/canary created
-      $ kubectl wait --for=jsonpath={.status.readyReplicas}=1 replicaset/canary --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.readyReplicas}=1 replicaset/canary --timeout=90s
       replicaset.apps/canary condition met
       $ kubectl get endpoints greeter
       NAME ENDPOINTS AGE
@@ -236,7 +236,7 @@ describe.runIf(hasKubectl())('services, canaries and old manifests', () => {
       Warning: extensions/v1beta1 Deployment is deprecated in v1.9+, unavailable in v1.16+; use apps/v1 Deployment
       $ kubectl apply -f - <<< hpa
       horizontalpodautoscaler.autoscaling/scaler created
-      $ kubectl wait --for=condition=AbleToScale hpa/scaler --timeout=60s
+      $ kubectl wait --for=condition=AbleToScale hpa/scaler --timeout=90s
       horizontalpodautoscaler.autoscaling/scaler condition met
       $ kubectl get hpa scaler -o jsonpath={.spec.scaleTargetRef.kind}
       Deployment

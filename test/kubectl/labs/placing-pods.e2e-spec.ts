@@ -64,7 +64,7 @@ describe.runIf(hasKubectl())('placing pods', () => {
       node-2 Ready <none> * v1.36.* ssd
       $ kubectl apply -f - <<< picky
       pod/picky created
-      $ kubectl wait --for=condition=Ready pod/picky --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/picky --timeout=90s
       pod/picky condition met
       $ kubectl get pod picky -o jsonpath={.spec.nodeName}
       node-2
@@ -74,7 +74,7 @@ describe.runIf(hasKubectl())('placing pods', () => {
       node/node-2 unlabeled
       $ kubectl apply -f - <<< picky
       pod/picky created
-      $ kubectl wait --for=jsonpath={.status.conditions[0].reason}=Unschedulable pod/picky --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.conditions[0].reason}=Unschedulable pod/picky --timeout=90s
       pod/picky condition met
       $ kubectl events --for pod/picky
       ...
@@ -85,7 +85,7 @@ describe.runIf(hasKubectl())('placing pods', () => {
       node/node-3 labeled
       $ kubectl apply -f - <<< affine
       pod/affine created
-      $ kubectl wait --for=condition=Ready pod/affine --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/affine --timeout=90s
       pod/affine condition met
       $ kubectl get pod affine -o jsonpath={.spec.nodeName}
       node-3
@@ -102,17 +102,17 @@ describe.runIf(hasKubectl())('placing pods', () => {
       [{"effect":"NoSchedule","key":"example-key","value":"example-value"}]
       $ kubectl apply -f - <<< tolerant
       pod/tolerant created
-      $ kubectl wait --for=condition=Ready pod/tolerant --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/tolerant --timeout=90s
       pod/tolerant condition met
       $ kubectl apply -f - <<< keep
       pod/untolerant created
-      $ kubectl wait --for=jsonpath={.status.conditions[0].reason}=Unschedulable pod/untolerant --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.conditions[0].reason}=Unschedulable pod/untolerant --timeout=90s
       pod/untolerant condition met
       $ kubectl taint nodes node-1 example-key=example-value:NoSchedule
       error: node node-1 already has example-key taint(s) with same effect(s) and --overwrite is false
       $ kubectl taint nodes node-1 example-key-
       node/node-1 untainted
-      $ kubectl wait --for=condition=Ready pod/untolerant --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/untolerant --timeout=90s
       pod/untolerant condition met
       $ kubectl taint nodes node-1 example-key-
       error: taint "example-key" not found

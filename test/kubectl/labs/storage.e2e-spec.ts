@@ -82,7 +82,7 @@ describe.runIf(hasKubectl())('storage', () => {
       $ kubectl apply -f - <<< static
       persistentvolume/disk created
       persistentvolumeclaim/claim created
-      $ kubectl wait --for=jsonpath={.status.phase}=Bound pvc/claim --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.phase}=Bound pvc/claim --timeout=90s
       persistentvolumeclaim/claim condition met
       $ kubectl get pv,pvc
       NAME CAPACITY ACCESS MODES RECLAIM POLICY STATUS CLAIM STORAGECLASS VOLUMEATTRIBUTESCLASS REASON AGE
@@ -91,14 +91,14 @@ describe.runIf(hasKubectl())('storage', () => {
       persistentvolumeclaim/claim Bound disk 1Gi RWO manual <unset> *
       $ kubectl apply -f - <<< writer
       pod/writer created
-      $ kubectl wait --for=condition=Ready pod/writer --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/writer --timeout=90s
       pod/writer condition met
       $ kubectl exec writer -- sh -c 'echo kept > /data/file'
       $ kubectl delete pod writer --now
       pod "writer" deleted**
       $ kubectl apply -f - <<< writer
       pod/writer created
-      $ kubectl wait --for=condition=Ready pod/writer --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/writer --timeout=90s
       pod/writer condition met
       $ kubectl exec writer -- cat /data/file
       kept
@@ -171,7 +171,7 @@ describe.runIf(hasKubectl())('storage', () => {
       claim Pending standard <unset> *
       $ kubectl apply -f - <<< writer
       pod/writer created
-      $ kubectl wait --for=condition=Ready pod/writer --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/writer --timeout=90s
       pod/writer condition met
       $ kubectl get pvc,pv
       NAME STATUS VOLUME CAPACITY ACCESS MODES STORAGECLASS VOLUMEATTRIBUTESCLASS AGE
@@ -183,13 +183,13 @@ describe.runIf(hasKubectl())('storage', () => {
       pod "writer" deleted**
       $ kubectl apply -f - <<< writer
       pod/writer created
-      $ kubectl wait --for=condition=Ready pod/writer --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/writer --timeout=90s
       pod/writer condition met
       $ kubectl exec writer -- cat /data/file
       kept
       $ kubectl patch pvc claim -p '{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}'
       persistentvolumeclaim/claim patched
-      $ kubectl wait --for=jsonpath={.status.capacity.storage}=2Gi pvc/claim --timeout=30s
+      $ kubectl wait --for=jsonpath={.status.capacity.storage}=2Gi pvc/claim --timeout=90s
       persistentvolumeclaim/claim condition met
       $ kubectl get pvc
       NAME STATUS VOLUME CAPACITY ACCESS MODES STORAGECLASS VOLUMEATTRIBUTESCLASS AGE
@@ -203,7 +203,7 @@ describe.runIf(hasKubectl())('storage', () => {
       claim Terminating pvc-* 2Gi RWO standard <unset> *
       $ kubectl delete pod writer --now
       pod "writer" deleted**
-      $ kubectl wait --for=delete pvc/claim --timeout=30s
+      $ kubectl wait --for=delete pvc/claim --timeout=90s
       ...
       $ kubectl get pvc,pv
       No resources found
@@ -237,7 +237,7 @@ describe.runIf(hasKubectl())('storage', () => {
       sleep-0
       $ kubectl delete pod sleep-0
       pod "sleep-0" deleted**
-      $ kubectl wait --for=condition=Ready pod/sleep-0 --timeout=60s
+      $ kubectl wait --for=condition=Ready pod/sleep-0 --timeout=90s
       pod/sleep-0 condition met
       $ kubectl exec sleep-0 -- /bin/cat /storagedir/myhost
       sleep-0
@@ -248,7 +248,7 @@ describe.runIf(hasKubectl())('storage', () => {
       partitioned roll out complete: 3 new pods have been updated...
       $ kubectl scale statefulset sleep --replicas=1
       statefulset.apps/sleep scaled
-      $ kubectl wait --for=jsonpath={.status.replicas}=1 statefulset/sleep --timeout=60s
+      $ kubectl wait --for=jsonpath={.status.replicas}=1 statefulset/sleep --timeout=90s
       statefulset.apps/sleep condition met
       $ kubectl get pods -l app=sleep
       NAME READY STATUS RESTARTS AGE

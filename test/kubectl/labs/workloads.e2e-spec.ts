@@ -71,7 +71,7 @@ describe.runIf(hasKubectl())('workloads, step by step', () => {
       pod "site-*-*" deleted**
       pod "site-*-*" deleted**
       pod "site-*-*" deleted**
-      $ kubectl wait --for=jsonpath={.status.readyReplicas}=5 deployment/site --timeout=60s
+      $ kubectl wait --for=jsonpath={.status.readyReplicas}=5 deployment/site --timeout=90s
       deployment.apps/site condition met
       $ kubectl set image deployment/site web=nginx:1.27
       deployment.apps/site image updated
@@ -162,7 +162,7 @@ describe.runIf(hasKubectl())('workloads, step by step', () => {
       ann
       $ kubectl apply -f - <<< reader
       pod/reader created
-      $ kubectl wait --for=condition=Ready pod/reader --timeout=30s
+      $ kubectl wait --for=condition=Ready pod/reader --timeout=90s
       pod/reader condition met
       $ kubectl logs reader
       colour is blue

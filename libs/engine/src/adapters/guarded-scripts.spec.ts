@@ -25,7 +25,7 @@ async function liveShell() {
   };
   const phase = (name: string) => cluster.client.get(Pods, 'default', name)?.status?.phase;
   create('first');
-  await expect.poll(() => phase('first'), { timeout: 10_000 }).toBe('Running');
+  await expect.poll(() => phase('first')).toBe('Running');
   const shell = new ExecShell(cluster);
   const run = async (script: string, signal?: AbortSignal): Promise<string> => {
     let printed = '';
@@ -44,7 +44,7 @@ async function liveShell() {
     await woken;
     expect(await run('sleep 0.01; echo on')).toBe('on\n[0]');
     create('later');
-    await expect.poll(() => phase('later'), { timeout: 10_000 }).toBe('Running');
+    await expect.poll(() => phase('later')).toBe('Running');
   };
   return { run, goesOn };
 }

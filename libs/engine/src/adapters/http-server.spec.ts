@@ -311,7 +311,7 @@ describe('hostile requests', () => {
         `${method} ${path}?${query} ${answer.status} ${answer.body.toString().slice(0, 300)}`,
       ).not.toMatch(/ 500 /);
     }
-  }, 30_000);
+  });
 });
 
 describe('watches over a connection', () => {
@@ -431,5 +431,5 @@ describe('slow readers', () => {
     expect((await send('GET', '/readyz')).status).toBe(200);
     socket.resume();
     await closed;
-  }, 30_000);
+  });
 });
