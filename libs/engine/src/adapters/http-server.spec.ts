@@ -153,7 +153,7 @@ describe('answers', () => {
     const { status, headers } = await send('POST', MAPS, body);
     expect(status).toBe(201);
     expect(headers['x']).toBeUndefined();
-    expect(headers['warning']).toBe('299 - "unknown field \\"a\\\\\\"b\\\\r\\\\nX: 1?\\""');
+    expect(headers['warning']).toBe('299 - "unknown field \\"a\\\\\\"b\\\\r\\\\nX: 1\u00c3\u00a9\\""');
   });
 });
 

@@ -11,6 +11,7 @@ import { ApiServer } from '../api/api-server.js';
 import { answerContainers } from '../api/in-cluster-api.js';
 import { isStream, type ApiRequest, type FullResponse, type StreamResponse } from '../api/api-request.js';
 import { MAX_BODY_BYTES, requestTooLarge } from '../api/read-body.js';
+import { recordedWarnings } from '../api/recorded-warnings.js';
 import type { RequestRecord } from '../api/request-record.js';
 import { errorResponse } from '../api/respond.js';
 import { chanceCertificates } from './chance-certificates.js';
@@ -281,11 +282,11 @@ function setHeaders(response: ServerResponse, result: FullResponse | StreamRespo
   if (result.warnings && result.warnings.length > 0)
     response.setHeader(
       'warning',
-      result.warnings.map((text) => `299 - ${quoted(text)}`),
+      recordedWarnings(result.warnings).map((text) => `299 - ${quoted(text)}`),
     );
 }
 
-/** A quoted string of HTTP: printable ASCII, quotes and backslashes escaped. */
+/** A quoted string of HTTP: quotes and backslashes escaped, the rest as UTF-8, whose bytes headers are given as Latin 1. */
 function quoted(text: string): string {
-  return `"${text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll(/["\\]/g, '\\$&')}"`;
+  return Buffer.from(`"${text.replaceAll(/["\\]/g, '\\$&')}"`).toString('latin1');
 }

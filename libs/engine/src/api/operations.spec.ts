@@ -337,3 +337,44 @@ describe('hostile input', () => {
     );
   });
 });
+
+describe('an apply that changes nothing', () => {
+  const apply = (c: Cluster, options: object = {}): StoredObject =>
+    c.operations.apply(resourceOf(c, configMap()), configMap(), USER, { fieldManager: 'me', ...options });
+  const refuseMaps = (c: Cluster): void => {
+    const metadata = { name: 'no-maps' };
+    const rules = [
+      { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'] as const, resources: ['configmaps'] },
+    ];
+    const objects = [
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingAdmissionPolicy',
+        metadata,
+        spec: { matchConstraints: { resourceRules: rules }, validations: [{ expression: 'false' }] },
+      },
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingAdmissionPolicyBinding',
+        metadata,
+        spec: { policyName: 'no-maps', validationActions: ['Deny'] },
+      },
+    ];
+    for (const object of objects) c.operations.create(resourceOf(c, object), object, USER);
+  };
+
+  it('keeps the version of the object', () => {
+    const c = cluster();
+    const { resourceVersion } = apply(c).metadata;
+    c.advance('1m');
+    expect(apply(c).metadata.resourceVersion).toBe(resourceVersion);
+  });
+
+  it('is put before admission all the same', () => {
+    const c = cluster();
+    apply(c);
+    refuseMaps(c);
+    expect(refusal(() => apply(c))).toContain("ValidatingAdmissionPolicy 'no-maps'");
+    expect(refusal(() => apply(c, { dryRun: true }))).toContain("ValidatingAdmissionPolicy 'no-maps'");
+  });
+});

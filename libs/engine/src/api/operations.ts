@@ -17,6 +17,7 @@ import {
   withStatusFrom,
   withStatusWritten,
 } from '../registry/object-parts.js';
+import { withEachOwnerOnce } from '../registry/owner-references.js';
 import type { ResourceInfo, StrategyContext } from '../registry/resource.js';
 import { StoreServiceAddresses } from '../registry/service-addresses.js';
 import { validateRequired } from '../registry/validation/required.js';
@@ -25,7 +26,7 @@ import {
   validateMetadataUpdate,
   validateQualifiedFinalizers,
 } from '../registry/validation/metadata.js';
-import { warningsAbout } from '../registry/warnings/index.js';
+import { warningsAbout, warningsAboutStatus } from '../registry/warnings/index.js';
 import type { Store } from '../store/store.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
@@ -86,7 +87,8 @@ export class Operations {
     options: WriteOptions = {},
   ): StoredObject {
     const { strategy } = resource;
-    let object = this.#asNew(resource, decodeGiven(resource, given, requester), options);
+    const once = withEachOwnerOnce(decodeGiven(resource, given, requester), options.onWarning, 'asked');
+    let object = this.#asNew(resource, once, options);
     if (hasStatus(resource) && !strategy.keepsStatusOnCreate) object = withoutStatus(object);
     object = strategy.defaults?.(object) ?? object;
     const write = this.#fieldsWrite(resource, requester, options);
@@ -113,7 +115,8 @@ export class Operations {
         invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
       ]);
     refuseStale(resource, given, old);
-    return this.#replace(resource, decodeGiven(resource, given, requester), old, requester, options);
+    const once = withEachOwnerOnce(decodeGiven(resource, given, requester), options.onWarning, 'asked');
+    return this.#replace(resource, once, old, requester, options);
   }
 
   patch(
@@ -145,6 +148,7 @@ export class Operations {
   ): StoredObject {
     const settled = this.#settled.get(given);
     if (
+      (options.dryRun || requester.component) &&
       settled?.resource === resource &&
       settled.manager === options.fieldManager &&
       settled.subresource === options.subresource &&
@@ -187,7 +191,9 @@ export class Operations {
     checkPatchedIdentity(resource, decoded, old);
     refuseStale(resource, decoded, old);
     const { object, changed } = this.#fields.applied(old, decoded, write, options.force ?? false);
-    const result = changed ? this.#replace(resource, object, old, requester, options, true) : old;
+    // What changes nothing is put before admission, too, unless a part of the engine keeps what it wrote as it is.
+    const isAsked = changed || !requester.component;
+    const result = isAsked ? this.#replace(resource, object, old, requester, options, true) : old;
     if (result === old) {
       const { fieldManager: manager, subresource } = options;
       this.#settled.set(given, { resource, manager, subresource, live: old });
@@ -257,8 +263,9 @@ export class Operations {
       fieldManager: options.fieldManager,
     } as const;
     let object = this.#admission.admit({ ...request, object: given });
+    object = withEachOwnerOnce(object, options.onWarning, 'admitted');
     if (object !== given) object = strategy.defaults?.(object) ?? object;
-    object = withEmptyStatus(resource, strategy.prepareForCreate?.(object, this.#context()) ?? object);
+    object = withEmptyStatus(resource, strategy.prepareForCreate?.(object, this.#context(options)) ?? object);
     const name = object.metadata.name ?? '';
     this.#refuse(resource, name, [
       ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
@@ -312,6 +319,7 @@ export class Operations {
       fieldManager: options.fieldManager,
     } as const;
     object = this.#admission.admit({ ...request, object });
+    object = withEachOwnerOnce(object, options.onWarning, 'admitted');
     if (subresource === undefined)
       object = strategy.prepareForUpdate?.(object, old, this.#context()) ?? object;
     if (
@@ -344,8 +352,9 @@ export class Operations {
         ...(subresource === 'status' ? (strategy.validateStatus?.(object, old) ?? []) : []),
       ]);
     }
-    if (options.onWarning && subresource === undefined)
-      warningsAbout(resource, object, old).forEach(options.onWarning);
+    const warned =
+      subresource === undefined ? warningsAbout : subresource === 'status' ? warningsAboutStatus : undefined;
+    if (options.onWarning) warned?.(resource, object, old).forEach(options.onWarning);
     this.#admission.validate?.({ ...request, object });
     if (this.#objects.isStored(resource, object, old)) return old;
     if (options.dryRun) return object;
@@ -392,8 +401,8 @@ export class Operations {
     };
   }
 
-  #context(): StrategyContext {
-    return { nowMs: this.#clock.now(), addresses: this.#addresses };
+  #context({ onWarning }: WriteOptions = {}): StrategyContext {
+    return { nowMs: this.#clock.now(), addresses: this.#addresses, warn: onWarning };
   }
 
   #refuse(resource: ResourceInfo, name: string, errors: readonly FieldError[]): void {

@@ -4,7 +4,7 @@ import { refuseEscalation } from '../auth/escalation.js';
 import { refuseForeignSigner } from '../auth/signer-permission.js';
 import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
 import type { UserInfo } from '../auth/user-info.js';
-import type { WriteOptions } from '../clients/client.js';
+import type { DeletionOptions, WriteOptions } from '../clients/client.js';
 import { resourceKey, type ResourceInfo } from '../registry/resource.js';
 import { objectName, type StoredObject } from '../store/stored-object.js';
 import type { ApiContext } from './api-context.js';
@@ -18,7 +18,7 @@ import { forbiddenRequest } from './forbidden.js';
 import { readFieldValidation, validateApplied, validateFields } from './field-validation.js';
 import { listObjects, tooLargeVersion } from './list.js';
 import { readVersion } from './list-parameters.js';
-import { encodingOfErrors, negotiate } from './negotiation.js';
+import { encodingOfErrors, negotiate, negotiateStream } from './negotiation.js';
 import { patchKindOf, unsupportedPatch } from './patch-kind.js';
 import { patchObject } from './apply-patch.js';
 import { checkPatchedIdentity } from './patched-identity.js';
@@ -124,7 +124,7 @@ export class ResourceHandler {
 
   #get({ info, request, resource }: ResourceRequest): FullResponse {
     const form = this.#form(request, resource);
-    const version = readVersion(request.query.get('resourceVersion') || '0');
+    const version = readVersion(request.query.get('resourceVersion') || '0', 'get');
     const { revision } = this.#context.store;
     if (version > revision) throw tooLargeVersion(version, revision);
     const object = this.#context.operations.get(
@@ -154,7 +154,7 @@ export class ResourceHandler {
   }
 
   #watch({ info, request, resource }: ResourceRequest): ApiResponse {
-    const accepted = negotiate(request.header('accept'), true);
+    const accepted = negotiateStream(request.header('accept'));
     const { clock } = this.#context;
     const query = request.query;
     const shown = resource.retired && accepted.as === 'Table' ? this.#stored(resource) : resource;
@@ -267,6 +267,7 @@ export class ResourceHandler {
     const { info, request, resource, user } = call;
     const form = this.#form(request, resource);
     const options = readDeletionOptions(request);
+    this.#warnOfOrphans(call, options);
     const { operations } = this.#context;
     const deleted = operations.delete(this.#stored(resource), namespaceOf(info, resource), info.name, user, {
       ...options,
@@ -295,6 +296,7 @@ export class ResourceHandler {
     const { info, request, resource, user } = call;
     const form = this.#form(request, resource);
     const options = { ...readDeletionOptions(request), ...this.#tellsOf(call) };
+    this.#warnOfOrphans(call, options);
     const { store, operations } = this.#context;
     const stored = this.#stored(resource);
     const query = storedQuery(resource, request.query);
@@ -371,6 +373,14 @@ export class ResourceHandler {
     const warnings = validate(resource, { object, duplicates }, readFieldValidation(request.query));
     this.#findings.set(call, warnings);
     return { object, warnings };
+  }
+
+  /** Who deletes a job and does not say what becomes of its pods is told that they stay (batch/job/storage). */
+  #warnOfOrphans(call: ResourceRequest, { propagationPolicy }: DeletionOptions): void {
+    if (propagationPolicy !== undefined || resourceKey(call.resource) !== 'batch/jobs') return;
+    this.#tellsOf(call).onWarning?.(
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+    );
   }
 
   /** How admission is told which version was asked for, and how the client is told what admission says. */

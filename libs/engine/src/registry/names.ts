@@ -13,6 +13,7 @@ const SEARCH_LABEL = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 
 const anchored = (pattern: string): RegExp => new RegExp(`^${pattern}$`);
 const labelPattern = anchored(LABEL);
+const subdomainPattern = anchored(SUBDOMAIN);
 const searchLabelPattern = anchored(SEARCH_LABEL);
 const label1035Pattern = anchored(LABEL_1035);
 const qualifiedPattern = anchored(QUALIFIED);
@@ -36,14 +37,17 @@ function regexText(message: string, pattern: string, ...examples: readonly strin
 export function dnsLabelProblems(name: string): string[] {
   const problems: string[] = [];
   if (name.length > LONGEST_LABEL) problems.push(longNameText(LONGEST_LABEL));
-  if (!labelPattern.test(name.slice(0, LONGEST_SUBDOMAIN + 1))) {
+  const start = name.slice(0, LONGEST_SUBDOMAIN + 1);
+  if (!labelPattern.test(start)) {
     problems.push(
-      regexText(
-        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
-        LABEL,
-        'my-name',
-        '123-abc',
-      ),
+      subdomainPattern.test(start)
+        ? 'must not contain dots'
+        : regexText(
+            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+            LABEL,
+            'my-name',
+            '123-abc',
+          ),
     );
   }
   return problems;

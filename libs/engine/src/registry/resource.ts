@@ -83,6 +83,8 @@ export interface StrategyContext {
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
   readonly addresses: ServiceAddresses;
+  /** Tells whoever writes something about it. */
+  readonly warn?: ((text: string) => void) | undefined;
 }
 
 /** What a write to a subresource means for the object. */

@@ -1,5 +1,6 @@
 import { formatTime } from '../../time.js';
 import type { Pod, PodCondition } from '../../types/index.js';
+import { withProfilesOfAnnotations } from '../apparmor.js';
 import { defaultBarePodSpec } from '../defaults/pod-spec.js';
 import { forbiddenField } from '../field-errors.js';
 import { within } from '../fill.js';
@@ -24,9 +25,14 @@ const gated = (nowMs: number): PodCondition => ({
 
 /** v1 Pod. */
 export const podStrategy: Strategy<Pod> = {
-  defaults: (pod) => within(pod, 'spec', defaultBarePodSpec),
-  prepareForCreate: (pod, { nowMs }) => ({
-    ...pod,
+  // Less than no time is one second, as Kubernetes reads it.
+  defaults: (pod) =>
+    within(pod, 'spec', (spec) => {
+      const isNegative = (spec.terminationGracePeriodSeconds ?? 0) < 0;
+      return defaultBarePodSpec(isNegative ? { ...spec, terminationGracePeriodSeconds: 1 } : spec);
+    }),
+  prepareForCreate: (pod, { nowMs, warn }) => ({
+    ...withProfilesOfAnnotations(pod, warn),
     status: {
       phase: 'Pending',
       qosClass: qualityOfService(pod.spec),

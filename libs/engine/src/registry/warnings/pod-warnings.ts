@@ -2,48 +2,37 @@ import type { ObjectMeta } from '@lotse/manifests';
 import type {
   Container,
   ContainerPort,
-  NodeSelectorTerm,
   PodAffinity,
   PodSpec,
   PodTemplateSpec,
   Volume,
 } from '../../types/index.js';
-import { labelValueProblems } from '../names.js';
 import { canonicalQuantity, parseQuantity } from '../quantity.js';
+import { addressWarnings } from './address-warnings.js';
+import { oldLabelText, selectorTermWarnings } from './old-node-labels.js';
 import { overlapWarnings } from './overlapping-paths.js';
+import { APPARMOR_OF_CONTAINER, OLD_APPARMOR, profileOf } from '../apparmor.js';
+import { claimSpecWarnings } from './storage-warnings.js';
+import { jsonEqual } from '../json-equal.js';
 
 /* What a pod is allowed to say but should not (pkg/api/pod/warnings.go): kubectl prints it, nothing is refused. */
 
-const OLD_LABELS: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region':
-    'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone':
-    'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type':
-    'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-  'app.kubernetes.io/created-by': 'deprecated since v1.9',
-  'scheduler.alpha.kubernetes.io/preferAvoidPods':
-    'deprecated since v1.22; use Taints and Tolerations instead',
-  'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
-};
 const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
   'scheduler.alpha.kubernetes.io/critical-pod':
     'non-functional in v1.16+; use the "priorityClassName" field instead',
   'security.alpha.kubernetes.io/sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
   'security.alpha.kubernetes.io/unsafe-sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
 };
-const OLD_VOLUMES: Readonly<Partial<Record<keyof Volume, string>>> = {
-  photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
-  gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
-  scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
-  flocker: 'deprecated in v1.22, non-functional in v1.25+',
-  quobyte: 'deprecated in v1.22, non-functional in v1.25+',
-  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
-  cephfs: 'deprecated in v1.28, non-functional in v1.31+',
-  rbd: 'deprecated in v1.28, non-functional in v1.31+',
-};
+const OLD_VOLUMES: readonly (readonly [keyof Volume, string])[] = [
+  ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
+  ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
+  ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
+  ['flocker', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['storageos', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['quobyte', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
+];
+const LAST_VOLUMES = ['cephfs', 'rbd'] as const;
 const SECCOMP_OF_POD = 'seccomp.security.alpha.kubernetes.io/pod';
 const SECCOMP_OF_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -65,7 +54,7 @@ export function podWarnings(spec: PodSpec | undefined, metadata: ObjectMeta, pre
   const grace = spec.terminationGracePeriodSeconds ?? 0;
   return [
     ...Object.keys(spec.nodeSelector ?? {}).flatMap((key) =>
-      OLD_LABELS[key] ? [`${at}.nodeSelector[${key}]: ${OLD_LABELS[key]}`] : [],
+      told(oldLabelText(key), `${at}.nodeSelector[${key}]`),
     ),
     ...nodeAffinityWarnings(spec, `${at}.affinity.nodeAffinity`),
     ...spreadWarnings(spec, `${at}.topologySpreadConstraints`),
@@ -93,6 +82,7 @@ export function podWarnings(spec: PodSpec | undefined, metadata: ObjectMeta, pre
             ),
           ]
         : []),
+      ...(prefix === '' ? [] : profileWarnings(container, spec, annotations, about)),
       ...fractions(container.resources ?? {}, (part, name) => `${place}.resources.${part}[${name}]`),
       ...hiddenVariables(container, `${place}.env`),
     ]),
@@ -104,37 +94,48 @@ export function podWarnings(spec: PodSpec | undefined, metadata: ObjectMeta, pre
       : []),
     ...podAffinityWarnings(spec.affinity?.podAffinity, `${at}.affinity.podAffinity`),
     ...podAffinityWarnings(spec.affinity?.podAntiAffinity, `${at}.affinity.podAntiAffinity`),
+    ...(spec.dnsConfig?.nameservers ?? []).flatMap((ip, index) =>
+      addressWarnings(ip, `${at}.dnsConfig.nameservers[${index}]`),
+    ),
+    ...(spec.hostAliases ?? []).flatMap(({ ip }, index) =>
+      addressWarnings(ip, `${at}.hostAliases[${index}].ip`),
+    ),
   ];
+}
+
+const told = (text: string | undefined, field: string): string[] =>
+  text === undefined ? [] : [`${field}: ${text}`];
+
+/** A profile that only an annotation names; of a bare pod it is made a field, which is where that is told. */
+function profileWarnings(
+  { name, securityContext }: Container,
+  spec: PodSpec,
+  annotations: Readonly<Record<string, string>>,
+  about: (key: string, text: string) => string,
+): string[] {
+  const key = `${APPARMOR_OF_CONTAINER}${name}`;
+  const given = annotations[key];
+  if (securityContext?.appArmorProfile || given === undefined) return [];
+  const ofPod = spec.securityContext?.appArmorProfile;
+  return ofPod && jsonEqual(ofPod, profileOf(given)) ? [] : [about(key, OLD_APPARMOR)];
 }
 
 function nodeAffinityWarnings({ affinity }: PodSpec, field: string): string[] {
   const { nodeAffinity } = affinity ?? {};
-  const term = ({ matchExpressions = [] }: NodeSelectorTerm, at: string, areValuesChecked: boolean) =>
-    matchExpressions.flatMap(({ key, values = [] }, index) => [
-      ...(OLD_LABELS[key] ? [`${at}.matchExpressions[${index}].key: ${key} is ${OLD_LABELS[key]}`] : []),
-      ...(areValuesChecked
-        ? values.flatMap((value, place) =>
-            labelValueProblems(value).map(
-              (problem) =>
-                `${at}.matchExpressions[${index}].values[${place}]: ${value} is invalid, ${problem}`,
-            ),
-          )
-        : []),
-    ]);
   return [
     ...(nodeAffinity?.[REQUIRED]?.nodeSelectorTerms ?? []).flatMap((one, index) =>
-      term(one, `${field}.${REQUIRED}.nodeSelectorTerms[${index}]`, false),
+      selectorTermWarnings(one, `${field}.${REQUIRED}.nodeSelectorTerms[${index}]`, false),
     ),
     ...(nodeAffinity?.[PREFERRED] ?? []).flatMap(({ preference }, index) =>
-      term(preference ?? {}, `${field}.${PREFERRED}[${index}].preference`, true),
+      selectorTermWarnings(preference ?? {}, `${field}.${PREFERRED}[${index}].preference`, true),
     ),
   ];
 }
 
 function spreadWarnings({ topologySpreadConstraints = [] }: PodSpec, field: string): string[] {
   return topologySpreadConstraints.flatMap(({ topologyKey, labelSelector }, index) => [
-    ...(OLD_LABELS[topologyKey]
-      ? [`${field}[${index}].topologyKey: ${topologyKey} is ${OLD_LABELS[topologyKey]}`]
+    ...(oldLabelText(topologyKey)
+      ? [`${field}[${index}].topologyKey: ${topologyKey} is ${oldLabelText(topologyKey)}`]
       : []),
     ...(labelSelector ? [] : [`${field}[${index}].labelSelector: ${NO_SELECTOR}`]),
   ]);
@@ -154,12 +155,16 @@ function podAffinityWarnings(affinity: PodAffinity | undefined, field: string): 
 }
 
 function volumeWarnings(volume: Volume, field: string): string[] {
-  const old = (Object.keys(OLD_VOLUMES) as (keyof Volume)[]).flatMap((kind) =>
-    volume[kind] === undefined ? [] : [`${field}.${kind}: ${OLD_VOLUMES[kind]}`],
-  );
-  return volume.storageos
-    ? [...old, `${field}.storageOS: deprecated in v1.22, non-functional in v1.25+`]
-    : old;
+  const claim = volume.ephemeral?.volumeClaimTemplate?.spec;
+  return [
+    ...OLD_VOLUMES.flatMap(([kind, text]) =>
+      volume[kind] === undefined ? [] : [`${field}.${kind === 'storageos' ? 'storageOS' : kind}: ${text}`],
+    ),
+    ...(claim ? claimSpecWarnings(claim, `${field}.ephemeral.volumeClaimTemplate.spec`) : []),
+    ...LAST_VOLUMES.flatMap((kind) =>
+      volume[kind] === undefined ? [] : [`${field}.${kind}: deprecated in v1.28, non-functional in v1.31+`],
+    ),
+  ];
 }
 
 function secretWarnings({ imagePullSecrets = [] }: PodSpec, field: string): string[] {
@@ -220,6 +225,7 @@ function portWarnings(spec: PodSpec, field: string): string[] {
       const at = `${place}.ports[${index}]`;
       const key = `${port.containerPort}/${port.protocol}`;
       const others = places.get(key) ?? [];
+      if (port.hostIP && !port.hostPort) warnings.push(`${at}: hostIP set without hostPort: ${goPort(port)}`);
       for (const other of others) {
         const how = conflictOf(port, other.port);
         if (how) warnings.push(`${at}: ${how} port definition with ${other.at}`);
@@ -234,6 +240,10 @@ function portWarnings(spec: PodSpec, field: string): string[] {
     }
   return [...warnings, ...named];
 }
+
+/** A port as Go prints it. */
+const goPort = ({ name = '', containerPort, protocol = '', hostIP = '' }: ContainerPort): string =>
+  `{Name:${name} HostPort:0 ContainerPort:${containerPort} Protocol:${protocol} HostIP:${hostIP}}`;
 
 function conflictOf(one: ContainerPort, other: ContainerPort): string | undefined {
   const [ip, otherIp] = [one.hostIP ?? '', other.hostIP ?? ''];
