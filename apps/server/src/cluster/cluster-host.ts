@@ -17,6 +17,7 @@ import { kubeAdmission } from './kube-admission.js';
 import { JournalRepository, type Restored } from './journal.repository.js';
 import { clusterAuthority, serveCluster, type ServedCluster } from './kubernetes-api.js';
 import { LiveIndex } from './live-index.js';
+import { RestoreProgress } from './restore-progress.js';
 
 /** Where Applications and projects live; the namespace Argo CD's own manifests name. */
 export const CONTROL_NAMESPACE = 'argocd';
@@ -141,7 +142,10 @@ export class ClusterHost implements OnModuleInit, OnApplicationShutdown {
 
   async #restore(): Promise<Restored | undefined> {
     const startedAt = performance.now();
-    const restored = await this.repository.restore();
+    const progress = new RestoreProgress((facts) =>
+      this.#logger.info('The cluster is being restored', facts),
+    );
+    const restored = await this.repository.restore(progress.onRead);
     if (restored)
       this.#logger.info('The cluster is restored', {
         objects: restored.objects.length,

@@ -88,17 +88,20 @@ export class JournalRepository {
   /**
    * The newest state: last snapshot plus all commits after it; undefined in an empty database. When that snapshot is
    * damaged the one before it is taken, and with none before it the log from its beginning.
+   * @param onRead called after each part that was read, with the objects and the changes so far.
    */
-  async restore(): Promise<Restored | undefined> {
+  async restore(
+    onRead: (objects: number, replayed: number) => void = () => undefined,
+  ): Promise<Restored | undefined> {
     const heads = await this.snapshots.heads();
     let problem: unknown;
     for (const head of heads) {
-      const objects = await this.#objectsOf(head).catch((error: unknown) => {
+      const objects = await this.#objectsOf(head, onRead).catch((error: unknown) => {
         problem ??= error;
         this.#note(head, error);
       });
       if (!objects) continue;
-      const restored = await this.#replay(objects, head.revision);
+      const restored = await this.#replay(objects, head.revision, onRead);
       if (problem !== undefined)
         this.#logger.warn('The cluster is restored from an older snapshot and the log; nothing is lost', {
           snapshot: head.revision,
@@ -108,7 +111,7 @@ export class JournalRepository {
     }
     const begins = await this.#logBegins();
     if (problem !== undefined && !begins) throw problem;
-    const restored = await this.#replay(new Map(), BEGINNING);
+    const restored = await this.#replay(new Map(), BEGINNING, onRead);
     if (problem !== undefined)
       this.#logger.warn('The cluster is restored from the log alone; nothing is lost', {
         replayed: restored.replayed,
@@ -125,17 +128,26 @@ export class JournalRepository {
     this.#logger.warn('A snapshot of the cluster can not be read', { revision, error });
   }
 
-  async #objectsOf(head: SnapshotHead): Promise<Map<string, SnapshotObject>> {
+  async #objectsOf(
+    head: SnapshotHead,
+    onRead: (objects: number, replayed: number) => void,
+  ): Promise<Map<string, SnapshotObject>> {
     const objects = new Map<string, SnapshotObject>();
-    for await (const list of this.snapshots.read(head))
+    for await (const list of this.snapshots.read(head)) {
       for (const entry of list) {
         const { namespace, name } = entry.object.metadata;
         objects.set(`${entry.resource} ${namespace ?? ''}/${name ?? ''}`, entry);
       }
+      onRead(objects.size, 0);
+    }
     return objects;
   }
 
-  async #replay(objects: Map<string, SnapshotObject>, since: number): Promise<Restored> {
+  async #replay(
+    objects: Map<string, SnapshotObject>,
+    since: number,
+    onRead: (objects: number, replayed: number) => void,
+  ): Promise<Restored> {
     let revision = since;
     let replayed = 0;
     for await (const row of this.#after(since)) {
@@ -145,6 +157,7 @@ export class JournalRepository {
       }
       ({ revision } = row);
       replayed += row.changes.length;
+      onRead(objects.size, replayed);
     }
     return { revision: revision + RESTART_GAP, objects: [...objects.values()], replayed };
   }
