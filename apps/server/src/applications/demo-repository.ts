@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import * as fs from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execFile } from 'node:child_process';
 import git from 'isomorphic-git';
 
 /** The folder `examples` of this installation, wherever this file was built to. */
@@ -15,6 +16,8 @@ function examplesFolder(): string | undefined {
   }
   return undefined;
 }
+
+const DEMO_AUTHOR = { name: 'Lotse', email: 'demo@lotse.invalid' };
 
 /** Makes a Git repository of the examples in the data folder; answers its path. Undefined when the examples aren't installed. */
 export async function makeDemoRepository(dataDir: string): Promise<string | undefined> {
@@ -30,9 +33,20 @@ export async function makeDemoRepository(dataDir: string): Promise<string | unde
     fs,
     dir,
     message: 'Deliver three applications',
-    author: { name: 'Lotse', email: 'demo@lotse.invalid' },
+    author: DEMO_AUTHOR,
   });
+  if (!(await hasIdentity(dir))) {
+    await git.setConfig({ fs, dir, path: 'user.name', value: DEMO_AUTHOR.name });
+    await git.setConfig({ fs, dir, path: 'user.email', value: DEMO_AUTHOR.email });
+  }
   return dir;
+}
+
+/** Whether commits in the folder have an author: without one git refuses them, and here the next thing to do is to commit. */
+function hasIdentity(dir: string): Promise<boolean> {
+  return new Promise((resolve) =>
+    execFile('git', ['var', 'GIT_AUTHOR_IDENT'], { cwd: dir }, (error) => resolve(error === null)),
+  );
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
