@@ -70,6 +70,10 @@ describe('history and rollback', () => {
     );
     expect(held.status?.rollbackHold).toMatchObject({ historyId: 1, revision: first, by: 'admin' });
     expect(held.status?.operationState?.phase).toBe('Succeeded');
+    expect(held.status?.history?.map(({ rollbackTo }) => rollbackTo)).toEqual([undefined, undefined, 1]);
+    const after = await server.call('get', '/api/v1/applications/back/history').expect(200);
+    const returns = (after.body.items as { rollbackTo?: number }[]).map(({ rollbackTo }) => rollbackTo);
+    expect(returns).toEqual([1, undefined, undefined]);
 
     host.intercept = undefined;
     await delivery.refresh('back');

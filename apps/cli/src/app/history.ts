@@ -15,6 +15,7 @@ interface HistoryEntry {
   readonly message?: string;
   readonly initiatedBy?: { readonly username?: string; readonly automated?: boolean };
   readonly phase?: string;
+  readonly rollbackTo?: number;
 }
 
 /** `lotse app history`, `rollback`, `release`. */
@@ -38,7 +39,7 @@ export function addHistory(app: Command): void {
                 entry.deployedAt,
                 entry.revision?.slice(0, 7),
                 entry.initiatedBy?.automated ? 'automated' : entry.initiatedBy?.username,
-                entry.phase,
+                resultOf(entry),
                 ...(isWide ? [entry.author, entry.message?.split('\n')[0]] : []),
               ]),
             ),
@@ -82,6 +83,11 @@ export function addHistory(app: Command): void {
       const { metadata } = await sessionOf(command).delete<Application>(`${applicationPath(name)}/hold`);
       say(`'${metadata?.name ?? name}' follows Git again`);
     });
+}
+
+/** What became of a deployment, and that it was a return to an earlier one. */
+function resultOf({ phase, rollbackTo }: HistoryEntry): string | undefined {
+  return rollbackTo === undefined ? phase : `${phase ?? ''} (rollback to ${rollbackTo})`;
 }
 
 async function previous(api: ReturnType<typeof sessionOf>, name: string): Promise<number> {

@@ -18,6 +18,8 @@ export interface HistoryEntry {
   readonly phase: string;
   readonly message: string;
   readonly results: readonly ResourceResult[];
+  /** The entry that it was a return to. */
+  readonly rollbackTo?: number;
 }
 
 /** Whose history. */
@@ -41,6 +43,7 @@ interface Row {
   phase: string;
   message: string;
   results: ResourceResult[];
+  rollback_to: string | null;
 }
 
 /** The table of deployments. */
@@ -58,8 +61,8 @@ export class HistoryRepository {
       );
       if (known[0]) return Number(known[0].id);
       const rows: { id: string }[] = await manager.query(
-        `INSERT INTO history_entries (app_uid, id, app_namespace, app_name, project, revision, manifests_digest, source, metadata, initiated_by, started_at, finished_at, phase, message, results, inputs)
-         SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 FROM history_entries WHERE app_uid = $1
+        `INSERT INTO history_entries (app_uid, id, app_namespace, app_name, project, revision, manifests_digest, source, metadata, initiated_by, started_at, finished_at, phase, message, results, inputs, rollback_to)
+         SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 FROM history_entries WHERE app_uid = $1
          RETURNING id`,
         [
           owner.uid,
@@ -77,6 +80,7 @@ export class HistoryRepository {
           entry.message,
           JSON.stringify(entry.results),
           JSON.stringify(entry.inputs),
+          entry.rollbackTo ?? null,
         ],
       );
       return Number(rows[0]?.id ?? 0);
@@ -133,5 +137,6 @@ function entryOf(row: Row): HistoryEntry {
     phase: row.phase,
     message: row.message,
     results: row.results,
+    ...(row.rollback_to !== null && { rollbackTo: Number(row.rollback_to) }),
   };
 }

@@ -33,6 +33,7 @@ export class HistoryService {
     if (!sync || sync.dryRun === true || sync.resources || !syncResult?.manifestDigest) return undefined;
     const source = syncResult.source ?? primarySource(application.spec);
     if (!source) return undefined;
+    const rollback = sync.rollbackTo === undefined ? {} : { rollbackTo: sync.rollbackTo };
     const finishedAt = state.finishedAt ?? new Date().toISOString();
     const id = await this.entries.add(ownerOf(application), {
       revision: syncResult.revision,
@@ -48,6 +49,7 @@ export class HistoryService {
       phase: state.phase,
       message: state.message ?? '',
       results: syncResult.resources ?? [],
+      ...rollback,
     });
     if (state.phase !== 'Succeeded') return undefined;
     return appendHistory(
@@ -60,6 +62,7 @@ export class HistoryService {
         startedAt: state.startedAt,
         finishedAt,
         initiatedBy: operation.initiatedBy,
+        ...rollback,
       },
       application.spec.revisionHistoryLimit,
     );

@@ -124,6 +124,7 @@ export interface HistoryEntry {
   deployStartedAt?: string;
   deployedAt?: string;
   initiatedBy?: Initiator;
+  rollbackTo?: number;
   author?: string;
   message?: string;
   manifestDigest?: string;

@@ -252,6 +252,8 @@ export interface RevisionHistory {
   deployStartedAt: string;
   deployedAt: string;
   initiatedBy?: OperationInitiator;
+  /** Lotse's own: the entry that it was a return to. */
+  rollbackTo?: number;
 }
 
 /** Something an application's user should know. */

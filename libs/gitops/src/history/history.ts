@@ -17,6 +17,8 @@ export interface FinishedDeployment {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly initiatedBy: OperationInitiator | undefined;
+  /** The entry that it was a return to. */
+  readonly rollbackTo?: number;
 }
 
 /** The history with a deployment added and the oldest beyond the limit dropped. An id that is there already is not added twice. */
@@ -34,6 +36,7 @@ export function appendHistory(
     ...(deployment.source && { source: deployment.source }),
     ...(deployment.inputs && deployment.inputs.length > 0 && { inputs: [...deployment.inputs] }),
     ...(deployment.initiatedBy && { initiatedBy: deployment.initiatedBy }),
+    ...(deployment.rollbackTo !== undefined && { rollbackTo: deployment.rollbackTo }),
   };
   return [...history, entry].slice(-Math.max(1, limit));
 }

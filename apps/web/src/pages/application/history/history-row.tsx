@@ -43,6 +43,11 @@ export function HistoryRow({
         <p className={s.line}>
           <ShortRevision revision={entry.revision ?? entry.revisions?.[0]} />
           <span className={s.message}>{entry.message?.split('\n', 1)[0] ?? entry.source?.path}</span>
+          {entry.rollbackTo === undefined ? null : (
+            <span className={s.tag}>
+              <Undo2 size={11} /> back to {entry.rollbackTo}
+            </span>
+          )}
           {isCurrent ? <span className={s.tag}>current</span> : null}
           {isHeld ? (
             <span className={s.tag} data-tone="rest">
