@@ -27,10 +27,12 @@ export function ErrorNotice({
   what,
   error,
   onRetry,
+  actions,
 }: {
   what: string;
   error: unknown;
   onRetry?: () => void;
+  actions?: React.ReactNode;
 }) {
   const { code, message } = describeError(error);
   return (
@@ -42,9 +44,10 @@ export function ErrorNotice({
       <p className={s.text}>{message}</p>
       <p className={s.text}>{nextStep(error)}</p>
       <span className={s.code}>{code}</span>
-      {onRetry ? (
+      {onRetry || actions ? (
         <div className={s.actions}>
-          <Button onClick={onRetry}>Try again</Button>
+          {onRetry ? <Button onClick={onRetry}>Try again</Button> : null}
+          {actions}
         </div>
       ) : null}
     </div>

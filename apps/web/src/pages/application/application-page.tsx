@@ -74,6 +74,11 @@ export function ApplicationPage() {
             what={isGone ? `${name} does not exist` : `${name} could not be read`}
             error={application.error}
             onRetry={() => void application.refetch()}
+            actions={
+              <Link to="/applications" search={lastApplicationsSearch.get()}>
+                All applications
+              </Link>
+            }
           />
         ) : (
           <PageLoading />
