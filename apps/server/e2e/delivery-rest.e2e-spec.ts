@@ -170,7 +170,10 @@ describe('writing', () => {
     manifest.spec.source.path = 'other';
     const { body } = await server.call('post', base).send(manifest).expect(409);
     expect(body.error).toBe('application_already_exists');
-    const changed = await server.call('post', `${base}?upsert=true`).send(manifest).expect(200);
+    const refused = await server.call('post', `${base}?upsert=true`).send(manifest).expect(400);
+    expect(refused.body.message).toContain('Nothing was changed: twice');
+    const blind = `${base}?upsert=true&validate=false`;
+    const changed = await server.call('post', blind).send(manifest).expect(200);
     expect(changed.body.spec.source.path).toBe('other');
     const failed = await delivery.until(
       'twice',

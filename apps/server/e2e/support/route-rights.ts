@@ -175,6 +175,10 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'GET /api/v1/applications/:name/resource-tree': app(APP_READ),
   'GET /api/v1/applications/:name/syncwindows': app(APP_READ),
   'GET /api/v1/applications/:name/managed-resources': app(APP_READ),
+  'POST /api/v1/applications/:name/managed-resources': {
+    ...app(APP_WRITE),
+    body: () => ({ files: {} }),
+  },
   'GET /api/v1/applications/:name/manifests': app(APP_READ),
   'GET /api/v1/applications/:name/events': app(APP_READ),
   'GET /api/v1/applications/:name/resource': {

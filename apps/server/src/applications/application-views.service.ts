@@ -20,7 +20,10 @@ import { ManifestRepository } from '../rendering/manifest.repository.js';
 import { RepositoryService } from '../repositories/repository.service.js';
 import { ApplicationReconciler } from './application-reconciler.js';
 import type { EventsQuery, ResourceQuery } from './application.schemas.js';
-import { assertPermitted } from './project-rules.js';
+import { ApplicationComparison } from './comparison.js';
+import { prepareTargets } from './prepare-targets.js';
+import { assertDeliverable, assertPermitted, projectOf } from './project-rules.js';
+import { sentOptions, type SentSource } from './sent-source.js';
 import { SourceResolver } from './source-resolver.js';
 
 /** One object of an application as it should be and as it is; states are JSON texts. */
@@ -71,6 +74,31 @@ export class ApplicationViews {
 
   managedResources(name: string): ManagedResource[] {
     const objects = this.reconciler.comparison(name)?.objects ?? [];
+    return objects.filter(({ hook, live }) => !hook || live).map(managedResource);
+  }
+
+  /** The same for another revision, or for files that were sent: what a sync of them would change. */
+  async managedResourcesOf(
+    application: Application,
+    wanted: { revision: string } | SentSource,
+  ): Promise<ManagedResource[]> {
+    const resolved = await this.resolver.resolve(
+      application,
+      'revision' in wanted ? { ...wanted, refresh: true } : sentOptions(application, wanted),
+    );
+    const { client, index } = this.host;
+    const { name = '' } = application.metadata;
+    const { targets } = prepareTargets(
+      resolved.objects,
+      name,
+      application.spec.destination.namespace ?? '',
+      (group, kind, version) => client.kindNow(group, kind, version),
+    );
+    const project = projectOf(application, client);
+    for (const target of targets) assertDeliverable(target, application, project, client);
+    const ignoreDifferences = application.spec.ignoreDifferences ?? [];
+    const comparison = new ApplicationComparison(client, index);
+    const { objects } = await comparison.compare({ application: name, targets, ignoreDifferences });
     return objects.filter(({ hook, live }) => !hook || live).map(managedResource);
   }
 

@@ -12,6 +12,9 @@ const flag = z.enum(['true', 'false']);
 export const createQuerySchema = z.object({ upsert: flag.default('false'), validate: flag.default('true') });
 export type CreateQuery = z.output<typeof createQuerySchema>;
 
+export const replaceQuerySchema = z.object({ validate: flag.default('false') });
+export type ReplaceQuery = z.output<typeof replaceQuerySchema>;
+
 /** Most applications on one page. */
 const MAX_PAGE = 10_000;
 export const listQuerySchema = z.object({

@@ -6,6 +6,7 @@ import {
   asApplication,
   ClusterError,
   FINALIZER,
+  sameJson,
   validateApplication,
   type Application,
   type Operation,
@@ -41,21 +42,24 @@ export class ApplicationService {
     const name = wanted.metadata.name ?? '';
     const existing = this.store.get(name);
     if (existing) {
-      if (JSON.stringify(existing.spec) === JSON.stringify(wanted['spec'])) return existing;
+      if (contains(existing, wanted)) return existing;
       if (!upsert) {
         throw new CodedError(
           'application_already_exists',
           `The application ${name} exists already and is different. Send ?upsert=true to change it.`,
         );
       }
-      return this.replace(name, wanted);
+      return this.replace(name, { ...wanted, metadata: mergedMetadata(existing, wanted) }, { validate });
     }
-    if (validate) await this.#assertDeliverable(asApplication(wanted));
+    if (validate) await this.#assertDeliverable(asApplication(wanted), 'created', 'create');
     return asApplication(await translate(this.host.client.create(wanted)));
   }
 
-  /** Replaces spec, labels and annotations. */
-  async replace(name: string, input: unknown): Promise<Application> {
+  /**
+   * Replaces spec, labels and annotations.
+   * @param validate renders the sources first, and refuses what can't be delivered.
+   */
+  async replace(name: string, input: unknown, { validate = false } = {}): Promise<Application> {
     const existing = this.store.need(name);
     const wanted = readApplication(input);
     if (wanted.metadata.name !== name) {
@@ -75,6 +79,7 @@ export class ApplicationService {
       },
       spec: wanted['spec'],
     } as unknown as KubeObject;
+    if (validate) await this.#assertDeliverable(asApplication(next), 'changed', 'change');
     return asApplication(await translate(this.host.client.replace(next)));
   }
 
@@ -198,7 +203,7 @@ export class ApplicationService {
     return this.store.need(name);
   }
 
-  async #assertDeliverable(application: Application): Promise<void> {
+  async #assertDeliverable(application: Application, done: string, verb: string): Promise<void> {
     try {
       await this.resolver.resolve(application, { refresh: true });
     } catch (error) {
@@ -207,8 +212,8 @@ export class ApplicationService {
         400,
         'application_invalid',
         [
-          `Nothing was created: ${application.metadata.name ?? ''} can't be delivered.`,
-          followedBy(error.message, 'To create it all the same, set validate=false.'),
+          `Nothing was ${done}: ${application.metadata.name ?? ''} can't be delivered.`,
+          followedBy(error.message, `To ${verb} it all the same, set validate=false.`),
         ].join(' '),
       );
     }
@@ -255,6 +260,27 @@ function readApplication(input: unknown): KubeObject {
     },
     spec: { ...(spec as JsonObject), project },
     ...(isJsonObject(operation) && { operation }),
+  };
+}
+
+/** True when an application is what is wanted; labels and annotations that others added do not count. */
+function contains(existing: Application, wanted: KubeObject): boolean {
+  const isPart = (part: Record<string, string> = {}, whole: Record<string, string> = {}): boolean =>
+    Object.entries(part).every(([key, value]) => whole[key] === value);
+  return (
+    sameJson(existing.spec, wanted['spec']) &&
+    isPart(wanted.metadata.labels, existing.metadata.labels) &&
+    isPart(wanted.metadata.annotations, existing.metadata.annotations) &&
+    (wanted.metadata.finalizers ?? []).every((each) => existing.metadata.finalizers?.includes(each))
+  );
+}
+
+/** Labels and annotations of both, as Argo CD merges them. */
+function mergedMetadata(existing: Application, { metadata }: KubeObject): KubeObject['metadata'] {
+  return {
+    ...metadata,
+    labels: { ...existing.metadata.labels, ...metadata.labels },
+    annotations: { ...existing.metadata.annotations, ...metadata.annotations },
   };
 }
 

@@ -27,12 +27,14 @@ import {
   getQuerySchema,
   listQuerySchema,
   patchSchema,
+  replaceQuerySchema,
   type ApplicationInput,
   type CreateQuery,
   type DeleteQuery,
   type GetQuery,
   type ListQuery,
   type PatchInput,
+  type ReplaceQuery,
 } from './application.schemas.js';
 import { ApplicationService } from './application.service.js';
 import { ApplicationStore } from './application-store.js';
@@ -121,6 +123,7 @@ export class ApplicationsController {
   async replace(
     @CurrentPrincipal() principal: Principal,
     @Param('name') name: string,
+    @Query({ schema: replaceQuerySchema }) { validate }: ReplaceQuery,
     @Body({ schema: applicationSchema }) input: ApplicationInput,
   ): Promise<Application> {
     await this.access.need(principal, name, 'update');
@@ -130,7 +133,7 @@ export class ApplicationsController {
       'update',
       policyObject(input as unknown as Application),
     );
-    return this.service.replace(name, input);
+    return this.service.replace(name, input, { validate: validate === 'true' });
   }
 
   /** Argo CD's command line changes the specification alone. */
@@ -139,6 +142,7 @@ export class ApplicationsController {
   async replaceSpec(
     @CurrentPrincipal() principal: Principal,
     @Param('name') name: string,
+    @Query({ schema: replaceQuerySchema }) { validate }: ReplaceQuery,
     @Body({ schema: applicationSchema.shape.spec }) spec: Record<string, unknown>,
   ): Promise<unknown> {
     const { metadata } = await this.access.need(principal, name, 'update');
@@ -149,7 +153,7 @@ export class ApplicationsController {
       'update',
       policyObject(input as unknown as Application),
     );
-    return (await this.service.replace(name, input)).spec;
+    return (await this.service.replace(name, input, { validate: validate === 'true' })).spec;
   }
 
   @Patch(':name')

@@ -1,5 +1,12 @@
-import { CodedError } from '@lotse/manifests';
-import { projectRefusals, type Application, type ApplicationSource, type AppProject } from '@lotse/gitops';
+import { CodedError, groupVersionKind, type KubeObject } from '@lotse/manifests';
+import {
+  destinationAllowed,
+  kindAllowed,
+  projectRefusals,
+  type Application,
+  type ApplicationSource,
+  type AppProject,
+} from '@lotse/gitops';
 import type { InProcessClusterClient } from '../cluster/in-process-cluster-client.js';
 import { findProject } from '../projects/find-project.js';
 
@@ -32,4 +39,28 @@ export function assertPermitted(
     refusals.push(...projectRefusals(project, { ...application, spec: { ...spec, source } }));
   }
   if (refusals.length > 0) throw new CodedError('project_denied', [...new Set(refusals)].join('; '));
+}
+
+/**
+ * Nothing is shown of an object that the application could not manage.
+ * @throws CodedError `project_denied`.
+ */
+export function assertDeliverable(
+  target: KubeObject,
+  { spec }: Application,
+  project: AppProject,
+  client: InProcessClusterClient,
+): void {
+  const { group, version, kind } = groupVersionKind(target);
+  const { name = '', namespace = '' } = target.metadata;
+  const namespaced = client.kindNow(group, kind, version)?.namespaced ?? true;
+  if (
+    kindAllowed(project, group, kind, namespaced) &&
+    (!namespaced || destinationAllowed(project, spec.destination, namespace))
+  )
+    return;
+  throw new CodedError(
+    'project_denied',
+    `The project ${spec.project} does not permit ${kind} ${namespace ? `${namespace}/` : ''}${name}.`,
+  );
 }

@@ -14,7 +14,7 @@ import { ManifestRepository } from '../rendering/manifest.repository.js';
 import type { RenderHelp } from '../rendering/render-pool.js';
 import { RenderService } from '../rendering/render.service.js';
 import { withoutRepeats } from '../rendering/source-inputs.js';
-import { revisionOf, type SourceLocation } from '../rendering/source-tree.js';
+import { revisionOf, type SentFiles, type SourceLocation } from '../rendering/source-tree.js';
 import type { GitFileTree, GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
 import { isCorruption } from '../repositories/git/git.errors.js';
 import type { RepositoryUse } from '../repositories/repository-use.js';
@@ -63,6 +63,7 @@ export class SourceResolver {
 
   /**
    * @param revision overrides the one of the source.
+   * @param sent files in place of those of the source.
    * @throws CodedError saying what is wrong with the destination, the project, the repository, the revision or the manifests.
    */
   async resolve(
@@ -72,6 +73,7 @@ export class SourceResolver {
       source?: ApplicationSource | undefined;
       refresh?: boolean;
       fresh?: boolean;
+      sent?: SentFiles;
     } = {},
   ): Promise<ResolvedSource> {
     assertDestination(application);
@@ -79,7 +81,7 @@ export class SourceResolver {
     const [source, ...others] = options.source ? [options.source] : renderedSources(application.spec);
     if (!source) throw new CodedError('source_missing', 'The application has no source. Set spec.source.');
     const refs = await this.#refs(application, options.refresh === true);
-    this.lookups.forget(application.metadata.name ?? '');
+    if (!options.sent) this.lookups.forget(application.metadata.name ?? '');
     const first = await this.#render(
       application,
       source,
@@ -114,10 +116,12 @@ export class SourceResolver {
     source: ApplicationSource,
     wanted: string | undefined,
     refs: Record<string, GitTreeLocation>,
-    options: { refresh?: boolean; fresh?: boolean },
+    options: { refresh?: boolean; fresh?: boolean; sent?: SentFiles },
   ): Promise<ResolvedSource> {
     const where = { url: source.repoURL, project: application.spec.project };
-    const { location, tree } = await this.#locate(where, source, wanted, options.refresh === true);
+    const { location, tree } = options.sent
+      ? { location: options.sent, tree: undefined }
+      : await this.#locate(where, source, wanted, options.refresh === true);
     const rendering = this.rendering.render(
       {
         source,

@@ -33,6 +33,7 @@ import {
 } from './application.schemas.js';
 import { ApplicationViews, type ManagedResource } from './application-views.service.js';
 import { translate } from './application.service.js';
+import { sentSourceSchema, type SentSource } from './sent-source.js';
 
 /** A merge patch of one object. */
 const resourcePatchSchema = z.record(z.string(), z.unknown());
@@ -92,9 +93,24 @@ export class ViewsController {
   async managed(
     @CurrentPrincipal() principal: Principal,
     @Param('name') name: string,
+    @Query({ schema: revisionQuerySchema }) { revision }: RevisionQuery,
   ): Promise<{ items: ManagedResource[] }> {
-    await this.access.need(principal, name, 'get');
-    return { items: this.views.managedResources(name) };
+    const application = await this.access.need(principal, name, 'get');
+    if (revision === undefined) return { items: this.views.managedResources(name) };
+    return { items: await this.views.managedResourcesOf(application, { revision }) };
+  }
+
+  /** What files that are in no repository would change; nothing is. They can name any object, so reading is not enough. */
+  @Post('managed-resources')
+  @ChecksAccess()
+  @HttpCode(200)
+  async compareSent(
+    @CurrentPrincipal() principal: Principal,
+    @Param('name') name: string,
+    @Body({ schema: sentSourceSchema }) sent: SentSource,
+  ): Promise<{ items: ManagedResource[] }> {
+    const application = await this.access.need(principal, name, 'override');
+    return { items: await this.views.managedResourcesOf(application, sent) };
   }
 
   @Get('manifests')

@@ -175,7 +175,7 @@ function sourceKey(request: RenderRequest): string {
   const text = JSON.stringify(source);
   // the revision itself can be substituted into values
   const revision = text.includes('ARGOCD_APP_') ? revisionOf(request.location) : '';
-  const archive = 'archive' in request.location ? request.location.digest : '';
+  const archive = 'digest' in request.location ? request.location.digest : '';
   const refs = Object.entries(request.refs ?? {}).map(([name, { commit }]) => `${name}=${commit}`);
   return createHash('sha256')
     .update(

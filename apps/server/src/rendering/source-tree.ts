@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chartArchiveTree } from '@lotse/helm';
-import type { FileTree, FileTreeEntry } from '@lotse/manifests';
+import { MemoryFileTree, type FileTree, type FileTreeEntry } from '@lotse/manifests';
 import { GitFileTree, type GitTreeLocation } from '../repositories/git/objects/git-file-tree.js';
 import type { IdentifiedTree } from './fingerprint.js';
 
@@ -14,8 +14,16 @@ export interface ChartLocation {
   readonly version: string;
 }
 
+/** Files that somebody sent, to see what they would change: the location is the files themselves. */
+export interface SentFiles {
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** SHA-256 of them. */
+  readonly digest: string;
+  readonly version: string;
+}
+
 /** Where the files of a source are. */
-export type SourceLocation = GitTreeLocation | ChartLocation;
+export type SourceLocation = GitTreeLocation | ChartLocation | SentFiles;
 
 /** The files of a source, open. */
 export interface SourceTree extends FileTree, IdentifiedTree {
@@ -26,24 +34,27 @@ export interface SourceTree extends FileTree, IdentifiedTree {
 
 /** Opens the files of a source in this thread. Close them when done. */
 export function openSource(location: SourceLocation): SourceTree {
-  return 'archive' in location ? new ArchiveTree(location.archive) : GitFileTree.open(location);
+  if ('archive' in location) return new HeldTree(chartArchiveTree(readFileSync(location.archive)));
+  if ('files' in location) return new HeldTree(new MemoryFileTree(new Map(location.files)));
+  return GitFileTree.open(location);
 }
 
 /** What a source's content is known by: its commit, or the digest of the archive. */
 export function contentId(location: SourceLocation): string {
-  return 'archive' in location ? location.digest : location.commit;
+  return 'digest' in location ? location.digest : location.commit;
 }
 
 /** What people call it: the commit, or the version of the chart. */
 export function revisionOf(location: SourceLocation): string {
-  return 'archive' in location ? location.version : location.commit;
+  return 'version' in location ? location.version : location.commit;
 }
 
-class ArchiveTree implements SourceTree {
+/** A tree of files that are in memory. */
+class HeldTree implements SourceTree {
   readonly #files: FileTree;
 
-  constructor(archive: string) {
-    this.#files = chartArchiveTree(readFileSync(archive));
+  constructor(files: FileTree) {
+    this.#files = files;
   }
 
   stat(path: string): FileTreeEntry['type'] | undefined {
