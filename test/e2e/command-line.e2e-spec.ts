@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -90,6 +90,7 @@ it('delivers, compares, goes back and cleans up', async () => {
 
   expect((await run('app', 'history', 'web', '-o', 'wide')).out).toMatch(/2 .*Second/);
   expect((await run('app', 'rollback', 'web')).out).toContain('back at deployment 1');
+  expect((await run('app', 'history', 'web')).out).toMatch(/3 .*Succeeded \(rollback to 1\)/);
   expect((await run('app', 'manifests', 'web', '--source', 'live')).out).toContain('nginx:1.27');
   expect((await run('app', 'logs', 'web', '--tail', '3')).out).toContain('nginx');
   expect((await run('app', 'wait', 'web', '--degraded', '--timeout', '1')).code).toBe(1);
@@ -98,6 +99,96 @@ it('delivers, compares, goes back and cleans up', async () => {
   await lotse.until(async () => (await run('app', 'list', '-o', 'name')).out.trim() === '');
   expect((await run('logout')).code).toBe(0);
   expect((await run('app', 'list')).code).toBe(1);
+});
+
+it('changes applications by option and in an editor, and says what came of it', async () => {
+  repository.commit('Third', {
+    'overlay/kustomization.yaml': 'resources: [../app]\n',
+    'app/kustomization.yaml': 'resources: [web.yaml]\n',
+  });
+  expect((await run('login', lotse.url, '--password', lotse.password)).code).toBe(0);
+  const create = [
+    'app',
+    'create',
+    'shop',
+    '--repo',
+    repository.path,
+    '--path',
+    'overlay',
+    '--dest-namespace',
+    'shop',
+  ];
+  expect((await run(...create)).out).toBe("application 'shop' created\n");
+  expect((await run(...create)).out).toBe("application 'shop' unchanged\n");
+  expect((await run(...create, '--upsert', '-l', 'team=a')).out).toBe("application 'shop' updated\n");
+  expect(await run(...create, '--revision', 'v1')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Add --upsert to change it'),
+  });
+
+  const set = [
+    '--kustomize-image',
+    'nginx:1.29',
+    '--sync-option',
+    'CreateNamespace=true',
+    '--nameprefix',
+    'a-',
+  ];
+  expect((await run('app', 'set', 'shop', ...set)).out).toBe("application 'shop' updated\n");
+  expect((await run('app', 'set', 'shop', ...set)).out).toBe("application 'shop' unchanged\n");
+  expect((await run('app', 'manifests', 'shop')).out).toMatch(
+    /image: nginx:1\.29[^]*name: a-web|name: a-web[^]*nginx:1\.29/,
+  );
+  expect((await run('app', 'unset', 'shop', '--nameprefix')).code).toBe(0);
+  expect((await run('app', 'set', 'shop', '--sync-policy', 'automated', '--auto-prune=false')).code).toBe(0);
+  const { spec } = JSON.parse((await run('app', 'get', 'shop', '-o', 'json')).out) as { spec: object };
+  expect(spec).toMatchObject({
+    source: { kustomize: { images: ['nginx:1.29'] } },
+    syncPolicy: { automated: { prune: false }, syncOptions: ['CreateNamespace=true'] },
+  });
+  expect(await run('app', 'set', 'shop', '--path', 'nowhere')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Nothing was changed'),
+  });
+  expect((await run('app', 'set', 'shop')).code).toBe(2);
+  expect((await run('app', 'set', 'shop', '--revision', 'x', '--source-position', '2')).code).toBe(2);
+
+  process.env['VISUAL'] = `${process.execPath} ${join(lotse.dataDir, 'editor.cjs')}`;
+  const editor = (text: string): void => writeFileSync(join(lotse.dataDir, 'editor.cjs'), text);
+  try {
+    editor(
+      "const fs = require('fs'); const f = process.argv[2]; fs.writeFileSync(f, fs.readFileSync(f, 'utf8').replace('nginx:1.29', 'nginx:1.30'));",
+    );
+    expect((await run('app', 'edit', 'shop')).out).toBe("application 'shop' updated\n");
+    expect((await run('app', 'edit', 'shop')).out).toBe("application 'shop' unchanged\n");
+    editor("require('fs').writeFileSync(process.argv[2], 'project: [');");
+    expect(await run('app', 'edit', 'shop')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('What you wrote is in'),
+    });
+    editor('process.exit(3);');
+    expect((await run('app', 'edit', 'shop')).err).toContain('nothing was changed');
+  } finally {
+    delete process.env['VISUAL'];
+  }
+  expect((await run('app', 'manifests', 'shop')).out).toContain('image: nginx:1.30');
+
+  await lotse.until(async () => (await run('app', 'diff', 'shop')).code === 0);
+  const local = ['--local', join(repository.folder, 'overlay'), '--local-repo-root', repository.folder];
+  expect((await run('app', 'diff', 'shop', ...local)).code).toBe(0);
+  writeFileSync(join(repository.folder, 'app/web.yaml'), web('busybox'));
+  writeFileSync(
+    join(repository.folder, 'overlay/kustomization.yaml'),
+    'resources: [../app]\nnamePrefix: b-\n',
+  );
+  const changed = await run('app', 'diff', 'shop', ...local);
+  expect(changed.code).toBe(20);
+  expect(changed.out).toContain('image: busybox');
+  expect(changed.out).toContain('name: b-web');
+  expect((await run('app', 'diff', 'shop', '--local', '/no/where')).code).toBe(2);
+  expect((await run('app', 'diff', 'shop', '--revision', 'main')).code).toBe(0);
+  expect((await run('app', 'diff', 'shop', '--revision', 'main', ...local)).code).toBe(2);
+  expect((await run('app', 'delete', 'shop', '--yes')).code).toBe(0);
 });
 
 it('renders charts and kustomizations without a server', async () => {

@@ -23,6 +23,11 @@ export class WorkRepository {
     return join(this.root, this.name);
   }
 
+  /** The working copy. */
+  get folder(): string {
+    return this.#work;
+  }
+
   /** Writes files, commits and pushes; answers the commit. `undefined` removes a file. */
   commit(message: string, files: Record<string, string | undefined>): string {
     for (const [path, content] of Object.entries(files)) {

@@ -51,6 +51,12 @@ function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 
+/** The command that the first words name. */
+function commandOf(command: Command, words: readonly string[]): Command {
+  const next = command.commands.find((each) => each.name() === words[0]);
+  return next ? commandOf(next, words.slice(1)) : command;
+}
+
 /** Runs one command line; failures go to standard error as one line, the exit code tells scripts. */
 export async function run(args: readonly string[]): Promise<void> {
   process.stdout.on('error', endWithReader);
@@ -58,7 +64,7 @@ export async function run(args: readonly string[]): Promise<void> {
     // further on it is an option of commands: which version of a chart
     const given = args[0] === '--version' ? ['-v', ...args.slice(1)] : args;
     const program = lotse(given[0]);
-    const options = program.commands.find((command) => command.name() === given[0])?.options ?? [];
+    const options = commandOf(program, given).options;
     await program.parseAsync(withoutSwitchValues(given, options), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;

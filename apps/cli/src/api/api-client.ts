@@ -22,8 +22,8 @@ export class ApiClient {
     return this.#request<T>('POST', path, query, body);
   }
 
-  put<T>(path: string, body: unknown): Promise<T> {
-    return this.#request<T>('PUT', path, undefined, body);
+  put<T>(path: string, body: unknown, query?: Query): Promise<T> {
+    return this.#request<T>('PUT', path, query, body);
   }
 
   delete<T>(path: string, query?: Query): Promise<T> {

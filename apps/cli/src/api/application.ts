@@ -6,6 +6,7 @@ export interface Application {
     readonly name: string;
     readonly namespace?: string;
     readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
   };
   readonly spec: ApplicationSpec;
   readonly status?: ApplicationStatus;

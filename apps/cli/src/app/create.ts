@@ -1,113 +1,88 @@
-import { readFileSync } from 'node:fs';
-import { Option, type Command } from 'commander';
-import { readManifests } from '@lotse/manifests';
-import type { Application } from '../api/application.js';
+import type { Command } from 'commander';
+import { jsonEqual, readManifests, type JsonObject } from '@lotse/manifests';
+import { applicationPath, type Application } from '../api/application.js';
+import type { ApiClient } from '../api/api-client.js';
 import { CliError, EXIT } from '../cli-error.js';
-import { whyUnreadable } from '../file-problem.js';
 import { say } from '../output/print.js';
 import { sessionOf } from '../session.js';
-import { pair, several } from './options.js';
+import { changeSpec } from './change-spec.js';
+import { readGivenFile } from './given-file.js';
+import { pair, several, validateOption } from './options.js';
+import { withSpecOptions, type SpecOptions } from './spec-options.js';
 
-interface CreateOptions {
-  file?: string;
-  repo?: string;
-  path?: string;
-  revision?: string;
-  helmChart?: string;
-  destServer?: string;
-  destName?: string;
-  destNamespace?: string;
-  project: string;
-  syncPolicy?: string;
-  autoPrune?: boolean;
-  selfHeal?: boolean;
-  syncOption?: string[];
-  values?: string[];
-  helmSet?: string[];
-  releaseName?: string;
-  nameprefix?: string;
-  namesuffix?: string;
-  kustomizeImage?: string[];
-  directoryRecurse?: boolean;
-  label?: string[];
-  upsert?: boolean;
-  validate: string;
+interface CreateOptions extends SpecOptions {
+  readonly file?: string;
+  readonly project: string;
+  readonly label?: readonly string[];
+  readonly upsert?: boolean;
+  readonly validate: string;
 }
 
 /** `lotse app create`. */
 export function addCreate(app: Command): void {
-  app
-    .command('create')
-    .description('create an application')
-    .argument('[name]')
-    .option('-f, --file <file>', 'an Application manifest instead of options')
-    .option('--repo <url>', 'Git repository')
-    .option('--path <path>', 'folder in the repository')
-    .option('--revision <revision>', 'branch, tag, commit or range of versions')
-    .option('--helm-chart <name>', 'chart of a Helm repository')
-    .option('--dest-server <url>', 'address of the cluster')
-    .option('--dest-name <name>', 'name of the cluster')
-    .option('--dest-namespace <namespace>', 'where namespaced objects go that name no namespace')
+  withSpecOptions(
+    app
+      .command('create')
+      .description('create an application')
+      .argument('[name]')
+      .option('-f, --file <file>', 'an Application manifest instead of options'),
+  )
     .option('--project <name>', 'project', 'default')
-    .option('--sync-policy <policy>', 'automated or none')
-    .option('--auto-prune', 'remove what is no longer in Git')
-    .option('--self-heal', 'undo changes made in the cluster')
-    .option('--sync-option <option>', 'such as CreateNamespace=true; several times', several)
-    .option('--values <file>', 'Helm values file in the repository; several times', several)
-    .option('--helm-set <key=value>', 'Helm parameter; several times', several)
-    .option('--release-name <name>', 'Helm release name')
-    .option('--nameprefix <prefix>', 'Kustomize name prefix')
-    .option('--namesuffix <suffix>', 'Kustomize name suffix')
-    .option('--kustomize-image <image>', 'Kustomize image; several times', several)
-    .option('--directory-recurse', 'read subfolders')
     .option('-l, --label <key=value>', 'label; several times', several)
-    .addOption(
-      new Option('--validate [bool]', 'refuse an application whose source cannot be read or rendered')
-        .choices(['true', 'false'])
-        .preset('true')
-        .default('true'),
-    )
-    .option('--upsert', 'replace an application of that name')
+    .addOption(validateOption())
+    .option('--upsert', 'change an application of that name')
     .action(async (name: string | undefined, options: CreateOptions, command: Command) => {
       const application = options.file ? fromFile(options.file, name) : fromOptions(name, options);
-      const created = await sessionOf(command).post<Application>('/api/v1/applications', application, {
+      const api = sessionOf(command);
+      const before = await existing(api, application);
+      const created = await api.post<Application>('/api/v1/applications', application, {
         upsert: options.upsert,
         validate: options.validate,
       });
-      say(`application '${created.metadata.name}' created`);
+      say(`application '${created.metadata.name}' ${before ? outcome(before, created) : 'created'}`);
     });
 }
 
-function fromFile(file: string, name: string | undefined): object {
-  const [manifest] = readManifests(read(file), file);
+/** The application of that name, as far as this user may see it. */
+async function existing(api: ApiClient, { metadata }: NewApplication): Promise<Application | undefined> {
+  const { name } = metadata ?? {};
+  if (typeof name !== 'string' || name === '') return undefined;
+  try {
+    return await api.get<Application>(applicationPath(name));
+  } catch (error) {
+    if (error instanceof CliError) return undefined;
+    throw error;
+  }
+}
+
+function outcome(before: Application, after: Application): 'updated' | 'unchanged' {
+  const parts = ({ metadata, spec }: Application): JsonObject =>
+    ({
+      spec,
+      labels: metadata.labels ?? {},
+      annotations: metadata.annotations ?? {},
+    }) as unknown as JsonObject;
+  return jsonEqual(parts(before), parts(after)) ? 'unchanged' : 'updated';
+}
+
+interface NewApplication {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: { readonly name?: unknown };
+  readonly spec?: unknown;
+}
+
+function fromFile(file: string, name: string | undefined): NewApplication {
+  const [manifest] = readManifests(readGivenFile(file), file);
   if (manifest?.kind !== 'Application') throw new CliError(`${file} holds no Application`, EXIT.usage);
   return name ? { ...manifest, metadata: { ...manifest.metadata, name } } : manifest;
 }
 
-function read(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new CliError(whyUnreadable(file, error), EXIT.usage);
-  }
-}
-
-function fromOptions(name: string | undefined, options: CreateOptions): object {
+function fromOptions(name: string | undefined, options: CreateOptions): NewApplication {
   if (!name || !options.repo)
     throw new CliError('an application needs a name and --repo (or --file)', EXIT.usage);
   if (!options.path && !options.helmChart)
     throw new CliError('say what to deliver: --path FOLDER or --helm-chart NAME', EXIT.usage);
-  const isAutomated = ['automated', 'auto', 'automatic'].includes(options.syncPolicy ?? 'none');
-  const helm = {
-    ...(options.values && { valueFiles: options.values }),
-    ...(options.helmSet && { parameters: options.helmSet.map(pair) }),
-    ...(options.releaseName && { releaseName: options.releaseName }),
-  };
-  const kustomize = {
-    ...(options.nameprefix && { namePrefix: options.nameprefix }),
-    ...(options.namesuffix && { nameSuffix: options.namesuffix }),
-    ...(options.kustomizeImage && { images: options.kustomizeImage }),
-  };
   const labels = Object.fromEntries(
     (options.label ?? []).map(pair).map(({ name: key, value }) => [key, value]),
   );
@@ -115,32 +90,6 @@ function fromOptions(name: string | undefined, options: CreateOptions): object {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: { name, ...(options.label && { labels }) },
-    spec: {
-      project: options.project,
-      source: {
-        repoURL: options.repo,
-        ...(options.path && { path: options.path }),
-        ...(options.helmChart && { chart: options.helmChart }),
-        ...(options.revision && { targetRevision: options.revision }),
-        ...(Object.keys(helm).length > 0 && { helm }),
-        ...(Object.keys(kustomize).length > 0 && { kustomize }),
-        ...(options.directoryRecurse && { directory: { recurse: true } }),
-      },
-      destination: {
-        ...(options.destName
-          ? { name: options.destName }
-          : { server: options.destServer ?? 'https://kubernetes.default.svc' }),
-        ...(options.destNamespace && { namespace: options.destNamespace }),
-      },
-      syncPolicy: {
-        ...(isAutomated && {
-          automated: {
-            ...(options.autoPrune && { prune: true }),
-            ...(options.selfHeal && { selfHeal: true }),
-          },
-        }),
-        ...(options.syncOption && { syncOptions: options.syncOption }),
-      },
-    },
+    spec: changeSpec({}, options),
   };
 }

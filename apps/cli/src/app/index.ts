@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { addCreate } from './create.js';
 import { addDelete } from './delete.js';
 import { addDiff } from './diff.js';
+import { addEdit } from './edit.js';
 import { addGet } from './get.js';
 import { addHistory } from './history.js';
 import { addLogs } from './logs.js';
 import { addManifests } from './manifests.js';
+import { addSet } from './set.js';
 import { addSync } from './sync.js';
 import { addWait } from './wait.js';
 
@@ -13,6 +15,8 @@ import { addWait } from './wait.js';
 export function addApp(program: Command): void {
   const app = program.command('app').description('applications');
   addCreate(app);
+  addSet(app);
+  addEdit(app);
   addGet(app);
   addSync(app);
   addWait(app);

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { CliError, EXIT } from '../cli-error.js';
 
 /** Collects an option that may be given several times. */
@@ -38,4 +39,12 @@ export function resourceReference(text: string): {
   return slash < 0
     ? { group, kind, name: full }
     : { group, kind, namespace: full.slice(0, slash), name: full.slice(slash + 1) };
+}
+
+/** Whether the server renders the sources before it takes an application. */
+export function validateOption(): Option {
+  return new Option('--validate [bool]', 'refuse an application whose source cannot be read or rendered')
+    .choices(['true', 'false'])
+    .preset('true')
+    .default('true');
 }

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { expect, it } from 'vitest';
 import { withoutSwitchValues } from './switch-values.js';
 
-const options = ['--include-crds', '--no-hooks', '--set <text>', '--wait [how]'].map(
+const options = ['--include-crds', '--no-hooks', '--prune', '--no-prune', '--set <text>', '--wait [how]'].map(
   (flags) => new Option(flags),
 );
 
@@ -14,6 +14,10 @@ it.each([
   [['--include-crds=false', 'chart'], ['chart']],
   [['--include-crds', '--include-crds=0'], []],
   [['--no-hooks=F', '--no-hooks=T'], ['--no-hooks']],
+  [
+    ['--prune=false', '--prune=true'],
+    ['--no-prune', '--prune'],
+  ],
   [['--include-crds=perhaps'], ['--include-crds=perhaps']],
   [
     ['--set=true', '--wait=false', '--other=true'],

@@ -5,7 +5,8 @@ const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'Fa
 
 /**
  * Words of a command line in which a switch is given or not: Helm and kubectl take `--include-crds=false`, too, and of
- * several the last counts. What has another value stays as it is and is refused as an unknown option.
+ * several the last counts. Where it makes a difference whether a switch was given, false is `--no-include-crds`. What has
+ * another value stays as it is and is refused as an unknown option.
  */
 export function withoutSwitchValues(args: readonly string[], options: readonly Option[]): string[] {
   const switches = new Set(
@@ -18,6 +19,8 @@ export function withoutSwitchValues(args: readonly string[], options: readonly O
     const [, name, value] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? [];
     if (name === undefined || value === undefined || !switches.has(name)) kept.push(word);
     else if (TRUE.has(value)) kept.push(name);
+    else if (FALSE.has(value) && switches.has(name.replace(/^--/, '--no-')))
+      kept.push(name.replace(/^--/, '--no-'));
     else if (FALSE.has(value)) kept.splice(0, kept.length, ...kept.filter((other) => other !== name));
     else kept.push(word);
   }
