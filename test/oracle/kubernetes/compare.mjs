@@ -78,7 +78,7 @@ async function played(server, play, namespace) {
   const log = [];
   const ask = requester(server);
   const recorded = async (method, path, body, headers) => {
-    const answer = await ask(method, path, body, headers);
+    const answer = await ask(method, path, body, headers).catch(noAnswer);
     log.push({ asked: `${method} ${path.slice(0, 200)}`, body, answer });
     return answer;
   };
@@ -95,6 +95,11 @@ async function played(server, play, namespace) {
     log.push({ asked: 'the rest of the scenario', answer: { status: 0, headers: {}, text: error.stack } });
   }
   return log;
+}
+
+/** A server that broke while it answered has answered nothing; the requests after it are asked all the same. */
+function noAnswer({ message }) {
+  return { status: 0, headers: {}, text: message, body: undefined };
 }
 
 /** Prints how the answers of a scenario differ; how many requests do. */

@@ -21,6 +21,10 @@ export function differences(ours, theirs) {
     const [one, other] = [normalText(ours.headers[name]), normalText(theirs.headers[name])];
     if (one !== other) lines.push(line(`header ${name}`, one, other));
   }
+  if (isStream(ours.text) && isStream(theirs.text)) {
+    compare('events', events(ours.text), events(theirs.text), lines);
+    return lines;
+  }
   if (ours.body === undefined || theirs.body === undefined) {
     const [one, other] = [normalText(ours.text), normalText(theirs.text)];
     if (one !== other) lines.push(line('text', one, other));
@@ -29,6 +33,13 @@ export function differences(ours, theirs) {
   compare('', ours.body, theirs.body, lines);
   return lines;
 }
+
+const isStream = (text) => /^\{"type":"[A-Z]+","object":/.test(text);
+const events = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .map((one) => JSON.parse(one));
 
 function compare(path, ours, theirs, lines) {
   if (isKnown(path, ours, theirs)) return;
@@ -74,10 +85,14 @@ function normalText(text) {
     .replace(UID, '<uid>')
     .replace(TIME, '<time>')
     .replace(/^\d+(ms|s)$/, '<age>')
+    .replace(/^( *resourceVersion: )"\d+"$/gm, '$1<number>')
+    .replace(/in record \(\d+\)/g, 'in record <number>')
     .replace(/(resource version: )\d+( \(\d+\))?(, current: \d+)?/gi, '$1<number>')
     .replace(/ResourceVersion in precondition: \d+, ResourceVersion in object meta: \d+/, '<versions>')
     .replace(/patch: Invalid value: "(.*)": (?!.*": )/s, 'patch: Invalid value: <patch>: ')
     .replace(/^Invalid value: "\{(\\"|.)*\}": (?!.*": )/s, 'Invalid value: <patch>: ')
+    .replace(/"(-)[bcdfghjklmnpqrstvwxz2456789]{5}"/g, '"$1<chance>"')
+    .replace(/^(-)[bcdfghjklmnpqrstvwxz2456789]{5}$/, '$1<chance>')
     .replace(/"([Mm]ade-[a-z-]*)[bcdfghjklmnpqrstvwxz2456789]{5}"/g, '"$1<chance>"')
     .replace(/^([Mm]ade-[a-z-]*)[bcdfghjklmnpqrstvwxz2456789]{5}$/, '$1<chance>');
 }

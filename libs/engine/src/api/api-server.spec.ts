@@ -134,7 +134,7 @@ describe('lists', () => {
     const late = send('GET', `${MAPS}?resourceVersion=${revision() + 10}`);
     expect([late.status, late.json['message']]).toEqual([
       504,
-      `Too large resource version: ${revision() + 10}, current: ${revision()}`,
+      `Timeout: Too large resource version: ${revision() + 10}, current: ${revision()}`,
     ]);
   });
 
@@ -269,6 +269,21 @@ describe('watches', () => {
     expect(seen.raw.map(({ object }) => (object['columnDefinitions'] as unknown[]).length)).toEqual([3, 0]);
     expect(seen.raw[1]?.object['rows']).toMatchObject([{ cells: ['b', 0, '0s'] }]);
   });
+
+  it('follow one namespace by the old path that names it', () => {
+    expect(watch('/api/v1/watch/namespaces/default').lines).toEqual([
+      expect.stringMatching(/^ADDED default@/),
+    ]);
+  });
+
+  it('come as JSON only, and from the start or from a page but not both', () => {
+    const inYaml = request('GET', `${MAPS}?watch=1`, undefined, { accept: 'application/yaml' });
+    expect(api.handle(inYaml).status).toBe(406);
+    expect(send('GET', `${MAPS}?watch=1&continue=abc`).json).toMatchObject({
+      code: 422,
+      message: expect.stringContaining('resourceVersionMatch is forbidden when continue is provided'),
+    });
+  });
 });
 
 describe('writes', () => {
@@ -375,7 +390,17 @@ describe('writes', () => {
       code: 504,
       reason: 'Timeout',
     });
-    expect(send('GET', `${MAPS}/a?resourceVersion=x`).status).toBe(400);
+    expect(send('GET', `${MAPS}/a?resourceVersion=x`).json).toMatchObject({
+      code: 500,
+      message: 'resourceVersion: Invalid value: "x": strconv.ParseUint: parsing "x": invalid syntax',
+    });
+    expect(send('GET', `${MAPS}?resourceVersion=x`).json).toMatchObject({
+      code: 400,
+      message: expect.stringMatching(/^invalid resource version: resourceVersion: Invalid value: "x"/),
+    });
+    expect(send('GET', `${MAPS}?resourceVersion=00&resourceVersionMatch=Exact`).json['items']).toHaveLength(
+      1,
+    );
   });
 
   it('answers a Status with the uid when a delete leaves nothing', () => {

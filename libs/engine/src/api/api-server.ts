@@ -244,17 +244,16 @@ export class ApiServer {
   }
 
   #plain(request: ApiRequest, info: RequestInfo): FullResponse {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return pageNotFound();
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const isVersion = /^\/version\/?$/.test(request.path);
+    const listed = isVersion ? answerVersion(request) : this.#discovery.answer(request);
+    if (listed && !isRead) throw methodNotAllowed();
+    // The documents and the state of the server are told whatever the method is.
     const found =
-      this.#discovery.answer(request) ??
-      this.#openApiV3.answer(request) ??
-      this.#openApiV2.answer(request) ??
-      healthAnswer(request);
+      listed ?? this.#openApiV3.answer(request) ?? this.#openApiV2.answer(request) ?? healthAnswer(request);
     if (found) return found;
+    if (!isRead) return pageNotFound();
     switch (request.path) {
-      case '/version':
-      case '/version/':
-        return json(SERVER_VERSION);
       case '/openid/v1/jwks':
       case '/openid/v1/jwks/':
         return this.#context.tokens ? json(this.#context.tokens.jwks()) : pageNotFound();
@@ -290,6 +289,13 @@ export class ApiServer {
     return paths.sort();
   }
 }
+
+function answerVersion(request: ApiRequest): FullResponse {
+  negotiateRoute(request.header('accept'), {}, { verb: 'get', subresource: '' }, JSON_ONLY);
+  return json(SERVER_VERSION);
+}
+
+const JSON_ONLY = ['application/json'];
 
 function isToBeAskedAgain(error: unknown): boolean {
   return (

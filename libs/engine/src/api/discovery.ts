@@ -6,9 +6,11 @@ import type { ResourceInfo, SubresourceInfo } from '../registry/resource.js';
 import type { ApiRequest, FullResponse } from './api-request.js';
 import { apiVersionOf } from './check-object.js';
 import { groupsOf, type Group, type VersionResources } from './group-versions.js';
-import { acceptClauses } from './negotiation.js';
+import { acceptClauses, negotiate, negotiateRoute, type Accepted } from './negotiation.js';
+import { encode, mediaType } from './serialize.js';
+import { storageHash } from './storage-hash.js';
 
-type Form = 'v2' | 'v2beta1' | 'legacy';
+type Form = 'v2' | 'legacy';
 
 /** Answers of the discovery endpoints, made once per state of the registry. */
 export class Discovery {
@@ -16,7 +18,7 @@ export class Discovery {
   readonly #remote: RemoteApis | undefined;
   #generation = '';
   #groups: readonly Group[] = [];
-  #documents = new Map<string, { body: string; etag: string }>();
+  #documents = new Map<string, { value: object; body: string; etag: string }>();
 
   constructor(registry: Registry, remote?: RemoteApis) {
     this.#registry = registry;
@@ -44,39 +46,42 @@ export class Discovery {
     if (prefix === 'api') {
       const core = groups.find(({ name }) => name === '');
       const version = core?.versions.find((found) => found.version === first);
-      return version && parts.length === 2 ? json(resourceList(version)) : undefined;
+      return version && parts.length === 2 ? resourcesOf(version, request) : undefined;
     }
     const group = groups.find(({ name }) => name !== '' && name === first);
     if (!group) return undefined;
-    if (parts.length === 2) return json(legacyGroup(group, true));
+    if (parts.length === 2) return answered(legacyGroup(group, true), request);
     const version = group.versions.find((found) => found.version === second);
-    return version && parts.length === 3 ? json(resourceList(version)) : undefined;
+    return version && parts.length === 3 ? resourcesOf(version, request) : undefined;
   }
 
   #root(request: ApiRequest, prefix: 'api' | 'apis'): FullResponse {
-    const form = formOf(request.header('accept'));
-    const { body, etag } = this.#document(prefix, form);
+    const form = request.path.endsWith('/') ? 'legacy' : formOf(request.header('accept'));
+    const { value, body, etag } = this.#document(prefix, form);
+    if (form === 'legacy') {
+      const { headers, ...answer } = answered(value, request);
+      return request.path.endsWith('/')
+        ? { headers, ...answer }
+        : { headers: { ...headers, vary: 'Accept' }, ...answer };
+    }
     const headers = {
-      'content-type':
-        form === 'legacy'
-          ? 'application/json'
-          : `application/json;g=apidiscovery.k8s.io;v=${form};as=APIGroupDiscoveryList`,
+      'content-type': `application/json;g=apidiscovery.k8s.io;v=${form};as=APIGroupDiscoveryList`,
       vary: 'Accept',
-      ...(form !== 'legacy' && { etag, 'cache-control': 'public' }),
+      etag,
+      'cache-control': 'public',
     };
-    if (form !== 'legacy' && request.header('if-none-match') === etag)
-      return { status: 304, headers, body: '' };
+    if (request.header('if-none-match') === etag) return { status: 304, headers, body: '' };
     return { status: 200, headers, body };
   }
 
-  #document(prefix: 'api' | 'apis', form: Form): { body: string; etag: string } {
+  #document(prefix: 'api' | 'apis', form: Form): { value: object; body: string; etag: string } {
     const groups = this.groups.filter(({ name }) => (name === '') === (prefix === 'api'));
     const key = `${prefix} ${form}`;
     let document = this.#documents.get(key);
     if (!document) {
-      const value = form === 'legacy' ? legacyRoot(prefix, groups) : aggregated(groups, form);
+      const value = form === 'legacy' ? legacyRoot(prefix, groups) : aggregated(groups);
       const body = `${JSON.stringify(value)}\n`;
-      document = { body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` };
+      document = { value, body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` };
       this.#documents.set(key, document);
     }
     return document;
@@ -85,24 +90,28 @@ export class Discovery {
 
 function formOf(accept: string | undefined): Form {
   for (const { type, parameters } of acceptClauses(accept)) {
-    if (parameters.get('as') !== 'APIGroupDiscoveryList') {
-      if (type === 'application/json' || type === '*/*') return 'legacy';
-      continue;
-    }
-    const version = parameters.get('v');
-    if (parameters.get('g') === 'apidiscovery.k8s.io' && (version === 'v2' || version === 'v2beta1'))
-      return version;
+    if (!parameters.has('as') && (type === 'application/json' || type === '*/*')) return 'legacy';
+    const isAggregated = parameters.get('as') === 'APIGroupDiscoveryList';
+    if (isAggregated && parameters.get('g') === 'apidiscovery.k8s.io' && parameters.get('v') === 'v2')
+      return 'v2';
   }
   return 'legacy';
 }
 
-function json(value: unknown): FullResponse {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` };
+/** A document in the form that is wanted. Throws 406 when it can't be had. */
+function answered(value: object, request: ApiRequest): FullResponse {
+  const { encoding }: Accepted = negotiate(request.header('accept'), false);
+  return { status: 200, headers: { 'content-type': mediaType(encoding) }, body: encode(value, encoding) };
+}
+
+function resourcesOf(version: VersionResources, request: ApiRequest): FullResponse {
+  negotiateRoute(request.header('accept'), {}, { verb: 'get', subresource: '' });
+  return answered(resourceList(version), request);
 }
 
 const CLIENT_ADDRESSES = [{ clientCIDR: '0.0.0.0/0', serverAddress: '' }];
 
-function legacyRoot(prefix: 'api' | 'apis', groups: readonly Group[]): unknown {
+function legacyRoot(prefix: 'api' | 'apis', groups: readonly Group[]): object {
   return prefix === 'api'
     ? {
         kind: 'APIVersions',
@@ -112,7 +121,7 @@ function legacyRoot(prefix: 'api' | 'apis', groups: readonly Group[]): unknown {
     : { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((group) => legacyGroup(group, false)) };
 }
 
-function legacyGroup({ name, versions }: Group, withType: boolean): unknown {
+function legacyGroup({ name, versions }: Group, withType: boolean): object {
   const list = versions.map(({ group, version }) => ({ groupVersion: `${group}/${version}`, version }));
   return {
     ...(withType && { kind: 'APIGroup', apiVersion: 'v1' }),
@@ -122,10 +131,11 @@ function legacyGroup({ name, versions }: Group, withType: boolean): unknown {
   };
 }
 
-function resourceList(version: VersionResources): unknown {
+function resourceList(version: VersionResources): object {
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // Older than the word: the list of the first group has always been without it.
+    ...(version.group !== '' && { apiVersion: 'v1' }),
     groupVersion: apiVersionOf(version),
     resources: version.resources.flatMap((resource) => [
       {
@@ -136,7 +146,7 @@ function resourceList(version: VersionResources): unknown {
         verbs: listedVerbs(resource),
         ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
         ...(resource.categories.length > 0 && { categories: resource.categories }),
-        ...(listedVerbs(resource).includes('list') && { storageVersionHash: storageHash(resource) }),
+        ...withHash(storageHash(resource)),
       },
       ...resource.subresources.map((subresource) => ({
         name: `${resource.resource}/${subresource.name}`,
@@ -158,21 +168,16 @@ function listedVerbs({ retired, verbs }: ResourceInfo): readonly string[] {
   return retired ? [] : verbs;
 }
 
-function storageHash({ group, version, kind }: ResourceInfo): string {
-  return createHash('sha256')
-    .update(`${group}/${version}/${kind}`)
-    .digest()
-    .subarray(0, 8)
-    .toString('base64');
-}
+const withHash = (hash: string | undefined): object =>
+  hash === undefined ? {} : { storageVersionHash: hash };
 
-function aggregated(groups: readonly Group[], form: 'v2' | 'v2beta1'): unknown {
+function aggregated(groups: readonly Group[]): object {
   return {
     kind: 'APIGroupDiscoveryList',
-    apiVersion: `apidiscovery.k8s.io/${form}`,
+    apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(({ name, versions }) => ({
-      metadata: { ...(name !== '' && { name }), creationTimestamp: null },
+      metadata: { ...(name !== '' && { name }) },
       versions: versions.map(({ version, resources, remote }) => ({
         version,
         resources: remote
@@ -185,10 +190,9 @@ function aggregated(groups: readonly Group[], form: 'v2' | 'v2beta1'): unknown {
 }
 
 function aggregatedResource(resource: ResourceInfo): unknown {
-  const { group, version, kind } = resource;
   return {
     resource: resource.resource,
-    responseKind: { group, version, kind },
+    responseKind: responseKind(resource, resource),
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
     verbs: listedVerbs(resource),
@@ -197,13 +201,23 @@ function aggregatedResource(resource: ResourceInfo): unknown {
     ...(resource.subresources.length > 0 && {
       subresources: resource.subresources.map((subresource: SubresourceInfo) => ({
         subresource: subresource.name,
-        responseKind: {
-          group: subresource.version ? (subresource.group ?? '') : group,
-          version: subresource.version || version,
-          kind: subresource.kind,
-        },
+        responseKind: responseKind(
+          resource,
+          subresource.version ? subresource : { ...resource, kind: subresource.kind },
+        ),
         verbs: subresource.verbs,
       })),
     }),
   };
+}
+
+/** What is answered with: of the path's own group and version where nothing is said, which custom resources always say. */
+function responseKind(
+  { group, version, custom }: ResourceInfo,
+  answered: Pick<SubresourceInfo, 'group' | 'version' | 'kind'>,
+): object {
+  const isOwn = (answered.group ?? '') === group && answered.version === version;
+  return isOwn && !custom
+    ? { group: '', version: '', kind: answered.kind }
+    : { group: answered.group ?? '', version: answered.version ?? '', kind: answered.kind };
 }

@@ -8,7 +8,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
 
 /** `/healthz`, `/livez`, `/readyz`, each with `?verbose` and a path per check. */
 export function healthAnswer(request: ApiRequest): FullResponse | undefined {
-  const path = request.path.replace(/\/$/, '');
+  const { path } = request;
   const checks = Object.hasOwn(CHECKS, path) ? CHECKS[path] : undefined;
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
   if (checks) {

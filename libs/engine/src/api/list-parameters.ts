@@ -1,5 +1,6 @@
 import { forbiddenField, notSupported } from '../registry/field-errors.js';
-import { badRequest, invalid, type FieldError } from './api-error.js';
+import { goQuote } from '../registry/go-quote.js';
+import { ApiError, badRequest, invalid, type FieldError } from './api-error.js';
 
 const INT64_DIGITS = 18;
 
@@ -47,8 +48,12 @@ export function checkWatchParameters(query: URLSearchParams): void {
     if (!saysInitial)
       forbid('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
     if (match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
-    if (query.get('continue')) forbid('resourceVersionMatch is forbidden when continue is provided');
   }
+  const version = query.get('resourceVersion') ?? '';
+  // Who watches from the present is sent what is there first, as if that had been asked for.
+  const isFromNow = !saysInitial && (version === '' || version === '0');
+  if (query.get('continue') && (match !== '' || isFromNow))
+    forbid('resourceVersionMatch is forbidden when continue is provided');
   refuse(errors);
 }
 
@@ -57,11 +62,14 @@ function refuse(errors: readonly FieldError[]): void {
     throw invalid({ group: 'meta.k8s.io', resource: '', kind: 'ListOptions' }, '', errors);
 }
 
-/** Reads a resourceVersion parameter. Throws Kubernetes' refusal when it is not one. */
-export function readVersion(text: string): number {
+/**
+ * Reads a resourceVersion parameter. Throws Kubernetes' refusal when it is not one, which says only for a list that the request is at
+ * fault (apiserver storage: nobody else catches what the version's parser says).
+ */
+export function readVersion(text: string, verb: 'get' | 'list' | 'watch'): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const problem = /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax';
-  throw badRequest(
-    `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`,
-  );
+  const quoted = goQuote(text);
+  const said = `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${problem}`;
+  throw verb === 'list' ? badRequest(`invalid resource version: ${said}`) : new ApiError(500, '', said);
 }

@@ -65,9 +65,10 @@ export function listObjects(store: Store, { resource, namespace, parameters, now
   let revision = store.revision;
   if (start) revision = start.rv < 0 ? store.revision : start.rv;
   else if (version !== '' && version !== '0') {
-    const wanted = readVersion(version);
+    const wanted = readVersion(version, 'list');
     if (wanted > store.revision) throw tooLargeVersion(wanted, store.revision);
-    if (match === 'Exact' || (match === '' && limit > 0)) revision = wanted;
+    // Nought by another name is no revision either.
+    if (wanted > 0 && (match === 'Exact' || (match === '' && limit > 0))) revision = wanted;
   }
 
   const isOld = start && start.rv >= 0 && nowMs !== undefined && nowMs - (start.at ?? 0) > TOKEN_LIFE_MS;
@@ -166,7 +167,7 @@ function expired(start: ContinueToken | undefined): ApiError {
 
 /** 504: the client has seen a version that this server does not have (yet). */
 export function tooLargeVersion(wanted: number, current: number): ApiError {
-  return new ApiError(504, 'Timeout', `Too large resource version: ${wanted}, current: ${current}`, {
+  return new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

@@ -75,8 +75,21 @@ export function negotiate(header: string | undefined, transforms: boolean): Acce
   );
 }
 
+/** The same for a watch, whose events come as JSON. */
+export function negotiateStream(header: string | undefined): Accepted {
+  const accepted = negotiate(header, true);
+  if (accepted.encoding === 'json') return accepted;
+  const streams = STREAMED.map((type) => `${type};stream=watch`);
+  throw new ApiError(
+    406,
+    'NotAcceptable',
+    `only the following media types are accepted: ${streams.join(', ')}`,
+  );
+}
+
 /** What objects are said to be served as; who asks for protobuf alone is told that there is none. */
 const SERVED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const STREAMED = SERVED.filter((type) => !type.endsWith('yaml'));
 
 /**
  * Refuses what no route of Kubernetes' own kinds answers with, in the words of the router that looks before anything else does.
@@ -86,16 +99,17 @@ export function negotiateRoute(
   header: string | undefined,
   { custom }: { readonly custom?: boolean },
   { verb, subresource }: { readonly verb: string; readonly subresource: string },
+  served: readonly string[] = SERVED,
 ): void {
   if (custom || header === undefined || header === '' || ANSWERS_OTHERWISE.has(subresource)) return;
   const isRouted = header
     .slice(0, LONGEST_ACCEPT)
     .split(',')
     .map((clause) => (clause.split(';')[0] ?? '').trim().toLowerCase())
-    .some((type) => type === '*/*' || SERVED.includes(type));
+    .some((type) => type === '*/*' || served.includes(type));
   if (isRouted) return;
-  const streams = verb === 'list' ? SERVED.filter((type) => !type.endsWith('yaml')) : [];
-  const all = [...SERVED, ...streams.map((type) => `${type};stream=watch`)];
+  const streams = verb === 'list' ? STREAMED : [];
+  const all = [...served, ...streams.map((type) => `${type};stream=watch`)];
   throw new ApiError(
     406,
     'NotAcceptable',

@@ -78,7 +78,7 @@ it('refuses initial events of a revision that is still to come, and says when to
   expect(() => open(query, () => true)).toThrow(
     expect.objectContaining({
       code: 504,
-      message: `Too large resource version: ${version}, current: ${store.revision}`,
+      message: `Timeout: Too large resource version: ${version}, current: ${store.revision}`,
       status: expect.objectContaining({ details: expect.objectContaining({ retryAfterSeconds: 1 }) }),
     }),
   );

@@ -112,7 +112,7 @@ export function openWatch(
   const selected = parseSelectors(resource, parameters);
   const matches = (object: StoredObject): boolean =>
     (query.name === '' || object.metadata.name === query.name) &&
-    (namespace === '' || object.metadata.namespace === namespace) &&
+    (namespace === '' || !resource.namespaced || object.metadata.namespace === namespace) &&
     (!selected || selected(object));
   const version = parameters.get('resourceVersion') ?? '';
   const bookmarks = isTrue(parameters.get('allowWatchBookmarks'));
@@ -120,7 +120,7 @@ export function openWatch(
   const initialWanted = parameters.get('sendInitialEvents');
   const sendInitial = initialWanted === null ? undefined : isTrue(initialWanted);
   const timeoutMs = readTimeoutMs(parameters.get('timeoutSeconds'), random);
-  const from = version === '' || version === '0' ? undefined : readVersion(version);
+  const from = version === '' || version === '0' ? undefined : readVersion(version, 'watch');
   const initial = sendInitial ?? from === undefined;
   if (initial && from !== undefined && from > store.revision) throw tooLargeVersion(from, store.revision);
 
@@ -242,7 +242,8 @@ function currentObjects(
   }
   if (query.name !== '' && !selectors.has('fieldSelector'))
     selectors.set('fieldSelector', `metadata.name=${query.name}`);
-  const { namespace } = query;
+  // A namespace is found by its name; its path says it twice.
+  const namespace = query.resource.namespaced ? query.namespace : '';
   const { converter, ...stored } = query.resource;
   const resource = converter?.isRemote ? stored : query.resource;
   return listObjects(store, { resource, namespace, parameters: selectors }).objects;

@@ -8,6 +8,9 @@ import { DESCRIPTIONS_DIGEST } from './descriptions.js';
 import type { OpenApiSchema } from './openapi-schema.js';
 import { SchemaCollector } from './schemas.js';
 
+/** A group version without a document is answered with nothing at all (kube-openapi handler3). */
+const NO_DOCUMENT: FullResponse = { status: 404, headers: {}, body: '' };
+
 /** The OpenAPI v3 documents: one per group version, made when first asked for. */
 export class OpenApiV3 {
   readonly #discovery: Discovery;
@@ -24,7 +27,7 @@ export class OpenApiV3 {
     const match = /^\/openapi\/v3(?:\/(.+?))?\/?$/.exec(request.path);
     if (!match) return undefined;
     const path = match[1];
-    return path === undefined ? this.#index() : this.#document(path, request);
+    return path === undefined ? this.#index() : (this.#document(path, request) ?? NO_DOCUMENT);
   }
 
   #index(): FullResponse {
@@ -79,7 +82,7 @@ export class OpenApiV3 {
     if (hash === undefined) {
       const parts = version.resources.map((resource) => ({ ...resource, strategy: undefined }));
       const source = JSON.stringify([SERVER_VERSION, DESCRIPTIONS_DIGEST, parts]);
-      hash = createHash('sha512').update(source).digest('hex').slice(0, 64).toUpperCase();
+      hash = createHash('sha512').update(source).digest('hex').toUpperCase();
       this.#hashes.set(key, hash);
     }
     return hash;
