@@ -2,11 +2,12 @@
 /**
  * Serves an empty cluster over TLS for programs that check an API server, until its input ends.
  *
- *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N] [--token TOKEN] [--service-cidr CIDR] [--allow-all] [--bare] [--disable-admission NAMES]
+ *   node test/oracle/kubernetes/serve.mjs FOLDER [--nodes N|none] [--no-controllers] [--token TOKEN] [--service-cidr CIDR] [--allow-all] [--bare] [--disable-admission NAMES]
  *
  * Writes an admin kubeconfig and `apiserver.crt` to FOLDER and prints one JSON line: `{"url", "kubeconfig"}`. With `--token` that bearer
  * token is an administrator's, too; with `--allow-all`
- * everybody may do everything; with `--bare` there are neither controllers nor nodes; `--disable-admission` names admission plugins to leave out, separated by commas.
+ * everybody may do everything; with `--nodes none` there is no scheduler
+ * either, with `--no-controllers` only nodes and the scheduler, with `--bare` nothing that acts; `--disable-admission` names admission plugins to leave out, separated by commas.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,6 +37,7 @@ const { values, positionals } = parseArgs({
     'service-cidr': { type: 'string' },
     'allow-all': { type: 'boolean', default: false },
     bare: { type: 'boolean', default: false },
+    'no-controllers': { type: 'boolean', default: false },
     'disable-admission': { type: 'string', default: '' },
   },
 });
@@ -54,7 +56,8 @@ const certificate = createServerCertificate({
 });
 const cluster = createCluster({
   clock: new SystemClock(),
-  ...(values.bare ? { controllers: [] } : { nodes: Number(values.nodes) }),
+  ...((values.bare || values['no-controllers']) && { controllers: [] }),
+  ...(!values.bare && values.nodes !== 'none' && { nodes: Number(values.nodes) }),
   rootCertificate: authority.cert,
   disabledAdmission: values['disable-admission'].split(','),
   onError: (controller, key, error) => console.error(controller, key, error),

@@ -17,11 +17,11 @@ export class Cluster {
   #folder;
   #kubectl;
 
-  static async start(kubectl) {
+  static async start(kubectl, options = []) {
     const cluster = new Cluster();
     cluster.#kubectl = kubectl;
     cluster.#folder = mkdtempSync(join(tmpdir(), 'lotse-operator-'));
-    cluster.#serving = spawn(process.execPath, [SERVE, cluster.#folder], {
+    cluster.#serving = spawn(process.execPath, [SERVE, cluster.#folder, ...options], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const [line] = await Promise.race([

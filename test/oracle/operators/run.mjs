@@ -12,16 +12,23 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { certManager } from './cert-manager.mjs';
 import { Cluster } from './cluster.mjs';
+import { controlPlane } from './control-plane.mjs';
 import { kubePrometheus } from './kube-prometheus.mjs';
 import { prometheusOperator } from './prometheus-operator.mjs';
 import { rollouts } from './rollouts.mjs';
 
-/** The scenarios: a folder of sources each, and the controller it needs. */
+/** The scenarios: the controller that each needs, a folder of sources unless it brings none, and how the cluster is served. */
 const SCENARIOS = {
   'prometheus-operator': { controller: 'prometheus-operator', run: prometheusOperator },
   'kube-prometheus': { controller: 'prometheus-operator', run: kubePrometheus },
   'cert-manager': { controller: 'cert-manager', run: certManager },
   'argo-rollouts': { controller: 'argo-rollouts', run: rollouts },
+  'control-plane': {
+    controller: 'kube-controller-manager',
+    hasSources: false,
+    served: ['--no-controllers'],
+    run: controlPlane,
+  },
 };
 
 const { values } = parseArgs({
@@ -34,19 +41,20 @@ const { values } = parseArgs({
   },
 });
 let failed = 0;
-for (const [name, { controller, run }] of Object.entries(SCENARIOS)) {
+for (const [name, { controller, run, hasSources = true, served }] of Object.entries(SCENARIOS)) {
   if (values.only && !values.only.split(',').includes(name)) continue;
   const binary = join(values.bin, controller);
   const sources = join(values.sources, name);
-  if (!existsSync(binary) || !existsSync(sources)) {
-    console.log(`skipped ${name}: ${binary} or ${sources} is not there`);
+  const missing = [binary, ...(hasSources ? [sources] : [])].filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    console.log(`skipped ${name}: ${missing.join(' and ')} not there`);
     continue;
   }
-  const cluster = await Cluster.start(values.kubectl);
+  const cluster = await Cluster.start(values.kubectl, served);
   const step = (what) => console.log(`  ${what}`);
   console.log(name);
   try {
-    await run(cluster, { binary, sources, step });
+    await run(cluster, { binary, sources, bin: values.bin, step });
     console.log(`passed ${name}`);
   } catch (error) {
     failed++;
