@@ -1,5 +1,6 @@
 import { setOwn } from '@lotse/manifests';
 import type { FieldType } from './field-type.js';
+import { goPlace, goType } from './go-types.js';
 import { canonicalMicroTime, canonicalTime, TimeError } from './go-time.js';
 import { canonicalQuantity } from './quantity.js';
 
@@ -34,17 +35,19 @@ export function decodeObject(
   { kind, custom = false }: { readonly kind: string; readonly custom?: boolean },
   findings?: DecodeFindings,
 ): unknown {
-  return new Decoder(findings, custom).decode(value, type, [], [], kind);
+  return new Decoder(findings, custom, type).decode(value, type, [], [], kind);
 }
 
 class Decoder {
   readonly #findings: DecodeFindings | undefined;
   /** What does not fit a custom resource's own schema is left to its validation, which says it in other words. */
   readonly #custom: boolean;
+  readonly #root: FieldType;
 
-  constructor(findings: DecodeFindings | undefined, custom: boolean) {
+  constructor(findings: DecodeFindings | undefined, custom: boolean, root: FieldType) {
     this.#findings = findings;
     this.#custom = custom;
+    this.#root = root;
   }
 
   /** `path` is where the value is; `fields` the same without places in lists, as Go shows it. */
@@ -79,7 +82,8 @@ class Decoder {
         const kept = this.#custom && path[0] !== 'metadata' && key !== 'metadata';
         next = kept && (fieldType.nullable || fieldType.default === undefined) ? null : undefined;
       } else if (one === null) {
-        next = fieldType.scalar === 'string' ? '' : fieldType.kind === 'any' ? null : undefined;
+        // Go makes the zero value of what a map holds; its zero list is none.
+        next = this.#custom || fieldType.kind === 'list' ? nothingOf(fieldType) : zeroOf(fieldType);
       } else if (
         !this.#custom &&
         isOmitted(one, fieldType) &&
@@ -164,7 +168,7 @@ class Decoder {
 
   #mismatch(value: unknown, type: FieldType, fields: readonly string[], owner: string): unknown {
     if (this.#custom && fields.length > 0 && fields[0] !== 'metadata') return value;
-    throw mismatch(value, type, fields, owner);
+    throw mismatch(value, type, goPlace(this.#root, fields, type), owner);
   }
 }
 
@@ -198,6 +202,10 @@ function copyOf(given: Record<string, unknown>): Record<string, unknown> {
   return copy;
 }
 
+function nothingOf(type: FieldType): unknown {
+  return type.scalar === 'string' ? '' : type.kind === 'any' ? null : undefined;
+}
+
 function zeroOf(type: FieldType): unknown {
   switch (type.kind) {
     case 'map':
@@ -219,7 +227,12 @@ function zeroOf(type: FieldType): unknown {
   }
 }
 
-function mismatch(value: unknown, type: FieldType, fields: readonly string[], owner: string): DecodeError {
+function mismatch(
+  value: unknown,
+  type: FieldType,
+  place: { readonly path: string; readonly type: string },
+  owner: string,
+): DecodeError {
   const found =
     typeof value === 'number'
       ? type.scalar === 'integer' || type.scalar === 'int-or-string'
@@ -233,7 +246,7 @@ function mismatch(value: unknown, type: FieldType, fields: readonly string[], ow
             ? 'object'
             : 'string';
   return new DecodeError(
-    `json: cannot unmarshal ${found} into Go struct field ${owner}.${fields.join('.')} of type ${goType(type)}`,
+    `json: cannot unmarshal ${found} into Go struct field ${owner}.${place.path} of type ${place.type}`,
     unconvertible(value, type),
   );
 }
@@ -258,42 +271,6 @@ function goKind(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'string' ? 'string' : 'map';
-}
-
-function goType(type: FieldType): string {
-  switch (type.kind) {
-    case 'list':
-      return `[]${goType(type.items())}`;
-    case 'map': {
-      const values = type.fieldNames().length === 0 ? type.field('') : undefined;
-      return values ? `map[string]${goType(values)}` : `v1.${type.name ?? 'Object'}`;
-    }
-    case 'any':
-      return 'interface {}';
-    case 'scalar':
-      switch (type.scalar) {
-        case 'integer':
-          return type.format ?? 'int64';
-        case 'number':
-          return 'float64';
-        case 'boolean':
-          return 'bool';
-        case 'bytes':
-          return '[]uint8';
-        case 'quantity':
-          return 'resource.Quantity';
-        case 'int-or-string':
-          // What is neither text nor a number is read as one.
-          return 'int32';
-        case 'string':
-        case undefined:
-          return 'string';
-        default:
-          return type.scalar satisfies never;
-      }
-    default:
-      return type.kind satisfies never;
-  }
 }
 
 function notBase64(text: string): DecodeError {

@@ -1,4 +1,10 @@
-import { resolveSchema, schemaForKind, type JsonValue, type SchemaNode } from '@lotse/manifests';
+import {
+  resolveSchema,
+  schemaForKind,
+  schemaNameForKind,
+  type JsonValue,
+  type SchemaNode,
+} from '@lotse/manifests';
 
 /** What custom resources' schemas say beyond the Kubernetes API's own. */
 interface CustomSchemaNode extends SchemaNode {
@@ -32,6 +38,8 @@ export class FieldType {
   readonly nullable: boolean;
   /** Short name of the definition, such as `DeploymentSpec`; undefined for unnamed types. */
   readonly name: string | undefined;
+  /** The whole name of the definition: `io.k8s.api.apps.v1.DeploymentSpec`. */
+  readonly definition: string | undefined;
   /** `int32`, `int64`, … */
   readonly format: string | undefined;
   readonly #node: SchemaNode;
@@ -39,12 +47,13 @@ export class FieldType {
   #values: FieldType | undefined;
   #items: FieldType | undefined;
 
-  constructor(place: SchemaNode) {
+  constructor(place: SchemaNode, definition = place.ref) {
     const node = resolveSchema(place);
     this.#node = node;
     this.default = place.default;
     this.nullable = (place as CustomSchemaNode).nullable === true;
     this.name = place.ref?.split('.').at(-1);
+    this.definition = definition;
     this.format = node.format;
     const own = (key: 'x-kubernetes-list-type' | 'x-kubernetes-map-type') => place[key] ?? node[key];
     this.listType = (own('x-kubernetes-list-type') as 'map' | undefined) ?? 'atomic';
@@ -147,6 +156,9 @@ export function fieldTypeOf(resource: {
 }): FieldType {
   const node = resource.schema ?? schemaForKind(resource) ?? FREE_OBJECT;
   let type = byNode.get(node);
-  if (!type) byNode.set(node, (type = new FieldType(node)));
+  if (!type) {
+    const definition = resource.schema ? undefined : schemaNameForKind(resource);
+    byNode.set(node, (type = new FieldType(node, definition)));
+  }
   return type;
 }
