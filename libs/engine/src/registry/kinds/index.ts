@@ -12,8 +12,10 @@ import { cronJobStrategy } from './cron-job.js';
 import { customResourceDefinitionStrategy } from './custom-resource-definition.js';
 import { daemonSetStrategy } from './daemon-set.js';
 import { deploymentStrategy } from './deployment.js';
+import { deviceClassStrategy } from './device-class.js';
 import { endpointSliceStrategy, endpointsStrategy } from './endpoints.js';
 import { eventStrategy } from './event.js';
+import { flowSchemaStrategy } from './flow-schema.js';
 import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.js';
 import { controllerRevisionStrategy } from './controller-revision.js';
 import { ingressClassStrategy, ingressStrategy } from './ingress.js';
@@ -31,6 +33,7 @@ import { podDisruptionBudgetStrategy } from './pod-disruption-budget.js';
 import { podTemplateStrategy } from './pod-template.js';
 import { podStrategy } from './pod.js';
 import { priorityClassStrategy } from './priority-class.js';
+import { priorityLevelStrategy } from './priority-level.js';
 import {
   clusterRoleBindingStrategy,
   clusterRoleStrategy,
@@ -39,6 +42,8 @@ import {
 } from './rbac.js';
 import { replicaSetStrategy } from './replica-set.js';
 import { replicationControllerStrategy } from './replication-controller.js';
+import { resourceClaimStrategy, resourceClaimTemplateStrategy } from './resource-claim.js';
+import { resourceSliceStrategy } from './resource-slice.js';
 import { resourceQuotaStrategy } from './resource-quota.js';
 import { runtimeClassStrategy } from './runtime-class.js';
 import { secretStrategy } from './secret.js';
@@ -114,4 +119,10 @@ export const strategies: Record<string, Strategy> = {
     validatingAdmissionPolicyBindingStrategy as Strategy,
   'admissionregistration.k8s.io/mutatingadmissionpolicybindings':
     mutatingAdmissionPolicyBindingStrategy as Strategy,
+  'flowcontrol.apiserver.k8s.io/flowschemas': flowSchemaStrategy as Strategy,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': priorityLevelStrategy as Strategy,
+  'resource.k8s.io/deviceclasses': deviceClassStrategy as Strategy,
+  'resource.k8s.io/resourceclaims': resourceClaimStrategy as Strategy,
+  'resource.k8s.io/resourceclaimtemplates': resourceClaimTemplateStrategy as Strategy,
+  'resource.k8s.io/resourceslices': resourceSliceStrategy as Strategy,
 };

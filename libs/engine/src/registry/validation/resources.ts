@@ -28,11 +28,14 @@ const NANO = 1_000_000_000n;
 
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 /** Names without a prefix, and those below kubernetes.io, are Kubernetes' own. */
-const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
-const isExtended = (name: string): boolean =>
-  !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblems(`requests.${name}`).length === 0;
+export const isNativeResource = (name: string): boolean =>
+  !name.includes('/') || name.includes('kubernetes.io/');
+export const isExtended = (name: string): boolean =>
+  !isNativeResource(name) &&
+  !name.startsWith('requests.') &&
+  qualifiedNameProblems(`requests.${name}`).length === 0;
 /** Whether more of a resource may be promised than there is. */
-export const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
+export const mayOvercommit = (name: string): boolean => isNativeResource(name) && !isHugePages(name);
 
 /** Whether a resource may be counted anywhere under this name. */
 export function resourceNameProblems(name: string): string[] {
@@ -172,7 +175,7 @@ export function containerNameProblems(name: string): string[] {
     return OF_CONTAINERS.has(name) || isHugePages(name)
       ? problems
       : [...problems, 'must be a standard resource for containers'];
-  return isNative(name) || isExtended(name)
+  return isNativeResource(name) || isExtended(name)
     ? problems
     : [...problems, "doesn't follow extended resource name standard"];
 }

@@ -1,13 +1,12 @@
-import type { ObjectMeta } from '@lotse/manifests';
 import type { Volume } from '../../types/index.js';
 import type { FieldError } from '../../api/api-error.js';
 import { duplicate, forbiddenField, invalidEach, invalidValue, required } from '../field-errors.js';
 import { dnsLabelProblems, dnsSubdomainProblems } from '../names.js';
 import { parseQuantity } from '../quantity.js';
 import { validateClaimSpec } from './claim-spec.js';
-import { validateAnnotations, validateLabels } from './metadata.js';
 import { fileMode, oneOf } from './paths.js';
 import { validateDownwardFile, validateItems, validateProjected } from './projections.js';
+import { validateTemplateMetadata } from './template-metadata.js';
 import { extraSource, SOURCE_CHECKS, validateDriverName } from './volume-sources.js';
 
 /** The order in which several sources of one volume are looked at: the first counts. */
@@ -16,9 +15,12 @@ const ORDER = [
   'persistentVolumeClaim rbd cinder cephfs quobyte downwardAPI fc flexVolume configMap azureFile vsphereVolume',
   'photonPersistentDisk portworxVolume azureDisk storageos projected scaleIO csi ephemeral image',
 ].flatMap((line) => line.split(' ') as (keyof Volume)[]);
+/** What Kubernetes calls some of them when there is another. */
+const MISSPELT: Readonly<Partial<Record<keyof Volume, string>>> = {
+  cephfs: 'cephFS',
+  downwardAPI: 'downwarAPI',
+};
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
-/** What a claim that comes with its pod may say about itself. */
-const OF_TEMPLATES = new Set(['labels', 'annotations', 'creationTimestamp']);
 
 /** The volumes of a pod, sound ones by name, and what is wrong with the others (ValidateVolumes). */
 export function validateVolumes(
@@ -69,7 +71,7 @@ function validateSources(
         invalidValue(`${field}.name`, volume.name, `PVC name ${JSON.stringify(claim)}: ${problem}`),
       );
   }
-  return [...errors, ...others.map((extra) => extraSource(`${field}.${extra}`))];
+  return [...errors, ...others.map((extra) => extraSource(`${field}.${MISSPELT[extra] ?? extra}`))];
 }
 
 function validateSource(volume: Volume, kind: keyof Volume, field: string, isPod: boolean): FieldError[] {
@@ -137,13 +139,8 @@ function validateEphemeral(
 ): FieldError[] {
   const at = `${field}.volumeClaimTemplate`;
   if (!template) return [required(at)];
-  const metadata = (template.metadata ?? {}) as ObjectMeta;
   return [
-    ...validateAnnotations(metadata.annotations, `${at}.metadata.annotations`),
-    ...validateLabels(metadata.labels, `${at}.metadata.labels`),
-    ...Object.keys(metadata).flatMap((key) =>
-      OF_TEMPLATES.has(key) ? [] : [forbiddenField(`${at}.metadata.${key}`, 'cannot be set')],
-    ),
+    ...validateTemplateMetadata(template.metadata, `${at}.metadata`),
     ...validateClaimSpec(template.spec ?? {}, `${at}.spec`),
   ];
 }
