@@ -78,7 +78,7 @@ describe.runIf(hasKubectl())('placing pods', () => {
       pod/picky condition met
       $ kubectl events --for pod/picky
       ...
-      * Warning FailedScheduling Pod/picky 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.
+      * Warning FailedScheduling Pod/picky 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.
       $ kubectl delete pod picky --now
       pod "picky" deleted**
       $ kubectl label node node-3 topology.kubernetes.io/zone=antarctica-west1 --overwrite

@@ -85,7 +85,7 @@ describe('the scheduler decides', () => {
       [{ name: 'a', capacity: small }, { name: 'b' }],
       [pod('p', { containers: [container({ cpu: '6', memory: '2Gi' })] })],
       [
-        '0/2 nodes are available: 1 Insufficient memory, 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+        '0/2 nodes are available: 1 Insufficient memory, 2 Insufficient cpu. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
       ],
     ],
     [
@@ -94,7 +94,7 @@ describe('the scheduler decides', () => {
       [pod('p', { nodeSelector: { disk: 'ssd' } }), pod('q', { nodeSelector: { disk: 'hdd' } })],
       [
         'b',
-        "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+        "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
       ],
     ],
     [
@@ -112,7 +112,7 @@ describe('the scheduler decides', () => {
       ],
       [
         'a',
-        '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+        '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
       ],
     ],
     [
@@ -124,7 +124,7 @@ describe('the scheduler decides', () => {
       ],
       [
         'a',
-        "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
+        "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
       ],
     ],
     [
@@ -150,7 +150,7 @@ describe('the scheduler decides', () => {
       [
         expect.stringMatching(/^node-/) as string,
         expect.stringMatching(/^node-/) as string,
-        "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
+        "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
       ],
     ],
     [
@@ -161,7 +161,7 @@ describe('the scheduler decides', () => {
         pod('first', { affinity: { podAffinity: near('db') } }, { app: 'db' }),
       ],
       [
-        "0/2 nodes are available: 2 node(s) didn't match pod affinity rules. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+        "0/2 nodes are available: 2 node(s) didn't match pod affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
         expect.stringMatching(/^node-/) as string,
       ],
     ],
@@ -222,7 +222,7 @@ describe('the scheduler tries again', () => {
     );
     cluster.settle();
     expect(why(cluster, 'p')).toBe(
-      '0/1 nodes are available: persistentvolumeclaim "data" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+      '0/1 nodes are available: persistentvolumeclaim "data" not found. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
     );
     cluster.client.create(StorageClasses, {
       apiVersion: 'storage.k8s.io/v1',
@@ -333,7 +333,7 @@ describe('preemption', () => {
     cluster.client.create(Pods, full('polite', 10));
     cluster.settle();
     expect(why(cluster, 'polite')).toBe(
-      '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',
+      '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.',
     );
   });
 });

@@ -193,7 +193,8 @@ class Run {
       message = fitErrorText(this.#cache.nodes.length, decision.wholesale, decision.byNode.values());
       const result = preempt(info, this.#cache, decision, { client, events, clock, random });
       nominatedNodeName = result.node;
-      if (result.message) message += ` preemption: ${result.message}`;
+      // kube-scheduler's two plugins that make room: claims of devices, which nobody has here, and preemption.
+      if (result.message) message += ` no new claims to deallocate, preemption: ${result.message}`;
     } else {
       // Any first node is a reason to try again.
       for (const { name } of this.#plugins) plugins.add(name);
