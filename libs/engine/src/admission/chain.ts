@@ -10,6 +10,7 @@ import { limitRanger } from './limit-ranger.js';
 import { mutatingAdmissionPolicy } from './mutating-admission-policy.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import type { AdmissionContext, AdmissionPlugin, Invocation } from './plugin.js';
+import { nodeRestriction } from './node-restriction/node-restriction.js';
 import { podResize } from './pod-resize.js';
 import { podSecurity } from './pod-security.js';
 import { priority } from './priority.js';
@@ -29,6 +30,7 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   limitRanger,
   serviceAccount,
+  nodeRestriction,
   podSecurity,
   priority,
   defaultTolerationSeconds,

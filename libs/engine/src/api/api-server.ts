@@ -78,17 +78,19 @@ export class ApiServer {
     let info: RequestInfo | undefined;
     const asked: Asked = { annotations: startNotes(request) };
     let response: ApiResponse;
+    let isAllowed = false;
     try {
       info = parsePath(request);
       const user = this.#identify(request, asked);
       this.#authorize(user, info);
+      isAllowed = true;
       response = this.#dispatch(request, info, user);
     } catch (error) {
       if (isToBeAskedAgain(error)) throw error;
       response = errorResponse(error, encodingOfErrors(request.header('accept')));
     }
     if (info) {
-      response = this.#withDeprecation(info, response);
+      if (isAllowed) response = this.#withDeprecation(info, response);
       this.#record(info, asked, response);
       this.#metrics.count(
         info,

@@ -11,6 +11,8 @@ export interface RequestInfo {
   readonly resource: string;
   readonly subresource: string;
   readonly name: string;
+  /** Of a list, watch or deletion of many: which objects are asked for. */
+  readonly fieldSelector?: string;
   /** What follows a proxy subresource. */
   readonly rest: readonly string[];
 }
@@ -71,6 +73,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   }
   if (name === '' && verb === 'delete') verb = 'deletecollection';
   if (prefixWatch) verb = 'watch';
+  const selector = ['list', 'watch', 'deletecollection'].includes(verb) ? query.get('fieldSelector') : null;
   return {
     isResource: true,
     path,
@@ -81,6 +84,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
     resource,
     subresource,
     name,
+    ...(selector && { fieldSelector: selector }),
     rest,
   };
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@lotse/manifests';
 import type { AccessQuestion, Decision } from '../auth/authorizer.js';
+import { nodeOfUser } from '../auth/nodes/node-identity.js';
 import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
 import { ANONYMOUS, type UserInfo } from '../auth/user-info.js';
 import type { StoredObject } from '../store/stored-object.js';
@@ -50,7 +51,10 @@ export function answerReview(context: ApiContext, call: ResourceRequest): FullRe
     resource.resource === 'selfsubjectreviews'
       ? { ...review.metadata, creationTimestamp: formatTime(context.clock.now()) }
       : review.metadata;
-  return objectResponse(201, { ...review, metadata, status } as StoredObject, form);
+  const answer = { ...review, metadata, status } as StoredObject;
+  // What was asked about a namespace is not repeated (registry/authorization/selfsubjectrulesreview).
+  const isList = resource.resource === 'selfsubjectrulesreviews';
+  return objectResponse(201, isList ? ({ ...answer, spec: {} } as StoredObject) : answer, form);
 }
 
 function statusOf(
@@ -148,7 +152,22 @@ function questionOf(spec: JsonObject, user: UserInfo): AccessQuestion {
     subresource: textAt(resource, 'subresource'),
     namespace: textAt(resource, 'namespace'),
     name: textAt(resource, 'name'),
+    ...(isJsonObject(resource['fieldSelector']) && { fieldSelector: selectorOf(resource['fieldSelector']) }),
   };
+}
+
+/** A selector as it stands in a request's query, of the requirements for one value. */
+function selectorOf(given: JsonObject): string {
+  const { rawSelector, requirements } = given;
+  if (typeof rawSelector === 'string') return rawSelector;
+  return (Array.isArray(requirements) ? requirements : [])
+    .filter(isJsonObject)
+    .flatMap((one) => {
+      const values = one['operator'] === 'In' && Array.isArray(one['values']) ? one['values'] : [];
+      const [value] = values;
+      return values.length === 1 && typeof value === 'string' ? [`${textAt(one, 'key')}=${value}`] : [];
+    })
+    .join(',');
 }
 
 function subjectOf(spec: JsonObject): UserInfo {
@@ -158,6 +177,8 @@ function subjectOf(spec: JsonObject): UserInfo {
 
 function rulesStatus({ authorizer }: ApiContext, spec: JsonObject, user: UserInfo): object {
   const namespace = textAt(spec, 'namespace');
+  // What a node may do depends on its pods.
+  const isNode = nodeOfUser(user) !== undefined;
   if (namespace === '') throw badRequest('no namespace on request');
   // With roles, those of the bootstrap say so themselves.
   const everything = !(authorizer instanceof RbacAuthorizer) && user.groups.includes('system:masters');
@@ -179,7 +200,8 @@ function rulesStatus({ authorizer }: ApiContext, spec: JsonObject, user: UserInf
         ? [{ verbs, nonResourceURLs: rule.nonResourceURLs }]
         : [],
     ),
-    incomplete: false,
+    incomplete: isNode,
+    ...(isNode && { evaluationError: 'node authorizer does not support user rule resolution' }),
   };
 }
 

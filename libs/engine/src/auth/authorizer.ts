@@ -11,6 +11,8 @@ export type AccessQuestion =
       readonly subresource: string;
       readonly namespace: string;
       readonly name: string;
+      /** Of a list or watch: which fields of an object have to have which values. */
+      readonly fieldSelector?: string;
     }
   | { readonly user: UserInfo; readonly verb: string; readonly path: string };
 

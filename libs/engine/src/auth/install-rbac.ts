@@ -15,7 +15,8 @@ import {
   bootstrapRoles,
 } from './bootstrap-policy.js';
 import { reconciled } from './reconcile-bootstrap.js';
-import { RbacAuthorizer } from './rbac-authorizer.js';
+import { ClusterAuthorizer } from './cluster-authorizer.js';
+import type { RbacAuthorizer } from './rbac-authorizer.js';
 
 const CLUSTER_ROLES = 'rbac.authorization.k8s.io/clusterroles';
 const GROUP = 'rbac.authorization.k8s.io';
@@ -88,7 +89,7 @@ export function installRbac({ store, registry, operations, clock }: RbacSurround
     if (event.resource === CLUSTER_ROLES) later();
   });
   later();
-  return { authorizer: new RbacAuthorizer(store), stop };
+  return { authorizer: new ClusterAuthorizer(store), stop };
 }
 
 /** The rules of every role that the selectors of an aggregated role name, in the order of their names, without repeats. */
