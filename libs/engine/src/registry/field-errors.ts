@@ -24,6 +24,11 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
   return { reason: 'FieldValueInvalid', field, message };
 }
 
+/** `Invalid value: detail`, where the value itself is not told. */
+export function invalidField(field: string, detail: string): FieldError {
+  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${detail}` };
+}
+
 /** The same value found wrong for several reasons. */
 export function invalidEach(field: string, value: unknown, problems: readonly string[]): FieldError[] {
   return problems.map((problem) => invalidValue(field, value, problem));

@@ -38,8 +38,8 @@ export function withStatusOf(given: StoredObject, old: StoredObject): StoredObje
 }
 
 /**
- * The old object with the status of the given one, as `/status` writes it: built-in kinds take labels, annotations and
- * finalizers from there too (most strategies of pkg/registry reset the spec only), custom ones nothing but the status.
+ * The old object with the status of the given one, as `/status` writes it: most built-in kinds take labels, annotations,
+ * finalizers and owners from there too (most strategies of pkg/registry reset the spec only), custom ones nothing but the status.
  */
 export function withStatusWritten(
   resource: ResourceInfo,
@@ -47,19 +47,45 @@ export function withStatusWritten(
   old: StoredObject,
 ): StoredObject {
   const written = withStatusOf(given, old);
-  return resource.custom ? written : { ...written, metadata: metadataWritten(given, old) };
+  const keeps = resource.custom ? 'metadata' : resource.strategy.statusKeeps;
+  if (keeps === 'metadata') return written;
+  const metadata = metadataWritten(given, old);
+  return {
+    ...written,
+    metadata: keeps === 'labels' ? withPartOf(metadata, old.metadata, 'labels') : metadata,
+  };
 }
 
-/** The metadata of the old object with what a write to a part of it may say: labels, annotations and finalizers. */
+/** The metadata of the old object with what a write to a part of it may say: labels, annotations, finalizers and owners. */
 export function metadataWritten(given: StoredObject, old: StoredObject): ObjectMeta {
-  const { labels: _, annotations: __, finalizers: ___, ...kept } = old.metadata;
-  const { labels, annotations, finalizers } = given.metadata;
+  const { labels: _, annotations: __, finalizers: ___, ownerReferences: ____, ...kept } = old.metadata;
+  const { labels, annotations, finalizers, ownerReferences } = given.metadata;
   return {
     ...kept,
     ...(labels && { labels }),
     ...(annotations && { annotations }),
     ...(finalizers && { finalizers }),
+    ...(ownerReferences && { ownerReferences }),
   };
+}
+
+/** The old object as a write of its status leaves it, with what became of the status that was given. */
+export function withToldStatus<T extends StoredObject & { status?: unknown }>(
+  given: T,
+  old: T,
+  status: T['status'],
+): T {
+  return { ...old, metadata: metadataWritten(given, old), status };
+}
+
+/** The metadata with one part of another's. */
+export function withPartOf(
+  metadata: ObjectMeta,
+  old: ObjectMeta,
+  part: 'labels' | 'ownerReferences',
+): ObjectMeta {
+  const { [part]: _, ...free } = metadata;
+  return old[part] ? { ...free, [part]: old[part] } : free;
 }
 
 /** Metadata a client may set, over what it may not. */

@@ -1,12 +1,13 @@
 import type { FieldError } from '../../api/api-error.js';
 import type { APIService } from '../../types/index.js';
-import { invalidValue, required } from '../field-errors.js';
+import { invalidValue, notSupported, required } from '../field-errors.js';
 import { fill, within } from '../fill.js';
 import { dns1035Problems, dnsSubdomainProblems, pathSegmentProblems, portNumberProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
 
 const HIGHEST_GROUP_PRIORITY = 20_000;
 const HIGHEST_VERSION_PRIORITY = 1000;
+const STATUSES = ['True', 'False', 'Unknown'];
 
 /** apiregistration.k8s.io/v1 APIService: a version of a group, served here or by the server behind a service. */
 export const apiServiceStrategy: Strategy<APIService> = {
@@ -17,6 +18,13 @@ export const apiServiceStrategy: Strategy<APIService> = {
   validate: validateApiService,
   validateUpdate: validateApiService,
   validatesUpdateAlone: true,
+  statusKeeps: 'metadata',
+  validateStatus: ({ status }) =>
+    (status?.conditions ?? []).flatMap((condition, index) =>
+      STATUSES.includes(condition.status)
+        ? []
+        : [notSupported(`status.conditions[${index}].status`, condition.status, STATUSES)],
+    ),
 };
 
 function validateApiService({ metadata, spec }: APIService): FieldError[] {

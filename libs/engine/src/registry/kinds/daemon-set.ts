@@ -8,6 +8,7 @@ import type { Strategy } from '../resource.js';
 import { atMostAll, intOrPercent, nonNegative } from '../validation/numbers.js';
 import { forbidDeadline, validatePodTemplate } from '../validation/pod-spec.js';
 import { validateWorkloadSelector } from '../validation/selectors.js';
+import { validateDaemonSetStatus } from '../validation/status/workload-status.js';
 
 function defaultSpec(spec: DaemonSetSpec): DaemonSetSpec {
   let filled = fill(spec, { revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate' } });
@@ -62,4 +63,5 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
     jsonEqual(spec?.selector, old.spec?.selector)
       ? []
       : [invalidValue('spec.selector', spec?.selector, IMMUTABLE)],
+  validateStatus: validateDaemonSetStatus,
 };

@@ -8,6 +8,7 @@ import type { Strategy } from '../resource.js';
 import { intOrPercent, nonNegative } from '../validation/numbers.js';
 import { forbidDeadline, validatePodTemplate } from '../validation/pod-spec.js';
 import { validateWorkloadSelector } from '../validation/selectors.js';
+import { validateDeploymentStatus } from '../validation/status/workload-status.js';
 
 function defaultSpec(spec: DeploymentSpec): DeploymentSpec {
   let filled = fill(spec, {
@@ -84,4 +85,6 @@ export const deploymentStrategy: Strategy<Deployment> = {
     jsonEqual(spec?.selector, old.spec?.selector)
       ? []
       : [invalidValue('spec.selector', spec?.selector, IMMUTABLE)],
+  statusKeeps: 'labels',
+  validateStatus: validateDeploymentStatus,
 };

@@ -2,6 +2,7 @@ import type { HorizontalPodAutoscaler, HPAScalingRules } from '../../types/index
 import { fill, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
 import { validateAutoscalerSpec } from './horizontal-pod-autoscaler-rules.js';
+import { validateCounts } from '../validation/status/counts.js';
 
 const CPU_80 = {
   type: 'Resource',
@@ -39,4 +40,5 @@ export const horizontalPodAutoscalerStrategy: Strategy<HorizontalPodAutoscaler> 
   validate: ({ spec }) => validateAutoscalerSpec(spec ?? {}),
   validatesUpdateAlone: true,
   validateUpdate: ({ spec }, old) => validateAutoscalerSpec(spec ?? {}, old.spec),
+  validateStatus: ({ status }) => validateCounts(status ?? {}, ['currentReplicas', 'desiredReplicas']),
 };

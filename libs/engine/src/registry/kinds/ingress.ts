@@ -31,6 +31,7 @@ import type { Strategy } from '../resource.js';
 import { isIpv6 } from '../validation/addresses.js';
 import { validatePrefixedPath } from '../validation/paths.js';
 import type { Sent } from '../validation/sent.js';
+import { validateIngressStatus } from '../validation/status/load-balancer-status.js';
 
 const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const NO_PARTS = ['//', '/./', '/../', '%2f', '%2F'];
@@ -57,6 +58,7 @@ export const ingressStrategy: Strategy<Ingress> = {
   },
   validatesUpdateAlone: true,
   validateUpdate: ({ spec = {} }, old) => (spec === old.spec ? [] : validateSpec(spec)),
+  validateStatus: validateIngressStatus,
 };
 
 /** networking.k8s.io/v1 IngressClass: who serves it is decided once. */

@@ -9,6 +9,7 @@ import { dnsLabelProblems } from '../names.js';
 import { validateJobSpec } from '../validation/job-spec.js';
 import { validateSelector } from '../validation/selectors.js';
 import { matchesSelector } from '../../selectors/label-selector.js';
+import { validateJobStatus } from '../validation/status/job-status.js';
 
 const CONTROLLER_UID = 'batch.kubernetes.io/controller-uid';
 const JOB_NAME = 'batch.kubernetes.io/job-name';
@@ -158,4 +159,5 @@ export const jobStrategy: Strategy<Job> = {
     spec === old.spec ? [] : [...validateWhole(spec), ...validateChanges(spec, old)],
   selectableFields: ({ status }) => ({ 'status.successful': String(status?.succeeded ?? 0) }),
   defaultPropagation: 'Orphan',
+  validateStatus: validateJobStatus,
 };

@@ -1,7 +1,9 @@
 import type { Namespace } from '../../types/index.js';
 import { invalidValue } from '../field-errors.js';
 import { dnsLabelProblems } from '../names.js';
+import { metadataWritten, withToldStatus } from '../object-parts.js';
 import type { Strategy } from '../resource.js';
+import { validateFinalizer } from '../validation/metadata.js';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -27,8 +29,16 @@ export const namespaceStrategy: Strategy<Namespace> = {
   prepareForDelete: (namespace) => ({ ...namespace, status: { ...namespace.status, phase: 'Terminating' } }),
   mayVanish: (namespace) => (namespace.spec?.finalizers ?? []).length === 0,
   writes: {
+    status: {
+      merge: (given, old) =>
+        withToldStatus(given, old, { ...given.status, phase: given.status?.phase || 'Active' }),
+    },
     finalize: {
-      merge: (given, old) => ({ ...old, spec: given.spec ?? {} }),
+      merge: (given, old) => ({ ...old, metadata: metadataWritten(given, old), spec: given.spec ?? {} }),
+      validate: ({ spec }) =>
+        (spec?.finalizers ?? []).flatMap((name, index) =>
+          validateFinalizer(name, `spec.finalizers[${index}]`),
+        ),
     },
   },
   validate({ metadata }) {
@@ -38,4 +48,17 @@ export const namespaceStrategy: Strategy<Namespace> = {
       : [invalidValue(`metadata.labels[${NAME_LABEL}]`, labels?.[NAME_LABEL] ?? '', `must be ${name}`)];
   },
   selectableFields: ({ status }) => ({ 'status.phase': status?.phase ?? '' }),
+  validateStatus({ metadata, status }) {
+    const phase = status?.phase ?? '';
+    const [expected, when] = metadata.deletionTimestamp ? ['Terminating', 'not empty'] : ['Active', 'empty'];
+    return phase === expected
+      ? []
+      : [
+          invalidValue(
+            'status.Phase',
+            phase,
+            `may only be '${expected}' if \`deletionTimestamp\` is ${when}`,
+          ),
+        ];
+  },
 };

@@ -5,6 +5,7 @@ import { duplicate, forbiddenField, invalidValue } from '../field-errors.js';
 import { goQuote } from '../go-quote.js';
 import { jsonEqual } from '../json-equal.js';
 import { LONGEST_SUBDOMAIN } from '../names.js';
+import { withToldStatus } from '../object-parts.js';
 import type { Strategy } from '../resource.js';
 import { positive } from '../validation/numbers.js';
 import { validateAmount } from '../validation/resources.js';
@@ -26,6 +27,7 @@ export const nodeStrategy: Strategy<Node> = {
     ...rangeErrors(spec),
   ],
   validateUpdate: (node, old) => [...repeatedAddresses(node), ...changeErrors(node, old)],
+  writes: { status: { merge: (given, old) => withToldStatus(given, old, told(given.status, old.status)) } },
   validateStatus: (node, old) => [
     ...amountErrors(node.status),
     ...featureErrors(node.status),
@@ -35,6 +37,16 @@ export const nodeStrategy: Strategy<Node> = {
 };
 
 type Status = Node['status'];
+
+/** All of a node is for pods unless it says how much; what it was told about configurations is kept only where some are used. */
+function told(given: Status, old: Status): Status {
+  const { config, ...status } = given ?? {};
+  return {
+    ...status,
+    ...(status.capacity && { allocatable: status.allocatable ?? status.capacity }),
+    ...(old?.config && config && { config }),
+  };
+}
 
 function amountErrors(status: Status): FieldError[] {
   return (['capacity', 'allocatable'] as const).flatMap((list) =>

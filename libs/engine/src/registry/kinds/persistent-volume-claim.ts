@@ -3,9 +3,11 @@ import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../typ
 import { forbiddenField, IMMUTABLE, invalidValue } from '../field-errors.js';
 import { fill, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
+import { withToldStatus } from '../object-parts.js';
 import { compareQuantities } from '../quantity.js';
 import type { Strategy } from '../resource.js';
 import { validateClaimSpec } from '../validation/claim-spec.js';
+import { validateVolumeClaimStatus } from '../validation/status/volume-claim-status.js';
 
 /** A claim's volume is a file system unless it says block device. */
 export function defaultClaimSpec(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
@@ -77,6 +79,13 @@ export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
       );
     return errors;
   },
+  writes: {
+    status: {
+      merge: (given, old) =>
+        withToldStatus(given, old, { ...given.status, phase: given.status?.phase || 'Pending' }),
+    },
+  },
+  validateStatus: validateVolumeClaimStatus,
 };
 
 /** What of a claim never changes. One that names no class, or no volume yet, may be given one. */

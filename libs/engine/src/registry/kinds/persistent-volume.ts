@@ -1,5 +1,10 @@
 import type { FieldError } from '../../api/api-error.js';
-import type { PersistentVolume, PersistentVolumeSpec, Volume } from '../../types/index.js';
+import type {
+  PersistentVolume,
+  PersistentVolumeSpec,
+  PersistentVolumeStatus,
+  Volume,
+} from '../../types/index.js';
 import {
   forbiddenField,
   IMMUTABLE,
@@ -9,9 +14,10 @@ import {
   required,
 } from '../field-errors.js';
 import { fill, within } from '../fill.js';
-import { formatTime } from '../../time.js';
+import { formatTime, parseTime } from '../../time.js';
 import { jsonEqual } from '../json-equal.js';
 import { dnsLabelProblems, dnsSubdomainProblems } from '../names.js';
+import { withToldStatus } from '../object-parts.js';
 import type { Strategy } from '../resource.js';
 import { validateNodeSelector } from '../validation/affinity.js';
 import { validateAccessModes, validateStorage, VOLUME_MODES } from '../validation/claim-spec.js';
@@ -66,7 +72,26 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
       );
     return errors;
   },
+  writes: {
+    status: {
+      merge: (given, old, { nowMs }) =>
+        withToldStatus(given, old, withPhase(given.status, old.status, nowMs)),
+    },
+  },
 };
+
+/** The phase, and since when it is that: whoever tells a new one need not tell the time (persistentvolume/strategy.go). */
+function withPhase(
+  status: PersistentVolumeStatus | undefined,
+  old: PersistentVolumeStatus | undefined,
+  nowMs: number,
+): PersistentVolumeStatus {
+  const phase = status?.phase || 'Pending';
+  const [since, before] = [status?.lastPhaseTransitionTime, old?.lastPhaseTransitionTime];
+  const isNew = phase !== old?.phase && (!since || parseTime(since) === parseTime(before));
+  const time = isNew ? formatTime(nowMs) : since || (phase === old?.phase ? before : undefined);
+  return { ...status, phase, ...(time && { lastPhaseTransitionTime: time }) };
+}
 
 /** The part of a spec that says where the bytes are; the secret for growing may be given later. */
 function sourceOf(spec: PersistentVolumeSpec, old: PersistentVolumeSpec): unknown {

@@ -4,6 +4,7 @@ import type { Strategy } from '../resource.js';
 import { pathSegmentProblems } from '../names.js';
 import { intOrPercent } from '../validation/numbers.js';
 import { validateSelector } from '../validation/selectors.js';
+import { validateDisruptionBudgetStatus } from '../validation/status/disruption-budget-status.js';
 
 /** policy/v1 PodDisruptionBudget. */
 export const podDisruptionBudgetStrategy: Strategy<PodDisruptionBudget> = {
@@ -23,4 +24,5 @@ export const podDisruptionBudgetStrategy: Strategy<PodDisruptionBudget> = {
       errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
     return errors;
   },
+  validateStatus: validateDisruptionBudgetStatus,
 };

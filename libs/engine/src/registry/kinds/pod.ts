@@ -5,7 +5,7 @@ import { defaultBarePodSpec } from '../defaults/pod-spec.js';
 import { forbiddenField } from '../field-errors.js';
 import { within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
-import { metadataWritten } from '../object-parts.js';
+import { metadataWritten, withPartOf } from '../object-parts.js';
 import { qualityOfService } from '../quality-of-service.js';
 import type { Strategy } from '../resource.js';
 import { validateProfilesMatch } from '../validation/pod-annotations.js';
@@ -56,7 +56,8 @@ export const podStrategy: Strategy<Pod> = {
     status: {
       merge: (given, old) => ({
         ...old,
-        metadata: metadataWritten(given, old),
+        // Old kubelets spoiled owners here (pod/strategy.go).
+        metadata: withPartOf(metadataWritten(given, old), old.metadata, 'ownerReferences'),
         status: keepTold(given.status, old.status),
       }),
     },

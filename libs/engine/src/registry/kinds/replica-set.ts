@@ -7,6 +7,7 @@ import type { Strategy } from '../resource.js';
 import { nonNegative } from '../validation/numbers.js';
 import { forbidDeadline, validatePodTemplate } from '../validation/pod-spec.js';
 import { validateWorkloadSelector } from '../validation/selectors.js';
+import { validateReplicaSetStatus } from '../validation/status/workload-status.js';
 
 /** apps/v1 ReplicaSet. */
 export const replicaSetStrategy: Strategy<ReplicaSet> = {
@@ -27,4 +28,5 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
     jsonEqual(spec?.selector, old.spec?.selector)
       ? []
       : [invalidValue('spec.selector', spec?.selector, IMMUTABLE)],
+  validateStatus: validateReplicaSetStatus,
 };

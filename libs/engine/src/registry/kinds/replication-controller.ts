@@ -6,6 +6,7 @@ import type { Strategy } from '../resource.js';
 import { nonNegative } from '../validation/numbers.js';
 import { validatePodTemplate } from '../validation/pod-spec.js';
 import { matchesSelector } from '../../selectors/label-selector.js';
+import { validateReplicationControllerStatus } from '../validation/status/workload-status.js';
 
 /** v1 ReplicationController: its selector and labels come from the template when it has none. */
 export const replicationControllerStrategy: Strategy<ReplicationController> = {
@@ -39,4 +40,5 @@ export const replicationControllerStrategy: Strategy<ReplicationController> = {
   },
   defaultPropagation: 'Orphan',
   selectableFields: ({ status }) => ({ 'status.replicas': String(status?.replicas ?? 0) }),
+  validateStatus: validateReplicationControllerStatus,
 };

@@ -1,8 +1,9 @@
 import type { FieldError } from '../../api/api-error.js';
 import type { ResourceQuota, ResourceQuotaSpec } from '../../types/index.js';
-import { invalidEach, invalidValue, required } from '../field-errors.js';
+import { invalidValue, required } from '../field-errors.js';
 import type { Strategy } from '../resource.js';
-import { resourceNameProblems, validateAmount } from '../validation/resources.js';
+import { COUNTED, validateQuotaAmounts } from '../validation/quota-amounts.js';
+import { validateQuotaStatus } from '../validation/status/quota-status.js';
 
 const COMPUTE = ['cpu', 'memory'].flatMap((name) => [name, `limits.${name}`, `requests.${name}`]);
 const OF_PODS = new Set(['pods', ...COMPUTE]);
@@ -22,8 +23,6 @@ const OPPOSITES = [
   ['BestEffort', 'NotBestEffort'],
   ['Terminating', 'NotTerminating'],
 ] as const;
-const COUNTED =
-  /^(?:(?:(?:requests|limits)\.)?(?:cpu|memory|ephemeral-storage)|requests\.storage|pods|resourcequotas|services|replicationcontrollers|secrets|persistentvolumeclaims|configmaps|services\.nodeports|services\.loadbalancers|(?:requests\.)?hugepages-.*)$/;
 
 /** v1 ResourceQuota (ValidateResourceQuotaSpec). */
 export const resourceQuotaStrategy: Strategy<ResourceQuota> = {
@@ -35,17 +34,12 @@ export const resourceQuotaStrategy: Strategy<ResourceQuota> = {
     if (scopesOf(spec) === scopesOf(old.spec)) return [];
     return [invalidValue('spec.scopes', spec?.scopes ?? null, 'field is immutable')];
   },
+  validateStatus: validateQuotaStatus,
 };
 
 function specErrors({ hard = {}, scopes = [], scopeSelector }: ResourceQuotaSpec): FieldError[] {
-  const names = Object.keys(hard).sort();
-  const errors = names.flatMap((name) => {
-    const at = `spec.hard[${name}]`;
-    return [
-      ...invalidEach(at, name, quotaNameProblems(name)),
-      ...validateAmount(name, hard[name] ?? '0', at),
-    ];
-  });
+  const names = Object.keys(hard);
+  const errors = validateQuotaAmounts(hard, 'spec.hard');
   const misplaced = (scope: string): number =>
     names.filter((name) => COUNTED.test(name) && SCOPES[scope]?.has(name) === false).length;
   for (const scope of scopes) {
@@ -79,12 +73,6 @@ function specErrors({ hard = {}, scopes = [], scopeSelector }: ResourceQuotaSpec
     ),
   );
   return errors;
-}
-
-function quotaNameProblems(name: string): string[] {
-  const problems = resourceNameProblems(name);
-  if (name.includes('/') || COUNTED.test(name)) return problems;
-  return [...problems, 'must be a standard resource for quota'];
 }
 
 function operatorErrors(operator: string, values: readonly string[], at: string): FieldError[] {

@@ -9,6 +9,7 @@ const MOST_RANGES = 2;
 /** networking.k8s.io/v1 ServiceCIDR (pkg/apis/networking/validation). */
 export const serviceCidrStrategy: Strategy<ServiceCIDR> = {
   generation: false,
+  statusKeeps: 'metadata',
   validate({ spec }) {
     const cidrs = spec?.cidrs ?? [];
     const [first = '', second] = cidrs;

@@ -3,9 +3,11 @@ import { invalid, type ApiError, type FieldError } from '../../api/api-error.js'
 import { duplicate, invalidValue } from '../field-errors.js';
 import { each, fill, within } from '../fill.js';
 import { dnsLabelProblems } from '../names.js';
+import { withToldStatus } from '../object-parts.js';
 import type { Strategy, StrategyContext } from '../resource.js';
 import { validateService, validateServiceUpdate } from './service-rules.js';
 import { isExternal, withoutTypeFields } from './service-type-fields.js';
+import { validateServiceStatus } from '../validation/status/load-balancer-status.js';
 
 /** Three hours (v1/defaults.go). */
 const CLIENT_IP_SECONDS = 10_800;
@@ -30,6 +32,16 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
     internalTrafficPolicy: filled.type === 'ExternalName' ? undefined : 'Cluster',
     allocateLoadBalancerNodePorts: filled.type === 'LoadBalancer' ? true : undefined,
   });
+}
+
+/** Addresses of load balancers are the service's own unless they say otherwise. */
+function withModes(status: Service['status'], spec: ServiceSpec | undefined): Service['status'] {
+  if (spec?.type !== 'LoadBalancer' || !status) return status;
+  return within(status, 'loadBalancer', (balancer) =>
+    within(balancer, 'ingress', (points) =>
+      each(points, (point) => (point.ip ? { ipMode: 'VIP', ...point } : point)),
+    ),
+  );
 }
 
 /** A client that takes the affinity back leaves its settings behind; they go with it. */
@@ -127,4 +139,8 @@ export const serviceStrategy: Strategy<Service> = {
   prepareForUpdate: (service, old, context) => allocated(withoutTypeFields(service, old), old, context),
   validate: validateService,
   validateUpdate: validateServiceUpdate,
+  writes: {
+    status: { merge: (given, old) => withToldStatus(given, old, withModes(given.status, old.spec)) },
+  },
+  validateStatus: validateServiceStatus,
 };

@@ -11,6 +11,7 @@ import { atMostAll, intOrPercent, nonNegative } from '../validation/numbers.js';
 import { forbidDeadline, validatePodTemplate } from '../validation/pod-spec.js';
 import { validateWorkloadSelector } from '../validation/selectors.js';
 import { defaultClaimSpec } from './persistent-volume-claim.js';
+import { validateStatefulSetStatus } from '../validation/status/workload-status.js';
 
 function defaultSpec(spec: StatefulSetSpec): StatefulSetSpec {
   let filled = fill(spec, {
@@ -157,4 +158,5 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
           ),
         ];
   },
+  validateStatus: validateStatefulSetStatus,
 };

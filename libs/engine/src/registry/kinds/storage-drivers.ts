@@ -23,6 +23,7 @@ import type { Strategy } from '../resource.js';
 import { nonNegative } from '../validation/numbers.js';
 import { noneOrOneOf } from '../validation/paths.js';
 import { validateSelector } from '../validation/selectors.js';
+import { validateAttachmentStatus } from '../validation/status/attachment-status.js';
 import type { Sent } from '../validation/sent.js';
 import { validateDriverName } from '../validation/volume-sources.js';
 
@@ -179,6 +180,8 @@ export const volumeAttachmentStrategy: Strategy<VolumeAttachment> = {
   },
   validateUpdate: ({ spec }, old) =>
     jsonEqual(spec, old.spec) ? [] : [invalidValue('spec', spec, IMMUTABLE)],
+  statusKeeps: 'metadata',
+  validateStatus: validateAttachmentStatus,
 };
 
 /** storage.k8s.io/v1 VolumeAttributesClass: fixed once made. */

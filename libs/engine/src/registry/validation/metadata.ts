@@ -1,6 +1,6 @@
 import type { ObjectMeta } from '@lotse/manifests';
 import type { FieldError } from '../../api/api-error.js';
-import { forbiddenField, IMMUTABLE, invalidValue, required, tooLong } from '../field-errors.js';
+import { forbiddenField, IMMUTABLE, invalidEach, invalidValue, required, tooLong } from '../field-errors.js';
 import { labelValueProblems, qualifiedNameProblems } from '../names.js';
 
 /** All annotations of an object together, in bytes (apimachinery api/validation). */
@@ -116,16 +116,22 @@ export function validateQualifiedFinalizers(
 ): FieldError[] {
   if (custom || OTHER_SERVERS.has(group)) return [];
   return finalizers.flatMap((finalizer, index) =>
-    finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
-      ? []
-      : [
-          invalidValue(
-            `metadata.finalizers[${index}]`,
-            finalizer,
-            'name is neither a standard finalizer name nor is it fully qualified',
-          ),
-        ],
+    standardOrQualified(finalizer, `metadata.finalizers[${index}]`),
   );
+}
+
+/** A finalizer outside of metadata: the kind of name every one is, and a qualified or standard one. */
+export function validateFinalizer(finalizer: string, field: string): FieldError[] {
+  return [
+    ...invalidEach(field, finalizer, qualifiedNameProblems(finalizer)),
+    ...standardOrQualified(finalizer, field),
+  ];
+}
+
+function standardOrQualified(finalizer: string, field: string): FieldError[] {
+  return finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+    ? []
+    : [invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
 }
 
 function validateFinalizers({ finalizers = [] }: ObjectMeta): FieldError[] {
