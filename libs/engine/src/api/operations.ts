@@ -267,10 +267,11 @@ export class Operations {
     if (object !== given) object = strategy.defaults?.(object) ?? object;
     object = withEmptyStatus(resource, strategy.prepareForCreate?.(object, this.#context(options)) ?? object);
     const name = object.metadata.name ?? '';
+    const asked = judgedAs(resource, options);
     this.#refuse(resource, name, [
-      ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
+      ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(asked, text)),
       ...validateQualifiedFinalizers(resource, object.metadata),
-      ...(strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource))),
+      ...(asked.strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource))),
     ]);
     if (options.onWarning) warningsAbout(resource, object).forEach(options.onWarning);
     this.#admission.validate?.({ ...request, object });
@@ -334,14 +335,15 @@ export class Operations {
       };
     }
     if (subresource === undefined) {
+      const rules = judgedAs(resource, options).strategy;
       this.#refuse(resource, name, [
         ...validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text)),
         ...validateQualifiedFinalizers(resource, object.metadata),
         ...validateMetadataUpdate(object.metadata, old.metadata),
-        ...(strategy.validatesUpdateAlone
+        ...(rules.validatesUpdateAlone
           ? []
-          : (strategy.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource)))),
-        ...(strategy.validateUpdate?.(object, old) ?? []),
+          : (rules.validate?.(object) ?? validateRequired(object, fieldTypeOf(resource)))),
+        ...(rules.validateUpdate?.(object, old) ?? []),
       ]);
     } else {
       this.#refuse(resource, name, [
@@ -411,6 +413,11 @@ export class Operations {
 }
 
 /** What is wrong with a name of this kind. */
+/** Events of the newer version have stricter rules than the older ones they are stored as. */
+function judgedAs(resource: ResourceInfo, { requested }: WriteOptions): ResourceInfo {
+  return requested && !requested.custom ? requested : resource;
+}
+
 function nameProblems({ strategy }: ResourceInfo, name: string): string[] {
   return strategy.nameProblems?.(name) ?? dnsSubdomainProblems(name);
 }

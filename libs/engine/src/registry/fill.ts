@@ -2,21 +2,29 @@
  * The object with `defaults` for the fields it lacks: the very same object when it lacks none, so that defaulting an
  * object twice costs nothing and changes nothing.
  */
-export function fill<T extends object>(
-  object: T,
-  defaults: { readonly [K in keyof T]?: T[K] | undefined },
-): T {
-  let filled: T | undefined;
+export function fill<T extends object>(object: T, defaults: Defaults<T>): T {
+  return filled(object, defaults, true);
+}
+
+/** The same for fields where Go tells an empty text from none (pointers): such a text is kept, and refused later. */
+export function fillUnset<T extends object>(object: T, defaults: Defaults<T>): T {
+  return filled(object, defaults, false);
+}
+
+type Defaults<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+function filled<T extends object>(object: T, defaults: Defaults<T>, alsoEmpty: boolean): T {
+  let changed: T | undefined;
   for (const key of Object.keys(defaults) as (keyof T)[]) {
     const value = defaults[key];
     const had = object[key] as unknown;
     // Where a text is expected an empty one says nothing either: Go has no other way to leave it out.
-    const said = had !== undefined && had !== null && !(had === '' && typeof value === 'string');
+    const said = had !== undefined && had !== null && !(alsoEmpty && had === '' && typeof value === 'string');
     if (value === undefined || said || had === value) continue;
-    filled ??= { ...object };
-    filled[key] = value as T[keyof T];
+    changed ??= { ...object };
+    changed[key] = value as T[keyof T];
   }
-  return filled ?? object;
+  return changed ?? object;
 }
 
 /** The object with `change` applied to one field, if it has it; the same object when nothing changed. */

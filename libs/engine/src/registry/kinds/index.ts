@@ -14,7 +14,7 @@ import { daemonSetStrategy } from './daemon-set.js';
 import { deploymentStrategy } from './deployment.js';
 import { deviceClassStrategy } from './device-class.js';
 import { endpointSliceStrategy, endpointsStrategy } from './endpoints.js';
-import { eventStrategy } from './event.js';
+import { eventStrategy, newEventStrategy } from './event.js';
 import { flowSchemaStrategy } from './flow-schema.js';
 import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.js';
 import { controllerRevisionStrategy } from './controller-revision.js';
@@ -110,7 +110,7 @@ export const strategies: Record<string, Strategy> = {
   'storage.k8s.io/volumeattributesclasses': volumeAttributesClassStrategy as Strategy,
   'node.k8s.io/runtimeclasses': runtimeClassStrategy as Strategy,
   'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy as Strategy,
-  'events.k8s.io/events': eventStrategy as Strategy,
+  'events.k8s.io/events': newEventStrategy as Strategy,
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': mutatingWebhookStrategy as Strategy,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': validatingWebhookStrategy as Strategy,
   'admissionregistration.k8s.io/validatingadmissionpolicies': validatingAdmissionPolicyStrategy as Strategy,

@@ -2,11 +2,12 @@ import type { Job, JobSpec } from '../../types/index.js';
 import { defaultPodTemplate } from '../defaults/pod-spec.js';
 import type { FieldError } from '../../api/api-error.js';
 import { IMMUTABLE, invalidValue, required } from '../field-errors.js';
-import { each, fill, within } from '../fill.js';
+import { each, fill, fillUnset, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import type { Strategy } from '../resource.js';
 import { dnsLabelProblems } from '../names.js';
 import { validateJobSpec } from '../validation/job-spec.js';
+import { validateJobTemplateUpdate } from '../validation/job-template-update.js';
 import { validateSelector } from '../validation/selectors.js';
 import { matchesSelector } from '../../selectors/label-selector.js';
 import { validateJobStatus } from '../validation/status/job-status.js';
@@ -18,7 +19,7 @@ const NO_LIMIT = 2_147_483_647;
 
 function defaultSpec(spec: JobSpec): JobSpec {
   const neither = spec.completions === undefined && spec.parallelism === undefined;
-  const filled = fill(spec, {
+  const filled = fillUnset(spec, {
     completions: neither ? 1 : undefined,
     parallelism: 1,
     backoffLimit: spec.backoffLimitPerIndex === undefined ? 6 : NO_LIMIT,
@@ -87,23 +88,32 @@ function validateWhole(given: JobSpec | undefined): FieldError[] {
   ];
 }
 
-/** Labels that were made for a job must be its own (validateGeneratedSelector). */
-function validateGenerated({ metadata, spec }: Job): FieldError[] {
+/** Labels that were made for a job must be its own (validateGeneratedSelector). Jobs of older clusters lack the newer ones. */
+function validateGenerated({ metadata, spec }: Job, old?: Job): FieldError[] {
   if (!spec?.selector || spec.manualSelector) return [];
   const { uid = '', name = '' } = metadata;
   const labels = spec.template?.metadata?.labels ?? {};
-  return [
+  const had = old?.spec?.template?.metadata?.labels;
+  const made = [
     ['controller-uid', uid],
     ['job-name', name],
-    [CONTROLLER_UID, uid],
-    [JOB_NAME, name],
-  ].flatMap(([key = '', value = '']) => {
+    ...(old && !(had && JOB_NAME in had && CONTROLLER_UID in had)
+      ? []
+      : [
+          [CONTROLLER_UID, uid],
+          [JOB_NAME, name],
+        ]),
+  ];
+  const missing = made.flatMap(([key = '', value = '']) => {
     const at = `spec.template.metadata.labels[${key}]`;
     if (labels[key] === value) return [];
     return labels[key] === undefined
       ? [required(at, `must be '${value}'`)]
       : [invalidValue(at, labels, `must be '${value}'`)];
   });
+  return matchesSelector(spec.selector, Object.fromEntries(made))
+    ? missing
+    : [...missing, invalidValue('spec.selector', spec.selector, '`selector` not auto-generated')];
 }
 
 /** The last pod's host name has the job's name in it. */
@@ -115,7 +125,8 @@ function validateHostname({ metadata: { name = '' }, spec }: Job): FieldError[] 
     : [invalidValue('metadata.name', name, `will not able to create pod with invalid DNS label: ${last}`)];
 }
 
-function validateChanges(spec: JobSpec | undefined, { spec: old, status }: Job): FieldError[] {
+function validateChanges(spec: JobSpec | undefined, job: Job): FieldError[] {
+  const { spec: old } = job;
   const errors: FieldError[] = [];
   const fixed = (key: keyof JobSpec) => {
     if (!jsonEqual(spec?.[key], old?.[key])) errors.push(invalidValue(`spec.${key}`, spec?.[key], IMMUTABLE));
@@ -134,9 +145,7 @@ function validateChanges(spec: JobSpec | undefined, { spec: old, status }: Job):
       ),
     );
   fixed('selector');
-  // A job that has not started (or was suspended before it did) may still be told where to run.
-  const startable = old?.suspend === true && status?.startTime === undefined;
-  if (!startable) fixed('template');
+  errors.push(...validateJobTemplateUpdate(spec?.template, job));
   for (const key of [
     'completionMode',
     'podFailurePolicy',
@@ -148,15 +157,24 @@ function validateChanges(spec: JobSpec | undefined, { spec: old, status }: Job):
   return errors;
 }
 
+const validateJob = (job: Job, old?: Job): FieldError[] => [
+  ...validateGenerated(job, old),
+  ...validateWhole(job.spec),
+  ...validateHostname(job),
+];
+
 /** batch/v1 Job. */
 export const jobStrategy: Strategy<Job> = {
   defaults: (job) => withLabels(within(job, 'spec', defaultSpec)),
   prepareForCreate: (job) => withLabels(withSelector(job)),
   prepareForUpdate: (job) => job,
-  validate: (job) => [...validateGenerated(job), ...validateWhole(job.spec), ...validateHostname(job)],
+  validate: (job) => validateJob(job),
   validatesUpdateAlone: true,
-  validateUpdate: ({ spec }, old) =>
-    spec === old.spec ? [] : [...validateWhole(spec), ...validateChanges(spec, old)],
+  // Kubernetes tells what is wrong with the whole once for the job and once for the change.
+  validateUpdate: (job, old) =>
+    job.spec === old.spec
+      ? []
+      : [...validateJob(job, old), ...validateWhole(job.spec), ...validateChanges(job.spec, old)],
   selectableFields: ({ status }) => ({ 'status.successful': String(status?.succeeded ?? 0) }),
   defaultPropagation: 'Orphan',
   validateStatus: validateJobStatus,
