@@ -17,6 +17,7 @@ export * from './yaml/set-own.js';
 export * from './schema/kubernetes-schema.js';
 export * from './patch/patch-schema.js';
 export * from './patch/patch-error.js';
+export * from './patch/go-text.js';
 export * from './patch/json-equal.js';
 export * from './patch/json-patch.js';
 export * from './patch/merge-patch.js';

@@ -83,3 +83,80 @@ it('adds to collections and changes single objects, never the other way round', 
   expect(api.send('GET', `${path}/one`).status).toBe(404);
   expect(api.send('POST', path, body).status).toBe(201);
 });
+
+it('shows the metadata of lists and of single objects by their own names only', () => {
+  const api = new AdminApi();
+  const as = (kind: string, path: string) =>
+    api.send('GET', path, '', { accept: `application/json;as=${kind};v=v1;g=meta.k8s.io` });
+  const [list, one] = ['/api/v1/namespaces', '/api/v1/namespaces/default'];
+  expect(as('PartialObjectMetadataList', list).json['kind']).toBe('PartialObjectMetadataList');
+  expect(as('PartialObjectMetadata', one).json['kind']).toBe('PartialObjectMetadata');
+  expect(as('PartialObjectMetadata', list).json).toMatchObject({
+    code: 406,
+    message: 'you requested PartialObjectMetadata, but the requested object is a list (*core.NamespaceList)',
+  });
+  expect(as('PartialObjectMetadataList', one).json).toMatchObject({
+    code: 406,
+    message:
+      'you requested PartialObjectMetadataList, but the requested object is not a list (*core.Namespace)',
+  });
+});
+
+it('answers in JSON to who says nothing, and to who wants it least', () => {
+  for (const accept of ['', 'application/json;q=0'])
+    expect(new AdminApi().send('GET', '/api/v1/namespaces/default', '', { accept }).json).toMatchObject({
+      kind: 'Namespace',
+    });
+});
+
+it('says of a strategic merge patch what does not fit, and as its own fault only what is of a wrong form', () => {
+  const api = new AdminApi();
+  const path = '/api/v1/namespaces/default/services/kubernetes';
+  const patched = (patch: object) =>
+    api.send('PATCH', path, patch, { 'content-type': 'application/strategic-merge-patch+json' }).json;
+  expect(
+    api.send('POST', '/api/v1/namespaces/default/services', {
+      metadata: { name: 'kubernetes' },
+      spec: { ports: [{ port: 1 }] },
+    }).status,
+  ).toBeLessThan(500);
+  expect(patched({ spec: { ports: [{ name: 'x' }] } })).toMatchObject({
+    code: 500,
+    message: 'map: map[name:x] does not contain declared merge key: port',
+  });
+  expect(patched({ spec: { $retainKeys: 'x' } })).toMatchObject({
+    code: 400,
+    message: 'invalid patch format of retainKeys',
+  });
+});
+
+it('says that a body is of another version of its kind, and reads what no object is without naming a kind', () => {
+  const api = new AdminApi();
+  const scaler = { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: 'a' } };
+  const path = '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers';
+  expect(api.send('POST', path, scaler).json['message']).toBe(
+    'the API version in the data (autoscaling/v1) does not match the expected API version (autoscaling/v2)',
+  );
+  const map = '/api/v1/namespaces/default/configmaps/a';
+  expect(api.send('DELETE', map, '{').json).toMatchObject({
+    code: 400,
+    message: "couldn't get version/kind; json parse error: unexpected end of JSON input",
+  });
+  expect(api.send('DELETE', map, { kind: 'Foo', apiVersion: 'v1' }).json['message']).toBe(
+    'no kind "Foo" is registered for version "v1" in scheme "pkg/runtime/scheme.go:111"',
+  );
+});
+
+it('deletes on conditions of the query where there is no body, and marks nothing in a rehearsal', () => {
+  const api = new AdminApi();
+  const maps = '/api/v1/namespaces/default/configmaps';
+  api.send('POST', maps, { metadata: { name: 'a', labels: { app: 'x' } } });
+  expect(api.send('DELETE', `${maps}/a?uid=other`).status).toBe(409);
+  expect(api.send('DELETE', `${maps}?labelSelector=app&resourceVersion=0`).status).toBe(409);
+  const { items } = api.send('DELETE', `${maps}?labelSelector=app&dryRun=All`).json as {
+    items: { metadata: object }[];
+  };
+  expect(items).toHaveLength(1);
+  expect(items[0]?.metadata).not.toHaveProperty('deletionTimestamp');
+  expect(api.send('DELETE', `${maps}/a`).status).toBe(200);
+});

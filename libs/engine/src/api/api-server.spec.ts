@@ -313,7 +313,12 @@ describe('writes', () => {
     [
       'another version',
       { apiVersion: 'v2' },
-      'the API version in the data (v2) does not match the expected API version (v1)',
+      'ConfigMap in version "v2" cannot be handled as a ConfigMap: no kind "ConfigMap" is registered for version "v2" in scheme "pkg/runtime/scheme.go:111"',
+    ],
+    [
+      'another group',
+      { apiVersion: 'apps/v1', kind: 'Deployment' },
+      'Deployment in version "v1" cannot be handled as a ConfigMap: converting (v1.Deployment) to (core.ConfigMap): unknown conversion',
     ],
     [
       'no object',

@@ -15,6 +15,7 @@ import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { ApiError } from './api-error.js';
 import { jsonType } from './check-object.js';
+import { kindMismatch } from './kind-mismatch.js';
 import { checkPatchForm, fromPatchError, misfitPatch, rejectedPatch } from './patch-errors.js';
 
 type PatchedResource = Pick<ResourceInfo, 'group' | 'version' | 'kind' | 'custom' | 'retired' | 'schema'>;
@@ -30,7 +31,7 @@ export function patchObject(
   try {
     const patched = patchValue(resource, original, kind, patch as JsonValue);
     if (!isJsonObject(patched)) throw rejectedPatch();
-    return asOwnKind(original, patched, kind, patch as JsonValue) as unknown as StoredObject;
+    return asOwnKind(resource, object, patched, kind, patch as JsonValue) as unknown as StoredObject;
   } catch (error) {
     if (error instanceof CodedError) throw fromPatchError(error, kind);
     throw error;
@@ -39,16 +40,19 @@ export function patchObject(
 
 /** What a patch leaves is of the kind it was, whatever the patch does to the words that say so. */
 function asOwnKind(
-  { apiVersion = '', kind: ownKind = '' }: JsonObject,
+  resource: PatchedResource,
+  { apiVersion, kind: ownKind }: StoredObject,
   patched: JsonObject,
   kind: PatchKind,
   patch: JsonValue,
 ): JsonObject {
   if (patched['apiVersion'] === apiVersion && patched['kind'] === ownKind) return patched;
   if (kind === 'strategic') return { ...patched, apiVersion, kind: ownKind };
-  for (const key of ['apiVersion', 'kind']) {
-    const value = patched[key];
-    if (value !== undefined && value !== null && typeof value !== 'string')
+  const given = { apiVersion: '', kind: '' };
+  for (const key of ['apiVersion', 'kind'] as const) {
+    const value = patched[key] ?? '';
+    if (typeof value === 'string') given[key] = value || (key === 'kind' ? ownKind : apiVersion);
+    else
       throw misfitPatch(
         kind,
         patch,
@@ -56,14 +60,8 @@ function asOwnKind(
         `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(value)} into Go struct field .${key} of type string`,
       );
   }
-  const given = { apiVersion: patched['apiVersion'] || apiVersion, kind: patched['kind'] || ownKind };
   if (given.apiVersion !== apiVersion || given.kind !== ownKind)
-    throw misfitPatch(
-      kind,
-      patch,
-      patched,
-      `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
-    );
+    throw misfitPatch(kind, patch, patched, kindMismatch(given, resource, ownKind));
   return { ...patched, apiVersion, kind: ownKind };
 }
 

@@ -2,6 +2,8 @@ import { isJsonObject, type JsonObject, type ObjectMeta } from '@lotse/manifests
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { badRequest, type ApiError } from './api-error.js';
+import { kindMismatch } from './kind-mismatch.js';
+import { isKnownKind } from './protobuf/messages.js';
 
 /** Where an object was sent to. */
 export interface Target {
@@ -37,19 +39,26 @@ export function asObjectOf(body: JsonObject, target: Target, expected: ExpectedK
   };
   const apiVersion = text('apiVersion') || expected.apiVersion;
   const kind = text('kind') || expected.kind;
-  if (apiVersion !== expected.apiVersion)
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
-    );
-  if (kind !== expected.kind) {
-    const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-    throw badRequest(
-      `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: converting (${version}.${kind}) to (${version}.${expected.kind}): unknown conversion`,
-    );
-  }
+  if (apiVersion !== expected.apiVersion || kind !== expected.kind)
+    throw badRequest(mismatch({ apiVersion, kind }, expected, target));
   const metadata = readMetadata(body, expected);
   return { ...body, apiVersion, kind, metadata: placed(metadata, target) };
 }
+
+function mismatch(given: ExpectedKind, expected: ExpectedKind, { resource }: Target): string {
+  const group = groupOf(expected.apiVersion);
+  const custom = resource.custom === true;
+  const isOtherVersion =
+    custom || (groupOf(given.apiVersion) === group && isKnownKind(given.apiVersion, given.kind));
+  if (given.kind === expected.kind && isOtherVersion)
+    return `the API version in the data (${given.apiVersion}) does not match the expected API version (${expected.apiVersion})`;
+  const version = given.apiVersion.slice(given.apiVersion.indexOf('/') + 1);
+  const why = kindMismatch(given, { group, custom }, expected.kind);
+  return `${given.kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: ${why}`;
+}
+
+const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 
 function readMetadata(body: JsonObject, { apiVersion, kind }: ExpectedKind): ObjectMeta {
   const metadata = Object.hasOwn(body, 'metadata') ? body['metadata'] : undefined;

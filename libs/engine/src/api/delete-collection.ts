@@ -34,10 +34,12 @@ export function deleteCollection(
   }
   if (pending) throw pending;
   const deleted: StoredObject[] = [];
-  for (const { metadata } of admitted) {
-    const { namespace, name = '' } = metadata;
+  for (const object of admitted) {
+    const { namespace, name = '' } = object.metadata;
     try {
-      deleted.push(operations.delete(resource, namespace, name, user, { ...options, isAdmitted: true }));
+      const removed = operations.delete(resource, namespace, name, user, { ...options, isAdmitted: true });
+      // A rehearsal marks nothing.
+      deleted.push(options.dryRun ? object : removed);
     } catch (error) {
       if (!isApiError(error, 'NotFound')) throw error;
     }

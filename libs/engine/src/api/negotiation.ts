@@ -4,6 +4,8 @@ import { ApiError } from './api-error.js';
 export interface Accepted {
   readonly encoding: 'json' | 'yaml';
   readonly as: 'object' | 'Table' | 'PartialObjectMetadata';
+  /** True when metadata was asked for as that of a list. */
+  readonly isList?: boolean;
   /** Version of Table or PartialObjectMetadata asked for. */
   readonly metaVersion: 'v1' | 'v1beta1';
 }
@@ -16,9 +18,9 @@ interface Clause {
 /** Longest Accept header that is looked at; a client's is a few hundred characters. */
 const LONGEST_ACCEPT = 4096;
 
-/** The clauses of an Accept header as much as the client wants them, then in its order; `q=0` refuses. */
+/** The clauses of an Accept header as much as the client wants them, then in its order. Who gives something no weight is answered with it all the same. */
 export function acceptClauses(header: string | undefined): readonly Clause[] {
-  return (header ?? '*/*')
+  return (header || '*/*')
     .slice(0, LONGEST_ACCEPT)
     .split(',')
     .map((text) => {
@@ -33,7 +35,7 @@ export function acceptClauses(header: string | undefined): readonly Clause[] {
         ),
       };
     })
-    .filter(({ type, parameters }) => type !== '' && weightOf(parameters) > 0)
+    .filter(({ type }) => type !== '')
     .toSorted(
       (one, other) =>
         weightOf(other.parameters) - weightOf(one.parameters) || breadthOf(one.type) - breadthOf(other.type),
@@ -66,7 +68,7 @@ export function negotiate(header: string | undefined, transforms: boolean): Acce
     if (metaVersion !== 'v1' && metaVersion !== 'v1beta1') continue;
     if (as === 'Table') return { encoding, as: 'Table', metaVersion };
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
-      return { encoding, as: 'PartialObjectMetadata', metaVersion };
+      return { encoding, as: 'PartialObjectMetadata', metaVersion, isList: as.endsWith('List') };
   }
   throw new ApiError(
     406,

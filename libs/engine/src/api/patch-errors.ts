@@ -1,4 +1,10 @@
-import { isJsonObject, type CodedError, type JsonObject, type JsonValue } from '@lotse/manifests';
+import {
+  goText,
+  isJsonObject,
+  MAX_PATCH_OPERATIONS,
+  type CodedError,
+  type JsonValue,
+} from '@lotse/manifests';
 import type { PatchKind } from '../clients/client.js';
 import { invalidValue } from '../registry/field-errors.js';
 import { ApiError, badRequest, invalid } from './api-error.js';
@@ -6,8 +12,6 @@ import { jsonType } from './check-object.js';
 
 /** Bytes of a patched object that an error shows. */
 const SHOWN_CHARS = 10_000;
-/** Levels of a patch that an error shows. */
-const SHOWN_LEVELS = 50;
 
 /** What the API server says of a patch whose operations don't fit the object: that it was wrong, not what was. */
 export function rejectedPatch(): ApiError {
@@ -32,7 +36,14 @@ export function checkPatchForm(kind: PatchKind, patch: JsonValue): void {
   const wanted = kind === 'json' ? Array.isArray(patch) : isJsonObject(patch);
   if (kind === 'json') {
     if (!wanted) throw undecodable(patch, 'Go value of type []handlers.jsonPatchOp');
-    for (const operation of patch as JsonValue[]) checkOperation(operation);
+    const operations = patch as JsonValue[];
+    if (operations.length > MAX_PATCH_OPERATIONS)
+      throw new ApiError(
+        413,
+        'RequestEntityTooLarge',
+        `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_PATCH_OPERATIONS}, got ${operations.length}`,
+      );
+    operations.forEach(checkOperation);
     return;
   }
   if (wanted) return;
@@ -60,18 +71,8 @@ function undecodable(value: JsonValue, target: string): ApiError {
 export function fromPatchError(error: CodedError, kind: PatchKind): ApiError {
   if (error.code === 'patch/too-large')
     return new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: ${error.message}`);
+  // What can't be merged is no fault that the server knows how to name.
+  if (error.code === 'patch/unmergeable') return new ApiError(500, '', error.message);
   if (kind === 'json' || error.code === 'patch/failed') return rejectedPatch();
   return badRequest(error.message);
-}
-
-/** A value as Go's `%+v` prints it, as far down as anyone reads. */
-function goText(value: JsonValue | undefined, depth = 0): string {
-  if (depth > SHOWN_LEVELS) return '...';
-  if (value === null || value === undefined) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map((one) => goText(one, depth + 1)).join(' ')}]`;
-  if (!isJsonObject(value)) return String(value);
-  const entries = Object.keys(value as JsonObject)
-    .toSorted()
-    .map((key) => `${key}:${goText(value[key], depth + 1)}`);
-  return `map[${entries.join(' ')}]`;
 }

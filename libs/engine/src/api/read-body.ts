@@ -51,12 +51,17 @@ export function contentTypeOf(header: string | undefined): string {
   return (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Reads a body as its content type says: JSON, YAML or Kubernetes' protobuf. An empty value is an empty object. */
-export function readBody(body: Uint8Array, contentType: string, kind = ANY_KIND): DecodedBody {
+/**
+ * Reads a body as its content type says: JSON, YAML or Kubernetes' protobuf. An empty value is an empty object. What is no object of the
+ * API, such as options, has no kind to be refused as.
+ */
+export function readBody(body: Uint8Array, contentType: string, kind: string | null = ANY_KIND): DecodedBody {
   if (body.length > MAX_BODY_BYTES) throw requestTooLarge();
   const unrecognized = (problem: string): ApiError =>
     badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): ${problem} (${summaryOf(body)})`,
+      kind === null
+        ? problem
+        : `the object provided is unrecognized (must be of type ${kind}): ${problem} (${summaryOf(body)})`,
     );
   const { value, duplicates } = decode(body, contentType, unrecognized);
   if (value === null) return { value: {}, duplicates };

@@ -52,7 +52,6 @@ const RETURNS_DELETED = new Set([
   '/podtemplates',
   '/resourcequotas',
   '/serviceaccounts',
-  '/limitranges',
 ]);
 
 /** Verbs that bring an object. */

@@ -6,6 +6,7 @@ import type { ListPage } from './list.js';
 import type { Accepted } from './negotiation.js';
 import { present, presentAll } from './present.js';
 import { printerFor } from './printers/index.js';
+import { internalType } from './internal-type.js';
 import { jsonBytes } from './json-bytes.js';
 import { encode, jsonText, mediaType } from './serialize.js';
 import { readIncludeObject, toPartial, toTable } from './table.js';
@@ -44,6 +45,8 @@ export function objectResponse(
           { nowMs },
         )
       : toPartial(shown, accepted.metaVersion);
+  if (accepted.isList)
+    throw notAcceptable('PartialObjectMetadataList', 'is not a list', internalType(resource, shown.kind));
   return { status, headers, body: encode(value, accepted.encoding) };
 }
 
@@ -78,6 +81,12 @@ export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
     return { status: 200, headers, ...encodeList(table, accepted.encoding) };
   }
   if (accepted.as === 'PartialObjectMetadata') {
+    if (accepted.isList === false)
+      throw notAcceptable(
+        'PartialObjectMetadata',
+        'is a list',
+        internalType(resource, `${resource.kind}List`),
+      );
     const items = objects.map((object) => toPartial(object, accepted.metaVersion));
     const list = {
       kind: 'PartialObjectMetadataList',
@@ -89,6 +98,15 @@ export function listResponse(page: ListPage, form: ResponseForm): FullResponse {
   }
   const list = { kind: `${resource.kind}List`, apiVersion, metadata, items: objects };
   return { status: 200, headers, ...encodeList(list, accepted.encoding) };
+}
+
+/** 406: what was asked for is of the other sort. */
+function notAcceptable(asked: string, what: string, type: string): ApiError {
+  return new ApiError(
+    406,
+    'NotAcceptable',
+    `you requested ${asked}, but the requested object ${what} (*${type})`,
+  );
 }
 
 function encodeList(list: object, encoding: 'json' | 'yaml'): Pick<FullResponse, 'body' | 'release'> {

@@ -1,4 +1,5 @@
 import type { StoredObject } from '../store/stored-object.js';
+import { goQuote } from '../registry/go-quote.js';
 import { badRequest } from './api-error.js';
 import type { Cell, PrintContext, Printer, RowCondition } from './printers/printer.js';
 
@@ -32,7 +33,9 @@ export function readIncludeObject(parameters: URLSearchParams): IncludeObject {
   const value = parameters.get('includeObject') ?? '';
   if (value === '') return 'Metadata';
   if (value === 'None' || value === 'Metadata' || value === 'Object') return value;
-  throw badRequest(`unrecognized includeObject value: "${value}"`);
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${goQuote(value)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
 }
 
 /** Rows for objects; `headers: false` leaves the column definitions out (watch sends them once). */

@@ -4,6 +4,7 @@ import { invalidValue, notSupported, required, forbiddenField, tooLong } from '.
 import { badRequest, invalid, type ApiError, type FieldError } from './api-error.js';
 import type { ApiRequest } from './api-request.js';
 import { jsonType } from './check-object.js';
+import { notRegistered } from './kind-mismatch.js';
 import { contentTypeOf, readBody } from './read-body.js';
 import { isTrue } from './request-info.js';
 
@@ -109,14 +110,10 @@ interface GivenOptions {
 const isPolicy = (text: string): text is Policy => (POLICIES as readonly string[]).includes(text);
 
 function readOptionsBody(request: ApiRequest): GivenOptions {
-  const { value: body } = readBody(
-    request.body,
-    contentTypeOf(request.header('content-type')),
-    'DeleteOptions',
-  );
-  const kind = body['kind'];
+  const { value: body } = readBody(request.body, contentTypeOf(request.header('content-type')), null);
+  const { kind, apiVersion } = body;
   if (typeof kind === 'string' && kind !== '' && kind !== 'DeleteOptions')
-    throw badRequest('decoded object cannot be converted to DeleteOptions');
+    throw badRequest(notRegistered(kind, typeof apiVersion === 'string' ? apiVersion : ''));
   const field = (name: string): unknown =>
     Object.hasOwn(body, name) ? (body[name] ?? undefined) : undefined;
   const wrong = (name: string, type: string): ApiError =>
@@ -154,10 +151,16 @@ function readOptionsQuery(query: URLSearchParams): GivenOptions {
   if (grace !== null && !/^[-+]?\d{1,15}$/.test(grace))
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
   const orphan = query.get('orphanDependents');
+  const preconditions: JsonObject = {};
+  for (const name of ['uid', 'resourceVersion']) {
+    const value = query.get(name);
+    if (value !== null) preconditions[name] = value;
+  }
   return {
     gracePeriodSeconds: grace === null ? undefined : Number(grace),
     propagationPolicy: query.get('propagationPolicy') ?? undefined,
     orphanDependents: orphan === null ? undefined : isTrue(orphan),
+    ...(Object.keys(preconditions).length > 0 && { preconditions }),
     dryRun: query.getAll('dryRun'),
   };
 }

@@ -18,3 +18,14 @@ export function patchError(
     field === undefined ? {} : { field },
   );
 }
+
+/** Characters of a patch and its object that an error shows. */
+const MOST_SHOWN = 10_000;
+
+/**
+ * A strategic merge patch that can't be carried out, in the words of apimachinery, which its users know: one of a wrong form, or one
+ * that does not fit the object.
+ */
+export function mergeError(code: 'malformed' | 'unmergeable', message: string): CodedError {
+  return new CodedError(`patch/${code}`, message.slice(0, MOST_SHOWN));
+}

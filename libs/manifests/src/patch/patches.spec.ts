@@ -190,9 +190,9 @@ describe('strategicMergePatch', () => {
   });
 
   it.each([
-    [['b', 'c'], [{ name: 'a' }], /order of the list doesn't match/],
-    [['b', 'a'], [{ name: 'a' }, { name: 'b' }], /order of the list doesn't match/],
-    [['a'], [{ name: 'a' }, { $patch: 'replace' }], /order of the list doesn't match/],
+    [['b', 'c'], [{ name: 'a' }], /order in patch list:\n\[map\[name:a\]\]\n doesn't match/],
+    [['b', 'a'], [{ name: 'a' }, { name: 'b' }], /doesn't match \$setElementOrder list:\n\[map\[name:b\]/],
+    [['a'], [{ name: 'a' }, { $patch: 'replace' }], /order in patch list/],
     [['a'], [], /no elements/],
   ])('refuses the order %j for %j, where no list was', (order, list, message) => {
     const empty = { spec: { template: { spec: {} } } };
@@ -212,13 +212,19 @@ describe('strategicMergePatch', () => {
     );
   });
 
-  it('changes neither input and says where a patch is wrong', () => {
+  it('changes neither input and says what is wrong in the words of apimachinery', () => {
     const original = pod([{ name: 'a' }]);
     const before = JSON.stringify(original);
-    expect(() => patched(original, pod([{ image: 'x' }]))).toThrow(
-      /spec\.template\.spec\.containers.*merge key name/,
-    );
-    expect(() => patched(original, { spec: { $patch: 'explode' } })).toThrow(/\$patch is "explode"/);
+    for (const [patch, message] of [
+      [pod([{ image: 'x' }]), 'map: map[image:x] does not contain declared merge key: name'],
+      [pod([{ $patch: 'delete' }]), 'map: map[$patch:delete] does not contain declared merge key: name'],
+      [pod([{ $patch: 'merge', name: 'a' }]), 'merging lists cannot yet be specified in the patch'],
+      [pod([{ $patch: 5, name: 'a' }]), 'unknown patch type: %!s(int64=5) in map: map[$patch:5 name:a]'],
+      [pod([1]), 'list element types are not identical: [[map[name:a]] [1]]'],
+      [{ spec: { $patch: 'explode' } }, 'unknown patch type: explode in map: map[$patch:explode]'],
+      [{ spec: { $retainKeys: 'x' } }, 'invalid patch format of retainKeys'],
+    ] as const)
+      expect(() => patched(original, patch as JsonObject)).toThrow(message);
     patched(original, pod([{ name: 'a', image: 'y' }]));
     expect(JSON.stringify(original)).toBe(before);
   });

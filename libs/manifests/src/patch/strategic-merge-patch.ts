@@ -1,8 +1,10 @@
+import type { CodedError } from '../coded-error.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { getOwn, setOwn } from '../yaml/set-own.js';
 import { jsonEqual } from './json-equal.js';
 import { normalizeElementOrder, sameElement } from './element-order.js';
-import { MAX_PATCH_DEPTH, patchError } from './patch-error.js';
+import { goText, goTypeOf } from './go-text.js';
+import { MAX_PATCH_DEPTH, mergeError, patchError } from './patch-error.js';
 import type { PatchSchema } from './patch-schema.js';
 
 const DIRECTIVE = '$patch';
@@ -35,12 +37,8 @@ function mergeMap(
   const directive = getOwn(patch, DIRECTIVE);
   if (directive === 'replace') return cleanMap(without(patch, DIRECTIVE));
   if (directive === 'delete') return {};
-  if (directive !== undefined)
-    throw patchError(
-      'invalid',
-      `${path || 'the document'}: $patch is ${JSON.stringify(directive)}; use replace or delete`,
-    );
-  const result = retained(original, patch, path);
+  if (directive !== undefined) throw unknownDirective(directive, patch);
+  const result = retained(original, patch);
   for (const name of fieldNames(patch)) {
     const at = path === '' ? name : `${path}.${name}`;
     const value = getOwn(patch, name);
@@ -71,6 +69,18 @@ function mergeMap(
   return result;
 }
 
+const BAD_RETAIN_KEYS = 'invalid patch format of retainKeys';
+
+function noMergeKey(item: JsonValue, key: string): CodedError {
+  return mergeError('unmergeable', `map: ${goText(item)} does not contain declared merge key: ${key}`);
+}
+
+function unknownDirective(directive: JsonValue, patch: JsonValue): CodedError {
+  const shown =
+    typeof directive === 'string' ? directive : `%!s(${goTypeOf(directive)}=${goText(directive)})`;
+  return mergeError('unmergeable', `unknown patch type: ${shown} in map: ${goText(patch)}`);
+}
+
 /** Field names a patch is about, those that only directives name included. */
 function fieldNames(patch: JsonObject): Set<string> {
   const names = new Set<string>();
@@ -89,13 +99,12 @@ function without(object: JsonObject, ...keys: string[]): JsonObject {
 }
 
 /** Copies the original, dropping what `$retainKeys` does not name. */
-function retained(original: JsonObject, patch: JsonObject, path: string): JsonObject {
+function retained(original: JsonObject, patch: JsonObject): JsonObject {
   const retain = getOwn(patch, RETAIN_KEYS);
   if (retain === undefined) return without(original);
-  if (!Array.isArray(retain)) throw patchError('invalid', `${path}: $retainKeys must be a list`);
+  if (!Array.isArray(retain)) throw mergeError('malformed', BAD_RETAIN_KEYS);
   for (const name of fieldNames(patch))
-    if (!retain.includes(name))
-      throw patchError('invalid', `${path}: $retainKeys does not name ${name}, which the patch sets`);
+    if (!retain.includes(name)) throw mergeError('malformed', BAD_RETAIN_KEYS);
   return without(original, ...Object.keys(original).filter((key) => !retain.includes(key)));
 }
 
@@ -113,25 +122,26 @@ function mergeListField(
   depth: number,
 ): JsonValue | undefined {
   for (const list of [value, removed, order])
-    if (list !== undefined && !Array.isArray(list)) throw patchError('invalid', `${path}: expected a list`);
+    if (list !== undefined && !Array.isArray(list))
+      throw mergeError('unmergeable', `expected a []interface {}, but received a ${goTypeOf(list)}`);
   const setOrder = Array.isArray(order) ? order : undefined;
-  if (setOrder && Array.isArray(value)) checkOrder(value, setOrder, schema?.mergeKey, path);
+  if (setOrder && Array.isArray(value)) checkOrder(value, setOrder, schema?.mergeKey);
   let live = Array.isArray(old) ? old : undefined;
   if (live && Array.isArray(removed))
     live = live.filter((item) => !removed.some((gone) => jsonEqual(item, gone)));
   const patch = Array.isArray(value) ? value : undefined;
   if (setOrder && patch?.length === 0 && !live?.length)
-    throw patchError('invalid', `${path}: no elements in any of the given lists`);
+    throw mergeError('unmergeable', 'no elements in any of the given slices');
   if (!live) {
     const added = patch?.map(addition).filter((item) => item !== undefined);
     return added && setOrder ? normalizeElementOrder(added, setOrder, [], schema?.mergeKey) : added;
   }
   if (patch && !schema?.strategies.includes('merge')) return patch.map(clean);
   if (!patch && order === undefined) return live;
-  const kind = elementKind([...live, ...(patch ?? [])], path);
+  const kind = elementKind(live, patch ?? []);
   const key = kind === 'map' ? schema?.mergeKey : undefined;
   if (kind === 'map' && key === undefined)
-    throw patchError('invalid', `${path}: entries of this list have no merge key`);
+    throw mergeError('unmergeable', `cannot merge lists without merge key for ${path}`);
   if (!patch) return normalizeElementOrder(live, setOrder ?? [], live, key);
   const merged = mergeList(live, patch, key, schema?.items(), path, depth);
   if (merged.replaced) return merged.list;
@@ -142,10 +152,14 @@ function mergeListField(
   return normalizeElementOrder(list, setOrder, written, key);
 }
 
-function elementKind(list: readonly JsonValue[], path: string): 'map' | 'scalar' {
+function elementKind(live: readonly JsonValue[], patch: readonly JsonValue[]): 'map' | 'scalar' {
+  const list = [...live, ...patch];
   const maps = list.filter(isJsonObject).length;
   if (maps !== 0 && maps !== list.length)
-    throw patchError('invalid', `${path}: a list cannot mix maps and other values`);
+    throw mergeError(
+      'unmergeable',
+      `list element types are not identical: ${goText([[...live], [...patch]])}`,
+    );
   return maps > 0 ? 'map' : 'scalar';
 }
 
@@ -153,12 +167,7 @@ function elementKind(list: readonly JsonValue[], path: string): 'map' | 'scalar'
  * Entries of a patch must stand in the order that `$setElementOrder` gives, and in it at all. An entry with a directive needs
  * no place, but as in apimachinery nothing may be left when the order comes to its end, such an entry neither.
  */
-function checkOrder(
-  patch: readonly JsonValue[],
-  order: readonly JsonValue[],
-  key: string | undefined,
-  path: string,
-): void {
+function checkOrder(patch: readonly JsonValue[], order: readonly JsonValue[], key: string | undefined): void {
   if (order.length === 0) return;
   const entries =
     key === undefined
@@ -172,7 +181,10 @@ function checkOrder(
     if (!hasDirective) next++;
   }
   if (at < entries.length)
-    throw patchError('invalid', `${path}: the order of the list doesn't match its $setElementOrder`);
+    throw mergeError(
+      'unmergeable',
+      `The order in patch list:\n${goText([...entries])}\n doesn't match $setElementOrder list:\n${goText([...order])}\n`,
+    );
 }
 
 interface MergedList {
@@ -200,13 +212,12 @@ function mergeList(
       if (!list.some((other) => jsonEqual(item, other))) list.push(item);
     return { list, kept: live, patched: patch, replaced: false };
   }
-  const { rest, replace, deletions } = splitDirectives(patch, key, path);
+  const { rest, replace, deletions } = splitDirectives(patch, key);
   if (replace) return { list: rest.map(clean), kept: [], patched: rest, replaced: true };
   const kept = live.filter((item) => !deletions.some((gone) => sameElement(item, gone, key)));
   const list: JsonValue[] = [...kept];
   for (const item of rest) {
-    if (!isJsonObject(item) || getOwn(item, key) === undefined)
-      throw patchError('invalid', `${path}: an entry does not contain the merge key ${key}`);
+    if (!isJsonObject(item) || getOwn(item, key) === undefined) throw noMergeKey(item, key);
     const at = list.findIndex((other) => sameElement(item, other, key));
     const old = list[at];
     if (isJsonObject(old))
@@ -219,7 +230,6 @@ function mergeList(
 function splitDirectives(
   patch: readonly JsonValue[],
   key: string,
-  path: string,
 ): { rest: JsonValue[]; replace: boolean; deletions: JsonValue[] } {
   const rest: JsonValue[] = [];
   const deletions: JsonValue[] = [];
@@ -229,14 +239,11 @@ function splitDirectives(
     if (directive === undefined) rest.push(item);
     else if (directive === 'replace') replace = true;
     else if (directive === 'delete') {
-      if (!isJsonObject(item) || getOwn(item, key) === undefined)
-        throw patchError('invalid', `${path}: an entry to delete does not contain the merge key ${key}`);
+      if (!isJsonObject(item) || getOwn(item, key) === undefined) throw noMergeKey(item, key);
       deletions.push(item);
-    } else
-      throw patchError(
-        'invalid',
-        `${path}: $patch ${JSON.stringify(directive)} is not allowed in an entry of a list`,
-      );
+    } else if (directive === 'merge')
+      throw mergeError('unmergeable', 'merging lists cannot yet be specified in the patch');
+    else throw unknownDirective(directive, item);
   }
   return { rest, replace, deletions };
 }

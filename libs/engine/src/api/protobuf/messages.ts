@@ -75,3 +75,12 @@ export function messageOfKind(apiVersion: string, kind: string): Message | undef
       : undefined)
   );
 }
+
+/** Kinds that stand in every version of every group. */
+const EVERYWHERE = new Set(['Status', 'List', 'WatchEvent', 'ListOptions', 'DeleteOptions']);
+
+/** True when Kubernetes has a kind of that name in that version. */
+export function isKnownKind(apiVersion: string, kind: string): boolean {
+  if (messageOfKind(apiVersion, kind) !== undefined) return true;
+  return apiVersion === 'v1' && EVERYWHERE.has(kind);
+}

@@ -93,3 +93,13 @@ it('refuses patches and parameters that it does not know', () => {
     message: expect.stringMatching(/^PatchOptions.meta.k8s.io "" is invalid: dryRun: /) as string,
   });
 });
+
+it('is refused with the patch that left no number in it', () => {
+  const refused = api.send('PATCH', `${DEPLOYMENTS}/web/scale`, { spec: { replicas: 'x' } }, merge);
+  expect(refused.json).toMatchObject({
+    code: 422,
+    message: expect.stringMatching(
+      /^ "" is invalid: patch: Invalid value: .*: json: cannot unmarshal string into Go struct field ScaleSpec\.spec\.replicas of type int32$/s,
+    ) as string,
+  });
+});

@@ -5,10 +5,11 @@ import { scaleOf, withScale, type Scale } from '../scale.js';
 import type { ApiContext } from '../api-context.js';
 import { badRequest, invalid, isApiError } from '../api-error.js';
 import type { FullResponse } from '../api-request.js';
-import { asObjectOf } from '../check-object.js';
+import { asObjectOf, jsonType } from '../check-object.js';
 import { negotiate } from '../negotiation.js';
 import { patchKindOf, unsupportedPatch } from '../patch-kind.js';
 import { patchObject } from '../apply-patch.js';
+import { misfitPatch } from '../patch-errors.js';
 import { contentTypeOf, readConfiguration, readObjectBody, readPatch } from '../read-body.js';
 import { namespaceOf, withWarnings, type ResourceRequest } from '../resource-handler.js';
 import { isTrue } from '../request-info.js';
@@ -112,18 +113,26 @@ function patchScale({ info, request, resource }: ResourceRequest, kind: PatchKin
   const { value } = readPatch(request.body, kind);
   const patched = patchObject({ ...SCALE, kind: 'Scale' }, scale, kind, value) as unknown as JsonValue;
   if (!isJsonObject(patched)) throw badRequest('the patch leaves no object');
+  const problem = typeProblem(patched);
+  if (problem !== undefined) throw misfitPatch(kind, value, patched, problem);
   return toScale(patched, resource, info.namespace, info.name);
 }
 
 function toScale(object: JsonObject, resource: ResourceInfo, namespace: string, name: string): Scale {
   const target = { resource, namespace, name };
   const scale = asObjectOf(object, target, { apiVersion: 'autoscaling/v1', kind: 'Scale' }) as Scale;
-  const replicas: unknown = scale.spec?.replicas;
-  if (replicas !== undefined && replicas !== null && !Number.isInteger(replicas))
-    throw badRequest(
-      `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`,
-    );
+  const problem = typeProblem(object);
+  if (problem !== undefined)
+    throw badRequest(`Scale in version "v1" cannot be handled as a Scale: ${problem}`);
   return scale;
+}
+
+/** Why the one number of a scale is none, in the words of Go's decoder. */
+function typeProblem({ spec }: JsonObject): string | undefined {
+  const replicas = isJsonObject(spec) ? spec['replicas'] : undefined;
+  if (replicas === undefined || replicas === null || Number.isInteger(replicas)) return undefined;
+  const given = typeof replicas === 'number' ? `number ${replicas}` : jsonType(replicas);
+  return `json: cannot unmarshal ${given} into Go struct field ScaleSpec.spec.replicas of type int32`;
 }
 
 function checkReplicas(name: string, replicas: number): void {
