@@ -5,7 +5,8 @@
 //
 // The folder is a module cache such as `~/go/pkg/mod/k8s.io`; of `api`, `apimachinery`, `apiextensions-apiserver` and
 // `kube-aggregator` the version named is read. For each definition of the schema: fields whose type has a name of its own
-// (`v1.PullPolicy`) and fields that come from an embedded struct (`VolumeSource`).
+// (`v1.PullPolicy`) and fields that come from an embedded struct (`VolumeSource`). And, in a file of its own, the fields Go leaves
+// out of JSON when they hold the zero of their type.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -22,6 +23,7 @@ const BUILT_IN = new Set(['string', 'bool', 'byte', 'int', 'int32', 'int64', 'ui
 
 const packages = new Map();
 const fields = {};
+const omitted = {};
 for (const definition of Object.keys(definitions).sort()) {
   if (!definition.startsWith('io.k8s.')) continue;
   const parts = definition.slice('io.k8s.'.length).split('.');
@@ -33,6 +35,8 @@ for (const definition of Object.keys(definitions).sort()) {
   const found = {};
   collect(known, struct, [], found);
   if (Object.keys(found).length > 0) fields[definition] = found;
+  const zeros = omittedZeros(known, struct);
+  if (zeros.length > 0) omitted[definition] = zeros.join(' ');
 }
 const lines = Object.entries(fields).map(
   ([name, found]) => `  ${JSON.stringify(name)}: ${JSON.stringify(found)}`,
@@ -40,6 +44,27 @@ const lines = Object.entries(fields).map(
 const target = new URL('../libs/engine/src/registry/generated/go-fields.json', import.meta.url);
 writeFileSync(target, `{\n${lines.join(',\n')}\n}\n`);
 console.log(`fields of ${lines.length} definitions`);
+const omittedFile = new URL('../libs/engine/src/registry/generated/omitted-zeros.json', import.meta.url);
+writeFileSync(omittedFile, `${JSON.stringify(omitted, null, 1)}\n`);
+console.log(`zeros that are left out of ${Object.keys(omitted).length} definitions`);
+
+/** Fields of a struct that are no pointers, hold text, a number or a truth value, and are left out when that is zero. */
+function omittedZeros(known, struct) {
+  return struct.flatMap(({ json, type, isEmbedded, isPointer, isOmitted }) => {
+    const [home, name] = lookUp(known, type);
+    if (isEmbedded) {
+      const inner = home?.structs.get(name);
+      return inner && name !== 'TypeMeta' ? omittedZeros(home, inner) : [];
+    }
+    const isPlain = BUILT_IN.has(type) || type === '[]byte' || isPlainName(home, name);
+    return json && !isPointer && isOmitted && isPlain ? [json] : [];
+  });
+}
+
+/** Whether a named type is text, a number or a truth value. */
+function isPlainName(home, name) {
+  return BUILT_IN.has(home?.aliases.get(name));
+}
 
 /** Fields of a struct, those of what it embeds among them: `[type, embedded in]`. */
 function collect(known, struct, within, found) {
@@ -91,7 +116,13 @@ function packageOf(path) {
     packages.set(path, undefined);
     return undefined;
   }
-  const known = { name: basename(path), structs: new Map(), named: new Set(), imports: new Map() };
+  const known = {
+    name: basename(path),
+    structs: new Map(),
+    named: new Set(),
+    aliases: new Map(),
+    imports: new Map(),
+  };
   packages.set(path, known);
   for (const file of files) readTypes(readFileSync(join(folder, path, file), 'utf8'), known);
   return known;
@@ -105,6 +136,7 @@ function readTypes(source, known) {
   for (const [, name, body] of source.matchAll(/^type (\w+) struct \{\n([^]*?)^\}/gm))
     known.structs.set(name, fieldsOf(body));
   for (const [, name] of source.matchAll(/^type (\w+) (?!struct|interface|=)\S/gm)) known.named.add(name);
+  for (const [, name, type] of source.matchAll(/^type (\w+) (\w+)$/gm)) known.aliases.set(name, type);
 }
 
 function fieldsOf(body) {
@@ -113,7 +145,13 @@ function fieldsOf(body) {
     if (!found) return [];
     const [, name, type, json, options = ''] = found;
     return [
-      { type: type.replace(/^\*/, ''), json, isEmbedded: name === undefined && options.includes('inline') },
+      {
+        type: type.replace(/^\*/, ''),
+        json,
+        isEmbedded: name === undefined && options.includes('inline'),
+        isPointer: type.startsWith('*'),
+        isOmitted: /,omit(empty|zero)/.test(options),
+      },
     ];
   });
 }

@@ -15,13 +15,15 @@ export function decodeGiven(
   given: StoredObject,
   requester: Pick<Requester, 'component'> = {},
   findings?: DecodeFindings,
+  zeros: 'dropped' | 'kept' = 'dropped',
 ): StoredObject {
   if (requester.component) return given;
+  const { kind, custom = false } = resource;
   try {
     const decoded = decodeObject(
       withResetAsked(given),
       fieldTypeOf(resource),
-      resource,
+      { kind, custom, zeros },
       findings,
     ) as StoredObject;
     if (decoded.metadata !== undefined) return decoded;
@@ -36,6 +38,11 @@ export function decodeGiven(
   throw badRequest(
     `${resource.kind} in version "${resource.version}" cannot be handled: metadata is missing`,
   );
+}
+
+/** What an apply has made of an object, without the fields that hold as good as nothing: they have an owner and no place. */
+export function withoutZeros(resource: ResourceInfo, object: StoredObject): StoredObject {
+  return decodeObject(object, fieldTypeOf(resource), resource) as StoredObject;
 }
 
 /** Throws DecodeError for a value that is of another type than its field. */

@@ -32,7 +32,7 @@ import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
 import type { ApplyOptions, DeletionOptions, PatchKind, WriteOptions } from '../clients/client.js';
 import { alreadyExists, badRequest, conflict, invalid, notFound, type FieldError } from './api-error.js';
-import { decodeGiven } from './decode-given.js';
+import { decodeGiven, withoutZeros } from './decode-given.js';
 import { patchObject } from './apply-patch.js';
 import { checkPatchedIdentity } from './patched-identity.js';
 import { withNewIdentity } from './new-identity.js';
@@ -155,7 +155,7 @@ export class Operations {
       this.#objects.find(resource, given.metadata.namespace, given.metadata.name ?? '') === settled.live
     )
       return settled.live;
-    const decoded = decodeGiven(resource, given);
+    const decoded = decodeGiven(resource, given, {}, undefined, 'kept');
     const name = decoded.metadata.name ?? '';
     if (!options.fieldManager) {
       throw invalid({ group: 'meta.k8s.io', resource: 'patchoptions', kind: 'PatchOptions' }, '', [
@@ -183,7 +183,7 @@ export class Operations {
           `uid mismatch: the provided object specified uid ${decoded.metadata.uid}, and no existing object was found`,
         );
       const { object } = this.#fields.applied(undefined, decoded, write, options.force ?? false);
-      let created = this.#asNew(resource, object, options);
+      let created = this.#asNew(resource, withoutZeros(resource, object), options);
       if (hasStatus(resource)) created = withoutStatus(created);
       created = resource.strategy.defaults?.(created) ?? created;
       return this.#finishCreate(resource, created, requester, options);
@@ -191,9 +191,10 @@ export class Operations {
     checkPatchedIdentity(resource, decoded, old);
     refuseStale(resource, decoded, old);
     const { object, changed } = this.#fields.applied(old, decoded, write, options.force ?? false);
+    const wanted = changed ? withoutZeros(resource, object) : object;
     // What changes nothing is put before admission, too, unless a part of the engine keeps what it wrote as it is.
     const isAsked = changed || !requester.component;
-    const result = isAsked ? this.#replace(resource, object, old, requester, options, true) : old;
+    const result = isAsked ? this.#replace(resource, wanted, old, requester, options, true) : old;
     if (result === old) {
       const { fieldManager: manager, subresource } = options;
       this.#settled.set(given, { resource, manager, subresource, live: old });

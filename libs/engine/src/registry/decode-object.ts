@@ -1,5 +1,6 @@
 import { setOwn } from '@lotse/manifests';
 import type { FieldType } from './field-type.js';
+import { omitsZero } from './omitted-zeros.js';
 import { goPlace, goType } from './go-types.js';
 import { canonicalMicroTime, canonicalTime, TimeError } from './go-time.js';
 import { canonicalQuantity } from './quantity.js';
@@ -25,6 +26,13 @@ export class DecodeError extends Error {
   }
 }
 
+interface DecodeOptions {
+  readonly kind: string;
+  readonly custom?: boolean;
+  /** Whether fields that hold as good as nothing are left out, as Go does when it writes JSON. */
+  readonly zeros?: 'dropped' | 'kept';
+}
+
 /**
  * Brings what a client sent into the shape of its type: drops nulls and unknown fields, checks types, writes quantities in
  * their canonical form. What needs no change is shared with the input.
@@ -32,10 +40,10 @@ export class DecodeError extends Error {
 export function decodeObject(
   value: unknown,
   type: FieldType,
-  { kind, custom = false }: { readonly kind: string; readonly custom?: boolean },
+  { kind, custom = false, zeros = 'dropped' }: DecodeOptions,
   findings?: DecodeFindings,
 ): unknown {
-  return new Decoder(findings, custom, type).decode(value, type, [], [], kind);
+  return new Decoder(findings, custom, type, zeros === 'dropped').decode(value, type, [], [], kind);
 }
 
 class Decoder {
@@ -43,11 +51,13 @@ class Decoder {
   /** What does not fit a custom resource's own schema is left to its validation, which says it in other words. */
   readonly #custom: boolean;
   readonly #root: FieldType;
+  readonly #dropsZeros: boolean;
 
-  constructor(findings: DecodeFindings | undefined, custom: boolean, root: FieldType) {
+  constructor(findings: DecodeFindings | undefined, custom: boolean, root: FieldType, dropsZeros: boolean) {
     this.#findings = findings;
     this.#custom = custom;
     this.#root = root;
+    this.#dropsZeros = dropsZeros;
   }
 
   /** `path` is where the value is; `fields` the same without places in lists, as Go shows it. */
@@ -84,8 +94,13 @@ class Decoder {
       } else if (one === null) {
         // Go makes the zero value of what a map holds; its zero list is none.
         next = this.#custom || fieldType.kind === 'list' ? nothingOf(fieldType) : zeroOf(fieldType);
+      } else if ((one === '' || one === 0 || one === false) && this.#dropsZeros && omitsZero(type, key)) {
+        // A type that does not fit is told all the same.
+        this.decode(one, fieldType, path, fields, type.name ?? owner);
+        next = undefined;
       } else if (
         !this.#custom &&
+        this.#dropsZeros &&
         isOmitted(one, fieldType) &&
         type.declares(key) &&
         !type.required.includes(key)

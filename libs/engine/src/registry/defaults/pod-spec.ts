@@ -16,13 +16,13 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
     serviceAccountName: spec.serviceAccount,
   });
   filled = eachContainer(filled, defaultContainer);
-  if (filled.hostNetwork) filled = eachContainer(filled, hostPortsFromPorts);
   return within(filled, 'volumes', (volumes) => each(volumes, defaultVolume));
 }
 
 /** What only a pod of its own gets, not a template. */
 export function defaultBarePodSpec(spec: PodSpec): PodSpec {
-  return eachContainer(fill(defaultPodSpec(spec), { enableServiceLinks: true }), requestsFromLimits);
+  const filled = eachContainer(fill(defaultPodSpec(spec), { enableServiceLinks: true }), requestsFromLimits);
+  return filled.hostNetwork ? eachContainer(filled, hostPortsFromPorts) : filled;
 }
 
 /** The template of a workload. */
