@@ -42,6 +42,8 @@ export interface ClusterView {
 
 /** Checks nodes for one pod in one cycle. */
 export interface NodeFilter {
+  /** Names of the only nodes that may do, where the pod itself says so: the others need not be looked at. */
+  readonly only?: ReadonlySet<string>;
   check(node: NodeInfo): Rejection | undefined;
   /** Told that `pod` has been put on (+1) or taken off (-1) the node while preemption tries things out. */
   adjust?(pod: PodInfo, node: NodeInfo, sign: 1 | -1): void;

@@ -60,6 +60,20 @@ export function enoughFeasibleNodes(count: number): number {
   return Math.max(LEAST_FEASIBLE_NODES, Math.trunc((count * percentage) / 100));
 }
 
+/** What is said of nodes that a pod's affinity to others by name leaves out (schedule_one.go, PreFilterResult). */
+const ELSEWHERE: Rejection = {
+  plugin: 'NodeAffinity',
+  reasons: ["node(s) didn't satisfy plugin(s) [NodeAffinity]"],
+  unresolvable: true,
+};
+
+function nodesWithin(limits: readonly ReadonlySet<string>[], view: ClusterView): readonly NodeInfo[] {
+  const [first, ...others] = limits;
+  return [...(first ?? [])].flatMap((name) =>
+    others.every((other) => other.has(name)) ? (view.node(name) ?? []) : [],
+  );
+}
+
 /** Finds the best node for a pod: filter until enough nodes will do, score those, take a best one at random. */
 export function schedulePod(pod: PodInfo, view: ClusterView, options: DecisionOptions): Decision {
   const filters: NodeFilter[] = [];
@@ -70,7 +84,8 @@ export function schedulePod(pod: PodInfo, view: ClusterView, options: DecisionOp
       return { outcome: 'rejected', wholesale: result, byNode: new Map(), filters: [] };
     filters.push(result);
   }
-  const { nodes } = view;
+  const limits = filters.flatMap(({ only }) => only ?? []);
+  const nodes = limits.length > 0 ? nodesWithin(limits, view) : view.nodes;
   const enough = options.explain ? nodes.length : enoughFeasibleNodes(nodes.length);
   const feasible: NodeInfo[] = [];
   const rejected = new Map<NodeInfo, Rejection>();
@@ -83,6 +98,10 @@ export function schedulePod(pod: PodInfo, view: ClusterView, options: DecisionOp
     else feasible.push(node);
   }
   const [first] = feasible;
+  if (limits.length > 0 && (!first || options.explain)) {
+    const within = new Set(nodes);
+    for (const node of view.nodes) if (!within.has(node)) rejected.set(node, ELSEWHERE);
+  }
   if (!first) return { outcome: 'rejected', wholesale: undefined, byNode: rejected, filters };
   if (feasible.length === 1 && !options.explain)
     return { outcome: 'placed', node: first, evaluated, feasible: 1, byNode: rejected };

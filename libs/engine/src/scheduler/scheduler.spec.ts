@@ -72,6 +72,20 @@ const near = (app: string, topologyKey = 'kubernetes.io/hostname') => ({
   requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app } }, topologyKey }],
 });
 
+const overHosts = {
+  maxSkew: 1,
+  topologyKey: 'kubernetes.io/hostname',
+  whenUnsatisfiable: 'DoNotSchedule',
+  labelSelector: {},
+};
+const named = (...names: string[]) => ({
+  requiredDuringSchedulingIgnoredDuringExecution: {
+    nodeSelectorTerms: [
+      { matchFields: names.map((name) => ({ key: 'metadata.name', operator: 'In', values: [name] })) },
+    ],
+  },
+});
+
 describe('the scheduler decides', () => {
   const table: [string, number | NodeSpec[], Pod[], string[]][] = [
     [
@@ -96,6 +110,34 @@ describe('the scheduler decides', () => {
         'b',
         "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
       ],
+    ],
+    [
+      'by the names of nodes, of which the others are not looked at',
+      [{ name: 'a', capacity: small }, { name: 'b' }, { name: 'c' }],
+      [
+        pod('p', { affinity: { nodeAffinity: named('c', 'c') } }),
+        pod('q', {
+          affinity: { nodeAffinity: named('a') },
+          containers: [container({ cpu: '6', memory: '1Mi' })],
+        }),
+        pod('r', { affinity: { nodeAffinity: named('a', 'b') } }),
+      ],
+      [
+        'c',
+        "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+        '0/3 nodes are available: pod affinity terms conflict. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+      ],
+    ],
+    [
+      'that a spread over all pods counts none of them',
+      [{ name: 'a' }, { name: 'b', capacity: { cpu: '1' } }],
+      ['1', '2', '3'].map((name) =>
+        pod(name, {
+          topologySpreadConstraints: [overHosts],
+          containers: [container({ cpu: '100m' })],
+        }),
+      ),
+      ['a', 'a', 'a'],
     ],
     [
       'by taints and tolerations',

@@ -1,3 +1,4 @@
+import type { PodSpec } from '../../types/index.js';
 import { matchesNodeTerm, matchesRequiredNodeAffinity } from '../../selectors/node-selector.js';
 import { normalizeByMaximum, type Rejection, type SchedulerPlugin } from '../plugin.js';
 
@@ -8,14 +9,39 @@ const REFUSED: Rejection = {
   unresolvable: true,
 };
 
+const CONFLICT: Rejection = { plugin: NAME, reasons: ['pod affinity terms conflict'], unresolvable: true };
+
+/** The nodes that required affinity names; nothing when a term of it takes any node. */
+function namedNodes(spec: PodSpec | undefined): ReadonlySet<string> | undefined {
+  const terms =
+    spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  if (!terms || terms.length === 0) return undefined;
+  const names = new Set<string>();
+  for (const { matchFields } of terms) {
+    const [first, ...others] = (matchFields ?? []).filter(
+      ({ key, operator }) => key === 'metadata.name' && operator === 'In',
+    );
+    if (!first) return undefined;
+    for (const name of first.values ?? [])
+      if (others.every(({ values }) => values?.includes(name))) names.add(name);
+  }
+  return names;
+}
+
 /** Honours nodeSelector and required node affinity, and adds up the weights of preferred terms. */
 export const nodeAffinity: SchedulerPlugin = {
   name: NAME,
   weight: 2,
-  filter: ({ pod: { spec } }) =>
-    spec?.nodeSelector || spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-      ? { check: ({ node }) => (matchesRequiredNodeAffinity(spec, node) ? undefined : REFUSED) }
-      : undefined,
+  filter: ({ pod: { spec } }) => {
+    if (!spec?.nodeSelector && !spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution)
+      return undefined;
+    const only = namedNodes(spec);
+    if (only?.size === 0) return CONFLICT;
+    return {
+      check: ({ node }) => (matchesRequiredNodeAffinity(spec, node) ? undefined : REFUSED),
+      ...(only && { only }),
+    };
+  },
   score: ({ pod }) => {
     const terms = pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     if (terms.length === 0) return undefined;

@@ -61,6 +61,19 @@ function counts(constraint: Constraint, node: NodeInfo, spec: PodSpec | undefine
   );
 }
 
+const NONE: ReadonlyMap<NodeInfo, number> = new Map();
+
+/** A selector that takes everything counts nothing, as in Kubernetes (podtopologyspread countPodsMatchSelector). */
+function podsPerNode(
+  { selector }: Constraint,
+  pod: PodInfo,
+  view: ClusterView,
+): ReadonlyMap<NodeInfo, number> {
+  const isEmpty =
+    Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions?.length ?? 0) === 0;
+  return isEmpty ? NONE : view.counts.of(pod.namespace, selector);
+}
+
 /** Pods per value of the constraint's topology key, over the nodes that count for this pod. */
 function domains(
   constraint: Constraint,
@@ -69,7 +82,7 @@ function domains(
   isEligible: (node: NodeInfo) => boolean,
 ): Map<string, number> {
   const result = new Map<string, number>();
-  const perNode = view.counts.of(pod.namespace, constraint.selector);
+  const perNode = podsPerNode(constraint, pod, view);
   for (const node of view.nodes) {
     const value = node.label(constraint.topologyKey);
     if (value === undefined || !isEligible(node) || !counts(constraint, node, pod.pod.spec)) continue;
@@ -135,7 +148,7 @@ export const podTopologySpread: SchedulerPlugin = {
       for (const node of feasible)
         if (constraints.some(({ topologyKey }) => node.label(topologyKey) === undefined)) ignored.add(node);
     const states = constraints.map((constraint) => {
-      const perNode = view.counts.of(pod.namespace, constraint.selector);
+      const perNode = podsPerNode(constraint, pod, view);
       const isHost = constraint.topologyKey === HOSTNAME;
       const seen = new Set<string>();
       if (!isHost)
