@@ -1,5 +1,5 @@
 import type { DownwardAPIVolumeFile, Volume, VolumeProjection } from '../../types/index.js';
-import { each, fill, within } from '../fill.js';
+import { each, fill, fillUnset, within } from '../fill.js';
 
 /** 0644, as JSON has no octal. */
 const FILE_MODE = 420;
@@ -35,7 +35,7 @@ export function defaultVolume(volume: Volume): Volume {
   );
   return within(filled, 'ephemeral', (source) =>
     within(source, 'volumeClaimTemplate', (template) =>
-      within(template, 'spec', (spec) => fill(spec, { volumeMode: 'Filesystem' })),
+      within(template, 'spec', (spec) => fillUnset(spec, { volumeMode: 'Filesystem' })),
     ),
   );
 }

@@ -5,8 +5,8 @@ import type {
   ValidatingWebhookConfiguration,
   WebhookClientConfig,
 } from '../../types/index.js';
-import { duplicate, invalidValue, notSupported, required } from '../field-errors.js';
-import { each, fill, within } from '../fill.js';
+import { duplicate, invalidEach, invalidValue, notSupported, required } from '../field-errors.js';
+import { each, fill, fillUnset, within } from '../fill.js';
 import { dns1035Problems, dnsSubdomainProblems, portNumberProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
 import { policyExpressions } from '../../cel/policy-environment.js';
@@ -15,12 +15,12 @@ import { validateSelector } from '../validation/selectors.js';
 
 type Webhook = NonNullable<MutatingWebhookConfiguration['webhooks']>[number];
 
-const defaultRule = (rule: RuleWithOperations): RuleWithOperations => fill(rule, { scope: '*' });
+const defaultRule = (rule: RuleWithOperations): RuleWithOperations => fillUnset(rule, { scope: '*' });
 
 function defaultWebhook<T extends Webhook | NonNullable<ValidatingWebhookConfiguration['webhooks']>[number]>(
   webhook: T,
 ): T {
-  const filled = fill(webhook as Webhook, {
+  const filled = fillUnset(webhook as Webhook, {
     failurePolicy: 'Fail',
     matchPolicy: 'Equivalent',
     namespaceSelector: {},
@@ -37,7 +37,7 @@ function defaultWebhook<T extends Webhook | NonNullable<ValidatingWebhookConfigu
 export const mutatingWebhookStrategy: Strategy<MutatingWebhookConfiguration> = {
   defaults: (configuration) =>
     within(configuration, 'webhooks', (webhooks) =>
-      each(webhooks, (webhook) => fill(defaultWebhook(webhook), { reinvocationPolicy: 'Never' })),
+      each(webhooks, (webhook) => fillUnset(defaultWebhook(webhook), { reinvocationPolicy: 'Never' })),
     ),
   validate: ({ webhooks }) => validateWebhooks(webhooks ?? []),
 };
@@ -80,11 +80,11 @@ function validateWebhook(
     errors.push(
       invalidValue(`${at}.name`, name, 'should be a domain with at least three segments separated by dots'),
     );
-  errors.push(...validateReviewVersions(reviewVersions, `${at}.admissionReviewVersions`));
   errors.push(...validateRules(webhook.rules, `${at}.rules`));
   choice('failurePolicy', webhook.failurePolicy, ['Fail', 'Ignore']);
   choice('matchPolicy', webhook.matchPolicy, ['Equivalent', 'Exact']);
-  if (!sideEffects) errors.push(required(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun'));
+  if (sideEffects === undefined)
+    errors.push(required(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun'));
   else choice('sideEffects', sideEffects, ['None', 'NoneOnDryRun']);
   if (timeoutSeconds < 1 || timeoutSeconds > 30)
     errors.push(
@@ -100,6 +100,7 @@ function validateWebhook(
     choice('reinvocationPolicy', webhook.reinvocationPolicy, ['IfNeeded', 'Never']);
   errors.push(...validateClientConfig(clientConfig, `${at}.clientConfig`));
   errors.push(...validateConditions(webhook.matchConditions, `${at}.matchConditions`, policyExpressions()));
+  errors.push(...validateReviewVersions(reviewVersions, `${at}.admissionReviewVersions`));
   return errors;
 }
 
@@ -127,13 +128,34 @@ export function validateClientConfig(
   if (url !== undefined) return validateUrl(url, `${field}.url`);
   const errors: FieldError[] = [];
   const { name, namespace, port = 443, path } = service ?? {};
-  if (!name) errors.push(required(`${field}.service.name`));
-  if (!namespace) errors.push(required(`${field}.service.namespace`));
+  // Kubernetes takes the one for the other when it says which is missing.
+  if (!namespace) errors.push(required(`${field}.service.name`));
+  if (!name) errors.push(required(`${field}.service.namespace`));
   for (const problem of portNumberProblems(port))
     errors.push(invalidValue(`${field}.service.port`, port, `port is not valid: ${problem}`));
-  if (path && !path.startsWith('/'))
-    errors.push(invalidValue(`${field}.service.path`, path, "must start with a '/'"));
-  return errors;
+  return [...errors, ...validateServicePath(path ?? '', `${field}.service.path`)];
+}
+
+/** A path of names (apiserver util/webhook/validation.go). */
+function validateServicePath(path: string, field: string): FieldError[] {
+  if (path === '' || path === '/') return [];
+  if (path === '//') return [invalidValue(field, path, 'segment[0] may not be empty')];
+  const errors = path.startsWith('/') ? [] : [invalidValue(field, path, "must start with a '/'")];
+  const steps = path.slice(1).replace(/\/$/, '').split('/');
+  return steps.reduce(
+    (found, step, index) =>
+      step === ''
+        ? [...found, invalidValue(field, path, `segment[${index}] may not be empty`)]
+        : [
+            ...found,
+            ...invalidEach(
+              field,
+              path,
+              dnsSubdomainProblems(step).map((problem) => `segment[${index}]: ${problem}`),
+            ),
+          ],
+    errors,
+  );
 }
 
 /** Kubernetes parses with Go's url.Parse, which takes relative addresses too; those have neither scheme nor host here. */

@@ -7,13 +7,21 @@ import type {
   MutatingAdmissionPolicySpec,
   Mutation,
   NamedRuleWithOperations,
+  ParamKind,
   ParamRef,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
   ValidatingAdmissionPolicySpec,
 } from '../../types/index.js';
-import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../field-errors.js';
-import { each, fill, within } from '../fill.js';
+import {
+  duplicate,
+  forbiddenField,
+  invalidEach,
+  invalidValue,
+  notSupported,
+  required,
+} from '../field-errors.js';
+import { each, fillUnset, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
 import {
   policyExpressions,
@@ -21,12 +29,14 @@ import {
   type PolicyExpressions,
 } from '../../cel/policy-environment.js';
 import { validateConditions, validateExpression, validateRules } from '../validation/admission-rules.js';
-import { qualifiedNameProblems } from '../names.js';
+import { dns1035Problems, dnsSubdomainProblems, qualifiedNameProblems } from '../names.js';
+import { noneOrOneOf } from '../validation/paths.js';
 import { validateSelector } from '../validation/selectors.js';
 import type { Sent } from '../validation/sent.js';
 
 const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
+const MATCH_POLICIES = ['Equivalent', 'Exact'];
 const PATCH_TYPES = ['ApplyConfiguration', 'JSONPatch'];
 const REINVOCATION_POLICIES = ['IfNeeded', 'Never'];
 const ACTIONS = ['Audit', 'Deny', 'Warn'];
@@ -35,12 +45,12 @@ const MOST_ANNOTATIONS = 20;
 const LONGEST_ANNOTATION_EXPRESSION = 5 * 1024;
 
 const defaultRules = (rules: NamedRuleWithOperations[]): NamedRuleWithOperations[] =>
-  each(rules, (rule) => fill(rule, { scope: '*' }));
+  each(rules, (rule) => fillUnset(rule, { scope: '*' }));
 
 const defaultMatch = (match: MatchResources): MatchResources =>
   within(
     within(
-      fill(match, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} }),
+      fillUnset(match, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} }),
       'resourceRules',
       defaultRules,
     ),
@@ -60,8 +70,7 @@ function validatePolicy(spec: PolicySpec): FieldError[] {
   const errors: FieldError[] = [];
   if (!FAILURE_POLICIES.includes(failurePolicy))
     errors.push(notSupported('spec.failurePolicy', failurePolicy, FAILURE_POLICIES));
-  if (paramKind && !paramKind.apiVersion) errors.push(required('spec.paramKind.apiVersion'));
-  if (paramKind && !paramKind.kind) errors.push(required('spec.paramKind.kind'));
+  if (paramKind) errors.push(...validateParamKind(paramKind));
   if (!matchConstraints) errors.push(required('spec.matchConstraints'));
   else errors.push(...validateMatch(matchConstraints, 'spec.matchConstraints', true));
   errors.push(...validateConditions(matchConditions, 'spec.matchConditions', expressions));
@@ -91,14 +100,38 @@ function variableErrors(
   }
 }
 
+/** The kind of what a policy is set by, named as kinds of APIs are. */
+function validateParamKind({ apiVersion = '', kind = '' }: Sent<ParamKind>): FieldError[] {
+  const at = 'spec.paramKind.apiVersion';
+  const parts = apiVersion.split('/');
+  const [group, version] = parts.length === 1 ? ['', parts[0] ?? ''] : [parts[0] ?? '', parts[1] ?? ''];
+  const joined = (field: string, value: string, problems: readonly string[], before = '') =>
+    problems.length > 0 ? [invalidValue(field, value, `${before}${problems.join(',')}`)] : [];
+  const errors: FieldError[] = [];
+  if (apiVersion === '') errors.push(required(at));
+  else if (parts.length > 2)
+    errors.push(invalidValue(at, apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
+  else
+    errors.push(
+      ...(group === '' ? [] : joined(at, group, dnsSubdomainProblems(group))),
+      ...(version === ''
+        ? [invalidValue(at, apiVersion, 'version must be specified')]
+        : joined(at, version, dns1035Problems(version))),
+    );
+  if (kind === '') return [...errors, required('spec.paramKind.kind')];
+  const told = 'may have mixed case, but should otherwise match: ';
+  return [...errors, ...joined('spec.paramKind.kind', kind, dns1035Problems(kind.toLowerCase()), told)];
+}
+
 function validateMatch(match: MatchResources, field: string, needsRules: boolean): FieldError[] {
   const { resourceRules = [], excludeResourceRules = [] } = match;
   return [
     ...(needsRules && resourceRules.length === 0 ? [required(`${field}.resourceRules`)] : []),
-    ...validateRules(resourceRules, `${field}.resourceRules`),
-    ...validateRules(excludeResourceRules, `${field}.excludeResourceRules`),
+    ...noneOrOneOf(match.matchPolicy, `${field}.matchPolicy`, MATCH_POLICIES),
     ...validateSelector(match.namespaceSelector, `${field}.namespaceSelector`),
     ...validateSelector(match.objectSelector, `${field}.objectSelector`),
+    ...validateRules(resourceRules, `${field}.resourceRules`),
+    ...validateRules(excludeResourceRules, `${field}.excludeResourceRules`),
   ];
 }
 
@@ -235,7 +268,7 @@ function validateMutation(
 export const validatingAdmissionPolicyStrategy: Strategy<ValidatingAdmissionPolicy> = {
   defaults: (policy) =>
     within(policy, 'spec', (spec) =>
-      within(fill(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
+      within(fillUnset(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
     ),
   validate({ spec, metadata }) {
     if (!spec) return [required('spec')];
@@ -247,7 +280,7 @@ export const validatingAdmissionPolicyStrategy: Strategy<ValidatingAdmissionPoli
 export const mutatingAdmissionPolicyStrategy: Strategy<MutatingAdmissionPolicy> = {
   defaults: (policy) =>
     within(policy, 'spec', (spec) =>
-      within(fill(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
+      within(fillUnset(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
     ),
   validate({ spec }) {
     if (!spec) return [required('spec')];
@@ -264,13 +297,16 @@ export const mutatingAdmissionPolicyStrategy: Strategy<MutatingAdmissionPolicy> 
   },
 };
 
+const validatePolicyName = (name: string | undefined): FieldError[] =>
+  name ? invalidEach('spec.policyName', name, dnsSubdomainProblems(name)) : [required('spec.policyName')];
+
 /** admissionregistration.k8s.io/v1 */
 export const validatingAdmissionPolicyBindingStrategy: Strategy<ValidatingAdmissionPolicyBinding> = {
   defaults: (binding) => within(binding, 'spec', (spec) => within(spec, 'matchResources', defaultMatch)),
   validate({ spec }) {
     const { policyName, paramRef, matchResources } = spec ?? {};
     const validationActions = spec?.validationActions ?? [];
-    const errors = policyName ? [] : [required('spec.policyName')];
+    const errors = validatePolicyName(policyName);
     errors.push(...validateParam(paramRef));
     if (matchResources) errors.push(...validateMatch(matchResources, 'spec.matchResources', false));
     const field = 'spec.validationActions';
@@ -298,7 +334,7 @@ export const mutatingAdmissionPolicyBindingStrategy: Strategy<MutatingAdmissionP
   validate({ spec }) {
     const { policyName, paramRef, matchResources } = spec ?? {};
     return [
-      ...(policyName ? [] : [required('spec.policyName')]),
+      ...validatePolicyName(policyName),
       ...validateParam(paramRef),
       ...(matchResources ? validateMatch(matchResources, 'spec.matchResources', false) : []),
     ];

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../api/api-error.js';
 import type { Endpoints, EndpointSlice } from '../../types/index.js';
 import { IMMUTABLE, invalidValue } from '../field-errors.js';
-import { each, fill, within } from '../fill.js';
+import { each, fill, fillUnset, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import type { Strategy } from '../resource.js';
 import { validateSliceEndpoints, validateSlicePorts } from '../validation/endpoint-slices.js';
@@ -40,7 +40,7 @@ const endpointErrors = ({ addressType, endpoints = [] }: EndpointSlice): FieldEr
 /** discovery.k8s.io/v1 EndpointSlice. */
 export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   defaults: (slice) =>
-    within(slice, 'ports', (ports) => each(ports, (port) => fill(port, { name: '', protocol: 'TCP' }))),
+    within(slice, 'ports', (ports) => each(ports, (port) => fillUnset(port, { name: '', protocol: 'TCP' }))),
   validate: (slice) => [...sliceErrors(slice), ...endpointErrors(slice)],
   validatesUpdateAlone: true,
   validateUpdate: (slice, old) => [

@@ -1,5 +1,5 @@
 import type { HorizontalPodAutoscaler, HPAScalingRules } from '../../types/index.js';
-import { fill, within } from '../fill.js';
+import { fill, fillUnset, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
 import { validateAutoscalerSpec } from './horizontal-pod-autoscaler-rules.js';
 import { validateCounts } from '../validation/status/counts.js';
@@ -10,7 +10,7 @@ const CPU_80 = {
 };
 
 const scaleUp = (rules: HPAScalingRules): HPAScalingRules =>
-  fill(rules, {
+  fillUnset(rules, {
     stabilizationWindowSeconds: 0,
     selectPolicy: 'Max',
     policies: [
@@ -20,7 +20,7 @@ const scaleUp = (rules: HPAScalingRules): HPAScalingRules =>
   });
 
 const scaleDown = (rules: HPAScalingRules): HPAScalingRules =>
-  fill(rules, { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] });
+  fillUnset(rules, { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] });
 
 /** autoscaling/v2 HorizontalPodAutoscaler. */
 export const horizontalPodAutoscalerStrategy: Strategy<HorizontalPodAutoscaler> = {

@@ -1,6 +1,7 @@
 import type { IPAddress } from '../../types/index.js';
-import { IMMUTABLE, invalidValue, required } from '../field-errors.js';
+import { IMMUTABLE, invalidEach, invalidValue, required } from '../field-errors.js';
 import { jsonEqual } from '../json-equal.js';
+import { dnsSubdomainProblems, pathSegmentProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
 
 const LONGEST_ADDRESS = 45;
@@ -27,9 +28,14 @@ export const ipAddressStrategy: Strategy<IPAddress> = {
   validate({ spec }) {
     const { parentRef } = (spec ?? {}) as Partial<IPAddress['spec']>;
     if (!parentRef) return [required('spec.parentRef')];
+    const { group = '', resource = '', name = '', namespace = '' } = parentRef as Partial<typeof parentRef>;
+    const segment = (key: string, value: string) =>
+      invalidEach(`spec.parentRef.${key}`, value, pathSegmentProblems(value));
     return [
-      ...(parentRef.resource ? [] : [required('spec.parentRef.resource')]),
-      ...(parentRef.name ? [] : [required('spec.parentRef.name')]),
+      ...(group === '' ? [] : invalidEach('spec.parentRef.group', group, dnsSubdomainProblems(group))),
+      ...(resource === '' ? [required('spec.parentRef.resource')] : segment('resource', resource)),
+      ...(name === '' ? [required('spec.parentRef.name')] : segment('name', name)),
+      ...(namespace === '' ? [] : segment('namespace', namespace)),
     ];
   },
   validateUpdate: ({ spec }, old) =>

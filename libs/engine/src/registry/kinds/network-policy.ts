@@ -1,9 +1,9 @@
 import type { NetworkPolicy, NetworkPolicyPort } from '../../types/index.js';
-import { each, fill, within } from '../fill.js';
+import { each, fill, fillUnset, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
 import { validateNetworkPolicy } from '../validation/network-policy.js';
 
-const defaultPort = (port: NetworkPolicyPort): NetworkPolicyPort => fill(port, { protocol: 'TCP' });
+const defaultPort = (port: NetworkPolicyPort): NetworkPolicyPort => fillUnset(port, { protocol: 'TCP' });
 
 /** networking.k8s.io/v1 NetworkPolicy. */
 export const networkPolicyStrategy: Strategy<NetworkPolicy> = {

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../api/api-error.js';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../types/index.js';
 import { forbiddenField, IMMUTABLE, invalidValue } from '../field-errors.js';
-import { fill, within } from '../fill.js';
+import { fillUnset, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import { withToldStatus } from '../object-parts.js';
 import { compareQuantities } from '../quantity.js';
@@ -11,7 +11,7 @@ import { validateVolumeClaimStatus } from '../validation/status/volume-claim-sta
 
 /** A claim's volume is a file system unless it says block device. */
 export function defaultClaimSpec(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
-  return fill(spec, { volumeMode: 'Filesystem' });
+  return fillUnset(spec, { volumeMode: 'Filesystem' });
 }
 
 /** The two names of what a claim is filled from are kept the same, as long as both can say it (pvc/strategy.go). */

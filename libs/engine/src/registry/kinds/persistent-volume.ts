@@ -13,7 +13,7 @@ import {
   notSupported,
   required,
 } from '../field-errors.js';
-import { fill, within } from '../fill.js';
+import { fill, fillUnset, within } from '../fill.js';
 import { formatTime, parseTime } from '../../time.js';
 import { jsonEqual } from '../json-equal.js';
 import { dnsLabelProblems, dnsSubdomainProblems } from '../names.js';
@@ -44,7 +44,7 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
   defaults: (volume) =>
     within(volume, 'spec', (spec) =>
       within(
-        fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+        fillUnset(fill(spec, { persistentVolumeReclaimPolicy: 'Retain' }), { volumeMode: 'Filesystem' }),
         'hostPath',
         (source) => fill(source, { type: '' }),
       ),
@@ -56,7 +56,8 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
   validate: ({ spec }) => validateSpec(spec ?? {}),
   validateUpdate({ spec = {} }, { spec: old = {} }) {
     if (spec === old) return [];
-    const errors: FieldError[] = [];
+    // Kubernetes looks at the whole a second time when it looks at what has changed.
+    const errors = validateSpec(spec);
     if (!jsonEqual(sourceOf(spec, old), sourceOf(old, old)))
       errors.push(
         forbiddenField(
@@ -66,6 +67,14 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
       );
     if (spec.volumeMode !== old.volumeMode)
       errors.push(invalidValue('volumeMode', spec.volumeMode, IMMUTABLE));
+    if (old.nodeAffinity && !jsonEqual(knownLabels(spec.nodeAffinity), knownLabels(old.nodeAffinity)))
+      errors.push(
+        invalidValue(
+          'nodeAffinity',
+          spec.nodeAffinity,
+          `${IMMUTABLE}, except for updating from beta label to GA`,
+        ),
+      );
     if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined)
       errors.push(
         forbiddenField('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'),
@@ -79,6 +88,23 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
     },
   },
 };
+
+/** Labels of nodes that once had other names. */
+const RENAMED: Readonly<Record<string, string>> = {
+  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
+  'beta.kubernetes.io/os': 'kubernetes.io/os',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
+};
+
+/** Where a volume can be reached from, in the names labels have now. */
+function knownLabels(affinity: PersistentVolumeSpec['nodeAffinity']): unknown {
+  return affinity?.required?.nodeSelectorTerms?.map((term) => ({
+    ...term,
+    matchExpressions: term.matchExpressions?.map((one) => ({ ...one, key: RENAMED[one.key] ?? one.key })),
+  }));
+}
 
 /** The phase, and since when it is that: whoever tells a new one need not tell the time (persistentvolume/strategy.go). */
 function withPhase(
@@ -110,7 +136,7 @@ function validateSpec(spec: PersistentVolumeSpec): FieldError[] {
   const amounts = Object.entries(capacity ?? {});
   if (amounts.length === 0) errors.push(required('spec.capacity'));
   if (capacity?.['storage'] === undefined || amounts.length > 1)
-    errors.push(notSupported('spec.capacity', capacity, ['storage']));
+    errors.push(notSupported('spec.capacity', capacity ?? {}, ['storage']));
   for (const [name, amount] of amounts) errors.push(...validateStorage(amount, `spec.capacity[${name}]`));
   if (reclaim) errors.push(...noneOrOneOf(reclaim, 'spec.persistentVolumeReclaimPolicy', RECLAIM_POLICIES));
   if (nodeAffinity) {

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../api/api-error.js';
 import type { PriorityClass } from '../../types/index.js';
 import { forbiddenField, IMMUTABLE, invalidValue } from '../field-errors.js';
-import { fill } from '../fill.js';
+import { fillUnset } from '../fill.js';
 import type { Strategy } from '../resource.js';
 import { oneOf } from '../validation/paths.js';
 
@@ -25,7 +25,7 @@ function systemClassProblem(name: string, value: number, globalDefault: boolean)
 
 /** scheduling.k8s.io/v1 PriorityClass. */
 export const priorityClassStrategy: Strategy<PriorityClass> = {
-  defaults: (priority) => fill(priority, { preemptionPolicy: 'PreemptLowerPriority', value: 0 }),
+  defaults: (priority) => fillUnset(priority, { preemptionPolicy: 'PreemptLowerPriority', value: 0 }),
   validate({ metadata, value = 0, globalDefault = false, preemptionPolicy }) {
     const name = metadata.name ?? '';
     const errors: FieldError[] = [];

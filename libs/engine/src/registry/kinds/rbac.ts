@@ -1,6 +1,7 @@
 import type {
   ClusterRole,
   ClusterRoleBinding,
+  LabelSelector,
   PolicyRule,
   RbacV1Subject as Subject,
   Role,
@@ -12,6 +13,7 @@ import { each, fill, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import { dnsSubdomainProblems, pathSegmentProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
+import { validateSelector } from '../validation/selectors.js';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -115,12 +117,27 @@ export const roleStrategy: Strategy<Role> = {
   validate: ({ rules }) => validateRules(rules ?? [], true),
 };
 
+function validateAggregation(selectors: readonly LabelSelector[]): FieldError[] {
+  const field = 'aggregationRule.clusterRoleSelectors';
+  if (selectors.length === 0)
+    return [required(field, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
+  return selectors.flatMap((selector, index) => {
+    const errors = validateSelector(selector, `${field}[${index}]`);
+    return errors.length === 0
+      ? []
+      : [...errors, invalidValue(`${field}[${index}]`, null, 'invalid label selector.')];
+  });
+}
+
 /** rbac.authorization.k8s.io/v1 */
 export const clusterRoleStrategy: Strategy<ClusterRole> = {
   generation: false,
   allowCreateOnUpdate: true,
   nameProblems: pathSegmentProblems,
-  validate: ({ rules }) => validateRules(rules ?? [], false),
+  validate: ({ rules, aggregationRule }) => [
+    ...validateRules(rules ?? [], false),
+    ...(aggregationRule ? validateAggregation(aggregationRule.clusterRoleSelectors ?? []) : []),
+  ],
 };
 
 export const roleBindingStrategy = bindingStrategy<RoleBinding>(['Role', 'ClusterRole'], true);

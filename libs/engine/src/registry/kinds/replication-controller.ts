@@ -1,6 +1,6 @@
 import type { ReplicationController } from '../../types/index.js';
 import { defaultPodTemplate } from '../defaults/pod-spec.js';
-import { invalidValue, required } from '../field-errors.js';
+import { forbiddenField, invalidValue, required } from '../field-errors.js';
 import { fill, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
 import { nonNegative } from '../validation/numbers.js';
@@ -22,18 +22,29 @@ export const replicationControllerStrategy: Strategy<ReplicationController> = {
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   validate({ spec }) {
     if (!spec) return [required('spec')];
+    const { template, selector = {} } = spec;
+    const labels = template?.metadata?.labels;
+    const isEmpty = Object.keys(selector).length === 0;
     const errors = [
+      ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
+      ...(isEmpty ? [required('spec.selector')] : []),
       ...nonNegative(spec.replicas, 'spec.replicas'),
-      ...validatePodTemplate(spec.template, 'spec.template'),
     ];
-    const labels = spec.template?.metadata?.labels;
-    if (Object.keys(spec.selector ?? {}).length === 0) errors.push(required('spec.selector'));
-    else if (!matchesSelector({ matchLabels: spec.selector ?? {} }, labels))
+    if (!template) return [...errors, required('spec.template')];
+    if (!isEmpty && !matchesSelector({ matchLabels: selector }, labels))
       errors.push(
         invalidValue(
           'spec.template.metadata.labels',
           labels ?? null,
           '`selector` does not match template `labels`',
+        ),
+      );
+    errors.push(...validatePodTemplate(template, 'spec.template'));
+    if (template.spec?.activeDeadlineSeconds !== undefined)
+      errors.push(
+        forbiddenField(
+          'spec.template.spec.activeDeadlineSeconds',
+          'activeDeadlineSeconds in ReplicationController is not Supported',
         ),
       );
     return errors;

@@ -76,16 +76,25 @@ export function validateServiceUpdate({ spec }: Service, { spec: old }: Service)
     : [...errors, invalidValue('spec.clusterIPs[0]', [spec?.clusterIP ?? ''], 'may not change once set')];
 }
 
-function validateType({ type = '', clusterIP, externalName = '' }: ServiceSpec): FieldError[] {
+function validateType(spec: ServiceSpec): FieldError[] {
+  const { type = '', clusterIP, externalName = '' } = spec;
   if (type === 'LoadBalancer' || type === 'NodePort')
     return clusterIP === 'None'
       ? [invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`)]
       : [];
   if (type !== 'ExternalName') return [];
+  const isSet = {
+    clusterIPs: (spec.clusterIPs ?? []).length > 0,
+    ipFamilies: (spec.ipFamilies ?? []).length > 0,
+    ipFamilyPolicy: spec.ipFamilyPolicy !== undefined,
+  };
+  const errors = Object.entries(isSet).flatMap(([key, is]) =>
+    is ? [forbiddenField(`spec.${key}`, 'may not be set for ExternalName services')] : [],
+  );
   const host = externalName.replace(/\.$/, '');
   return host
-    ? invalidEach('spec.externalName', host, dnsSubdomainProblems(host))
-    : [required('spec.externalName')];
+    ? [...errors, ...invalidEach('spec.externalName', host, dnsSubdomainProblems(host))]
+    : [...errors, required('spec.externalName')];
 }
 
 function validatePort(port: Sent<ServicePort>, index: number, ports: readonly ServicePort[]): FieldError[] {

@@ -1,7 +1,7 @@
 import type { Service, ServiceSpec } from '../../types/index.js';
 import { invalid, type ApiError, type FieldError } from '../../api/api-error.js';
 import { duplicate, invalidValue } from '../field-errors.js';
-import { each, fill, within } from '../fill.js';
+import { each, fill, fillUnset, within } from '../fill.js';
 import { dnsLabelProblems } from '../names.js';
 import { withToldStatus } from '../object-parts.js';
 import type { Strategy, StrategyContext } from '../resource.js';
@@ -27,8 +27,10 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
       }),
     ),
   );
-  return fill(withAffinity(filled), {
+  const reached = fill(withAffinity(filled), {
     externalTrafficPolicy: isReached(filled) ? 'Cluster' : undefined,
+  });
+  return fillUnset(reached, {
     internalTrafficPolicy: filled.type === 'ExternalName' ? undefined : 'Cluster',
     allocateLoadBalancerNodePorts: filled.type === 'LoadBalancer' ? true : undefined,
   });
@@ -60,8 +62,11 @@ function allocated(service: Service, old: Service | undefined, { addresses }: St
   let spec = service.spec ?? {};
   const fail = (errors: FieldError[]) => invalid(SUBJECT, service.metadata.name ?? '', errors);
   if (spec.type === 'ExternalName') {
-    const { clusterIP: _, clusterIPs: __, ipFamilies: ___, ipFamilyPolicy: ____, ...rest } = spec;
-    return { ...service, spec: rest };
+    // What else there is of addresses is refused; a singular that says nothing says nothing.
+    const { clusterIP, ...rest } = spec;
+    if (clusterIP)
+      return spec.clusterIPs ? service : { ...service, spec: { ...spec, clusterIPs: [clusterIP] } };
+    return clusterIP === undefined ? service : { ...service, spec: rest };
   }
   // Of the two fields the one that was changed counts; old clients know only the singular.
   const singular = spec.clusterIP !== undefined && spec.clusterIP !== old?.spec?.clusterIP;
@@ -79,7 +84,7 @@ function allocated(service: Service, old: Service | undefined, { addresses }: St
   if (spec.clusterIP !== address || spec.clusterIPs?.[0] !== address)
     spec = { ...spec, clusterIP: address, clusterIPs: [address] };
   const selectorless = address === 'None' && Object.keys(spec.selector ?? {}).length === 0;
-  spec = fill(
+  spec = fillUnset(
     spec,
     selectorless
       ? { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../api/api-error.js';
 import type { StorageClass } from '../../types/index.js';
 import { duplicate, IMMUTABLE, invalidEach, invalidValue, notSupported, required } from '../field-errors.js';
-import { fill } from '../fill.js';
+import { fillUnset } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import { qualifiedNameProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
@@ -14,7 +14,7 @@ type Expression = NonNullable<Topologies[number]['matchLabelExpressions']>[numbe
 /** storage.k8s.io/v1 StorageClass: fixed once made. */
 export const storageClassStrategy: Strategy<StorageClass> = {
   generation: false,
-  defaults: (storage) => fill(storage, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  defaults: (storage) => fillUnset(storage, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   validate({ provisioner, parameters = {}, reclaimPolicy, volumeBindingMode = '', allowedTopologies }) {
     const errors: FieldError[] = provisioner
       ? invalidEach('provisioner', provisioner, qualifiedNameProblems(provisioner.toLowerCase()))

@@ -5,8 +5,8 @@ import {
   type PolicyExpressions,
 } from '../../cel/policy-environment.js';
 import type { MatchCondition, NamedRuleWithOperations, RuleWithOperations } from '../../types/index.js';
-import { duplicate, invalidValue, notSupported, required, tooMany } from '../field-errors.js';
-import { qualifiedNameProblems } from '../names.js';
+import { duplicate, invalidEach, invalidValue, notSupported, required, tooMany } from '../field-errors.js';
+import { pathSegmentProblems, qualifiedNameProblems } from '../names.js';
 
 /** Conditions one webhook or policy may have (apis/admissionregistration/validation). */
 const MOST_CONDITIONS = 64;
@@ -59,7 +59,20 @@ export function validateRules(
   rules: readonly (RuleWithOperations | NamedRuleWithOperations)[] = [],
   field: string,
 ): FieldError[] {
-  return rules.flatMap((rule, index) => validateRule(rule, `${field}[${index}]`));
+  return rules.flatMap((rule, index) => [
+    ...validateResourceNames(
+      'resourceNames' in rule ? (rule.resourceNames ?? []) : [],
+      `${field}[${index}].resourceNames`,
+    ),
+    ...validateRule(rule, `${field}[${index}]`),
+  ]);
+}
+
+function validateResourceNames(names: readonly string[], field: string): FieldError[] {
+  return names.flatMap((name, index) => [
+    ...invalidEach(`${field}[${index}]`, name, pathSegmentProblems(name)),
+    ...(names.indexOf(name) < index ? [duplicate(`${field}[${index}]`, name)] : []),
+  ]);
 }
 
 function validateRule(
