@@ -2,13 +2,15 @@ import type { CustomCommand } from 'just-bash';
 import type { Clock } from '../clock.js';
 import { textFromBytes } from '../runtime/files/file-node.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
-import { runWords } from '../runtime/shell/interpret.js';
-import type { ShellState } from '../runtime/shell/shell-state.js';
+import { runScript, runWords } from '../runtime/shell/interpret.js';
+import { Processes } from '../runtime/shell/processes.js';
+import { newShell, viewOf } from '../runtime/shell/shell-views.js';
+import { signalOf } from '../runtime/shell/signal-names.js';
+import { TextPipe } from '../runtime/shell/text-pipe.js';
 import { quoted } from './container-tools/quoted.js';
 import { containerTools } from './container-tools/container-tools.js';
 import { TURN } from './fair-script.js';
 import { nginxProblem } from './nginx-settings.js';
-import { killOf, signalName } from './signals.js';
 import { turn } from './turns.js';
 
 /** Commands of the small shell that the large one does not have: what concerns the container and the cluster's network. */
@@ -99,9 +101,8 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
       say(`${args.some((arg) => /^-[iI]$/.test(arg)) ? life.network.ip : life.hostname}\n`),
     ),
     defineCommand('kill', (args) => {
-      const { signal, pids } = killOf(args);
-      const name = signalName(signal);
-      if (name === undefined) return say('', `kill: bad signal name '${signal}'\n`, 1);
+      const { signal: name, targets: pids } = signalOf(args);
+      if (name === undefined) return say('', `kill: bad signal name '${args[0]?.slice(1) ?? ''}'\n`, 1);
       if (pids.length === 0) return say('', 'kill: you need to specify whom to kill\n', 1);
       const missing = pids.filter((pid) => !surroundings.signal(Number(pid), name));
       const told = missing.map((pid) => `kill: can't kill pid ${pid}: No such process\n`).join('');
@@ -180,40 +181,41 @@ async function run(
 ): Promise<{ stdout: string; stderr: string; exitCode: number; stdoutKind?: 'bytes' }> {
   await turn();
   const printed: { stdout: string; stderr: string; stdoutKind?: 'bytes' } = { stdout: '', stderr: '' };
-  const state: ShellState = {
+  const tasks = new Processes();
+  const state = newShell({
     variables: new Map(life.env),
     exported: new Set(life.env.keys()),
-    parameters: [],
     files: life.files(),
     directory,
-    shell: 'sh',
     network: life.network,
     processes,
-    nowMs: 0,
+    tasks,
+    input: TextPipe.of(input),
     startedMs: clock.now(),
-    lastExit: 0,
-    traps: new Map(),
-    work: 0,
-    depth: 0,
     interactive: false,
+    evaluate: runScript,
     noteUnknown: () => undefined,
     noteOutside: () => undefined,
-    write: (stream, text) => {
+    print: (stream, text) => {
       if (printed[stream].length < MOST_OUTPUT) printed[stream] += text;
     },
     writeBytes: (bytes) => {
       printed.stdoutKind = 'bytes';
       printed.stdout = bytes;
     },
-  };
-  const program = runWords(words, state, input);
-  for (;;) {
-    const { done, value } = program.next();
-    if (done) return { ...printed, exitCode: value };
-    if (value.ms === Infinity) return { ...printed, exitCode: 0 };
-    if (value.ms >= SHORTEST_PAUSE_MS)
+  });
+  const process = tasks.start((self) => runWords(words, viewOf(state, { process: self })), {
+    line: words.join(' '),
+    traps: state.traps,
+  });
+  while (process && process.exitCode === undefined) {
+    const { nextMs, nowMs } = tasks;
+    if (nextMs === Infinity) break;
+    if (nextMs - nowMs >= SHORTEST_PAUSE_MS)
       await new Promise<void>((resolve) => {
-        clock.after(value.ms, resolve);
+        clock.after(nextMs - nowMs, resolve);
       });
+    tasks.step();
   }
+  return { ...printed, exitCode: process?.exitCode ?? 0 };
 }

@@ -187,8 +187,7 @@ export class ExecShell {
         if (!process) return false;
         const { container = '' } = process;
         const receiver = running?.containers.get(container)?.current;
-        if (receiver && receiver.endedMs === undefined)
-          signalProgram(receiver, name, receiver.process.isScript);
+        if (receiver && receiver.endedMs === undefined) signalProgram(receiver, name, clock.now());
         return true;
       },
     });

@@ -31,9 +31,9 @@ export function endContainers(
 /** A process that acts on what others do has come to its end: it ends then, unless it is to end earlier. */
 function noteEnd(phase: Running): void {
   const { end } = phase.process;
-  if (!end || phase.end) return;
+  if (!end) return;
   const endsMs = phase.startedMs + end.afterMs;
-  if (endsMs > phase.endsMs) return;
+  if (endsMs >= phase.endsMs) return;
   phase.endsMs = endsMs;
   phase.end = end;
 }

@@ -35,6 +35,7 @@ export function stopContainer(
   const hookMs = phase.hookMs ?? 0;
   const killMs = nowMs + (graceMs === 0 ? 0 : Math.max(LEAST_GRACE_MS, graceMs));
   const reaction = phase.process.onTerminate;
+  if (isFirst && !reaction) phase.process.signal('TERM', nowMs - phase.startedMs + Math.min(hookMs, graceMs));
   const endMs = reaction ? nowMs + Math.min(hookMs, graceMs) + reaction.afterMs : Infinity;
   if (phase.endsMs <= Math.min(endMs, killMs)) return;
   phase.endsMs = Math.min(endMs, killMs);

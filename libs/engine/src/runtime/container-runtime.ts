@@ -165,8 +165,10 @@ export interface Usage {
 export interface ContainerProcess {
   /** When and how it ends by itself; undefined when it runs until stopped, or when that is not known yet. */
   readonly end: ProcessEnd | undefined;
-  /** What a termination signal makes it do; undefined when it takes no notice and must be killed. */
+  /** What a termination signal makes it do; undefined when it takes no notice, or that is not known before it is sent. */
   readonly onTerminate: ProcessEnd | undefined;
+  /** Sends a signal at that moment, now or to come: a script does what it has a trap for. */
+  signal(name: string, sinceStartMs: number): void;
   probe(action: ProbeAction, sinceStartMs: number, purpose: ProbePurpose): ProbeAnswer;
   /** True when it is a script, which handles signals only where it says so. */
   readonly isScript: boolean;

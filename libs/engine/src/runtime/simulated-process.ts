@@ -22,8 +22,6 @@ import { ScriptTimeline, type ScriptSurroundings } from './shell/script-timeline
 const UNKNOWN_PROGRAM_MS = 1000;
 /** When a process fails that was told to fail but not when. */
 const FAULT_MS = 1000;
-/** How long the action of a trap takes. */
-const TRAP_MS = 50;
 /** A script that acts on what others do is looked at no more often than this. */
 const LEAST_WAIT_MS = 200;
 /** Lines kept of what a server wrote about requests. */
@@ -50,7 +48,7 @@ export class SimulatedProcess implements ContainerProcess {
   /** A script all of whose commands are known: what it does is what it would do. */
   readonly #believed: boolean;
   /** True when its script acts on what others do: its end is known when it comes. */
-  readonly #isLive: boolean;
+  #isLive: boolean;
   readonly #writesFiles: boolean;
   #end: ProcessEnd | undefined;
   #wakeMs = Infinity;
@@ -72,8 +70,7 @@ export class SimulatedProcess implements ContainerProcess {
     this.#end = told ?? (this.#isLive ? undefined : this.#plannedEnd(ahead));
     if (this.#isLive) this.#wakeMs = 0;
     const stopMs = behaviour.stopMs ?? (this.#believed && !image.interprets ? undefined : image.stopMs);
-    const exitCode = stopMs === undefined ? ahead?.exitOnTerminate : 0;
-    this.onTerminate = exitCode === undefined ? undefined : { afterMs: stopMs ?? TRAP_MS, exitCode };
+    this.onTerminate = stopMs === undefined ? undefined : { afterMs: stopMs, exitCode: 0 };
   }
 
   get end(): ProcessEnd | undefined {
@@ -98,6 +95,15 @@ export class SimulatedProcess implements ContainerProcess {
     const { end } = timeline;
     if (end) this.#end = { afterMs: end.atMs, exitCode: end.exitCode };
     this.#wakeMs = end ? Infinity : Math.max(timeline.nextMs, sinceStartMs + LEAST_WAIT_MS);
+  }
+
+  signal(name: string, sinceStartMs: number): void {
+    if (!this.#start.script || !this.#believed) return;
+    this.#timeline ??= this.#newTimeline(this.#start.script);
+    this.#timeline.signal(name, sinceStartMs);
+    // From here on nobody knows when it ends before it does.
+    this.#isLive = true;
+    this.#wakeMs = Math.min(this.#wakeMs, sinceStartMs);
   }
 
   get isScript(): boolean {

@@ -148,7 +148,7 @@ describe('programs', () => {
     ],
     [
       'a script that ends on the signal',
-      script("trap 'echo bye; exit 5' TERM; sleep infinity"),
+      script("trap 'echo bye; exit 5' TERM; sleep infinity & wait"),
       'for ever, stops with 5',
     ],
     [
@@ -211,7 +211,13 @@ describe('programs', () => {
     ],
   ];
   it.each(table)('%s', (_what, process, expected) => {
-    const { end, onTerminate } = process;
+    const { end } = process;
+    process.advance(1000);
+    if (!end && !process.onTerminate) {
+      process.signal('TERM', 1000);
+      process.advance(30_000);
+    }
+    const onTerminate = process.onTerminate ?? (end ? undefined : process.end);
     const ends = end
       ? `${(Math.floor(end.afterMs / 100) / 10).toFixed(1)}s with ${end.exitCode}${end.reason ? ` ${end.reason}` : ''}`
       : 'for ever';

@@ -146,7 +146,6 @@ function* readAgainAndAgain(
       ok = false;
       state.write('stdout', `Error reading file ${path}: ${goError(error, path)}, retrying\n`);
     }
-    state.nowMs += LOOK_AGAIN_MS;
     state.work++;
     yield { ms: LOOK_AGAIN_MS };
   }
@@ -167,7 +166,6 @@ function* logLines(flags: ReadonlyMap<string, string>, state: ShellState): Progr
       'stderr',
       `I0101 00:00:00.000000       1 logs_generator.go:76] ${id} ${method} /api/v1/namespaces/${namespace}/pods/${(id * 7919).toString(36)} ${200 + ((id * 37) % 400)}\n`,
     );
-    state.nowMs += pause;
     state.work++;
     yield { ms: pause };
   }
@@ -182,7 +180,6 @@ function* callHealthz(flags: ReadonlyMap<string, string>, state: ShellState): Pr
   state.noteOutside();
   state.write('stderr', 'I0101 00:00:00.000000       1 main.go:61] started\n');
   for (;;) {
-    state.nowMs += pauseMs;
     state.work++;
     yield { ms: pauseMs };
     const token = textFromBytes(state.files.read('/var/run/secrets/kubernetes.io/serviceaccount/token'));
@@ -206,7 +203,6 @@ function* follow(flags: ReadonlyMap<string, string>, state: ShellState): Program
       state.write('stderr', `Registered to node: ${primary}\n`);
       return FOR_EVER;
     }
-    state.nowMs += REGISTER_AGAIN_MS;
     state.work++;
     yield { ms: REGISTER_AGAIN_MS };
   }
@@ -224,7 +220,6 @@ function* connect(args: readonly string[], state: ShellState): Program {
   if (outcome === 'open') return 0;
   if (outcome === 'dropped') {
     const ms = Math.max(1, secondsOf(flags.get('timeout') ?? '1s') * 1000);
-    state.nowMs += ms;
     state.work++;
     yield { ms };
   }

@@ -3,39 +3,97 @@ import type { ShellState } from './shell-state.js';
 /** How deep sums may hold sums. */
 const DEEPEST_SUM = 20;
 
-/** Sums, differences, products, quotients and comparisons of whole numbers, from left to right by precedence. */
+/** Operators with two sides, those that bind least first. */
+const LEVELS: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!='],
+  ['<', '>', '<=', '>='],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
+const ASSIGNMENTS = new Set(['=', '+=', '-=', '*=', '/=', '%=']);
+const TOKENS = /0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|\+\+|--|<<|>>|&&|\|\||[-+*/%<>=!]=|[-+*/%()<>=!~?:&|^]/g;
+
+/** What a calculation of the shell comes to: whole numbers, variables, comparisons, assignments. */
 export function arithmetic(expression: string, state: Pick<ShellState, 'variables'>): number {
-  const tokens = expression.match(/\d+|[A-Za-z_]\w*|[<>=!]=|[-+*/%()<>]/g) ?? [];
+  const tokens: readonly string[] = expression.match(TOKENS) ?? [];
   let index = 0;
   let depth = 0;
-  const primary = (): number => {
-    const token = tokens[index++] ?? '0';
-    if (token === '(') {
-      if (++depth > DEEPEST_SUM) return 0;
-      const value = level(0);
-      depth--;
-      index++;
-      return value;
-    }
-    if (token === '-') return tokens[index] === '-' ? 0 : -primary();
-    return /^\d/.test(token) ? Number(token) : Number(state.variables.get(token) ?? 0) || 0;
+  const valueOf = (name: string): number => Number(state.variables.get(name) ?? 0) || 0;
+  const set = (name: string, value: number): number => {
+    state.variables.set(name, String(value));
+    return value;
   };
-  const levels = [
-    ['<', '>', '<=', '>=', '==', '!='],
-    ['+', '-'],
-    ['*', '/', '%'],
-  ];
-  const level = (depth: number): number => {
-    const operators = levels[depth];
+  const isName = (token: string): boolean => /^[A-Za-z_]/.test(token);
+
+  function inner(read: () => number): number {
+    if (depth >= DEEPEST_SUM) return 0;
+    depth++;
+    const value = read();
+    depth--;
+    return value;
+  }
+  function primary(): number {
+    const token = tokens[index++] ?? '0';
+    switch (token) {
+      case '(': {
+        const value = inner(whole);
+        index++;
+        return value;
+      }
+      case '-':
+        return inner(() => -primary());
+      case '+':
+        return inner(primary);
+      case '!':
+        return inner(() => Number(primary() === 0));
+      case '~':
+        return inner(() => ~primary());
+      case '++':
+      case '--': {
+        const name = tokens[index++] ?? '';
+        return isName(name) ? set(name, valueOf(name) + (token === '++' ? 1 : -1)) : 0;
+      }
+    }
+    if (!isName(token)) return Number(/^0[0-7]+$/.test(token) ? `0o${token.slice(1)}` : token) || 0;
+    const next = tokens[index];
+    if (next !== '++' && next !== '--') return valueOf(token);
+    index++;
+    const before = valueOf(token);
+    set(token, before + (next === '++' ? 1 : -1));
+    return before;
+  }
+  function level(at: number): number {
+    const operators = LEVELS[at];
     if (!operators) return primary();
-    let left = level(depth + 1);
+    let left = level(at + 1);
     for (let token = tokens[index]; token !== undefined && operators.includes(token); token = tokens[index]) {
       index++;
-      left = calculate(token, left, level(depth + 1));
+      left = calculate(token, left, level(at + 1));
     }
     return left;
-  };
-  return level(0);
+  }
+  function whole(): number {
+    const [name = '', operator = ''] = tokens.slice(index, index + 2);
+    if (isName(name) && ASSIGNMENTS.has(operator)) {
+      index += 2;
+      const value = inner(whole);
+      return set(name, operator === '=' ? value : calculate(operator.charAt(0), valueOf(name), value));
+    }
+    const condition = level(0);
+    if (tokens[index] !== '?') return condition;
+    index++;
+    const yes = inner(whole);
+    index++;
+    const no = inner(whole);
+    return condition === 0 ? no : yes;
+  }
+  return whole();
 }
 
 function calculate(operator: string, a: number, b: number): number {
@@ -50,6 +108,10 @@ function calculate(operator: string, a: number, b: number): number {
       return b === 0 ? 0 : Math.trunc(a / b);
     case '%':
       return b === 0 ? 0 : a % b;
+    case '<<':
+      return a << b;
+    case '>>':
+      return a >> b;
     case '<':
       return Number(a < b);
     case '>':
@@ -60,7 +122,17 @@ function calculate(operator: string, a: number, b: number): number {
       return Number(a >= b);
     case '==':
       return Number(a === b);
-    default:
+    case '!=':
       return Number(a !== b);
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '&&':
+      return Number(a !== 0 && b !== 0);
+    default:
+      return Number(a !== 0 || b !== 0);
   }
 }

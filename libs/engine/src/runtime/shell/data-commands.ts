@@ -6,8 +6,6 @@ import { charged, pathOf, type ShellState } from './shell-state.js';
 
 /** Bytes that `dd` moves at most: more than a file system holds, or a client is sent at a time. */
 const MOST_MOVED = 128 * 1024 * 1024;
-/** What `yes` says before it is stopped: whatever reads it has had enough by then. */
-const LONGEST_YES = 1024 * 1024;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 /** Names tried before there seems to be no free one. */
 const MOST_TRIES = 100;
@@ -180,17 +178,10 @@ const cmp: Builtin = ({ state, args }) => {
   return 1;
 };
 
-const yes: Builtin = ({ state, args }) => {
-  const line = `${args.length > 0 ? args.join(' ') : 'y'}\n`;
-  state.write('stdout', line.repeat(Math.max(1, Math.floor(LONGEST_YES / line.length))));
-  return 'forever';
-};
-
 /** Commands that make and move bytes. */
 export const DATA_COMMANDS: readonly (readonly [string, Builtin])[] = [
   ['dd', dd],
   ['truncate', truncate],
   ['mktemp', mktemp],
   ['cmp', cmp],
-  ['yes', yes],
 ];

@@ -1,5 +1,5 @@
 import { ContainerFiles, FileError, modeText, sizeOf } from '../files/container-files.js';
-import { bytesFromText, textFromBytes } from '../files/file-node.js';
+import { textFromBytes } from '../files/file-node.js';
 import { formatTime } from '../../time.js';
 import type { Builtin, BuiltinContext } from './builtin.js';
 import { charged, pathOf, type ShellState } from './shell-state.js';
@@ -22,8 +22,7 @@ function eachOperand(
       act(pathOf(context.state, given), given);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      const told = name === 'cat' ? `cat: can't open '${given}'` : `${name}: ${given}`;
-      context.state.write('stderr', `${told}: ${error.reason}\n`);
+      context.state.write('stderr', `${name}: ${given}: ${error.reason}\n`);
       code = 1;
     }
   }
@@ -165,20 +164,6 @@ function hexDump(bytes: Buffer): string {
 /** Commands that work on files. */
 export const FILE_COMMANDS: readonly (readonly [string, Builtin])[] = [
   ['ls', ls],
-  [
-    'cat',
-    (context) => {
-      if (operands(context.args).length === 0) {
-        // It waits for what somebody types.
-        if (context.state.interactive && context.input === '') return 'forever';
-        context.state.write('stdout', charged(context.state, context.input));
-        return 0;
-      }
-      return eachOperand('cat', context, (path) =>
-        context.state.write('stdout', textFromBytes(charged(context.state, context.state.files.read(path)))),
-      );
-    },
-  ],
   ['touch', (context) => eachOperand('touch', context, (path) => context.state.files.touch(path))],
   [
     'rm',
@@ -252,16 +237,6 @@ export const FILE_COMMANDS: readonly (readonly [string, Builtin])[] = [
           `${format.replace(/%([a-zA-Z])/g, (whole, key: string) => values[key] ?? whole)}\n`,
         );
       });
-    },
-  ],
-  [
-    'tee',
-    (context) => {
-      const { state, args, input } = context;
-      state.write('stdout', charged(state, input));
-      return eachOperand('tee', context, (path) =>
-        state.files.write(path, bytesFromText(input), { append: hasFlag(args, 'a') }),
-      );
     },
   ],
   [

@@ -4,8 +4,6 @@ import { ScriptTimeline, type ScriptSurroundings } from './script-timeline.js';
 
 /** How far a script is followed to see how it ends. One that goes on after that is taken to run for ever. */
 const LOOKAHEAD_WORK = 5000;
-/** Traps set in this time from the start count. */
-const TRAP_SET_MS = 100;
 /** Scripts whose outcome is remembered: the pods of a workload run the same one. */
 const REMEMBERED = 1000;
 /** Longer ones are followed each time. */
@@ -20,8 +18,6 @@ export interface Forecast {
   readonly dependsOnOthers: boolean;
   /** True when it leaves files that others may look at. */
   readonly writesFiles: boolean;
-  /** The exit code with which it ends on a termination signal; undefined when it takes no notice. */
-  readonly exitOnTerminate: number | undefined;
 }
 
 const remembered = new Map<string, Forecast>();
@@ -81,15 +77,12 @@ export function forecast(command: readonly string[], surroundings: ScriptSurroun
     },
     network: nobody(surroundings.network, () => (isOwn = true)),
   });
-  timeline.follow(TRAP_SET_MS, LOOKAHEAD_WORK);
-  const { exitOnTerminate } = timeline;
   timeline.follow(Infinity, LOOKAHEAD_WORK);
   const result: Forecast = {
     end: timeline.end,
     isKnown: !timeline.usedUnknown,
     dependsOnOthers: timeline.sawOutside,
     writesFiles: timeline.wroteFiles,
-    exitOnTerminate,
   };
   if (key.length > LONGEST_REMEMBERED || timeline.sawFiles || timeline.sawOutside || isOwn) return result;
   remembered.set(key, result);

@@ -1,51 +1,71 @@
-import { parseScript } from './parse.js';
-import { FileError } from '../files/container-files.js';
-import { bytesFromText, textFromBytes } from '../files/file-node.js';
-import type { BuiltinContext } from './builtin.js';
+import { textFromBytes } from '../files/file-node.js';
+import type { Interpreter } from './builtin.js';
 import { builtins } from './builtins.js';
-import { agnhost } from '../programs/agnhost.js';
-import { webhookCertgen } from '../programs/webhook-certgen.js';
-import { arithmetic } from './arithmetic.js';
-import { charged, pathOf, withoutLast, type Pause, type ShellState } from './shell-state.js';
-import { ShellSyntaxError, type Command, type Redirection, type Word } from './syntax.js';
+import { scriptAt, SHELL_COMMANDS, SHELLS, whereIs } from './known-commands.js';
+import { runBuiltin } from './run-builtin.js';
+import { ExitScript, LeaveLoop, ReturnFrom } from './control-flow.js';
+import { expandAll, expandPattern, expandText } from './expand.js';
+import { tooMany } from './job-commands.js';
+import { parseScript } from './parse.js';
+import { Pattern } from './patterns.js';
+import { PROGRAMS } from './programs.js';
+import type { Pause, Process, Running } from './processes.js';
+import { redirected } from './redirect.js';
+import { charged, pathOf, type ShellState, type Sink } from './shell-state.js';
+import { subshellOf, viewOf } from './shell-views.js';
+import { ShellSyntaxError, type Command } from './syntax.js';
+import { holds } from './test-command.js';
+import { BrokenPipe, TextPipe } from './text-pipe.js';
 
-/** What of a state is shared by all the views of it that redirections make. */
-const SHARED = ['work', 'depth', 'nowMs', 'lastExit', 'directory', 'parameters', 'shell'] as const;
-
-/** How deep scripts may call scripts, and sums hold sums. */
-const DEEPEST_CALL = 20;
-/** Longest value of a variable or output of a command that is handed on, and longest file; the rest is lost. */
-const LONGEST_TEXT = 1024 * 1024;
-
+/** How deep scripts may call scripts, and functions functions. */
+const DEEPEST_CALL = 40;
 /** Every command takes at least this long, so that no loop stands still in time. */
 const COMMAND_MS = 1;
+/** Jobs that a shell remembers. */
+const MOST_JOBS = 64;
+const BROKEN_PIPE = 141;
+const NOT_FOUND = 127;
 
-class ExitScript extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super('exit');
-    this.code = code;
-  }
-}
-
-class LeaveLoop extends Error {
-  readonly again: boolean;
-  constructor(again: boolean) {
-    super('leave');
-    this.again = again;
-  }
-}
-
-type Running = Generator<Pause, number, undefined>;
-
-/** What commands are given to read, of which `read` takes a line each time. */
-interface Input {
-  text: string;
-}
-const NO_INPUT: Readonly<Input> = { text: '' };
+type Simple = Extract<Command, { type: 'simple' }>;
 
 /** Runs a script: yields when time must pass, answers the exit code. */
 export function* runScript(script: string, state: ShellState): Running {
+  return yield* whole(include(script, state), state);
+}
+
+/** Runs a command that is given as words, as `command` and `args` of a container are. */
+export function* runWords(words: readonly string[], state: ShellState): Running {
+  return yield* whole(invoke(words, state), state);
+}
+
+function* whole(program: Running, state: ShellState): Running {
+  const code = yield* caught(program, state);
+  const last = state.traps.get('EXIT');
+  if (!last) return code;
+  state.traps.delete('EXIT');
+  state.lastExit = code;
+  return yield* caught(leaving(last, code, state), state);
+}
+
+/** What is done at the end leaves the exit code as it was, unless it says another. */
+function* leaving(action: string, code: number, state: ShellState): Running {
+  yield* include(action, state);
+  return code;
+}
+
+function* caught(program: Running, state: ShellState): Running {
+  try {
+    return yield* program;
+  } catch (error) {
+    if (error instanceof ExitScript || error instanceof ReturnFrom) return error.code;
+    if (error instanceof LeaveLoop) return state.lastExit;
+    if (error instanceof BrokenPipe) return BROKEN_PIPE;
+    throw error;
+  }
+}
+
+/** Runs a script as a part of the present one. */
+function* include(script: string, state: ShellState): Running {
   if (state.depth >= DEEPEST_CALL) {
     state.write('stderr', `${state.shell}: scripts are nested too deep\n`);
     return 2;
@@ -55,400 +75,380 @@ export function* runScript(script: string, state: ShellState): Running {
     command = parseScript(charged(state, script));
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error;
+    // There is more to that language than is read here.
+    if (state.isBash) {
+      state.noteUnknown();
+      return 0;
+    }
     state.write('stderr', `${state.shell}: syntax error: ${error.message}\n`);
     return 2;
   }
   state.depth++;
   try {
-    return yield* runProgram(run(command, state, { ...NO_INPUT }), state);
+    return yield* run(command, state);
   } finally {
     state.depth--;
   }
 }
 
-/** Runs a command that is given as words, as `command` and `args` of a container are. */
-export function* runWords(words: readonly string[], state: ShellState, input = ''): Running {
-  return yield* runProgram(invoke(words, state, { text: input }), state);
-}
-
-function* runProgram(program: Running, state: ShellState): Running {
-  try {
-    return yield* program;
-  } catch (error) {
-    if (error instanceof ExitScript) return error.code;
-    if (error instanceof LeaveLoop) return state.lastExit;
-    throw error;
-  }
-}
-
-function* run(command: Command, state: ShellState, input: Input): Running {
+function* run(command: Command, state: ShellState): Running {
   switch (command.type) {
     case 'list': {
       let code = 0;
-      for (const each of command.commands) code = state.lastExit = yield* run(each, state, input);
+      for (const each of command.commands) code = state.lastExit = yield* run(each, state);
       return code;
     }
     case 'and':
     case 'or': {
-      const code = (state.lastExit = yield* run(command.left, state, input));
-      return (code === 0) === (command.type === 'and') ? yield* run(command.right, state, input) : code;
+      const code = (state.lastExit = yield* condition(command.left, state));
+      return (code === 0) === (command.type === 'and') ? yield* run(command.right, state) : code;
     }
     case 'not':
-      return (yield* run(command.command, state, input)) === 0 ? 1 : 0;
-    case 'pipe': {
-      let piped = input;
-      let code = 0;
-      for (const [index, each] of command.commands.entries()) {
-        if (index === command.commands.length - 1) return yield* run(each, state, piped);
-        let captured = '';
-        code = yield* run(
-          each,
-          capturing(state, (text) => (captured = joined(captured, text, state))),
-          piped,
-        );
-        piped = { text: captured };
-      }
-      return code;
-    }
+      return (yield* condition(command.command, state)) === 0 ? 1 : 0;
+    case 'pipe':
+      return checked(yield* pipe(command.commands, command.line, state), state);
+    case 'background':
+      return background(command.command, command.line, state);
     case 'loop':
-      for (;;) {
-        const code = yield* run(command.condition, state, input);
-        if ((code === 0) === command.until) return 0;
-        if (yield* runBody(command.body, state, input)) return 0;
-        state.nowMs += COMMAND_MS;
+      for (let last = 0; ;) {
+        const code = yield* condition(command.condition, state);
+        if ((code === 0) === command.until) return last;
+        if (yield* leaves(command.body, state)) return state.lastExit;
+        last = state.lastExit;
         state.work++;
         yield { ms: COMMAND_MS };
       }
     case 'for':
-      for (const value of yield* expandAll(command.words, state)) {
+      for (const value of command.words ? yield* expandAll(command.words, state) : state.parameters) {
         state.variables.set(command.name, value);
-        if (yield* runBody(command.body, state, input)) break;
+        if (yield* leaves(command.body, state)) break;
       }
-      return 0;
+      return state.lastExit;
     case 'if':
-      for (const { condition, body } of command.branches)
-        if ((yield* run(condition, state, input)) === 0) return yield* run(body, state, input);
-      return command.otherwise ? yield* run(command.otherwise, state, input) : 0;
+      for (const branch of command.branches)
+        if ((yield* condition(branch.condition, state)) === 0) return yield* run(branch.body, state);
+      return command.otherwise ? yield* run(command.otherwise, state) : 0;
+    case 'case': {
+      const text = charged(state, yield* expandText(command.word, state));
+      for (const { patterns, body } of command.branches)
+        for (const pattern of patterns)
+          if (new Pattern(charged(state, yield* expandPattern(pattern, state))).matches(text))
+            return yield* run(body, state);
+      return 0;
+    }
+    case 'function':
+      state.functions.set(command.name, command.body);
+      return 0;
+    case 'test': {
+      const words: string[] = [];
+      for (const word of command.words) words.push(yield* expandPattern(word, state));
+      state.work++;
+      yield { ms: COMMAND_MS };
+      return checked(holds(words, state, true) ? 0 : 1, state);
+    }
     case 'group': {
-      const redirected = yield* redirectedOrTold(command.redirections, state, input);
-      return redirected ? yield* run(command.body, redirected.state, redirected.input) : 1;
+      const streams = yield* redirected(command.redirections, state);
+      if (!streams) return checked(1, state);
+      if (!command.subshell) return yield* run(command.body, viewOf(state, streams));
+      const inner = subshellOf(state, streams);
+      return checked(yield* whole(run(command.body, inner), inner), state);
     }
-    case 'simple': {
-      const values: [string, string][] = [];
-      for (const { name, value } of command.assignments)
-        values.push([name, (yield* expand(value, state)).join(' ')]);
-      const words = yield* expandAll(command.words, state);
-      const redirected = yield* redirectedOrTold(command.redirections, state, input);
-      if (!redirected) return 1;
-      if (words.length === 0) {
-        for (const [name, value] of values) state.variables.set(name, value);
-        return 0;
-      }
-      return yield* invoke(words, redirected.state, redirected.input);
-    }
+    case 'simple':
+      return checked(yield* simple(command, state), state);
   }
 }
 
-/** True when the loop is left. */
-function* runBody(body: Command, state: ShellState, input: Input): Generator<Pause, boolean, undefined> {
+/** A script that is told to ends where a command fails that nobody looks at. */
+function checked(code: number, state: ShellState): number {
+  if (code !== 0 && state.tested === 0 && state.options.has('e')) throw new ExitScript(code);
+  return code;
+}
+
+/** Runs what is looked at whether it goes well. */
+function* condition(command: Command, state: ShellState): Running {
+  state.tested++;
   try {
-    state.lastExit = yield* run(body, state, input);
+    return yield* run(command, state);
+  } finally {
+    state.tested--;
+  }
+}
+
+/** True when the loop around a body is left. */
+function* leaves(body: Command, state: ShellState): Generator<Pause, boolean, undefined> {
+  try {
+    state.lastExit = yield* run(body, state);
   } catch (error) {
     if (!(error instanceof LeaveLoop)) throw error;
+    if (error.levels > 1) throw new LeaveLoop(error.again, error.levels - 1);
     return !error.again;
   }
   return false;
 }
 
-function capturing(state: ShellState, take: (text: string) => void): ShellState {
-  return writingTo(state, (stream, text) => (stream === 'stdout' ? take(text) : state.write(stream, text)));
+/** The pipes that streams lead to. */
+const pipesOf = (sinks: readonly (Sink | undefined)[]): TextPipe[] =>
+  [...new Set(sinks.map((sink) => sink?.pipe))].filter((pipe) => pipe !== undefined);
+
+/** Starts a part of a script as a process of its own. */
+function start(
+  command: Command,
+  line: string,
+  inner: ShellState,
+  parent: Process | undefined,
+  reads?: TextPipe,
+): Process | undefined {
+  // What stands in brackets is the process, and so is a single command: signals are for its traps.
+  const own = command.type === 'group' && command.subshell ? { ...command, subshell: false } : command;
+  Object.assign(inner, { isProgram: own.type === 'simple' });
+  return inner.tasks.start((process) => whole(run(own, inner), Object.assign(inner, { process })), {
+    line,
+    traps: inner.traps,
+    parent,
+    reads,
+    writes: pipesOf(inner.sinks),
+  });
 }
 
-/** The same state with another way to write. Changes reach the original. */
-function writingTo(state: ShellState, write: ShellState['write']): ShellState {
-  const shared = Object.fromEntries(
-    SHARED.map((name) => [
-      name,
-      { get: () => state[name], set: (value: never) => Object.assign(state, { [name]: value }) },
-    ]),
-  );
-  return Object.defineProperties(Object.create(state) as ShellState, { write: { value: write }, ...shared });
-}
-
-/** Streams as redirections ask for; undefined when a file could not be opened, which the script is told. */
-function* redirectedOrTold(
-  redirections: readonly Redirection[],
-  state: ShellState,
-  input: Input,
-): Generator<Pause, { state: ShellState; input: Input } | undefined, undefined> {
-  try {
-    return yield* redirect(redirections, state, input);
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    state.write('stderr', `${state.shell}: ${refusedFile(error)}\n`);
-    return undefined;
-  }
-}
-
-/** As busybox' shell says it. */
-function refusedFile({ code, reason, call, path }: FileError): string {
-  const isRead = call === 'read';
-  const why = code === 'ENOENT' ? (isRead ? 'no such file' : 'nonexistent directory') : reason;
-  return `can't ${isRead ? 'open' : 'create'} ${path}: ${why}`;
-}
-
-function* redirect(
-  redirections: readonly Redirection[],
-  state: ShellState,
-  input: Input,
-): Generator<Pause, { state: ShellState; input: Input }, undefined> {
-  let result = state;
-  let given = input;
-  for (const { from, append, to } of redirections) {
-    const before = result;
-    if (from === 0) {
-      if (typeof to !== 'number')
-        given = { text: textFromBytes(opened(state, (yield* expand(to, state)).join(' '))) };
-      continue;
+/** All parts run beside each other; each reads what the one before it writes. */
+function* pipe(commands: readonly Command[], line: string, state: ShellState): Running {
+  const parts: Process[] = [];
+  let { input } = state;
+  let reads: TextPipe | undefined;
+  for (const [index, each] of commands.entries()) {
+    const isLast = index === commands.length - 1;
+    const next = new TextPipe();
+    const [, , errors] = state.sinks;
+    const sinks = isLast ? state.sinks : [undefined, sinkTo(next), errors, ...state.sinks.slice(3)];
+    const part = start(each, line, subshellOf(state, { input, sinks }), state.process, reads);
+    if (!part) {
+      reads?.close();
+      return tooMany(state);
     }
-    const source = from === 1 ? 'stdout' : 'stderr';
-    let take: (text: string) => void;
-    if (typeof to === 'number') {
-      const target = to === 1 ? 'stdout' : 'stderr';
-      take = (text) => before.write(target, text);
-    } else {
-      const path = (yield* expand(to, state)).join(' ');
-      if (path === '/dev/stdout' || path === '/dev/stderr' || path.startsWith('/proc/1/fd/')) {
-        const target = path.endsWith('2') || path.endsWith('err') ? 'stderr' : 'stdout';
-        take = (text) => state.write(target, text);
-      } else if (path === '/dev/null') take = () => undefined;
-      else {
-        const file = pathOf(state, path);
-        asNamed(path, 'create', () => state.files.write(file, '', { append }));
-        take = (text) => {
-          state.files.write(file, bytesFromText(charged(state, text)), { append: true });
-        };
-      }
-    }
-    result = writingTo(before, (stream, text) =>
-      stream === source ? take(text) : before.write(stream, text),
-    );
+    parts.push(part);
+    input = reads = next;
   }
-  return { state: result, input: given };
+  yield { ms: 0, until: () => true };
+  const isOver = (): boolean => parts.every(({ exitCode }) => exitCode !== undefined);
+  if (!isOver()) yield { ms: Infinity, until: isOver };
+  const codes = parts.map(({ exitCode = 0 }) => exitCode);
+  const failed = state.options.has('pipefail') ? codes.findLast((code) => code !== 0) : undefined;
+  return failed ?? codes.at(-1) ?? 0;
 }
 
-function opened(state: ShellState, path: string): string {
-  if (path === '/dev/null') return '';
-  return charged(
-    state,
-    asNamed(path, 'read', () => state.files.read(pathOf(state, path))),
-  );
-}
+const sinkTo = (pipe: TextPipe): Sink => ({ pipe, write: (text) => pipe.write(text) });
 
-/** Errors name the file as the script does. */
-function asNamed<T>(path: string, call: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw error instanceof FileError ? new FileError(error.code, call, path) : error;
-  }
-}
-
-function* expandAll(words: readonly Word[], state: ShellState): Generator<Pause, string[], undefined> {
-  const result: string[] = [];
-  for (const word of words) result.push(...(yield* expand(word, state)));
-  return result;
-}
-
-/** A word with everything replaced; unquoted results are split at blanks. */
-function* expand(word: Word, state: ShellState): Generator<Pause, string[], undefined> {
-  const fields: string[] = [];
-  let current: string | undefined;
-  const append = (text: string, quoted: boolean): void => {
-    if (quoted) {
-      current = joined(current ?? '', text, state);
-      return;
-    }
-    const pieces = charged(state, text).split(/\s+/);
-    pieces.forEach((piece, index) => {
-      if (index > 0 && current !== undefined) {
-        fields.push(current);
-        current = undefined;
-      }
-      if (piece !== '') current = joined(current ?? '', piece, state);
-    });
-  };
-  for (const part of word) {
-    switch (part.type) {
-      case 'text':
-        current = joined(current ?? '', part.text, state);
-        break;
-      case 'variable':
-        append(variable(part.name, state) || (part.fallback ?? ''), part.quoted);
-        break;
-      case 'arithmetic':
-        append(String(arithmetic(charged(state, part.expression), state)), part.quoted);
-        break;
-      case 'command': {
-        let output = '';
-        yield* runScript(
-          part.script,
-          capturing(state, (text) => (output = joined(output, text, state))),
-        );
-        append(withoutLast(output, '\n'), part.quoted);
-        break;
-      }
-    }
-  }
-  if (current !== undefined) fields.push(current);
-  return fields;
-}
-
-function variable(name: string, state: ShellState): string {
-  if (name === '?') return String(state.lastExit);
-  if (name === '$') return '1';
-  if (name === '#') return String(state.parameters.length);
-  if (name === '@' || name === '*') return state.parameters.join(' ');
-  if (/^\d$/.test(name)) return (name === '0' ? state.shell : state.parameters[Number(name) - 1]) ?? '';
-  return state.variables.get(name) ?? '';
-}
-
-/** Text put together, up to the limit; its length is work. */
-function joined(before: string, text: string, state: ShellState): string {
-  charged(state, text);
-  const room = LONGEST_TEXT - before.length;
-  return room <= 0 ? before : before + (text.length > room ? text.slice(0, room) : text);
-}
-
-function* invoke(words: readonly string[], state: ShellState, input: Input): Running {
-  const [program = '', ...args] = words;
-  const name = program.slice(program.lastIndexOf('/') + 1);
-  state.nowMs += COMMAND_MS;
-  state.work++;
-  yield { ms: COMMAND_MS };
-  switch (name) {
-    case 'exit':
-      throw new ExitScript(args[0] === undefined ? state.lastExit : Number(args[0]) & 0xff);
-    case 'break':
-      throw new LeaveLoop(false);
-    case 'continue':
-      throw new LeaveLoop(true);
-    case 'exec':
-    case 'command':
-    case 'nohup':
-    case 'time':
-      return args.length === 0 ? 0 : yield* invoke(args, state, input);
-    case 'timeout':
-      return yield* invoke(args.slice(1), state, input);
-    case 'eval':
-      return yield* nested(args.join(' '), state);
-    case 'sh':
-    case 'bash':
-    case 'ash':
-    case 'dash': {
-      const flag = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
-      if (flag >= 0) {
-        const { parameters, shell } = state;
-        state.parameters = args.slice(flag + 3);
-        state.shell = args[flag + 2] ?? program;
-        const code = yield* nested(args[flag + 1] ?? '', state);
-        state.parameters = parameters;
-        state.shell = shell;
-        return code;
-      }
-      const file = args.find((arg) => !arg.startsWith('-'));
-      if (file === undefined && input.text === '' && state.interactive) return yield* forever(state);
-      const path = file === undefined ? undefined : pathOf(state, file);
-      if (path !== undefined && !state.files.exists(path)) {
-        state.write('stderr', `${name}: can't open '${file}': No such file or directory\n`);
-        return 127;
-      }
-      return yield* nested(path === undefined ? input.text : textFromBytes(state.files.read(path)), state);
-    }
-    case 'read':
-      // Somebody may type it yet.
-      if (input.text === '' && state.interactive) return yield* forever(state);
-      return readLine(args, state, input);
-    case 'sleep': {
-      const ms = args.reduce((sum, arg) => sum + sleepMs(arg), 0);
-      state.nowMs += ms;
-      yield { ms };
-      return 0;
-    }
-    case 'agnhost':
-    case 'agnhost-2':
-      return yield* guarded(agnhost(words, state), state, name);
-    case 'kube-webhook-certgen':
-      return webhookCertgen(words, state);
-    default: {
-      const builtin = builtins.get(name);
-      if (!builtin) {
-        const script = program.includes('/') && scriptAt(state, program);
-        if (typeof script === 'string') return yield* nested(script, state);
-        state.noteUnknown();
-        return 0;
-      }
-      const context: BuiltinContext = { state, args, input: input.text };
-      try {
-        const outcome = builtin(context);
-        if (typeof outcome === 'number') return outcome;
-        return outcome === 'forever' ? yield* forever(state) : yield* outcome;
-      } catch (error) {
-        if (!(error instanceof FileError)) throw error;
-        state.write('stderr', `${name}: ${error.reason}\n`);
-        return 1;
-      }
-    }
-  }
-}
-
-/** Takes a line of the input apart: a word for each variable, and what is left for the last. */
-function readLine(args: readonly string[], state: ShellState, input: Input): number {
-  const end = input.text.indexOf('\n');
-  const line = end < 0 ? input.text : input.text.slice(0, end);
-  input.text = end < 0 ? '' : charged(state, input.text.slice(end + 1));
-  const names = args.filter((arg) => !arg.startsWith('-'));
-  let rest = line.trim();
-  for (const [index, name] of (names.length > 0 ? names : ['REPLY']).entries()) {
-    const word = index >= names.length - 1 ? rest : (/^\S*/.exec(rest)?.[0] ?? '');
-    state.variables.set(name, word);
-    rest = rest.slice(word.length).trimStart();
-  }
-  return end < 0 ? 1 : 0;
-}
-
-function* guarded(program: Running, state: ShellState, name: string): Running {
-  try {
-    const code = yield* program;
-    return code < 0 ? yield* forever(state) : code;
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    state.write('stderr', `${name}: ${error.message}\n`);
-    return 1;
-  }
-}
-
-/** The text of a script that a file holds. */
-function scriptAt(state: ShellState, program: string): string | undefined {
-  const path = pathOf(state, program);
-  if (!state.files.exists(path) || state.files.isDirectory(path)) return undefined;
-  const text = textFromBytes(charged(state, state.files.read(path)));
-  return /^#!.*\b(?:ba|a|da)?sh\b/.test(text) ? text : undefined;
-}
-
-function* forever(state: ShellState): Running {
-  state.nowMs = Infinity;
-  yield { ms: Infinity };
+function background(command: Command, line: string, state: ShellState): number {
+  const inner = subshellOf(state, { tested: 0, input: TextPipe.of('') });
+  const process = start(command, line, inner, undefined);
+  if (!process) return tooMany(state);
+  state.lastJob = process.pid;
+  const number = (state.jobs.at(-1)?.number ?? 0) + 1;
+  state.jobs.push({ number, process });
+  if (state.jobs.length > MOST_JOBS) state.jobs.shift();
   return 0;
 }
 
-function* nested(script: string, state: ShellState): Running {
-  return yield* runScript(script, state);
+function* simple({ assignments, words, redirections }: Simple, state: ShellState): Running {
+  state.substituted = 0;
+  const given = yield* expandAll(words, state);
+  const values: [string, string][] = [];
+  for (const { name, value } of assignments) {
+    const text = yield* expandText(value, state);
+    if (given.length === 0) state.variables.set(name, text);
+    else values.push([name, text]);
+  }
+  const streams = yield* redirected(redirections, state);
+  if (!streams) return 1;
+  if (given.length === 0) return state.substituted;
+  if (given[0] === 'exec' && given.length === 1) {
+    Object.assign(state, streams);
+    return 0;
+  }
+  if (state.options.has('x')) state.write('stderr', `+ ${given.join(' ')}\n`);
+  const inner = redirections.length > 0 ? viewOf(state, streams) : state;
+  if (values.length === 0) return yield* invoke(given, inner);
+  const before = values.map(([name]) => [name, state.variables.get(name), state.exported.has(name)] as const);
+  for (const [name, text] of values) {
+    state.variables.set(name, text);
+    state.exported.add(name);
+  }
+  try {
+    return yield* invoke(given, inner);
+  } finally {
+    for (const [name, text, wasExported] of before) {
+      if (text === undefined) state.variables.delete(name);
+      else state.variables.set(name, text);
+      if (!wasExported) state.exported.delete(name);
+    }
+  }
 }
 
-function sleepMs(text: string): number {
-  if (/^inf(inity)?$/i.test(text)) return Infinity;
-  const match = /^(\d*\.?\d+)([smhd]?)$/.exec(text);
-  const units: Record<string, number> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-  return match ? Math.round(Number(match[1]) * (units[match[2] ?? ''] ?? 1000)) : 0;
+function* invoke(words: readonly string[], state: ShellState): Running {
+  const [program = '', ...args] = words;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  state.work++;
+  yield { ms: COMMAND_MS };
+  yield* runTraps(state);
+  const full = state.sinks[1]?.pipe;
+  if (full?.isFull) yield { ms: Infinity, until: () => !full.isFull || full.isBroken };
+  const code = yield* invokeNamed(program, name, args, state);
+  yield* runTraps(state);
+  return code;
 }
+
+function* invokeNamed(program: string, name: string, args: readonly string[], state: ShellState): Running {
+  const body = state.functions.get(program);
+  if (body) return yield* call(body, args, state);
+  switch (program) {
+    case 'exit':
+      throw new ExitScript(args[0] === undefined ? state.lastExit : Number(args[0]) & 0xff);
+    case 'return':
+      throw new ReturnFrom(args[0] === undefined ? state.lastExit : Number(args[0]) & 0xff);
+    case 'break':
+    case 'continue':
+      throw new LeaveLoop(program === 'continue', Math.max(1, Number(args[0] ?? 1) || 1));
+    case 'eval':
+      return yield* include(args.join(' '), state);
+    case '.':
+    case 'source':
+      return yield* sourced(args, state);
+    case 'command':
+    case 'type':
+      if (program === 'type' || /^-[vV]$/.test(args[0] ?? '')) return whereIs(args, state);
+      return args.length === 0 ? 0 : yield* invoke(args, viewOf(state, { functions: new Map() }));
+    case 'exec':
+      throw new ExitScript(yield* invoke(args, state));
+  }
+  const own = SHELL_COMMANDS.get(name);
+  if (own) return yield* own(args, state, INTERPRETER);
+  if (SHELLS.has(name)) return yield* runShell(name, args, state);
+  const builtin = builtins.get(name) ?? PROGRAMS.get(name);
+  if (builtin) return yield* runBuiltin(name, builtin, [program, ...args], state);
+  const script = program.includes('/') ? scriptAt(state, program) : undefined;
+  if (script !== undefined)
+    return yield* nested(
+      script,
+      program,
+      args,
+      subshellOf(state, { isBash: /^#!.*bash/.test(script) }),
+      state,
+    );
+  state.noteUnknown();
+  return 0;
+}
+
+/** Has a shell do what it was told to do on the signals it got. */
+function* runTraps(state: ShellState): Generator<Pause, void, undefined> {
+  const { process } = state;
+  if (!process || process.pending.length === 0 || process.traps !== state.traps) return;
+  const { lastExit } = state;
+  for (let signal = process.pending.shift(); signal !== undefined; signal = process.pending.shift()) {
+    const action = state.traps.get(signal);
+    if (action) yield* include(action, state);
+  }
+  state.lastExit = lastExit;
+}
+
+function* call(body: Command, args: readonly string[], state: ShellState): Running {
+  if (state.depth >= DEEPEST_CALL) {
+    state.write('stderr', `${state.shell}: functions are nested too deep\n`);
+    throw new ExitScript(2);
+  }
+  const locals = new Map<string, string | undefined>();
+  const { parameters } = state;
+  state.parameters = args;
+  state.depth++;
+  try {
+    return yield* run(body, viewOf(state, { locals }));
+  } catch (error) {
+    if (error instanceof ReturnFrom) return error.code;
+    throw error;
+  } finally {
+    state.depth--;
+    state.parameters = parameters;
+    for (const [name, value] of locals)
+      if (value === undefined) state.variables.delete(name);
+      else state.variables.set(name, value);
+  }
+}
+
+function* sourced([file = '', ...args]: readonly string[], state: ShellState): Running {
+  const path = pathOf(state, file);
+  if (!state.files.exists(path) || state.files.isDirectory(path)) {
+    state.write('stderr', `${state.shell}: .: can't open '${file}': No such file or directory\n`);
+    throw new ExitScript(2);
+  }
+  const { parameters } = state;
+  if (args.length > 0) state.parameters = args;
+  try {
+    return yield* include(textFromBytes(state.files.read(path)), state);
+  } catch (error) {
+    if (error instanceof ReturnFrom) return error.code;
+    throw error;
+  } finally {
+    state.parameters = parameters;
+  }
+}
+
+/** A shell within the shell: `sh -c`, `sh script`, or with what it reads. */
+function* runShell(name: string, args: readonly string[], state: ShellState): Running {
+  const rest = [...args];
+  const options = new Set<string>();
+  let takesText = false;
+  for (; /^[-+]./.test(rest[0] ?? ''); rest.shift()) {
+    if (rest[0] === '--') {
+      rest.shift();
+      break;
+    }
+    for (const letter of rest[0]?.slice(1) ?? '') {
+      if (letter === 'c') takesText = true;
+      else if (letter === 'o') options.add(rest.splice(1, 1)[0] ?? '');
+      else options.add(letter);
+    }
+  }
+  const inner = subshellOf(state, { isBash: name === 'bash', options });
+  if (takesText) {
+    const [text = '', zero = name, ...parameters] = rest;
+    return yield* nested(text, zero, parameters, inner, state);
+  }
+  const [file, ...parameters] = rest;
+  if (file === undefined || options.has('s')) {
+    const { input } = state;
+    if (!input.isEnded) yield { ms: Infinity, until: () => input.isEnded };
+    return yield* nested(input.take(), name, rest, subshellOf(inner, { input: TextPipe.of('') }), state);
+  }
+  const path = pathOf(state, file);
+  if (!state.files.exists(path)) {
+    state.write('stderr', `${name}: can't open '${file}': No such file or directory\n`);
+    return NOT_FOUND;
+  }
+  return yield* nested(textFromBytes(state.files.read(path)), file, parameters, inner, state);
+}
+
+/** Runs a script in a shell of its own, which is given what is exported. */
+function* nested(
+  script: string,
+  shell: string,
+  parameters: readonly string[],
+  copy: ShellState,
+  outer: ShellState,
+): Running {
+  const { variables, exported, isProgram, traps } = outer;
+  const inner = viewOf(copy, {
+    shell,
+    parameters,
+    isProgram,
+    // Signals to the process are for the shell it was started as.
+    traps: isProgram ? traps : new Map(),
+    variables: new Map([...variables].filter(([name]) => exported.has(name))),
+    functions: new Map(),
+    locals: undefined,
+    lastJob: undefined,
+    tested: 0,
+    lastExit: 0,
+  });
+  return yield* whole(include(script, inner), inner);
+}
+
+const INTERPRETER: Interpreter = { invoke, include, whole };

@@ -159,7 +159,6 @@ const ping: Builtin = function* ({ state, args }) {
   const answers = state.network.answersPing(address);
   for (let sequence = 0; sequence < count; sequence++) {
     if (sequence > 0) {
-      state.nowMs += 1000;
       yield { ms: 1000 };
     }
     if (answers)

@@ -3,20 +3,23 @@ import { tokenize, type Token } from './tokens.js';
 
 /** How deep commands may nest. */
 const DEEPEST_NESTING = 50;
+/** Words that stand for themselves within `[[ … ]]`, where they are operators elsewhere. */
+const TEST_OPERATORS = new Set(['&&', '||', '(', ')', '<', '>']);
 
-/** Parses a script of the small shell: lists, pipes, loops, conditions, groups. Throws ShellSyntaxError for what it can't. */
+/** Parses a script of the small shell: a POSIX shell's grammar and `[[`. Throws ShellSyntaxError for what it can't. */
 export function parseScript(script: string): Command {
-  const parser = new Parser(tokenize(script));
-  return parser.whole();
+  return new Parser(script).whole();
 }
 
 class Parser {
+  readonly #script: string;
   readonly #tokens: readonly Token[];
   #index = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+  constructor(script: string) {
+    this.#script = script;
+    this.#tokens = tokenize(script);
   }
 
   whole(): Command {
@@ -40,14 +43,31 @@ class Parser {
     this.#index++;
   }
 
+  #skipLines(): void {
+    while (this.#isOperator('\n')) this.#index++;
+  }
+
+  /** The script from a token on up to the present one. */
+  #since(from: number): string {
+    const start = this.#tokens[from]?.start ?? 0;
+    return this.#script.slice(start, this.#tokens[this.#index - 1]?.end ?? start);
+  }
+
   #list(ends: readonly string[]): Command {
     if (++this.#depth > DEEPEST_NESTING) throw new ShellSyntaxError('nested too deep');
     const commands: Command[] = [];
     for (;;) {
-      while (this.#isOperator(';', '\n', '&')) this.#index++;
-      if (this.#index >= this.#tokens.length || this.#isWord(...ends) || this.#isOperator(')')) break;
-      commands.push(this.#andOr());
-      if (!this.#isOperator(';', '\n', '&')) break;
+      while (this.#isOperator(';', '\n')) this.#index++;
+      if (this.#index >= this.#tokens.length || this.#isWord(...ends) || this.#isOperator(')', ';;')) break;
+      const from = this.#index;
+      const command = this.#andOr();
+      if (this.#isOperator('&')) {
+        commands.push({ type: 'background', command, line: this.#since(from) });
+        this.#index++;
+        continue;
+      }
+      commands.push(command);
+      if (!this.#isOperator(';', '\n')) break;
     }
     this.#depth--;
     return { type: 'list', commands };
@@ -58,45 +78,94 @@ class Parser {
     while (this.#isOperator('&&', '||')) {
       const type = this.#isOperator('&&') ? 'and' : 'or';
       this.#index++;
-      while (this.#isOperator('\n')) this.#index++;
+      this.#skipLines();
       left = { type, left, right: this.#pipe() };
     }
     return left;
   }
 
   #pipe(): Command {
-    const negated = this.#isWord('!');
-    if (negated) this.#index++;
+    let negated = false;
+    for (; this.#isWord('!'); this.#index++) negated = !negated;
+    const from = this.#index;
     const commands = [this.#command()];
     while (this.#isOperator('|')) {
       this.#index++;
-      while (this.#isOperator('\n')) this.#index++;
+      this.#skipLines();
       commands.push(this.#command());
     }
     const [only] = commands;
-    const command: Command = commands.length === 1 && only ? only : { type: 'pipe', commands };
+    const command: Command =
+      commands.length === 1 && only ? only : { type: 'pipe', commands, line: this.#since(from) };
     return negated ? { type: 'not', command } : command;
   }
 
   #command(): Command {
-    if (this.#isWord('while', 'until')) {
-      const until = this.#isWord('until');
-      this.#index++;
-      const condition = this.#list(['do']);
-      return this.#redirected({ type: 'loop', until, condition, body: this.#doBody() });
+    const token = this.#tokens[this.#index];
+    if (token?.type === 'operator' && token.text === '(') return this.#group(true);
+    if (token?.type !== 'word' || token.plain === undefined) return this.#simple();
+    switch (token.plain) {
+      case 'while':
+      case 'until': {
+        this.#index++;
+        const condition = this.#list(['do']);
+        return this.#redirected({
+          type: 'loop',
+          until: token.plain === 'until',
+          condition,
+          body: this.#doBody(),
+        });
+      }
+      case 'for':
+        return this.#for();
+      case 'if':
+        return this.#redirected(this.#if());
+      case 'case':
+        return this.#redirected(this.#case());
+      case '{':
+        return this.#group(false);
+      case '[[':
+        return this.#test();
+      case 'function': {
+        this.#index++;
+        const name = this.#name('function');
+        if (this.#isOperator('(')) this.#index += 2;
+        return this.#function(name);
+      }
+      default: {
+        const [, open, close] = this.#tokens.slice(this.#index, this.#index + 3);
+        if (
+          open?.type === 'operator' &&
+          open.text === '(' &&
+          close?.type === 'operator' &&
+          close.text === ')'
+        ) {
+          this.#index += 3;
+          return this.#function(token.plain);
+        }
+        return this.#simple();
+      }
     }
-    if (this.#isWord('for')) return this.#for();
-    if (this.#isWord('if')) return this.#if();
-    if (this.#isWord('{') || this.#isOperator('(')) {
-      const brace = this.#isWord('{');
-      this.#index++;
-      const body = this.#list(brace ? ['}'] : []);
-      if (brace) this.#expect('}');
-      else if (this.#isOperator(')')) this.#index++;
-      else throw new ShellSyntaxError('expected )');
-      return { type: 'group', body, redirections: this.#redirections() };
-    }
-    return this.#simple();
+  }
+
+  #name(what: string): string {
+    const token = this.#tokens[this.#index++];
+    if (token?.type !== 'word' || token.plain === undefined) throw new ShellSyntaxError(`bad ${what}`);
+    return token.plain;
+  }
+
+  #function(name: string): Command {
+    this.#skipLines();
+    return { type: 'function', name, body: this.#command() };
+  }
+
+  #group(subshell: boolean): Command {
+    this.#index++;
+    const body = this.#list(subshell ? [] : ['}']);
+    if (!subshell) this.#expect('}');
+    else if (this.#isOperator(')')) this.#index++;
+    else throw new ShellSyntaxError('expected )');
+    return { type: 'group', body, subshell, redirections: this.#redirections() };
   }
 
   #doBody(): Command {
@@ -108,24 +177,25 @@ class Parser {
   }
 
   /** What stands behind `done` holds for the loop as a whole: its file is opened once. */
-  #redirected(loop: Command): Command {
+  #redirected(body: Command): Command {
     const redirections = this.#redirections();
-    return redirections.length === 0 ? loop : { type: 'group', body: loop, redirections };
+    return redirections.length === 0 ? body : { type: 'group', body, subshell: false, redirections };
   }
 
   #for(): Command {
     this.#index++;
-    const token = this.#tokens[this.#index++];
-    if (token?.type !== 'word' || token.plain === undefined) throw new ShellSyntaxError('bad for loop');
-    const words: Word[] = [];
+    const name = this.#name('for loop');
+    this.#skipLines();
+    let words: Word[] | undefined;
     if (this.#isWord('in')) {
       this.#index++;
+      words = [];
       for (let next = this.#tokens[this.#index]; next?.type === 'word'; next = this.#tokens[this.#index]) {
         words.push(next.word);
         this.#index++;
       }
     }
-    return this.#redirected({ type: 'for', name: token.plain, words, body: this.#doBody() });
+    return this.#redirected({ type: 'for', name, words, body: this.#doBody() });
   }
 
   #if(): Command {
@@ -145,6 +215,48 @@ class Parser {
     return { type: 'if', branches, otherwise };
   }
 
+  #case(): Command {
+    this.#index++;
+    const token = this.#tokens[this.#index++];
+    if (token?.type !== 'word') throw new ShellSyntaxError('bad case');
+    this.#skipLines();
+    this.#expect('in');
+    const branches: { patterns: Word[]; body: Command }[] = [];
+    for (;;) {
+      this.#skipLines();
+      if (this.#isWord('esac')) break;
+      if (this.#isOperator('(')) this.#index++;
+      const patterns: Word[] = [];
+      for (;;) {
+        const pattern = this.#tokens[this.#index++];
+        if (pattern?.type !== 'word') throw new ShellSyntaxError('bad pattern');
+        patterns.push(pattern.word);
+        if (!this.#isOperator('|')) break;
+        this.#index++;
+      }
+      if (!this.#isOperator(')')) throw new ShellSyntaxError('expected )');
+      this.#index++;
+      branches.push({ patterns, body: this.#list(['esac']) });
+      if (this.#isOperator(';;')) this.#index++;
+    }
+    this.#index++;
+    return { type: 'case', word: token.word, branches };
+  }
+
+  #test(): Command {
+    const words: Word[] = [];
+    for (this.#index++; !this.#isWord(']]'); this.#index++) {
+      const token = this.#tokens[this.#index];
+      if (token?.type === 'word') words.push(token.word);
+      else if (token && token.type !== 'redirect' && token.text === '\n') continue;
+      else if (token && TEST_OPERATORS.has(token.text))
+        words.push([{ type: 'text', text: token.text, quoted: false }]);
+      else throw new ShellSyntaxError('expected ]]');
+    }
+    this.#index++;
+    return this.#redirected({ type: 'test', words });
+  }
+
   #simple(): Command {
     const assignments: { name: string; value: Word }[] = [];
     const words: Word[] = [];
@@ -161,7 +273,8 @@ class Parser {
           ? /^([A-Za-z_]\w*)=(.*)$/s.exec(first.text)
           : null;
       if (assignment) {
-        const value: Word = [{ type: 'text', text: assignment[2] ?? '', quoted: true }, ...rest];
+        const text = assignment[2] ?? '';
+        const value: Word = text === '' ? rest : [{ type: 'text', text, quoted: false }, ...rest];
         assignments.push({ name: assignment[1] ?? '', value });
       } else if (words.length === 0 && token.plain !== undefined && RESERVED.has(token.plain))
         throw new ShellSyntaxError(`unexpected ${token.plain}`);
@@ -180,18 +293,31 @@ class Parser {
       token?.type === 'redirect';
       token = this.#tokens[this.#index]
     ) {
-      const target = this.#tokens[this.#index + 1];
+      const { from, text, body } = token;
+      this.#index++;
+      if (body) {
+        result.push({ from: from ?? 0, kind: 'text', to: body });
+        continue;
+      }
+      const target = this.#tokens[this.#index++];
       if (target?.type !== 'word') throw new ShellSyntaxError('redirection without a target');
-      const stream = token.text === '>&' && (target.plain === '1' || target.plain === '2');
-      result.push({
-        from: token.from,
-        append: token.text === '>>',
-        to: stream ? (Number(target.plain) as 1 | 2) : target.word,
-      });
-      this.#index += 2;
+      const to = target.word;
+      if (text === '<<<')
+        result.push({
+          from: from ?? 0,
+          kind: 'text',
+          to: [...to, { type: 'text', text: '\n', quoted: true }],
+        });
+      else if (text === '&>') result.push({ from: 'both', kind: 'write', to });
+      else if (text.endsWith('&')) {
+        const isStream = target.plain === undefined || /^(?:\d|-)$/.test(target.plain);
+        if (isStream) result.push({ from: from ?? (text === '<&' ? 0 : 1), kind: 'duplicate', to });
+        else result.push({ from: 'both', kind: 'write', to });
+      } else if (text === '<') result.push({ from: from ?? 0, kind: 'read', to });
+      else result.push({ from: from ?? 1, kind: text === '>>' ? 'append' : 'write', to });
     }
     return result;
   }
 }
 
-const RESERVED = new Set(['do', 'done', 'then', 'fi', 'else', 'elif', 'case', 'esac', 'function', '}']);
+const RESERVED = new Set(['do', 'done', 'then', 'fi', 'else', 'elif', 'esac', '}']);

@@ -1,8 +1,11 @@
 import type { ContainerNetwork, LogLine } from '../container-runtime.js';
 import type { ContainerFiles } from '../files/container-files.js';
 import { chargedNetwork } from './charged-network.js';
-import { runWords } from './interpret.js';
-import type { Pause, ShellState } from './shell-state.js';
+import { runScript, runWords } from './interpret.js';
+import { Processes, type Process } from './processes.js';
+import type { ShellState } from './shell-state.js';
+import { newShell, viewOf } from './shell-views.js';
+import { TextPipe } from './text-pipe.js';
 
 /** What is kept of a process's output: so many lines, so much text in all, and so much of one line (as containerd has it). */
 const KEPT_LINES = 10_000;
@@ -10,6 +13,9 @@ const KEPT_TEXT = 1024 * 1024;
 const LONGEST_LINE = 16 * 1024;
 /** Work for which a script is followed to answer one question; beyond, it is as if time stood still for it. */
 const WORK_PER_QUESTION = 50_000;
+
+/** Signals that are on their way at a time. */
+const MOST_SIGNALS = 16;
 
 /** How deep scripts may ask each other over the network. */
 const DEEPEST_QUESTION = 16;
@@ -47,35 +53,35 @@ export interface ScriptSurroundings {
 
 /** A script followed through time: what it wrote, which files it left, when it ended. */
 export class ScriptTimeline {
-  readonly #program: Generator<Pause, number, undefined>;
+  readonly #tasks = new Processes();
   readonly #state: ShellState;
+  readonly #main: Process | undefined;
   readonly #lines: LogLine[] = [];
   readonly #partial = { stdout: '', stderr: '' };
   /** Length of the kept lines. */
   #text = 0;
-  /** When the script goes on after its present pause. */
-  #resumeMs = 0;
   #usedUnknown = false;
   #sawOutside = false;
   #isFollowing = false;
   #files: ContainerFiles | undefined;
   readonly #surroundings: ScriptSurroundings;
-  #exitCode: number | undefined;
+  /** Signals that have not come yet, the next one first. */
+  readonly #signals: { readonly name: string; readonly atMs: number }[] = [];
 
   constructor(command: readonly string[], surroundings: ScriptSurroundings) {
     this.#surroundings = surroundings;
-    this.#state = this.#newState({
-      variables: new Map(surroundings.env),
-      exported: new Set(surroundings.env.keys()),
-      interactive: surroundings.interactive,
-      write: (stream, text) => this.#write(stream, text),
+    const state = this.#newState(this.#tasks, (stream, text) => this.#write(stream, text));
+    this.#state = state;
+    this.#main = this.#tasks.start((process) => runWords(command, viewOf(state, { process })), {
+      line: command.join(' '),
+      traps: state.traps,
     });
-    this.#program = runWords(command, this.#state);
   }
 
   /** When it ended and how, as far as it was followed. */
   get end(): { readonly atMs: number; readonly exitCode: number } | undefined {
-    return this.#exitCode === undefined ? undefined : { atMs: this.#resumeMs, exitCode: this.#exitCode };
+    const { exitCode } = this.#main ?? {};
+    return exitCode === undefined ? undefined : { atMs: this.#tasks.nowMs, exitCode };
   }
 
   /** True once it has run a command nothing is known about. */
@@ -85,7 +91,7 @@ export class ScriptTimeline {
 
   /** When something may change next. */
   get nextMs(): number {
-    return this.#exitCode === undefined ? this.#resumeMs : Infinity;
+    return Math.min(this.end ? Infinity : this.#tasks.nextMs, this.#signals[0]?.atMs ?? Infinity);
   }
 
   /** True once it has looked at what others may change: files they share, files that were not there, the network. */
@@ -103,11 +109,15 @@ export class ScriptTimeline {
     return this.#files?.wrote === true;
   }
 
-  /** The exit code with which it ends on a termination signal; undefined when it takes no notice. */
-  get exitOnTerminate(): number | undefined {
-    const action = this.#state.traps.get('TERM') ?? this.#state.traps.get('15');
-    const leaves = /\bexit\b\s*(\d*)/.exec(action ?? '');
-    return leaves ? Number(leaves[1] ?? 0) : undefined;
+  /** True while it has something to do on a signal. */
+  handles(signal: string): boolean {
+    return this.#state.traps.has(signal);
+  }
+
+  /** Sends a signal to the script at a moment to come. */
+  signal(name: string, atMs: number): void {
+    if (this.#signals.length < MOST_SIGNALS) this.#signals.push({ name, atMs });
+    this.#signals.sort((a, b) => a.atMs - b.atMs);
   }
 
   /** Runs the script up to that moment, as far as `work` commands go. */
@@ -123,19 +133,28 @@ export class ScriptTimeline {
   }
 
   #follow(untilMs: number, enough: number): void {
-    while (this.#state.work < enough && this.#exitCode === undefined) {
-      if (this.#resumeMs > untilMs || this.#resumeMs === Infinity) return;
-      const { done, value } = this.#program.next();
-      if (done) this.#finish(value);
-      else this.#resumeMs += value.ms;
+    // What others have done meanwhile is seen when it is looked for: now.
+    if (untilMs !== Infinity) this.#tasks.wake(untilMs);
+    while (this.#state.work < enough && !this.end) {
+      const nextMs = this.#tasks.nextMs;
+      const [signal] = this.#signals;
+      if (signal && signal.atMs <= untilMs && signal.atMs <= nextMs) {
+        this.#tasks.nowMs = Math.max(this.#tasks.nowMs, signal.atMs);
+        this.#tasks.signal(1, signal.name);
+        this.#signals.shift();
+        continue;
+      }
+      if (nextMs > untilMs || nextMs === Infinity) return;
+      this.#tasks.step();
     }
+    if (this.end) this.#finish();
   }
 
-  #finish(exitCode: number): void {
-    this.#exitCode = exitCode;
+  #finish(): void {
     for (const stream of ['stdout', 'stderr'] as const) {
       const text = this.#partial[stream];
-      if (text !== '') this.#lines.push({ atMs: this.#resumeMs, stream, text, isOpen: true });
+      this.#partial[stream] = '';
+      if (text !== '') this.#lines.push({ atMs: this.#tasks.nowMs, stream, text, isOpen: true });
     }
   }
 
@@ -152,54 +171,52 @@ export class ScriptTimeline {
   } {
     if (asking.length >= DEEPEST_QUESTION) return { ...GIVEN_UP, output: '' };
     let output = '';
-    const state = this.#newState({
-      variables: new Map(this.#surroundings.env),
-      exported: new Set(this.#surroundings.env.keys()),
-      interactive: false,
-      write: (_stream, text) => {
-        if (output.length < KEPT_TEXT) output += text;
+    const { nowMs } = this.#tasks;
+    const tasks = new Processes(nowMs);
+    const state = this.#newState(tasks, (_stream, text) => {
+      if (output.length < KEPT_TEXT) output += text;
+    });
+    const program = tasks.start(
+      (process) => runWords(command, viewOf(state, { process, input: TextPipe.of('') })),
+      {
+        line: command.join(' '),
+        traps: state.traps,
       },
-    });
-    state.nowMs = this.#resumeMs === Infinity ? 0 : this.#resumeMs;
-    const program = runWords(command, state);
-    const outcome = onBehalf(state, () => {
-      let tookMs = 0;
-      while (state.work < WORK_PER_QUESTION) {
-        const { done, value } = program.next();
-        if (done) return { exitCode: value, tookMs };
-        if (value.ms === Infinity) break;
-        tookMs += value.ms;
+    );
+    const exitCode = onBehalf(state, () => {
+      while (state.work < WORK_PER_QUESTION && program?.exitCode === undefined) {
+        if (tasks.nextMs === Infinity) break;
+        tasks.step();
       }
-      return GIVEN_UP;
+      return program?.exitCode;
     });
+    const outcome = exitCode === undefined ? GIVEN_UP : { exitCode, tookMs: tasks.nowMs - nowMs };
     return { ...outcome, output };
   }
 
-  #newState(own: Pick<ShellState, 'variables' | 'exported' | 'interactive' | 'write'>): ShellState {
+  #newState(tasks: Processes, print: ShellState['write']): ShellState {
     const surroundings = this.#surroundings;
-    const { network, directory, processes } = surroundings;
+    const { network, directory, processes, env } = surroundings;
     const filesOf = (): ContainerFiles => (this.#files ??= this.#surroundings.files());
-    const state: ShellState = {
-      ...own,
+    const state: ShellState = newShell({
+      variables: new Map(env),
+      exported: new Set(env.keys()),
+      interactive: surroundings.interactive,
       get files() {
         return filesOf();
       },
-      parameters: [],
-      processes,
-      directory,
-      shell: 'sh',
-      network: chargedNetwork(network, () => state),
-      nowMs: 0,
       get startedMs() {
         return surroundings.startedMs;
       },
-      lastExit: 0,
-      traps: new Map(),
-      work: 0,
-      depth: 0,
+      processes,
+      directory,
+      network: chargedNetwork(network, () => state),
+      tasks,
+      print,
+      evaluate: runScript,
       noteUnknown: () => (this.#usedUnknown = true),
       noteOutside: () => (this.#sawOutside = true),
-    };
+    });
     return state;
   }
 
@@ -210,7 +227,7 @@ export class ScriptTimeline {
     for (const piece of pieces) {
       const line = piece.slice(0, LONGEST_LINE);
       this.#text += line.length;
-      this.#lines.push({ atMs: this.#resumeMs, stream, text: line });
+      this.#lines.push({ atMs: this.#tasks.nowMs, stream, text: line });
     }
     if (this.#lines.length <= 2 * KEPT_LINES && this.#text <= 2 * KEPT_TEXT) return;
     let drop = Math.max(0, this.#lines.length - KEPT_LINES);

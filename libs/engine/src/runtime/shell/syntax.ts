@@ -1,22 +1,36 @@
+/** What is done with the value of a variable: `${name:-word}` and the like. */
+export interface Operation {
+  readonly kind: '-' | '=' | '+' | '?' | '#' | '##' | '%' | '%%' | '/' | '//' | ':' | '^' | '^^' | ',' | ',,';
+  /** True when an empty value is as none: `:-` in place of `-`. */
+  readonly orEmpty: boolean;
+  readonly word: Word;
+  /** What is put in place of a pattern. */
+  readonly second?: Word;
+}
+
 /** A piece of a word: text, or something to be replaced. Quoted pieces are not split at blanks. */
 export type WordPart =
   | { readonly type: 'text'; readonly text: string; readonly quoted: boolean }
   | {
       readonly type: 'variable';
       readonly name: string;
-      readonly fallback: string | undefined;
+      readonly operation?: Operation | undefined;
+      /** True for the length of its value. */
+      readonly length?: boolean;
       readonly quoted: boolean;
     }
   | { readonly type: 'command'; readonly script: string; readonly quoted: boolean }
-  | { readonly type: 'arithmetic'; readonly expression: string; readonly quoted: boolean };
+  | { readonly type: 'arithmetic'; readonly expression: Word; readonly quoted: boolean };
 
 export type Word = readonly WordPart[];
 
+/** What becomes of a stream. */
 export interface Redirection {
-  readonly from: 1 | 2 | 0;
-  readonly append: boolean;
-  /** A file, or the number of another stream. */
-  readonly to: Word | 1 | 2;
+  /** The stream's number; both outputs for `both`. */
+  readonly from: number | 'both';
+  readonly kind: 'read' | 'write' | 'append' | 'text' | 'duplicate';
+  /** A file, the text itself, or the number of another stream (`-` closes). */
+  readonly to: Word;
 }
 
 /** A command of the small shell. */
@@ -24,15 +38,34 @@ export type Command =
   | { readonly type: 'list'; readonly commands: readonly Command[] }
   | { readonly type: 'and' | 'or'; readonly left: Command; readonly right: Command }
   | { readonly type: 'not'; readonly command: Command }
-  | { readonly type: 'pipe'; readonly commands: readonly Command[] }
+  | { readonly type: 'pipe'; readonly commands: readonly Command[]; readonly line: string }
+  | { readonly type: 'background'; readonly command: Command; readonly line: string }
   | { readonly type: 'loop'; readonly until: boolean; readonly condition: Command; readonly body: Command }
-  | { readonly type: 'for'; readonly name: string; readonly words: readonly Word[]; readonly body: Command }
+  | {
+      readonly type: 'for';
+      readonly name: string;
+      /** Undefined for the parameters. */
+      readonly words: readonly Word[] | undefined;
+      readonly body: Command;
+    }
   | {
       readonly type: 'if';
       readonly branches: readonly { readonly condition: Command; readonly body: Command }[];
       readonly otherwise: Command | undefined;
     }
-  | { readonly type: 'group'; readonly body: Command; readonly redirections: readonly Redirection[] }
+  | {
+      readonly type: 'case';
+      readonly word: Word;
+      readonly branches: readonly { readonly patterns: readonly Word[]; readonly body: Command }[];
+    }
+  | { readonly type: 'function'; readonly name: string; readonly body: Command }
+  | { readonly type: 'test'; readonly words: readonly Word[] }
+  | {
+      readonly type: 'group';
+      readonly body: Command;
+      readonly subshell: boolean;
+      readonly redirections: readonly Redirection[];
+    }
   | {
       readonly type: 'simple';
       readonly assignments: readonly { readonly name: string; readonly value: Word }[];

@@ -14,19 +14,6 @@ const printed = ({ state }: BuiltinContext, lines: readonly string[]): number =>
   return 0;
 };
 
-/** The number behind `-n`, as `-n 5`, `-n5` or `-5`, and the arguments without it. */
-function countOf(
-  args: readonly string[],
-  usual: number,
-): { readonly count: number; readonly rest: string[] } {
-  const rest = [...args];
-  const at = rest.findIndex((arg) => /^-n?\d*$/.test(arg));
-  if (at < 0) return { count: usual, rest };
-  const own = /\d+$/.exec(rest[at] ?? '')?.[0];
-  const [, next] = rest.splice(at, own === undefined ? 2 : 1);
-  return { count: Number(own ?? next ?? usual), rest };
-}
-
 const digest =
   (algorithm: string): Builtin =>
   (context) => {
@@ -42,37 +29,6 @@ const digest =
 
 /** Commands that work on text. */
 export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
-  [
-    'head',
-    (context) => {
-      const { count, rest } = countOf(context.args, 10);
-      return printed(context, linesOf(textOf(context, operands(rest)[0])).slice(0, count));
-    },
-  ],
-  [
-    'tail',
-    (context) => {
-      if (context.args.some((arg) => /^-[nF]*f|^-F/i.test(arg))) return 'forever';
-      const { count, rest } = countOf(context.args, 10);
-      return printed(context, linesOf(textOf(context, operands(rest)[0])).slice(-count || Infinity));
-    },
-  ],
-  [
-    'wc',
-    (context) => {
-      const [name] = operands(context.args);
-      const text = textOf(context, name);
-      const asked = context.args.filter((arg) => /^-[lwc]+$/.test(arg)).join('') || 'lwc';
-      const counts = [
-        ...(asked.includes('l') ? [text.split('\n').length - 1] : []),
-        ...(asked.includes('w') ? [text.split(/\s+/).filter(Boolean).length] : []),
-        ...(asked.includes('c') ? [Buffer.byteLength(text)] : []),
-        ...(name === undefined ? [] : [name]),
-      ];
-      context.state.write('stdout', `${counts.join(' ')}\n`);
-      return 0;
-    },
-  ],
   [
     'sort',
     (context) => {
@@ -107,30 +63,6 @@ export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
         return parts.length === 1 ? line : fields.map((field) => parts[field - 1] ?? '').join(delimiter);
       });
       return printed(context, lines);
-    },
-  ],
-  [
-    'grep',
-    (context) => {
-      const { state, args } = context;
-      const [pattern = '', file] = operands(args);
-      const has = (letter: string): boolean =>
-        args.some((arg) => /^-[a-zA-Z]+$/.test(arg) && arg.includes(letter));
-      const needle = has('i') ? pattern.toLowerCase() : pattern;
-      const literal = has('F') || !/[\\^$.*+?()[\]{}|]/.test(pattern);
-      // Only what a search for text can do is done: patterns may take for ever, and nothing here may.
-      if (!literal && !/^\^?[^\\^$.*+?()[\]{}|]*\$?$/.test(pattern)) state.noteUnknown();
-      const bare = needle.replace(/^\^|\$$/g, '');
-      const matches = (line: string): boolean => {
-        const text = has('i') ? line.toLowerCase() : line;
-        if (literal) return text.includes(needle);
-        if (needle.startsWith('^') && needle.endsWith('$')) return text === bare;
-        return needle.startsWith('^') ? text.startsWith(bare) : text.endsWith(bare);
-      };
-      const found = linesOf(textOf(context, file)).filter((line) => matches(line) !== has('v'));
-      if (has('c')) printed(context, [String(found.length)]);
-      else if (!has('q')) printed(context, found);
-      return found.length > 0 ? 0 : 1;
     },
   ],
   [
