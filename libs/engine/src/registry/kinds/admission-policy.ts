@@ -32,6 +32,7 @@ import { validateConditions, validateExpression, validateRules } from '../valida
 import { dns1035Problems, dnsSubdomainProblems, qualifiedNameProblems } from '../names.js';
 import { noneOrOneOf } from '../validation/paths.js';
 import { validateSelector } from '../validation/selectors.js';
+import { validatePolicyStatus } from '../validation/status/policy-status.js';
 import type { Sent } from '../validation/sent.js';
 
 const FAILURE_POLICIES = ['Fail', 'Ignore'];
@@ -274,6 +275,8 @@ export const validatingAdmissionPolicyStrategy: Strategy<ValidatingAdmissionPoli
     if (!spec) return [required('spec')];
     return [...validatePolicy(spec), ...validateValidations(metadata.name ?? '', spec)];
   },
+  statusKeeps: 'metadata',
+  validateStatus: validatePolicyStatus,
 };
 
 /** admissionregistration.k8s.io/v1 */

@@ -2,25 +2,16 @@ import type { CertificateSigningRequest } from '../../types/index.js';
 import type { FieldError } from '../../api/api-error.js';
 import { KEY_USAGES } from '../../auth/requested-usages.js';
 import { readSigningRequest } from '../../auth/signing-request.js';
-import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../field-errors.js';
-import { metadataWritten } from '../object-parts.js';
+import { duplicate, invalidValue, notSupported, required } from '../field-errors.js';
+import { withToldStatus } from '../object-parts.js';
 import { validateSignerName } from '../validation/signer-name.js';
+import {
+  keptDecisions,
+  validateDecision,
+  validateIssue,
+  withTimes,
+} from '../validation/status/signing-request-status.js';
 import type { Strategy } from '../resource.js';
-
-type Conditions = NonNullable<NonNullable<CertificateSigningRequest['status']>['conditions']>;
-
-/** Conditions that only the approval subresource decides. */
-const DECISIONS = new Set(['Approved', 'Denied']);
-
-const conditionsOf = ({ status }: CertificateSigningRequest): Conditions => status?.conditions ?? [];
-
-function withConditions(
-  status: CertificateSigningRequest['status'],
-  conditions: Conditions,
-): NonNullable<CertificateSigningRequest['status']> {
-  const { conditions: _, ...rest } = status ?? {};
-  return { ...rest, ...(conditions.length > 0 && { conditions }) };
-}
 
 const LEGACY_SIGNER = 'kubernetes.io/legacy-unknown';
 const SHORTEST_SECONDS = 600;
@@ -63,26 +54,6 @@ function requestErrors({ spec }: CertificateSigningRequest): FieldError[] {
   return errors;
 }
 
-/** Decisions stay, and are one or the other. */
-function decisionErrors(request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] {
-  const typesOf = (one: CertificateSigningRequest): string[] => conditionsOf(one).map(({ type }) => type);
-  const [types, before] = [typesOf(request), typesOf(old)];
-  const errors = ['Approved', 'Denied', 'Failed']
-    .filter((type) => before.includes(type) && !types.includes(type))
-    .map((type) =>
-      forbiddenField('status.conditions', `updates may not remove a condition of type "${type}"`),
-    );
-  if (
-    types.includes('Approved') &&
-    types.includes('Denied') &&
-    !(before.includes('Approved') && before.includes('Denied'))
-  )
-    errors.push(
-      invalidValue('status.conditions', 'Denied', 'Approved and Denied conditions are mutually exclusive'),
-    );
-  return errors;
-}
-
 /**
  * certificates.k8s.io/v1 CertificateSigningRequest: what was asked for, and by whom, never changes; a signer writes the
  * certificate, somebody else approves (registry/certificates strategy).
@@ -97,22 +68,14 @@ export const certificateSigningRequestStrategy: Strategy<CertificateSigningReque
   validatesUpdateAlone: true,
   writes: {
     status: {
-      merge: (given, old) => ({
-        ...old,
-        metadata: metadataWritten(given, old),
-        status: withConditions(given.status, [
-          ...conditionsOf(old).filter(({ type }) => DECISIONS.has(type)),
-          ...conditionsOf(given).filter(({ type }) => !DECISIONS.has(type)),
-        ]),
-      }),
+      merge: (given, old, { nowMs }) =>
+        withToldStatus(given, old, withTimes(given.status, keptDecisions(given, old), old, nowMs)),
+      validate: validateIssue,
     },
     approval: {
-      merge: (given, old) => ({
-        ...old,
-        metadata: metadataWritten(given, old),
-        status: withConditions(old.status, conditionsOf(given)),
-      }),
-      validate: decisionErrors,
+      merge: (given, old, { nowMs }) =>
+        withToldStatus(given, old, withTimes(old.status, given.status?.conditions ?? [], old, nowMs)),
+      validate: validateDecision,
     },
   },
 };

@@ -9,6 +9,7 @@ import type { Strategy } from '../resource.js';
 import { conversionErrors, defaultConversion } from './custom-resource-conversion.js';
 import { versionErrors } from './custom-resource-version.js';
 import { selectableFieldErrors } from '../../crds/selectable-fields.js';
+import { validateDefinitionStatus } from '../validation/status/definition-status.js';
 import { structuralErrors } from '../../crds/structural-schema.js';
 
 /** Keeps a definition until its objects are gone. */
@@ -70,6 +71,7 @@ export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition
         errors.push(invalidValue(`spec.names.${key}`, spec?.names?.[key], 'field is immutable'));
     return [...errors, ...approvalErrors(definition, old)];
   },
+  validateStatus: validateDefinitionStatus,
 };
 
 function isEstablished({ status }: CustomResourceDefinition): boolean {

@@ -5,6 +5,7 @@ import { within } from '../fill.js';
 import { dnsSubdomainProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
 import { validateFlowRule } from '../validation/flow-rules.js';
+import { validateConditionTypes } from '../validation/status/conditions.js';
 import type { Sent } from '../validation/sent.js';
 
 const METHODS = ['ByNamespace', 'ByUser'];
@@ -20,6 +21,8 @@ export const flowSchemaStrategy: Strategy<FlowSchema> = {
       spec.matchingPrecedence ? spec : { ...spec, matchingPrecedence: DEFAULT_PRECEDENCE },
     ),
   validate: ({ metadata, spec }) => validateSpec(metadata.name ?? '', spec ?? {}),
+  statusKeeps: 'metadata',
+  validateStatus: ({ status }) => validateConditionTypes(status?.conditions),
 };
 
 function validateSpec(name: string, spec: Sent<NonNullable<FlowSchema['spec']>>): FieldError[] {

@@ -10,6 +10,7 @@ import { forbiddenField, invalidValue, notSupported, required } from '../field-e
 import { fill, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
 import { inRange } from '../validation/numbers.js';
+import { validateConditionTypes } from '../validation/status/conditions.js';
 import type { Sent } from '../validation/sent.js';
 
 const TYPES = ['Exempt', 'Limited'];
@@ -48,6 +49,8 @@ export const priorityLevelStrategy: Strategy<PriorityLevelConfiguration> = {
       : [forbiddenField('metadata.annotations', `annotation '${KEPT_FOR_OLD_VERSION}' is forbidden`)]),
     ...validateSpec(metadata.name ?? '', spec ?? {}),
   ],
+  statusKeeps: 'metadata',
+  validateStatus: ({ status }) => validateConditionTypes(status?.conditions),
 };
 
 function validateSpec(

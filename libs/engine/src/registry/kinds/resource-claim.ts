@@ -11,6 +11,7 @@ import { each, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import type { Strategy } from '../resource.js';
 import { validateDeviceClaim } from '../validation/device-claim.js';
+import { validateClaimStatus, withoutReleasedDevices } from '../validation/status/device-claim-status.js';
 import { validateTemplateMetadata } from '../validation/template-metadata.js';
 
 type Counted = Pick<ExactDeviceRequest & DeviceSubRequest, 'allocationMode' | 'count'>;
@@ -40,6 +41,9 @@ export const resourceClaimStrategy: Strategy<ResourceV1ResourceClaim> = {
   validatesUpdateAlone: true,
   validateUpdate: ({ spec }, old) =>
     jsonEqual(spec, old.spec) ? [] : [invalidValue('spec', spec ?? {}, IMMUTABLE)],
+  statusKeeps: 'metadata',
+  writes: { status: { merge: (given, old) => withoutReleasedDevices(given, old) } },
+  validateStatus: validateClaimStatus,
 };
 
 /** resource.k8s.io/v1 ResourceClaimTemplate. */

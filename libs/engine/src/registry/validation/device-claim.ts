@@ -62,7 +62,8 @@ export function validateDeviceConfiguration(
   ];
 }
 
-function validateParameters(parameters: unknown, field: string): FieldError[] {
+/** A JSON object that is not too large. */
+export function validateParameters(parameters: unknown, field: string): FieldError[] {
   if (parameters === undefined || parameters === null) return [required(field)];
   if (Buffer.byteLength(JSON.stringify(parameters)) > LONGEST_PARAMETERS)
     return [tooLong(field, LONGEST_PARAMETERS)];
@@ -74,7 +75,7 @@ function validateParameters(parameters: unknown, field: string): FieldError[] {
 const nameOf = ({ name }: { readonly name?: string }): string => name ?? '';
 
 /** Names that can be referred to: of requests, and `request/alternative`. */
-function namesOf(requests: readonly DeviceRequest[]): ReadonlySet<string> {
+export function namesOf(requests: readonly DeviceRequest[]): ReadonlySet<string> {
   return new Set(
     requests.flatMap((request) => [
       nameOf(request),
@@ -83,7 +84,8 @@ function namesOf(requests: readonly DeviceRequest[]): ReadonlySet<string> {
   );
 }
 
-function validateReference(name: string, field: string, names: ReadonlySet<string>): FieldError[] {
+/** The name of a request, or of one of its alternatives. */
+export function validateReference(name: string, field: string, names: ReadonlySet<string>): FieldError[] {
   const unknown = invalidValue(
     field,
     name,

@@ -27,6 +27,20 @@ export function validateStandardConditions(
   });
 }
 
+/** Conditions that need a type each, and no more (apis/flowcontrol). */
+export function validateConditionTypes(
+  conditions: readonly { readonly type?: string }[] | undefined,
+): FieldError[] {
+  const all = conditions ?? [];
+  return all.flatMap(({ type = '' }, index) => {
+    const field = `status.conditions[${index}].type`;
+    return [
+      ...(all.findIndex((one) => (one.type ?? '') === type) < index ? [duplicate(field, type)] : []),
+      ...(type ? [] : [required(field)]),
+    ];
+  });
+}
+
 function conditionErrors(condition: Sent<Condition>, at: string): FieldError[] {
   const {
     type,
