@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@lotse/manifests';
 import type { Resource } from './schema-document.js';
 import type { SchemaProblem } from './schema-errors.js';
+import type { SchemaTrail } from './schema-trail.js';
 
 /** Properties and items of one value that no schema has looked at yet. */
 export interface Unevaluated {
@@ -19,6 +20,7 @@ export interface Check {
   /** Resources entered on the way, for dynamic references. */
   readonly scope: readonly Resource[];
   readonly problems: SchemaProblem[];
+  readonly trail: SchemaTrail;
 }
 
 /** Checks values under schemas found inside the current one. */

@@ -111,7 +111,42 @@ describe('values under a schema', () => {
     },
   );
 
-  it('ends references that lead in a circle', () => {
-    expect(() => complain({ $ref: '#' }, 1)).toThrow('circle');
+  const X = 'file:///values.schema.json#/$defs/x';
+  it.each([
+    [
+      { $ref: '#' },
+      `- at '': both /$ref and  resolve to "file:///values.schema.json#" causing reference cycle\n`,
+    ],
+    [
+      { allOf: [{ $ref: '#' }] },
+      `- at '': 'allOf' failed\n  - at '': both /allOf/0/$ref and  resolve to "file:///values.schema.json#" causing reference cycle\n`,
+    ],
+    [
+      {
+        properties: { a: { $ref: '#/$defs/x' } },
+        $defs: { x: { allOf: [{ $ref: '#/$defs/y' }] }, y: { anyOf: [{ $ref: '#/$defs/x' }] } },
+      },
+      [
+        `- at '/a': 'allOf' failed`,
+        `  - at '/a': 'anyOf' failed`,
+        `    - at '/a': both /properties/a/$ref/allOf/0/$ref/anyOf/0/$ref and /properties/a/$ref resolve to "${X}" causing reference cycle\n`,
+      ].join('\n'),
+    ],
+    [
+      { properties: { a: { $dynamicRef: '#n', $dynamicAnchor: 'n' } } },
+      `- at '/a': both /properties/a/$dynamicRef and /properties/a resolve to "file:///values.schema.json#/properties/a" causing reference cycle\n`,
+    ],
+  ])('refuses a value whose schema leads to itself: %j', (schema, text) => {
+    expect(complain(schema, { a: 1 })).toBe(text);
+  });
+
+  it.each([
+    { not: { $ref: '#' } },
+    { if: { $ref: '#' }, else: true },
+    { properties: { a: { $ref: '#' } } },
+    { propertyNames: { $ref: '#' }, type: ['object', 'string'] },
+    { additionalProperties: { $ref: '#' } },
+  ])('follows references to what they are in, as long as they end: %j', (schema) => {
+    expect(complain(schema, { a: { a: {} } })).toBe('');
   });
 });

@@ -10,9 +10,10 @@ import {
   type SchemaPlace,
 } from './schema-document.js';
 import { numberText, problem, quoted, type SchemaProblem } from './schema-errors.js';
+import { circleMessage, type SchemaTrail } from './schema-trail.js';
 import { objectProblems } from './validate-objects.js';
 
-/** References followed inside each other; more is a circle. */
+/** Schemas applied inside each other; more is no schema of values. */
 const MAX_DEPTH = 400;
 
 /** Checks a value; undefined when the schema allows it. Throws {@link SchemaDefinitionError} for a broken schema. */
@@ -22,7 +23,7 @@ export function validateSchema(
   onUnresolved?: (address: string) => void,
 ): SchemaProblem | undefined {
   document.onUnresolved = onUnresolved ?? (() => undefined);
-  return new SchemaValidator(document).check(document.root, value, [], 0, []);
+  return new SchemaValidator(document).check(document.root, value, [], 0, [], undefined);
 }
 
 function everythingOf(value: JsonValue): Unevaluated {
@@ -47,15 +48,30 @@ export class SchemaValidator implements SubschemaChecker {
     path: readonly string[],
     depth: number,
     scope: readonly Resource[],
+    parent: SchemaTrail | undefined,
+    via?: string,
     unevaluated: Unevaluated = everythingOf(value),
   ): SchemaProblem | undefined {
     const { schema, resource } = place;
     if (schema === true) return undefined;
     if (schema === false) return problem(path, 'false schema');
     if (!isJsonObject(schema)) throw new SchemaDefinitionError('a schema must be an object or a boolean');
-    if (depth > MAX_DEPTH) throw new SchemaDefinitionError('the references of the schema lead in a circle');
+    if (depth > MAX_DEPTH) throw new SchemaDefinitionError('the schema is applied too deeply');
+    const trail: SchemaTrail = { schema, path, via, parent };
+    const circle = circleMessage(trail, resource);
+    if (circle !== undefined) return problem(path, circle);
     const inner = scope.includes(resource) ? scope : [...scope, resource];
-    const check: Check = { schema, resource, value, path, unevaluated, depth, scope: inner, problems: [] };
+    const check: Check = {
+      schema,
+      resource,
+      value,
+      path,
+      unevaluated,
+      depth,
+      scope: inner,
+      problems: [],
+      trail,
+    };
     const first = this.#immediate(check);
     if (first) return first;
     const reference = schema['$ref'];
@@ -85,15 +101,17 @@ export class SchemaValidator implements SubschemaChecker {
       [...check.path, token],
       check.depth + 1,
       check.scope,
+      check.trail,
     );
   }
 
   /** Checks the same value under another schema; what that one looks at counts as looked at when it allows the value. */
-  self(check: Check, place: SchemaPlace | JsonValue): SchemaProblem | undefined {
+  self(check: Check, place: SchemaPlace | JsonValue, via?: string): SchemaProblem | undefined {
     const target = isPlace(place) ? place : this.#document.place(place, check.resource);
     // Cousins do not see what each other looked at: every schema starts afresh.
     const copy = everythingOf(check.value);
-    const found = this.check(target, check.value, check.path, check.depth + 1, check.scope, copy);
+    const { value, path, depth, scope, trail } = check;
+    const found = this.check(target, value, path, depth + 1, scope, trail, via, copy);
     if (!found) {
       for (const name of check.unevaluated.properties)
         if (!copy.properties.has(name)) check.unevaluated.properties.delete(name);
@@ -133,11 +151,11 @@ export class SchemaValidator implements SubschemaChecker {
   }
 
   #reference(check: Check, reference: string): SchemaProblem | undefined {
-    return this.#behind(check, this.#document.resolve(reference, check.resource));
+    return this.#behind(check, this.#document.resolve(reference, check.resource), '$ref');
   }
 
-  #behind(check: Check, place: SchemaPlace): SchemaProblem | undefined {
-    const found = this.self(check, place);
+  #behind(check: Check, place: SchemaPlace, via: string): SchemaProblem | undefined {
+    const found = this.self(check, place, via);
     if (!found) return undefined;
     const causes = found.kind === 'group' ? found.causes : [found];
     return problem(check.path, 'validation failed', causes, 'reference');
@@ -154,7 +172,7 @@ export class SchemaValidator implements SubschemaChecker {
         );
         if (outermost) place = { schema: outermost.root, resource: outermost };
       }
-      const found = this.#behind(check, place);
+      const found = this.#behind(check, place, '$recursiveRef');
       if (found) check.problems.push(found);
     }
     const dynamic = schema['$dynamicRef'];
@@ -166,7 +184,7 @@ export class SchemaValidator implements SubschemaChecker {
         const target = outermost?.dynamicAnchors.get(name);
         if (outermost && target !== undefined) place = { schema: target, resource: outermost };
       }
-      const found = this.#behind(check, place);
+      const found = this.#behind(check, place, '$dynamicRef');
       if (found) check.problems.push(found);
     }
   }
