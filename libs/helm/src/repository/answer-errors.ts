@@ -1,8 +1,16 @@
 import { HelmError } from '../chart/chart-error.js';
 import type { TransportResponse } from './chart-transport.js';
 
-/** Throws {@link HelmError} with what an answer that is no success means for `what` (`the index of https://…`). */
-export function refuseFailure(response: TransportResponse, what: string, hasCredentials: boolean): void {
+/**
+ * Throws {@link HelmError} with what an answer that is no success means for `what` (`the index of https://…`).
+ * @param hintWhenMissing ends the sentence when there is nothing.
+ */
+export function refuseFailure(
+  response: TransportResponse,
+  what: string,
+  hasCredentials: boolean,
+  hintWhenMissing = '',
+): void {
   const { status } = response;
   if (status >= 200 && status < 300) return;
   if (status === 401 || status === 403)
@@ -15,7 +23,7 @@ export function refuseFailure(response: TransportResponse, what: string, hasCred
   if (status === 404 || status === 410)
     throw new HelmError(
       'helm/chart-missing',
-      `${what}: there is nothing (HTTP ${status}). Check the address and the name`,
+      `${what}: there is nothing (HTTP ${status}). Check the address and the name${hintWhenMissing}`,
     );
   const wait = response.headers['retry-after'];
   throw new HelmError(

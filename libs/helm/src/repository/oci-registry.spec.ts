@@ -31,14 +31,23 @@ describe('a registry', () => {
   it('writes the plus of a version as an underscore', () => {
     expect(tagOf('1.0.0+build.1')).toBe('1.0.0_build.1');
     expect(versionOf('1.0.0_build.1')).toBe('1.0.0+build.1');
-    expect(['1.0.0', 'v1.2.3-rc.1+x', '1.x', '^1.0.0', '1.0', ''].map(exactTag)).toEqual([
+    expect(['1.0.0', 'v1.2.3-rc.1+x', '1.x', '^1.0.0', '1.0', 'v2', '1.2.x', ''].map(exactTag)).toEqual([
       '1.0.0',
       'v1.2.3-rc.1_x',
       undefined,
       undefined,
+      '1.0',
+      'v2',
       undefined,
       undefined,
     ]);
+  });
+
+  it('says what to write in place of a tag that looks like a range and is not there', async () => {
+    const { registry: empty } = registry(() => ({ status: 404 }));
+    await expect(empty.manifest('1.2')).rejects.toThrow('1.2.x is the newest of them');
+    await expect(empty.manifest('v1')).rejects.toThrow('1.x is the newest of them');
+    await expect(empty.manifest('1.2.3')).rejects.toThrow(/the name$/);
   });
 
   it('is asked for all pages of tags, on its own host only', async () => {

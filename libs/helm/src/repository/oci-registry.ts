@@ -41,12 +41,20 @@ export function versionOf(tag: string): string {
   return tag.replaceAll('_', '+');
 }
 
-/** A version that says all three numbers names one tag: no list of tags is needed. */
-const EXACT = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+/** What Helm and Argo CD take for a version: the tag of that name, also when numbers are left out. */
+const VERSION = /^v?\d+(\.\d+)?(\.\d+)?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
-/** The tag of a version that is written out; undefined for ranges. */
+/** The tag of a version; undefined for ranges. `1.2` is the tag 1.2: in an index of charts it would be a range. */
 export function exactTag(version: string): string | undefined {
-  return EXACT.test(version) ? tagOf(version) : undefined;
+  return VERSION.test(version) ? tagOf(version) : undefined;
+}
+
+/** What to write when the newest of some versions was meant. */
+function rangeHint(tag: string): string {
+  const [, major, minor] = /^v?(\d+)(\.\d+)?$/.exec(tag) ?? [];
+  if (major === undefined) return '';
+  const range = minor === undefined ? `${major}.x` : `${major}${minor}.x`;
+  return `. In a registry ${tag} is the tag of that name; ${range} is the newest of them`;
 }
 
 /** The charts of one repository in a registry, as the OCI distribution specification has it. */
@@ -99,7 +107,7 @@ export class OciRegistry {
   async manifest(reference: string): Promise<ChartManifest> {
     const types = MANIFEST_TYPES.join(', ');
     const response = await this.#get('GET', this.#manifestPath(reference), types, MAX_MANIFEST_BYTES);
-    refuseFailure(response, `${this.#title}:${reference}`, this.#login.hasCredentials);
+    refuseFailure(response, `${this.#title}:${reference}`, this.#login.hasCredentials, rangeHint(reference));
     const announced = DIGEST.test(reference) ? reference : response.headers['docker-content-digest'];
     const digest = verifiedDigest(
       response.body,
