@@ -15,7 +15,7 @@ const NAME_DIGITS = 10;
 export function kustomizeCharts(
   request: RenderRequest,
   options: KustomizeBuildOptions,
-  { readArchive, rsaKey }: RenderSurroundings,
+  { readArchive, rsaKey, expired }: RenderSurroundings,
 ): InflateHelm & { readonly wasUsed: () => boolean } {
   const { kustomize } = request.source;
   const random = seededChance(request.seed ?? '');
@@ -44,6 +44,7 @@ export function kustomizeCharts(
           path: inflation.chartPath,
           ...(request.seed !== undefined && { random }),
           ...(rsaKey && { rsaKey }),
+          limits: { expired },
           // without a cluster, as `kustomize build` has none
           lookup: () => ({}),
         },

@@ -20,7 +20,7 @@ import type { SourceTree } from './source-tree.js';
 export function renderHelmSource(
   tree: FileTree,
   request: RenderRequest,
-  { open, readArchive, lookup, rsaKey }: RenderSurroundings,
+  { open, readArchive, lookup, rsaKey, expired }: RenderSurroundings,
 ): Rendered {
   const { source, application } = request;
   const helm = source.helm ?? {};
@@ -50,6 +50,7 @@ export function renderHelmSource(
     skipTests: helm.skipTests === true,
     ...(request.seed !== undefined && { random: seededChance(request.seed) }),
     ...(rsaKey && { rsaKey }),
+    limits: { expired },
     skipSchemaValidation: helm.skipSchemaValidation === true,
     lookup: (apiVersion: string, kind: string, namespace: string, name: string): JsonObject =>
       lookup({ apiVersion, kind, namespace, name }),
@@ -73,6 +74,17 @@ export function renderWithCharts(
     const needs = requiredCharts(render.tree, render.path).filter(({ key }) => !dependencyCharts.has(key));
     throw needs.length > 0 ? new ChartsNeeded(needs) : error;
   }
+}
+
+/** What a pattern has and a name doesn't. */
+const GLOB = /[*?[{]/;
+
+/** A values file, or a pattern for some, in the tree of the source that `ref` names. */
+interface ValuesFile {
+  readonly file: string;
+  readonly ref: string;
+  readonly tree: FileTree;
+  readonly path: string;
 }
 
 /** Finds the values an application gives to a chart. */
@@ -118,37 +130,42 @@ class ValuesReader {
     return layers;
   }
 
+  /** Each file once: where it is named itself, else where the first pattern finds it. */
   #valueFiles(helm: HelmSourceOptions): ValuesLayer[] {
-    const explicit = new Set((helm.valueFiles ?? []).map((file) => substitute(file, this.#environment)));
+    const named = (helm.valueFiles ?? []).map((file) => this.#locate(substitute(file, this.#environment)));
+    const idOf = ({ ref, path }: ValuesFile): string => `${ref} ${path}`;
+    const explicit = new Set(named.filter(({ path }) => !GLOB.test(path)).map(idOf));
     const seen = new Set<string>();
     const layers: ValuesLayer[] = [];
-    for (const file of explicit) {
-      const { tree, path } = this.#locate(file);
-      const found = /[*?[{]/.test(path)
-        ? this.#expand(tree, path).filter((each) => !explicit.has(each))
-        : [path];
-      for (const each of found) {
-        if (seen.has(`${file.split('/')[0]} ${each}`)) continue;
-        seen.add(`${file.split('/')[0]} ${each}`);
-        if (tree.stat(each) === undefined && helm.ignoreMissingValueFiles === true) continue;
-        layers.push({ kind: 'file', name: file, text: this.#read(tree, each, file) });
+    for (const entry of named) {
+      const isPattern = GLOB.test(entry.path);
+      const matching = isPattern ? this.#expand(entry.tree, entry.path) : [entry.path];
+      if (matching.length === 0 && helm.ignoreMissingValueFiles !== true)
+        this.#missing(entry.file, entry.path);
+      for (const path of matching) {
+        const id = idOf({ ...entry, path });
+        if (seen.has(id) || (isPattern && explicit.has(id))) continue;
+        seen.add(id);
+        if (entry.tree.stat(path) === undefined && helm.ignoreMissingValueFiles === true) continue;
+        layers.push({ kind: 'file', name: entry.file, text: this.#read(entry.tree, path, entry.file) });
       }
     }
     return layers;
   }
 
   /** `$name/path` is in another source's tree; a leading `/` names the root of the repository. */
-  #locate(file: string): { tree: FileTree; path: string } {
+  #locate(file: string): ValuesFile {
     const other = /^\$([^/]+)\/(.+)$/.exec(file);
-    if (!other) return { tree: this.#tree, path: this.#inside(file) };
-    const location = this.#request.refs?.[other[1] ?? ''];
+    if (!other) return { file, ref: '', tree: this.#tree, path: this.#inside(file) };
+    const [, ref = '', below = ''] = other;
+    const location = this.#request.refs?.[ref];
     if (!location) {
       throw new CodedError(
         'render_ref_missing',
-        `The values file ${file} names the source $${other[1]}, but no source has that ref. Add ref: ${other[1]} to one of spec.sources.`,
+        `The values file ${file} names the source $${ref}, but no source has that ref. Add ref: ${ref} to one of spec.sources.`,
       );
     }
-    return { tree: this.#open(location), path: joinTreePath('', other[2] ?? '') ?? this.#refuse(file) };
+    return { file, ref, tree: this.#open(location), path: joinTreePath('', below) ?? this.#refuse(file) };
   }
 
   #inside(file: string): string {
@@ -171,7 +188,11 @@ class ValuesReader {
   #read(tree: FileTree, path: string, name: string): string {
     const content = tree.read(path);
     if (content) return new TextDecoder().decode(content);
-    const what = tree.stat(path) === 'link' ? 'is a link, and links are not followed' : 'does not exist';
+    const isLink = tree.stat(path) === 'link';
+    return this.#missing(name, path, isLink ? 'is a link, and links are not followed' : 'does not exist');
+  }
+
+  #missing(name: string, path: string, what = 'matches no file'): never {
     throw new CodedError(
       'render_values_missing',
       `The values file ${JSON.stringify(name)} ${what}. Correct spec.source.helm.valueFiles, or set ignoreMissingValueFiles.`,

@@ -94,6 +94,34 @@ describe('rendering in a thread', () => {
   });
 });
 
+describe('values files', () => {
+  it('stand where they are named, and patterns for some give the others in order, whatever folder the chart is in', async () => {
+    const files = {
+      ...chart('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {last: {{ .Values.last }}}\n'),
+      'app/env/a.yaml': 'last: a\n',
+      'app/env/b.yaml': 'last: b\n',
+      'app/env/c.yaml': 'last: c\n',
+    };
+    const last = async (...valueFiles: string[]): Promise<unknown> => {
+      const { manifests } = await render(files, { helm: { valueFiles } });
+      return (JSON.parse(manifests) as { data: object }[])[0]?.data;
+    };
+    expect(await last('env/*.yaml')).toEqual({ last: 'c' });
+    expect(await last('env/*.yaml', 'env/a.yaml')).toEqual({ last: 'a' });
+    expect(await last('./env/a.yaml', 'env/[ab].yaml')).toEqual({ last: 'b' });
+    expect(await last('/app/env/{a,b}.yaml', 'env/../env/a.yaml')).toEqual({ last: 'a' });
+  });
+
+  it('that a pattern does not find are missing', async () => {
+    const files = chart(config);
+    await expect(render(files, { helm: { valueFiles: ['env/*.yaml'] } })).rejects.toThrow(
+      'The values file "env/*.yaml" matches no file',
+    );
+    const helm = { valueFiles: ['env/*.yaml'], ignoreMissingValueFiles: true };
+    expect((await render(files, { helm })).sourceType).toBe('Helm');
+  });
+});
+
 describe('attacks on the renderer end with an error that says where', () => {
   it.each<[string, Record<string, string>, Partial<ApplicationSource>, RegExp]>([
     [

@@ -172,6 +172,9 @@ export class RenderPool {
   }
 }
 
+/** Of the time of a render: the rest is for its end to arrive. */
+const TEMPLATES_SHARE = 5 / 6;
+
 /** One worker thread and the limits it works under. */
 class RenderThread {
   readonly #worker: Worker;
@@ -266,7 +269,8 @@ class RenderThread {
       );
       this.#worker.ref();
       this.#worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      const message: RenderMessage = { id, request: job.request };
+      const templatesMs = this.#timeMs * TEMPLATES_SHARE;
+      const message: RenderMessage = { id, request: job.request, templatesMs };
       this.#worker.postMessage(message);
     });
   }

@@ -104,6 +104,8 @@ export interface RenderFailure {
 export interface RenderMessage {
   readonly id: number;
   readonly request: RenderRequest;
+  /** Templates are stopped after this, with their name, before the thread is, without. */
+  readonly templatesMs: number;
 }
 
 /** What a worker answers. */

@@ -20,4 +20,6 @@ export interface RenderSurroundings {
   readonly readArchive: (file: string) => Uint8Array;
   readonly lookup: (lookup: Lookup) => JsonObject;
   readonly rsaKey?: RsaKeySource;
+  /** True when templates have had their time. */
+  readonly expired?: () => boolean;
 }

@@ -18,7 +18,9 @@ import { openSource, type SourceLocation, type SourceTree } from './source-tree.
 const keys = new PreparedKeys();
 
 /** The thread that renders: one request at a time, no state between them but keys nobody has had. */
-parentPort?.on('message', ({ id, request }: RenderMessage) => {
+parentPort?.on('message', ({ id, request, templatesMs }: RenderMessage) => {
+  const end = performance.now() + templatesMs;
+  const expired = (): boolean => performance.now() > end;
   const opened: SourceTree[] = [];
   const open = (location: SourceLocation): SourceTree => {
     const tree = openSource(location);
@@ -29,7 +31,7 @@ parentPort?.on('message', ({ id, request }: RenderMessage) => {
   try {
     answer = {
       id,
-      outcome: renderSource(request, { open, readArchive: readFileSync, lookup, rsaKey: keys.take }),
+      outcome: renderSource(request, { open, readArchive: readFileSync, lookup, rsaKey: keys.take, expired }),
     };
   } catch (error) {
     answer =
