@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import { several } from '../app/options.js';
+import { seconds, several } from '../app/options.js';
 import { CliError, EXIT } from '../cli-error.js';
+import { DEFAULT_RENDER_SECONDS } from './render-clock.js';
 import type { FindOptions } from './find-chart.js';
 import type { NameOptions } from './release-name.js';
 import type { ValuesOptions } from './values-layers.js';
@@ -19,6 +20,7 @@ export interface TemplateOptions extends FindOptions, NameOptions, ValuesOptions
   readonly outputDir?: string;
   readonly releaseName?: boolean;
   readonly helmCompat?: string;
+  readonly renderTimeout: number;
   readonly postRenderer?: string;
   readonly postRendererArgs?: readonly string[];
   readonly dryRun?: string | true;
@@ -100,6 +102,12 @@ export function addTemplateOptions(command: Command): Command {
       'gets the manifests on its standard input, prints what they shall be',
     )
     .option('--post-renderer-args <argument>', 'argument for it; several times', several)
+    .option(
+      '--render-timeout <seconds>',
+      'stop templates that take longer; 0 lets them',
+      seconds,
+      DEFAULT_RENDER_SECONDS,
+    )
     .option('--repo <url>', 'Helm repository the chart is in')
     .option('--version <range>', 'version of the chart, or a range')
     .option('--devel', 'take versions in development, too')

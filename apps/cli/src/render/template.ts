@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import { programPostRenderer } from './post-renderer.js';
+import { renderClock } from './render-clock.js';
 import { addTemplateOptions, assertNoFalsePromise, type TemplateOptions } from './template-options.js';
 import { layersOf } from './values-layers.js';
 
@@ -34,6 +35,7 @@ export function addTemplate(program: Command): void {
         isUpgrade: options.isUpgrade ?? false,
         skipSchemaValidation: options.skipSchemaValidation ?? false,
         helmCompat: generation,
+        limits: { expired: renderClock(options.renderTimeout) },
         ...(options.kubeVersion && { kubeVersion: options.kubeVersion }),
         ...(options.apiVersions && { apiVersions: options.apiVersions }),
         ...(options.postRenderer && {
