@@ -136,7 +136,7 @@ describe.runIf(hasKubectl())('first steps', () => {
       nginx 1/1 Running 0 * 10.* node-* <none> <none>
       $ kubectl get pods --show-labels
       NAME READY STATUS RESTARTS AGE LABELS
-      nginx 1/1 Running 0 * app=nginx,tier=front
+      nginx 1/1 Running 0 * app=nginx,tier=front,topology.kubernetes.io/region=local,topology.kubernetes.io/zone=*
       $ kubectl describe pod nginx
       Name: nginx
       Namespace: default

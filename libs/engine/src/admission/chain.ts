@@ -13,6 +13,7 @@ import type { AdmissionContext, AdmissionPlugin, Invocation } from './plugin.js'
 import { nodeRestriction } from './node-restriction/node-restriction.js';
 import { podResize } from './pod-resize.js';
 import { podSecurity } from './pod-security.js';
+import { podTopologyLabels } from './pod-topology-labels.js';
 import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
 import { runtimeClass } from './runtime-class.js';
@@ -40,6 +41,7 @@ export const DEFAULT_PLUGINS: readonly AdmissionPlugin[] = [
   podResize,
   runtimeClass,
   defaultIngressClass,
+  podTopologyLabels,
   webhookNotice,
   mutatingAdmissionPolicy,
   mutatingWebhooks,

@@ -53,6 +53,11 @@ export function bindPod(
     );
   const bound: Pod = {
     ...pod,
+    metadata: {
+      ...pod.metadata,
+      ...merged('labels', pod, binding),
+      ...merged('annotations', pod, binding),
+    },
     spec: { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName: node },
   };
   context.operations.update(pods, bound, user, {
@@ -60,4 +65,9 @@ export function bindPod(
     dryRun: readDryRun(request.query.getAll('dryRun')),
   });
   return success(201);
+}
+
+/** What the binding says of the pod besides its node. */
+function merged(what: 'labels' | 'annotations', pod: Pod, { metadata }: Binding): Pod['metadata'] {
+  return metadata[what] ? { [what]: { ...pod.metadata[what], ...metadata[what] } } : {};
 }
