@@ -36,3 +36,31 @@ it('forgets how often a pod failed on a node once it has been well for long', ()
   cluster.advance('2m');
   expect(made).toBeGreaterThanOrEqual(firstMinutes - 1);
 });
+
+it('counts the templates a set has had, in an annotation of the set and a label of its pods', () => {
+  const cluster = appsCluster();
+  const { client } = cluster;
+  client.create(Nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } });
+  const set = (image: string) => ({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'agent', namespace: 'default' },
+    spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent', image) },
+  });
+  const counts = () => [
+    client.get(DaemonSets, 'default', 'agent').metadata.annotations?.[
+      'deprecated.daemonset.template.generation'
+    ],
+    podsOf(cluster)[0]?.metadata.labels?.['pod-template-generation'],
+  ];
+  client.create(DaemonSets, set('agent:1'));
+  cluster.settle();
+  expect(counts()).toEqual(['1', '1']);
+  client.update(DaemonSets, {
+    ...set('agent:1'),
+    metadata: { ...set('agent:1').metadata, labels: { a: 'b' } },
+  });
+  client.update(DaemonSets, set('agent:2'));
+  cluster.advance('1m');
+  expect(counts()).toEqual(['2', '2']);
+});

@@ -10,6 +10,7 @@ import { claim, controllerOf, indexByController } from '../shared/ownership.js';
 import { isAvailable, isFinished, isReady, nextAvailableInMs, podFromTemplate } from '../shared/pod-state.js';
 import { hashOf, REVISION_HASH, syncRevisions, truncateRevisions } from '../shared/revision-history.js';
 import { told } from '../shared/told-refusal.js';
+import { templateGeneration } from '../../registry/kinds/daemon-set.js';
 import { daemonTolerations, fitsNode, targetNode } from './eligibility.js';
 
 const NAME = 'daemonset-controller';
@@ -173,6 +174,10 @@ const oldestFirst = (a: Pod, b: Pod): number =>
       ? 1
       : 0;
 
+/** Placed pods before others, then by age (podByCreationTimestampAndPhase). */
+const placedFirst = (a: Pod, b: Pod): number =>
+  Number(!a.spec?.nodeName) - Number(!b.spec?.nodeName) || oldestFirst(a, b);
+
 /** Replaces pods of older revisions within the limits of the strategy (daemon/update.go). */
 function rollingUpdate(
   context: ControllerContext,
@@ -238,7 +243,7 @@ function create(
       labels: {
         ...pod.metadata.labels,
         [REVISION_HASH]: hashOf(revision),
-        'pod-template-generation': String(set.metadata.generation ?? 1),
+        'pod-template-generation': templateGeneration(set),
       },
     },
     spec: {
@@ -293,9 +298,12 @@ function statusOf(
     desired++;
     if (here.length === 0) continue;
     current++;
-    if (here.some(isReady)) ready++;
-    if (here.some((pod) => isAvailable(pod, minReadySeconds, nowMs))) available++;
-    if (here.some((pod) => pod.metadata.labels?.[REVISION_HASH] === hashOf(revision))) updated++;
+    // Of several pods on a node the one that was there first counts.
+    const [pod] = here.toSorted(placedFirst);
+    if (!pod) continue;
+    if (isReady(pod)) ready++;
+    if (isAvailable(pod, minReadySeconds, nowMs)) available++;
+    if (pod.metadata.labels?.[REVISION_HASH] === hashOf(revision)) updated++;
   }
   return {
     currentNumberScheduled: current,

@@ -175,3 +175,26 @@ it('counts on from the revision of an adopted ReplicaSet, however large, and lis
     '3546343826724305833',
   );
 });
+
+it('stays at rest when it is paused after a rollout, and says that it is paused', () => {
+  const cluster = appsCluster();
+  cluster.client.create(Deployments, deployment());
+  cluster.advance('1m');
+  const current = cluster.client.get(Deployments, 'default', 'web');
+  cluster.client.update(Deployments, { ...current, spec: { ...deployment().spec, paused: true } });
+  cluster.advance('1s');
+  const paused = cluster.client.get(Deployments, 'default', 'web');
+  expect(condition(paused, 'Progressing')).toBe('Unknown DeploymentPaused');
+  cluster.advance('1m');
+  const later = cluster.client.get(Deployments, 'default', 'web');
+  expect(later.metadata.resourceVersion).toBe(paused.metadata.resourceVersion);
+});
+
+it('lists its conditions in the order in which they last changed', () => {
+  const cluster = appsCluster();
+  cluster.client.create(Deployments, deployment());
+  cluster.advance('1m');
+  const { status } = cluster.client.get(Deployments, 'default', 'web');
+  expect(status?.conditions?.map(({ type }) => type)).toEqual(['Available', 'Progressing']);
+  expect(status?.terminatingReplicas).toBe(0);
+});

@@ -16,6 +16,7 @@ import {
   indexByController,
 } from '../shared/ownership.js';
 import { isFinished } from '../shared/pod-state.js';
+import { isOfTerminatingNamespace } from '../shared/told-refusal.js';
 import {
   byAge,
   copiedAnnotations,
@@ -29,7 +30,7 @@ import {
   withEarlier,
 } from './revision.js';
 import { proportionalStep, rollingStep, rolloutBounds, type Resize } from './rollout.js';
-import { deploymentStatus, set } from './status.js';
+import { deploymentStatus, progressDeadlineSeconds, set } from './status.js';
 
 const NAME = 'deployment-controller';
 
@@ -91,10 +92,11 @@ function reconcile(context: ControllerContext, deployment: Deployment): Reconcil
     oldSets: owned.filter((replicaSet) => replicaSet !== newSet),
     collisionCount: deployment.status?.collisionCount,
   };
-  if (deployment.metadata.deletionTimestamp) return writeStatus(rollout);
+  if (deployment.metadata.deletionTimestamp) return writeStatus(rollout, false);
   const paused = markPaused(rollout);
   if (paused) return undefined;
   if (deployment.spec?.paused || isScaling(rollout, owned)) {
+    if (newSet) ensureNewSet(rollout);
     const resizes = proportionalStep(deployment, newSet, rollout.oldSets);
     // The others only note the size they were last measured against.
     const kept = owned
@@ -104,7 +106,8 @@ function reconcile(context: ControllerContext, deployment: Deployment): Reconcil
       )
       .map((replicaSet) => ({ replicaSet, replicas: replicaSet.spec?.replicas ?? 0 }));
     resizeAll(rollout, [...resizes, ...kept]);
-    return writeStatus(refreshed(rollout));
+    if (deployment.spec?.paused) cleanUp(refreshed(rollout));
+    return writeStatus(refreshed(rollout), false);
   }
   if (deployment.spec?.strategy?.type === 'Recreate') recreate(rollout);
   else {
@@ -113,20 +116,17 @@ function reconcile(context: ControllerContext, deployment: Deployment): Reconcil
   }
   const after = refreshed(rollout);
   cleanUp(after);
-  return writeStatus(after);
+  return writeStatus(after, true);
 }
 
 /** Records pausing and resuming in the Progressing condition; true when it wrote (the next event continues). */
 function markPaused({ context, deployment }: Rollout): boolean {
   const conditions: readonly DeploymentCondition[] = deployment.status?.conditions ?? [];
   const current = conditions.find(({ type }) => type === 'Progressing');
-  if (
-    deployment.spec?.progressDeadlineSeconds === undefined ||
-    current?.reason === 'ProgressDeadlineExceeded'
-  )
+  if (progressDeadlineSeconds(deployment) === undefined || current?.reason === 'ProgressDeadlineExceeded')
     return false;
   const isMarked = current?.reason === 'DeploymentPaused';
-  if (isMarked === (deployment.spec.paused ?? false)) return false;
+  if (isMarked === (deployment.spec?.paused ?? false)) return false;
   const next = isMarked
     ? {
         type: 'Progressing',
@@ -183,8 +183,6 @@ function ensureNewSet(rollout: Rollout): ReplicaSet | undefined {
   const annotations = {
     ...copiedAnnotations(deployment),
     [REVISION]: revision,
-    [DESIRED_REPLICAS]: String(deployment.spec?.replicas ?? 1),
-    [MAX_REPLICAS]: String((deployment.spec?.replicas ?? 1) + rolloutBounds(deployment).maxSurge),
   };
   if (deployment.metadata.annotations?.[REVISION] !== revision) {
     client.update(Deployments, {
@@ -203,6 +201,8 @@ function ensureNewSet(rollout: Rollout): ReplicaSet | undefined {
       ...(before > 0n && next > before && { [REVISION_HISTORY]: withEarlier(earlier, before) }),
     };
     const minReadySeconds = deployment.spec?.minReadySeconds;
+    if (!deployment.status?.conditions?.some(({ type }) => type === 'Progressing'))
+      noteProgress(rollout, 'True', 'FoundNewReplicaSet', `Found new replica set "${newSet.metadata.name}"`);
     if (
       isDeepStrictEqual(merged, newSet.metadata.annotations) &&
       newSet.spec?.minReadySeconds === minReadySeconds
@@ -245,7 +245,7 @@ function createNewSet(rollout: Rollout, annotations: Record<string, string>): Re
       name: `${deployment.metadata.name}-${hash}`,
       ...(deployment.metadata.namespace !== undefined && { namespace: deployment.metadata.namespace }),
       labels: template.metadata?.labels ?? {},
-      annotations,
+      annotations: { ...annotations, ...sizeAnnotations(deployment) },
       ownerReferences: [controllerReference(deployment)],
     },
     spec: {
@@ -264,27 +264,18 @@ function createNewSet(rollout: Rollout, annotations: Record<string, string>): Re
         'ScalingReplicaSet',
         `Scaled up replica set ${created.metadata.name} from 0 to ${replicas}`,
       );
-    const latest = client
-      .lister(Deployments)
-      .get(deployment.metadata.namespace, deployment.metadata.name ?? '');
-    if (latest) {
-      const condition = {
-        type: 'Progressing',
-        status: 'True',
-        reason: 'NewReplicaSetCreated',
-        message: `Created new replica set "${created.metadata.name}"`,
-      };
-      client.updateStatus(Deployments, {
-        ...latest,
-        status: {
-          ...latest.status,
-          conditions: set(latest.status?.conditions ?? [], context.clock.now(), condition),
-        },
-      });
-    }
+    const told = `Created new replica set "${created.metadata.name}"`;
+    noteProgress(rollout, 'True', 'NewReplicaSetCreated', told);
     return created;
   } catch (error) {
-    if (!isApiError(error, 'AlreadyExists')) throw error;
+    if (!isApiError(error, 'AlreadyExists')) {
+      if (isApiError(error) && !isOfTerminatingNamespace(error)) {
+        const told = `Failed to create new replica set "${wanted.metadata.name}": ${error.message}`;
+        noteProgress(rollout, 'False', 'ReplicaSetCreateError', told);
+        events.event(deployment, 'Warning', 'ReplicaSetCreateError', told);
+      }
+      throw error;
+    }
     // Another template with the same short hash: count the collision, so that the next try gets another name.
     rollout.collisionCount = (rollout.collisionCount ?? 0) + 1;
     const latest = client.get(Deployments, deployment.metadata.namespace, deployment.metadata.name ?? '');
@@ -294,6 +285,31 @@ function createNewSet(rollout: Rollout, annotations: Record<string, string>): Re
     });
     return undefined;
   }
+}
+
+/** Says in the Progressing condition what became of the new ReplicaSet, unless the deployment has no deadline. */
+function noteProgress(
+  { context, deployment }: Rollout,
+  status: 'True' | 'False',
+  reason: string,
+  message: string,
+): void {
+  const { client, clock } = context;
+  const { namespace, name = '' } = deployment.metadata;
+  const latest = client.lister(Deployments).get(namespace, name);
+  if (!latest || progressDeadlineSeconds(deployment) === undefined) return;
+  const condition = { type: 'Progressing', status, reason, message };
+  const conditions = set(latest.status?.conditions ?? [], clock.now(), condition);
+  client.updateStatus(Deployments, { ...latest, status: { ...latest.status, conditions } });
+}
+
+/** What a ReplicaSet carries of the size it was made for. */
+function sizeAnnotations(deployment: Deployment): Record<string, string> {
+  const replicas = deployment.spec?.replicas ?? 1;
+  return {
+    [DESIRED_REPLICAS]: String(replicas),
+    [MAX_REPLICAS]: String(replicas + rolloutBounds(deployment).maxSurge),
+  };
 }
 
 function resizeAll({ context, deployment }: Rollout, resizes: readonly Resize[]): void {
@@ -354,14 +370,14 @@ function cleanUp({ context, deployment, newSet, oldSets }: Rollout): void {
   }
 }
 
-function writeStatus(rollout: Rollout): ReconcileResult | undefined {
+function writeStatus(rollout: Rollout, isRollingOut: boolean): ReconcileResult | undefined {
   const { context, deployment, newSet, oldSets, collisionCount } = rollout;
   const nowMs = context.clock.now();
-  const status = deploymentStatus({ deployment, newSet, oldSets, collisionCount, nowMs });
+  const status = deploymentStatus({ deployment, newSet, oldSets, collisionCount, isRollingOut, nowMs });
   if (!isDeepStrictEqual(status, deployment.status))
     context.client.updateStatus(Deployments, { ...deployment, status });
   const progressing = status.conditions?.find(({ type }) => type === 'Progressing');
-  const deadlineSeconds = deployment.spec?.progressDeadlineSeconds;
+  const deadlineSeconds = progressDeadlineSeconds(deployment);
   if (
     deadlineSeconds === undefined ||
     progressing?.status !== 'True' ||

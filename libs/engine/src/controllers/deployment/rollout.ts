@@ -21,7 +21,8 @@ export function rolloutBounds(deployment: Deployment): { maxSurge: number; maxUn
   const maxSurge = scaledValue(rollingUpdate?.maxSurge, replicas, 'up', '25%');
   const maxUnavailable = scaledValue(rollingUpdate?.maxUnavailable, replicas, 'down', '25%');
   // Both zero would stand still for ever.
-  return { maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable };
+  const most = maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable;
+  return { maxSurge, maxUnavailable: Math.min(most, replicas) };
 }
 
 /**

@@ -11,8 +11,15 @@ import type { Controller, ControllerContext } from '../controller.js';
 import { withCondition, withoutCondition } from '../shared/conditions.js';
 import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
 import { claim, controllerOf, indexByController } from '../shared/ownership.js';
-import { isActive, isAvailable, isReady, nextAvailableInMs, podFromTemplate } from '../shared/pod-state.js';
-import { told } from '../shared/told-refusal.js';
+import {
+  isActive,
+  isAvailable,
+  isFinished,
+  isReady,
+  nextAvailableInMs,
+  podFromTemplate,
+} from '../shared/pod-state.js';
+import { isOfTerminatingNamespace, told } from '../shared/told-refusal.js';
 import { rankVictims } from './victims.js';
 
 /** Most pods created or deleted in one reconcile (BurstReplicas). */
@@ -87,13 +94,16 @@ function reconcile(
   const active = claimed.filter(isActive);
   const failure = owner.metadata.deletionTimestamp ? undefined : scale(context, owner, active, nowMs);
 
-  const current = owner.metadata.deletionTimestamp
-    ? active
-    : client
-        .lister(Pods)
-        .by('controllerUid', owner.metadata.uid ?? '')
-        .filter(isActive);
+  const all = owner.metadata.deletionTimestamp
+    ? claimed
+    : client.lister(Pods).by('controllerUid', owner.metadata.uid ?? '');
+  const current = all.filter(isActive);
   const status = statusOf(owner, current, failure, nowMs);
+  // ReplicationControllers have no such field.
+  if (type.kind === 'ReplicaSet')
+    status.terminatingReplicas = all.filter(
+      (pod) => pod.metadata.deletionTimestamp && !isFinished(pod),
+    ).length;
   if (!isDeepStrictEqual(status, owner.status)) {
     const latest = client.lister(type).get(owner.metadata.namespace, owner.metadata.name ?? '');
     if (latest) client.updateStatus(type, { ...latest, status });
@@ -128,9 +138,7 @@ function scale(
     }
   } catch (error) {
     if (!isApiError(error)) throw error;
-    // A namespace on its way out refuses every pod; trying again would only fill the log.
-    if (error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating'))
-      return undefined;
+    if (isOfTerminatingNamespace(error)) return undefined;
     events.event(owner, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
     return { reason: 'FailedCreate', error };
   }

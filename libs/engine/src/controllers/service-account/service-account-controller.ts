@@ -29,7 +29,7 @@ export function serviceAccountController(rootCertificate: string): Controller {
         if (!published) {
           const annotations = {
             'kubernetes.io/description':
-              'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc.',
+              'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.',
           };
           client.create(ConfigMaps, {
             apiVersion: 'v1',

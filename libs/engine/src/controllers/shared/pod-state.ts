@@ -47,12 +47,13 @@ export function nextAvailableInMs(
   return next;
 }
 
-/** A pod made from a template for its controller. The caller adds a name. */
+/** A pod made from a template for its controller. The caller adds a name unless any will do. */
 export function podFromTemplate(template: PodTemplateSpec | undefined, owner: StoredObject): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
+      generateName: `${owner.metadata.name}-`,
       ...(owner.metadata.namespace !== undefined && { namespace: owner.metadata.namespace }),
       ...(template?.metadata?.labels && { labels: template.metadata.labels }),
       ...(template?.metadata?.annotations && { annotations: template.metadata.annotations }),

@@ -3,6 +3,11 @@ import type { ApiError } from '../../api/api-error.js';
 /** What a controller was refused and has told of by an event: its key is tried again, but the controller has not failed. */
 export class ToldRefusal extends Error {}
 
+/** True for a write that is refused because its namespace is on its way out: trying again would only fill the log. */
+export function isOfTerminatingNamespace({ status }: ApiError): boolean {
+  return status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false;
+}
+
 /** What to throw once an event has told of an error: a refusal (4xx) as such, anything else as the failure it is. */
 export function told(error: ApiError): Error {
   return error.code >= 400 && error.code < 500 ? new ToldRefusal(error.message, { cause: error }) : error;

@@ -171,3 +171,29 @@ describe('StatefulSet', () => {
     expect(cluster.errors).toEqual([]);
   });
 });
+
+it('counts a pod on its way out as ready as long as it is, and tells of a failed one only that it is deleted', () => {
+  const cluster = appsCluster();
+  const { client } = cluster;
+  client.create(StatefulSets, {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'db', namespace: 'default' },
+    spec: {
+      replicas: 1,
+      serviceName: 'db',
+      selector: { matchLabels: { app: 'db' } },
+      template: template('db'),
+    },
+  });
+  cluster.advance('1m');
+  const pod = client.get(Pods, 'default', 'db-0');
+  expect(pod.metadata.generateName).toBe('db-');
+  client.update(Pods, { ...pod, metadata: { ...pod.metadata, finalizers: ['example.com/wait'] } });
+  client.delete(Pods, 'default', 'db-0');
+  cluster.settle();
+  expect(client.get(StatefulSets, 'default', 'db').status).toMatchObject({
+    readyReplicas: 1,
+    availableReplicas: 1,
+  });
+});

@@ -103,13 +103,7 @@ function step(
   for (let ordinal = start; ordinal < end; ordinal++) {
     const pod = byOrdinal.get(ordinal);
     if (pod && isFinished(pod) && !pod.metadata.deletionTimestamp) {
-      context.events.event(
-        set,
-        'Warning',
-        'RecreatingTerminatedPod',
-        `StatefulSet ${set.metadata.namespace}/${set.metadata.name} is recreating terminated Pod ${pod.metadata.name}`,
-      );
-      remove(context, set, pod, false);
+      remove(context, set, pod);
       if (!isParallel) return;
     } else if (!pod) {
       create(context, set, ordinal, revisions);
@@ -129,7 +123,7 @@ function step(
     }
     // A pod that is not well stays while lower ones are not either: they come first.
     if (!isParallel && !isHealthy(pod) && firstUnhealthy !== pod) return;
-    remove(context, set, pod, true);
+    remove(context, set, pod);
     if (!isParallel) return;
   }
   update(
@@ -166,7 +160,7 @@ function update(
     if (!isUpdated && !pod.metadata.deletionTimestamp) {
       if (isHealthy(pod) && unavailable >= allowed) return;
       if (isHealthy(pod)) unavailable++;
-      remove(context, set, pod, true);
+      remove(context, set, pod);
       if (unavailable >= allowed) return;
     } else if (!isHealthy(pod) && unavailable >= allowed) return;
   }
@@ -197,7 +191,7 @@ function create(context: ControllerContext, set: StatefulSet, ordinal: number, r
         set,
         'Normal',
         'SuccessfulCreate',
-        `create Claim ${volumeClaim.metadata.name} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} success`,
+        `Create Claim ${volumeClaim.metadata.name} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} success`,
       );
     }
     retainClaims(client, set, client.create(Pods, pod));
@@ -205,7 +199,7 @@ function create(context: ControllerContext, set: StatefulSet, ordinal: number, r
       set,
       'Normal',
       'SuccessfulCreate',
-      `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`,
+      `Create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`,
     );
   } catch (error) {
     if (!isApiError(error)) throw error;
@@ -213,21 +207,20 @@ function create(context: ControllerContext, set: StatefulSet, ordinal: number, r
       set,
       'Warning',
       'FailedCreate',
-      `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`,
+      `Create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`,
     );
     throw told(error);
   }
 }
 
-function remove(context: ControllerContext, set: StatefulSet, pod: Pod, announce: boolean): void {
+function remove(context: ControllerContext, set: StatefulSet, pod: Pod): void {
   context.client.delete(Pods, pod.metadata.namespace, pod.metadata.name ?? '');
-  if (announce)
-    context.events.event(
-      set,
-      'Normal',
-      'SuccessfulDelete',
-      `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`,
-    );
+  context.events.event(
+    set,
+    'Normal',
+    'SuccessfulDelete',
+    `Delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`,
+  );
 }
 
 function statusOf(
@@ -237,31 +230,30 @@ function statusOf(
   nowMs: number,
 ): StatefulSetStatus {
   const minReadySeconds = set.spec?.minReadySeconds ?? 0;
-  const live = pods.filter((pod) => !isFinished(pod));
-  const count = (test: (pod: Pod) => boolean): number => live.filter(test).length;
+  const count = (test: (pod: Pod) => boolean): number => pods.filter(test).length;
   const of = (revision: ControllerRevision) => (pod: Pod) =>
     !pod.metadata.deletionTimestamp && pod.metadata.labels?.[REVISION_HASH] === revision.metadata.name;
   const replicas = set.spec?.replicas ?? 1;
   const updatedReplicas = count(of(updated));
-  const readyReplicas = count((pod) => isReady(pod) && !pod.metadata.deletionTimestamp);
+  // Pods on their way out serve as long as they are ready.
+  const isRunning = (pod: Pod): boolean => pod.status?.phase === 'Running';
+  const readyReplicas = count((pod) => isRunning(pod) && isReady(pod));
   // Whoever updates by deleting pods is never done: what is current stays what it was (completeRollingUpdate).
   const isUpdateDone =
     set.spec?.updateStrategy?.type !== 'OnDelete' &&
     updatedReplicas === replicas &&
-    live.length === replicas &&
+    pods.length === replicas &&
     readyReplicas === replicas;
   const currentReplicas = isUpdateDone ? updatedReplicas : count(of(current));
   return {
     observedGeneration: set.metadata.generation ?? 0,
-    replicas: live.length,
+    replicas: pods.length,
     ...(readyReplicas > 0 && { readyReplicas }),
     ...(currentReplicas > 0 && { currentReplicas }),
     ...(updatedReplicas > 0 && { updatedReplicas }),
     currentRevision: (isUpdateDone ? updated : current).metadata.name ?? '',
     updateRevision: updated.metadata.name ?? '',
     collisionCount: set.status?.collisionCount ?? 0,
-    availableReplicas: count(
-      (pod) => !pod.metadata.deletionTimestamp && isAvailable(pod, minReadySeconds, nowMs),
-    ),
+    availableReplicas: count((pod) => isRunning(pod) && isAvailable(pod, minReadySeconds, nowMs)),
   };
 }

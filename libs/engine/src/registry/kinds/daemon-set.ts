@@ -42,9 +42,29 @@ function validateRolling({ maxUnavailable = 0, maxSurge = 0 }: RollingUpdateDaem
   return errors;
 }
 
+/** The count of templates a set has had, which older versions of the API had as a field. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+/** The count a set carries; at least one. */
+export function templateGeneration({ metadata }: DaemonSet): string {
+  const text = metadata.annotations?.[TEMPLATE_GENERATION] ?? '';
+  return /^[1-9]\d{0,17}$/.test(text) ? text : '1';
+}
+
+function withTemplateGeneration(set: DaemonSet, generation: string): DaemonSet {
+  const annotations = { ...set.metadata.annotations, [TEMPLATE_GENERATION]: generation };
+  return { ...set, metadata: { ...set.metadata, annotations } };
+}
+
 /** apps/v1 DaemonSet. */
 export const daemonSetStrategy: Strategy<DaemonSet> = {
   defaults: (set) => within(set, 'spec', defaultSpec),
+  prepareForCreate: (set) => withTemplateGeneration(set, templateGeneration(set)),
+  prepareForUpdate(set, old) {
+    const before = templateGeneration(old);
+    if (jsonEqual(set.spec?.template, old.spec?.template)) return withTemplateGeneration(set, before);
+    return withTemplateGeneration(set, String(BigInt(before) + 1n));
+  },
   validate({ spec }) {
     if (!spec) return [required('spec')];
     const errors = [
