@@ -10,7 +10,7 @@ const READY_WITHIN_MS = 180_000;
 
 /**
  * Starts etcd and Kubernetes' own kube-apiserver, with RBAC and without the plugins named, in a folder that must be empty. Answers where
- * it is and an administrator's token.
+ * it is, an administrator's token and the key that tokens of service accounts are signed with.
  */
 export async function startReference({ etcd, apiserver, folder, disabledAdmission, serviceCidr }) {
   mkdirSync(folder, { recursive: true });
@@ -63,7 +63,7 @@ export async function startReference({ etcd, apiserver, folder, disabledAdmissio
   while (Date.now() < end) {
     if (server.exitCode !== null) break;
     const answer = await ask('GET', '/readyz').catch(() => undefined);
-    if (answer?.status === 200) return { url, token, stop };
+    if (answer?.status === 200) return { url, token, serviceAccountKey: key, stop };
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   stop();
