@@ -99,7 +99,7 @@ export function addTemplateOptions(command: Command): Command {
     )
     .option(
       '--post-renderer <program>',
-      'gets the manifests on its standard input, prints what they shall be',
+      'program, or plugin of Helm 4, that gets the manifests on its standard input, prints what they shall be',
     )
     .option('--post-renderer-args <argument>', 'argument for it; several times', several)
     .option(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
-import { programPostRenderer } from './post-renderer.js';
+import { namedPostRenderer } from './post-renderer.js';
 import { renderClock } from './render-clock.js';
 import { addTemplateOptions, assertNoFalsePromise, type TemplateOptions } from './template-options.js';
 import { layersOf } from './values-layers.js';
@@ -39,7 +39,7 @@ export function addTemplate(program: Command): void {
         ...(options.kubeVersion && { kubeVersion: options.kubeVersion }),
         ...(options.apiVersions && { apiVersions: options.apiVersions }),
         ...(options.postRenderer && {
-          postRender: programPostRenderer(options.postRenderer, options.postRendererArgs ?? []),
+          postRender: namedPostRenderer(options.postRenderer, options.postRendererArgs ?? [], generation),
         }),
       });
       for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
