@@ -276,6 +276,15 @@ describe('watches', () => {
     ]);
   });
 
+  it('tell where what is there ends to whoever wants bookmarks, asked or not', () => {
+    make('a');
+    expect(watch(`${MAPS}?watch=1&allowWatchBookmarks=true`).lines).toEqual([
+      expect.stringMatching(/^ADDED a@/),
+      expect.stringMatching(/^BOOKMARK -@\d+ \(initial events end\)$/),
+    ]);
+    expect(watch(`${MAPS}?watch=1&allowWatchBookmarks=true&resourceVersion=${revision()}`).lines).toEqual([]);
+  });
+
   it('come as JSON only, and from the start or from a page but not both', () => {
     const inYaml = request('GET', `${MAPS}?watch=1`, undefined, { accept: 'application/yaml' });
     expect(api.handle(inYaml).status).toBe(406);

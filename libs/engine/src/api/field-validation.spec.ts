@@ -17,7 +17,7 @@ it('refuses to apply a field that the schema does not declare, whatever the vali
     expect(status).toBe(500);
     expect(json['reason']).toBeUndefined();
     expect(json['message']).toBe(
-      'failed to create typed patch object (default/c; /v1, Kind=ConfigMap): errors:\n  .v: field not declared in schema\n  .w: field not declared in schema',
+      'failed to create typed patch object (/c; /v1, Kind=ConfigMap): errors:\n  .v: field not declared in schema\n  .w: field not declared in schema',
     );
   }
 });

@@ -1,6 +1,10 @@
 import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
+import type { JsonObject } from '@lotse/manifests';
+import { listProblem } from '../apply/check-elements.js';
+import { typeProblem } from '../apply/type-problem.js';
 import { untypedPatch } from '../apply/untyped-patch.js';
+import { fieldTypeOf } from '../registry/field-type.js';
 import { badRequest } from './api-error.js';
 import { decodeGiven } from './decode-given.js';
 
@@ -39,6 +43,8 @@ export interface GivenObject {
   readonly object: StoredObject;
   /** Duplicate fields, as text. */
   readonly duplicates: readonly string[];
+  /** The object as the client has sent it, which may not say all that its path does. */
+  readonly sent?: StoredObject;
 }
 
 /**
@@ -71,16 +77,20 @@ export function validateFields(
  */
 export function validateApplied(
   resource: ResourceInfo,
-  { object, duplicates }: GivenObject,
+  { object, duplicates, sent = object }: GivenObject,
   validation: FieldValidation,
 ): readonly string[] {
+  const type = fieldTypeOf(resource);
+  const body = object as unknown as JsonObject;
+  const problem = typeProblem(body, type) ?? listProblem(body, type);
+  if (problem !== undefined) throw untypedPatch(resource, sent, problem);
   const unknown: string[] = [];
   decodeGiven(resource, object, {}, { unknown });
   const missing = unknown.slice(0, MOST_FINDINGS).map((path) => `.${path}: field not declared in schema`);
   if (missing.length > 0) {
     const said =
       missing.length === 1 ? missing[0] : `errors:\n${missing.map((one) => `  ${one}`).join('\n')}`;
-    throw untypedPatch(resource, object, said ?? '');
+    throw untypedPatch(resource, sent, said ?? '');
   }
   if (duplicates.length === 0 || validation === 'Ignore') return [];
   if (validation === 'Warn') return asWarnings(duplicates);

@@ -369,7 +369,8 @@ export class ResourceHandler {
     };
     const expected = { apiVersion: apiVersionOf(resource), kind: resource.kind };
     const object = asObjectOf(body, target, expected);
-    const warnings = validate(resource, { object, duplicates }, readFieldValidation(request.query));
+    const given = { object, duplicates, sent: body as unknown as StoredObject };
+    const warnings = validate(resource, given, readFieldValidation(request.query));
     this.#findings.set(call, warnings);
     return { object, warnings };
   }

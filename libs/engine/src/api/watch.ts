@@ -155,7 +155,6 @@ export function openWatch(
     const bookmark = (annotations?: Record<string, string>): void => {
       const metadata = {
         resourceVersion: String(store.revision),
-        creationTimestamp: null,
         ...(annotations && { annotations }),
       };
       const apiVersion = resource.group ? `${resource.group}/${resource.version}` : resource.version;
@@ -180,7 +179,8 @@ export function openWatch(
           send('ADDED', object);
       });
       if (!open) return stop;
-      if (sendInitial && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
+      // Who watches from the present is sent what is there, and told where that ends, without having asked.
+      if ((sendInitial ?? true) && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
     } else {
       const past = store.eventsSince(from ?? store.revision);
       if (!past) {

@@ -11,6 +11,7 @@ import { validateTolerations } from '../validation/tolerations.js';
 export const runtimeClassStrategy: Strategy<RuntimeClass> = {
   generation: false,
   allowCreateOnUpdate: true,
+  allowUnconditionalUpdate: false,
   validate({ handler, overhead, scheduling }) {
     const errors: FieldError[] = handler
       ? invalidEach('handler', handler, dnsLabelProblems(handler))
