@@ -251,7 +251,7 @@ export class ResourceHandler {
     this.#refuseEscalation(call, { ...old, ...object });
     const applied = this.#context.operations.apply(
       this.#stored(resource),
-      toStorage(resource, object),
+      toStorage(resource, (old && conversionOf(resource)?.withUnsaid?.(object, old)) ?? object),
       user,
       {
         ...this.#writeOptions(call),

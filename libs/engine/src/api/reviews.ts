@@ -1,9 +1,11 @@
 import { isJsonObject, type JsonObject } from '@lotse/manifests';
+import { ManagedFields } from '../apply/managed-fields.js';
 import type { AccessQuestion, Decision } from '../auth/authorizer.js';
 import { nodeOfUser } from '../auth/nodes/node-identity.js';
 import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
 import { ANONYMOUS, type UserInfo } from '../auth/user-info.js';
 import type { StoredObject } from '../store/stored-object.js';
+import { fieldManagerOf } from './field-manager.js';
 import { formatTime } from '../time.js';
 import type { ApiContext } from './api-context.js';
 import { invalidValue } from '../registry/field-errors.js';
@@ -46,11 +48,15 @@ export function answerReview(context: ApiContext, call: ResourceRequest): FullRe
     parameters: request.query,
     nowMs: context.clock.now(),
   };
-  // Who asks who it is gets the time, too.
-  const metadata =
+  const time = formatTime(context.clock.now());
+  const write = { resource, manager: fieldManagerOf(request), subresource: undefined, time };
+  // Who asks who it is gets the time, too; questions about rights are filed like other objects, though nobody keeps them.
+  const { metadata } =
     resource.resource === 'selfsubjectreviews'
-      ? { ...review.metadata, creationTimestamp: formatTime(context.clock.now()) }
-      : review.metadata;
+      ? { metadata: { ...review.metadata, creationTimestamp: time } }
+      : resource.resource.endsWith('accessreviews')
+        ? new ManagedFields().updated(undefined, review, write)
+        : review;
   const answer = { ...review, metadata, status } as StoredObject;
   // What was asked about a namespace is not repeated (registry/authorization/selfsubjectrulesreview).
   const isList = resource.resource === 'selfsubjectrulesreviews';
@@ -74,12 +80,12 @@ function statusOf(
         },
       };
     case 'selfsubjectaccessreviews':
-      refuseMistakes(resource.kind, attributeErrors(spec));
+      refuseMistakes(attributeErrors(spec));
       return accessStatus(context.authorizer.authorize(questionOf(spec, user)));
     case 'subjectaccessreviews':
     case 'localsubjectaccessreviews': {
       const isLocal = resource.resource === 'localsubjectaccessreviews';
-      refuseMistakes(resource.kind, [
+      refuseMistakes([
         ...attributeErrors(spec),
         ...subjectErrors(spec),
         ...(isLocal ? placeErrors(spec) : []),
@@ -99,8 +105,8 @@ function accessStatus({ allowed, reason }: Decision): object {
   return { allowed, ...(reason !== '' && { reason }) };
 }
 
-function refuseMistakes(kind: string, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid({ group: 'authorization.k8s.io', resource: '', kind }, '', errors);
+function refuseMistakes(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid({ group: 'authorization.k8s.io', resource: '', kind: '' }, '', errors);
 }
 
 /** A question is about a resource or about a path (apis/authorization/validation). */
@@ -122,7 +128,23 @@ function attributeErrors(spec: JsonObject): FieldError[] {
             'exactly one of nonResourceAttributes or resourceAttributes must be specified',
           ),
         ];
-  return [];
+  return isJsonObject(resource)
+    ? ['fieldSelector', 'labelSelector'].flatMap((key) => selectorErrors(resource, key))
+    : [];
+}
+
+function selectorErrors(resource: JsonObject, key: string): FieldError[] {
+  const { rawSelector, requirements } = mapAt(resource, key);
+  const isBoth = Boolean(rawSelector) && Array.isArray(requirements) && requirements.length > 0;
+  return isBoth
+    ? [
+        invalidValue(
+          `spec.resourceAttributes.${key}.rawSelector`,
+          rawSelector,
+          'may not specified at the same time as requirements',
+        ),
+      ]
+    : [];
 }
 
 function subjectErrors(spec: JsonObject): FieldError[] {
@@ -134,7 +156,14 @@ function subjectErrors(spec: JsonObject): FieldError[] {
 
 function placeErrors({ nonResourceAttributes: plain }: JsonObject): FieldError[] {
   return isJsonObject(plain)
-    ? [invalidValue('spec.nonResourceAttributes', plain, 'disallowed on this kind of request')]
+    ? [
+        // Shown by the names that Go gives the fields.
+        invalidValue(
+          'spec.nonResourceAttributes',
+          { Path: textAt(plain, 'path'), Verb: textAt(plain, 'verb') },
+          'disallowed on this kind of request',
+        ),
+      ]
     : [];
 }
 
@@ -180,6 +209,10 @@ function rulesStatus({ authorizer }: ApiContext, spec: JsonObject, user: UserInf
   // What a node may do depends on its pods.
   const isNode = nodeOfUser(user) !== undefined;
   if (namespace === '') throw badRequest('no namespace on request');
+  const problems = [
+    ...(isNode ? ['node authorizer does not support user rule resolution'] : []),
+    ...(authorizer instanceof RbacAuthorizer ? authorizer.missingRoles(user, namespace) : []),
+  ];
   // With roles, those of the bootstrap say so themselves.
   const everything = !(authorizer instanceof RbacAuthorizer) && user.groups.includes('system:masters');
   const rules = everything
@@ -201,7 +234,7 @@ function rulesStatus({ authorizer }: ApiContext, spec: JsonObject, user: UserInf
         : [],
     ),
     incomplete: isNode,
-    ...(isNode && { evaluationError: 'node authorizer does not support user rule resolution' }),
+    ...(problems.length > 0 && { evaluationError: problems.join(', ') }),
   };
 }
 

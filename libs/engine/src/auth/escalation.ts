@@ -1,4 +1,4 @@
-import { forbidden } from '../api/api-error.js';
+import { forbidden, notFound } from '../api/api-error.js';
 import { decodeGiven } from '../api/decode-given.js';
 import { jsonEqual } from '../registry/json-equal.js';
 import type { StoredObject } from '../store/stored-object.js';
@@ -62,6 +62,8 @@ export function refuseEscalation(
     if (!roleRef) return;
     const kind = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
     if (may('bind', kind, roleRef.name)) return;
+    // What is not there can't be looked at; Kubernetes says so of the binding by the name of the role.
+    if (!authorizer.hasRole(roleRef, namespace)) throw notFound(resource, roleRef.name);
     wanted = authorizer.rulesOfRole(roleRef, namespace);
   } else {
     if (may('escalate', resource.resource, name)) return;

@@ -41,7 +41,24 @@ export class RbacAuthorizer implements Authorizer {
           : ruleAllowsResource(rule, question);
       if (allowed) return { allowed: true, reason: `RBAC: allowed by ${source}` };
     }
-    return { allowed: false, reason: '' };
+    const missing = this.missingRoles(user, namespace);
+    const shown = missing.length > 1 ? `[${missing.join(', ')}]` : missing[0];
+    return { allowed: false, reason: shown === undefined ? '' : `RBAC: ${shown}` };
+  }
+
+  /** What is wrong with the bindings of a user: roles that are not there, in the words of Kubernetes. */
+  missingRoles(user: UserInfo, namespace: string): string[] {
+    const keys = userKeys(user);
+    const bindings = [
+      ...this.#bindings(CLUSTER_BINDINGS, '', keys),
+      ...(namespace === '' ? [] : this.#bindings(BINDINGS, namespace, keys)),
+    ];
+    const missing = bindings
+      .filter(({ roleRef }) => !this.#role(roleRef, namespace))
+      .map(
+        ({ roleRef }) => `${roleRef.kind.toLowerCase()}.${RBAC} ${JSON.stringify(roleRef.name)} not found`,
+      );
+    return [...new Set(missing)];
   }
 
   /** Every rule that holds for a user in a namespace; cluster-wide ones for the empty namespace. */
@@ -49,24 +66,33 @@ export class RbacAuthorizer implements Authorizer {
     const keys = userKeys(user);
     for (const found of this.#bindings(CLUSTER_BINDINGS, '', keys)) {
       const { metadata, roleRef } = found;
-      const source = `ClusterRoleBinding ${JSON.stringify(metadata.name)} of ${roleRef.kind} ${JSON.stringify(roleRef.name)}`;
+      const source = `ClusterRoleBinding ${JSON.stringify(metadata.name)} of ${roleRef.kind} ${JSON.stringify(roleRef.name)} to ${describeSubject(found, '', keys)}`;
       for (const rule of this.rulesOfRole(roleRef, '')) yield { rule, source };
     }
     if (namespace === '') return;
     for (const found of this.#bindings(BINDINGS, namespace, keys)) {
       const { metadata, roleRef } = found;
-      const source = `RoleBinding ${JSON.stringify(`${metadata.name}/${namespace}`)} of ${roleRef.kind} ${JSON.stringify(roleRef.name)}`;
+      const source = `RoleBinding ${JSON.stringify(`${metadata.name}/${namespace}`)} of ${roleRef.kind} ${JSON.stringify(roleRef.name)} to ${describeSubject(found, namespace, keys)}`;
       for (const rule of this.rulesOfRole(roleRef, namespace)) yield { rule, source };
     }
   }
 
+  /** Whether the role that a reference names is there. */
+  hasRole(ref: RoleRef, namespace: string): boolean {
+    return this.#role(ref, namespace) !== undefined;
+  }
+
   /** The rules a role reference stands for; none when the role is missing. */
   rulesOfRole(ref: RoleRef, namespace: string): readonly PolicyRule[] {
+    return this.#role(ref, namespace)?.rules ?? [];
+  }
+
+  #role(ref: RoleRef, namespace: string): ClusterRole | undefined {
     const role =
       ref.kind === 'ClusterRole'
         ? this.#store.get(CLUSTER_ROLES, objectName(undefined, ref.name))
         : this.#store.get(ROLES, objectName(namespace, ref.name));
-    return (role as ClusterRole | undefined)?.rules ?? [];
+    return role as ClusterRole | undefined;
   }
 
   *#bindings(
@@ -82,10 +108,18 @@ export class RbacAuthorizer implements Authorizer {
 
 function subjectKeys(object: StoredObject, namespace: string): string[] {
   const { subjects } = object as { subjects?: readonly RbacV1Subject[] };
-  return (subjects ?? []).map(
-    (subject) =>
-      `${namespace}|${subject.kind}:${subject.kind === 'ServiceAccount' ? `${subject.namespace ?? namespace}/` : ''}${subject.name}`,
-  );
+  return (subjects ?? []).map((subject) => `${namespace}|${subjectKey(subject, namespace)}`);
+}
+
+const subjectKey = ({ kind, name, namespace: own }: RbacV1Subject, namespace: string): string =>
+  `${kind}:${kind === 'ServiceAccount' ? `${own ?? namespace}/` : ''}${name}`;
+
+/** By which of its subjects a binding is about a user. */
+function describeSubject({ subjects = [] }: RoleBinding, namespace: string, keys: readonly string[]): string {
+  const subject = subjects.find((one) => keys.includes(subjectKey(one, namespace)));
+  if (!subject) return '';
+  const { kind, name } = subject;
+  return `${kind} ${JSON.stringify(kind === 'ServiceAccount' ? `${name}/${subject.namespace ?? namespace}` : name)}`;
 }
 
 function userKeys(user: UserInfo): string[] {

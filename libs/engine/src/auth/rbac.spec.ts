@@ -158,3 +158,35 @@ describe('rules', () => {
     expect(uncoveredRules([rule('*', '*', '*')], wanted)).toEqual([]);
   });
 });
+
+describe('the reason of a decision', () => {
+  const asked = (user: string, namespace: string) => ({
+    user: { user, groups: ['system:authenticated'] },
+    verb: 'list',
+    group: '',
+    version: 'v1',
+    resource: 'pods',
+    subresource: '',
+    namespace,
+    name: '',
+  });
+
+  it('names the binding, the role and whom of its subjects it is about', () => {
+    const { authorizer, bind } = start();
+    bind('view', 'ann', 'team');
+    expect(authorizer.authorize(asked('ann', 'team')).reason).toBe(
+      'RBAC: allowed by RoleBinding "ann-view/team" of ClusterRole "view" to User "ann"',
+    );
+  });
+
+  it('names the roles that are bound and not there', () => {
+    const { authorizer, bind } = start();
+    bind('lost', 'ann', 'team');
+    bind('gone', 'ann');
+    expect(authorizer.authorize(asked('ann', 'team'))).toEqual({
+      allowed: false,
+      reason:
+        'RBAC: [clusterrole.rbac.authorization.k8s.io "gone" not found, clusterrole.rbac.authorization.k8s.io "lost" not found]',
+    });
+  });
+});

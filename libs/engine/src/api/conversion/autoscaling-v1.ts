@@ -1,6 +1,15 @@
-import { isJsonObject, type JsonValue } from '@lotse/manifests';
+import type { JsonObject } from '@lotse/manifests';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { HorizontalPodAutoscaler, MetricSpec, MetricStatus } from '../../types/index.js';
+import {
+  behaviorText,
+  currentMetricsText,
+  listOf,
+  metricsText,
+  readBehavior,
+  readCurrentMetrics,
+  readMetrics,
+} from './autoscaling-annotations.js';
 import type { Conversion } from './conversion.js';
 
 /** Where version 1 keeps what it has no fields for (apis/autoscaling/annotations.go). */
@@ -38,18 +47,14 @@ export const autoscalingV1: Conversion = {
     );
     const target = cpu?.resource?.target.averageUtilization;
     const current = currentCpu?.resource?.current.averageUtilization;
+    const others = metrics.filter((metric) => !isCpuUtilization(metric)) as unknown as JsonObject[];
+    const seen = currentMetrics as unknown as JsonObject[];
     const annotations = {
       ...metadata.annotations,
-      ...annotation(
-        METRICS,
-        metrics.filter((metric) => metric !== cpu),
-      ),
-      ...annotation(
-        CURRENT_METRICS,
-        currentMetrics.filter((metric) => metric !== currentCpu),
-      ),
-      ...annotation(CONDITIONS, conditions),
-      ...(behavior && { [BEHAVIOR]: JSON.stringify(behavior) }),
+      ...(others.length > 0 && { [METRICS]: metricsText(others) }),
+      ...(seen.length > 0 && { [CURRENT_METRICS]: currentMetricsText(seen) }),
+      ...(conditions.length > 0 && { [CONDITIONS]: JSON.stringify(conditions) }),
+      ...(behavior && { [BEHAVIOR]: behaviorText(behavior as unknown as JsonObject) }),
     };
     return {
       ...object,
@@ -70,10 +75,10 @@ export const autoscalingV1: Conversion = {
     const { targetCPUUtilizationPercentage: target, ...sameSpec } = spec ?? {};
     const { currentCPUUtilizationPercentage: current, ...sameStatus } = status ?? {};
     const {
-      [METRICS]: metricsText,
+      [METRICS]: givenMetrics,
       [CURRENT_METRICS]: currentText,
       [CONDITIONS]: conditionsText,
-      [BEHAVIOR]: behaviorText,
+      [BEHAVIOR]: givenBehavior,
       ...annotations
     } = metadata.annotations ?? {};
     const cpu = (value: number, field: 'target' | 'current'): object => ({
@@ -83,13 +88,14 @@ export const autoscalingV1: Conversion = {
         [field]: { ...(field === 'target' && { type: 'Utilization' }), averageUtilization: value },
       },
     });
-    const metrics = [...listOf(metricsText), ...(typeof target === 'number' ? [cpu(target, 'target')] : [])];
-    const currentMetrics = [
-      ...listOf(currentText),
-      ...(current === undefined ? [] : [cpu(current, 'current')]),
+    const metrics = [
+      ...readMetrics(givenMetrics),
+      ...(typeof target === 'number' ? [cpu(target, 'target')] : []),
     ];
+    const seen = readCurrentMetrics(currentText);
+    const currentMetrics = seen.length > 0 || current === undefined ? seen : [cpu(current, 'current')];
     const conditions = listOf(conditionsText);
-    const behavior = parsed(behaviorText);
+    const behavior = readBehavior(givenBehavior);
     const { annotations: _, ...metadataRest } = metadata;
     return {
       ...rest,
@@ -98,7 +104,7 @@ export const autoscalingV1: Conversion = {
       spec: {
         ...sameSpec,
         ...(metrics.length > 0 && { metrics }),
-        ...(isJsonObject(behavior) && { behavior }),
+        ...(behavior && { behavior }),
       },
       ...(status && {
         status: {
@@ -109,23 +115,18 @@ export const autoscalingV1: Conversion = {
       }),
     } as StoredObject;
   },
+
+  withUnsaid(configuration, live) {
+    // An apply that says nothing of what version 1 has no fields for leaves it as it is.
+    const { annotations = {} } = autoscalingV1.fromStorage(live).metadata;
+    const kept = [METRICS, BEHAVIOR].flatMap((key) =>
+      annotations[key] === undefined ? [] : [[key, annotations[key]] as const],
+    );
+    if (kept.length === 0) return configuration;
+    const { metadata } = configuration;
+    return {
+      ...configuration,
+      metadata: { ...metadata, annotations: { ...Object.fromEntries(kept), ...metadata.annotations } },
+    };
+  },
 };
-
-function annotation(name: string, values: readonly object[]): Record<string, string> {
-  return values.length > 0 ? { [name]: JSON.stringify(values) } : {};
-}
-
-/** What an annotation holds; undefined when anybody has written something else into it. */
-function parsed(text: string | undefined): JsonValue | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-}
-
-function listOf(text: string | undefined): JsonValue[] {
-  const value = parsed(text);
-  return Array.isArray(value) ? value : [];
-}

@@ -36,7 +36,7 @@ function withMetrics(object: StoredObject, change: (metric: JsonObject) => JsonO
 }
 
 /** Changes the one source that a metric names by its type: `Resource` → `resource`. */
-function withSource(
+export function withSource(
   metric: JsonObject,
   change: (source: JsonObject, kind: string) => JsonObject,
 ): JsonObject {
@@ -46,7 +46,8 @@ function withSource(
   return isJsonObject(source) ? { ...metric, [kind]: change(source, kind) } : metric;
 }
 
-const newMetric = (metric: JsonObject): JsonObject =>
+/** A metric in the shape of today, from the one in which its target was spread over its fields. */
+export const newMetric = (metric: JsonObject): JsonObject =>
   withSource(metric, (source, kind) => {
     const {
       name,
@@ -81,7 +82,8 @@ const newMetric = (metric: JsonObject): JsonObject =>
     };
   });
 
-const oldMetric = (metric: JsonObject): JsonObject =>
+/** The same the other way round. */
+export const oldMetric = (metric: JsonObject): JsonObject =>
   withSource(metric, ({ name, container, describedObject, metric: measured, target }, kind) => {
     const { averageUtilization, averageValue, value } = isJsonObject(target) ? target : {};
     const { name: metricName, selector } = isJsonObject(measured) ? measured : {};

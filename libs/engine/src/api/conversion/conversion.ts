@@ -7,6 +7,8 @@ export interface Conversion {
   readonly storage: { readonly group: string; readonly version: string; readonly resource: string };
   fromStorage(object: StoredObject): StoredObject;
   toStorage(object: StoredObject): StoredObject;
+  /** What an apply in this version can't speak of, added to it as it is in `live`, so that it stays. */
+  withUnsaid?(configuration: StoredObject, live: StoredObject): StoredObject;
 }
 
 /** What sets an old version apart from the one its objects are stored in; nothing but its name by default. */
