@@ -5,18 +5,21 @@ import { bytesFromText } from '../runtime/files/file-node.js';
 import type { ClusterRuntime } from '../runtime/cluster-runtime.js';
 import { parseImageReference } from '../runtime/image-reference.js';
 import { imageBehaviour } from '../runtime/images/index.js';
-import { processesOf } from '../runtime/pod-processes.js';
+import { processesOf, type PodProcess } from '../runtime/pod-processes.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
+import type { Container } from '../types/index.js';
 import { containerCommands } from './container-commands.js';
 import { quoted } from './container-tools/quoted.js';
 import { ContinuedShell } from './continued-shell.js';
 import { ExecError } from './exec-error.js';
 import { fair, withoutTurns } from './fair-script.js';
+import { LiveScript } from './live-script.js';
 import { PipedShell } from './piped-shell.js';
 import { ShellFileSystem } from './shell-file-system.js';
 import { ShellSession } from './shell-session.js';
 import { signalProgram } from './signals.js';
 import { HeldTooLong, loadSteps, stepLimit } from './step-limit.js';
+import { streamable } from './streamable.js';
 import { streaming } from './streaming-script.js';
 import { wantedInput } from './wanted-input.js';
 
@@ -113,6 +116,28 @@ export class ExecShell {
     return result.exitCode;
   }
 
+  /** Runs a command with its input as it comes; undefined for one that only the large shell knows, which reads all of it first. */
+  live(
+    target: ExecTarget,
+    command: readonly string[],
+    hasInput: boolean,
+    output: ExecRequest['output'],
+  ): LiveScript | undefined {
+    const life = this.#lifeOf(target);
+    const found = streamable(command);
+    if (!found || !(hasInput || found.isEndless)) return undefined;
+    const { spec, processes, signal } = this.#around(target);
+    return new LiveScript({
+      command,
+      life,
+      clock: this.#options.clock,
+      processes: processes.map(({ line }) => line),
+      directory: spec?.workingDir ?? '/',
+      signal,
+      output,
+    });
+  }
+
   /** Opens a shell that is spoken to line by line, as `kubectl exec -it … -- sh` does. */
   async session(target: ExecTarget, output: (text: string) => Promise<void> | void): Promise<ShellSession> {
     const life = this.#lifeOf(target);
@@ -163,9 +188,13 @@ export class ExecShell {
     return life;
   }
 
-  async #shell(target: ExecTarget): Promise<{ readonly bash: Bash; readonly files: ShellFileSystem }> {
+  /** What a command finds in its pod, which has done what it does until now. */
+  #around(target: ExecTarget): {
+    readonly spec: Container | undefined;
+    readonly processes: readonly PodProcess[];
+    readonly signal: (pid: number, name: string) => boolean;
+  } {
     const { runtime, clock } = this.#options;
-    const life = this.#lifeOf(target);
     const running = runtime.running.get(target.namespace, target.pod);
     if (running) runtime.running.catchUp(running, clock.now());
     const spec = [
@@ -173,23 +202,30 @@ export class ExecShell {
       ...(running?.pod.spec?.initContainers ?? []),
       ...(running?.pod.spec?.ephemeralContainers ?? []),
     ].find(({ name }) => name === target.container);
+    const processes = running && spec ? processesOf(running.pod, spec) : [];
+    const signal = (pid: number, name: string): boolean => {
+      const process = processes.find((each) => each.pid === pid);
+      if (!process) return false;
+      const receiver = running?.containers.get(process.container ?? '')?.current;
+      if (receiver && receiver.endedMs === undefined) signalProgram(receiver, name, clock.now());
+      return true;
+    };
+    return { spec, processes, signal };
+  }
+
+  async #shell(target: ExecTarget): Promise<{ readonly bash: Bash; readonly files: ShellFileSystem }> {
+    const { clock } = this.#options;
+    const life = this.#lifeOf(target);
+    const { spec, processes, signal } = this.#around(target);
     // Loaded with the first command: most runs never need it.
     const { Bash, getCommandNames } = await import('just-bash');
     await loadSteps();
     const { identity } = life.files();
-    const processes = running && spec ? processesOf(running.pod, spec) : [];
     const customCommands = await containerCommands({
       life,
       clock,
       processes: processes.map(({ line }) => line),
-      signal: (pid, name) => {
-        const process = processes.find((each) => each.pid === pid);
-        if (!process) return false;
-        const { container = '' } = process;
-        const receiver = running?.containers.get(container)?.current;
-        if (receiver && receiver.endedMs === undefined) signalProgram(receiver, name, clock.now());
-        return true;
-      },
+      signal,
     });
     const programs = new Set([...getCommandNames(), ...customCommands.map(({ name }) => name)]);
     const files = new ShellFileSystem(life.files(), programs);

@@ -19,7 +19,7 @@ class FloodingClient implements CommandChannels {
 }
 
 const request = { namespace: 'default', pod: 'web', container: 'main', stdin: true, tty: false };
-const shell = { exec: () => Promise.resolve(0) } as unknown as ExecShell;
+const shell = { exec: () => Promise.resolve(0), live: () => undefined } as unknown as ExecShell;
 
 it('lets go of input that the command never reads', async () => {
   const client = new FloodingClient();

@@ -187,6 +187,14 @@ async function runOnce(shell: ExecShell, request: RemoteCommand, channels: Comma
   const { namespace, pod, container, command } = request;
   if (request.stdin && command.length === 1 && /^(?:\/bin\/)?cat$/.test(command[0] ?? ''))
     return await passOn(channels);
+  const live = shell.live(request, command, request.stdin && !request.tty, outputOf(request, channels));
+  if (live) {
+    if (request.stdin && !request.tty) channels.onStdin((chunk) => live.write(chunk));
+    else channels.onStdin(() => undefined);
+    channels.onClose(() => live.close());
+    if (!request.stdin || request.tty) live.write(undefined);
+    return await live.ended;
+  }
   const wantsInput = request.stdin && !request.tty && !NEVER_READ.has(command[0] ?? '');
   const input = wantsInput ? await readInput(channels) : undefined;
   // What nobody reads must not pile up.

@@ -63,11 +63,36 @@ export function bytesOf({ content }: FileNode): string {
   return typeof content === 'string' ? content : content();
 }
 
-/** Text as bytes, a character each. */
-export const bytesFromText = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+/** Where bytes are that are no text: each as half of a pair that no text has, as Python does it (PEP 383). */
+const NO_TEXT = 0xdc00;
+const LONE = /[\udc80-\udcff]/u;
 
-/** Bytes, a character each, as text. */
-export const textFromBytes = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
+/** Text as bytes, a character each. */
+export function bytesFromText(text: string): string {
+  if (!LONE.test(text)) return Buffer.from(text, 'utf8').toString('latin1');
+  return text
+    .split(/([\udc80-\udcff]+)/u)
+    .map((part, index) =>
+      index % 2 === 0
+        ? Buffer.from(part, 'utf8').toString('latin1')
+        : part.replace(/./gu, (char) => String.fromCharCode(char.charCodeAt(0) - NO_TEXT)),
+    )
+    .join('');
+}
+
+/** Bytes, a character each, as text, from which `bytesFromText` makes the same bytes again. */
+export function textFromBytes(bytes: string): string {
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  if (!text.includes('\ufffd')) return text;
+  // What is text is taken as such, one sequence of UTF-8 after the other.
+  return bytes.replace(
+    /([^\x80-\xff]{1,4096}|(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}){1,512})|([^])/g,
+    (_, known: string | undefined, other = '') =>
+      known === undefined
+        ? String.fromCharCode(NO_TEXT + other.charCodeAt(0))
+        : Buffer.from(known, 'latin1').toString('utf8'),
+  );
+}
 
 /** Puts an entry at a path below a directory, making the directories on its way. Nothing leaves the tree: `..` is a name no entry has. */
 export function place(root: DirectoryNode, path: string, node: Node, owner: Owner = ROOT): void {

@@ -114,7 +114,9 @@ const kill: ShellCommand = atOnce((args, state) => {
         : own === undefined
           ? []
           : [own];
-    const found = pids.filter((pid) => state.tasks.signal(pid, signal));
+    const found = pids.filter(
+      (pid) => state.tasks.signal(pid, signal) || state.signalOther?.(pid, signal) === true,
+    );
     if (found.length > 0 || (own !== undefined && own <= 0)) continue;
     state.write('stderr', `${state.shell}: kill: can't kill pid ${target}: No such process\n`);
     code = 1;

@@ -72,11 +72,13 @@ export class Processes {
   /** Milliseconds since the container started. */
   nowMs: number;
   readonly #entries: Entry[] = [];
-  #started = 0;
+  #started: number;
   #turns = 0;
 
-  constructor(nowMs = 0) {
+  /** `others` are processes that the container has already. */
+  constructor(nowMs = 0, others = 0) {
     this.nowMs = nowMs;
+    this.#started = others;
   }
 
   /** Starts a process; undefined when there are too many. */

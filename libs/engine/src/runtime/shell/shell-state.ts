@@ -70,6 +70,8 @@ export interface ShellState {
   input: TextPipe;
   /** Called for a command nothing is known about: what follows from it is not known either. */
   noteUnknown(): void;
+  /** Sends a signal to a process that it has not started; false when there is none. */
+  signalOther?(pid: number, signal: string): boolean;
   /** Called when what follows depends on what others do meanwhile: other containers, commands run beside, the network. */
   noteOutside(): void;
   write(stream: 'stdout' | 'stderr', text: string): void;

@@ -36,6 +36,7 @@ export type ShellStart = Pick<
   readonly input?: TextPipe;
   readonly tasks?: Processes;
   readonly writeBytes?: (bytes: string) => void;
+  readonly signalOther?: (pid: number, signal: string) => boolean;
 };
 
 /** A shell that has not done anything yet. */
@@ -52,6 +53,7 @@ export function newShell(start: ShellStart): ShellState {
     noteOutside: () => start.noteOutside(),
     evaluate: start.evaluate,
     ...(start.writeBytes && { writeBytes: start.writeBytes }),
+    ...(start.signalOther && { signalOther: start.signalOther }),
     // Made when they are first looked at, which is noted.
     get files() {
       return start.files;

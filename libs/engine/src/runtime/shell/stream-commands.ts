@@ -340,7 +340,7 @@ const wc: Builtin = function* (context) {
         counts[0] = (counts[0] ?? 0) + text.split('\n').length - 1;
         const begun = last !== '' && !/\s/.test(last) && !/^\s/.test(text) ? 1 : 0;
         counts[1] = (counts[1] ?? 0) + text.split(/\s+/).filter(Boolean).length - begun;
-        counts[2] = (counts[2] ?? 0) + Buffer.byteLength(text);
+        counts[2] = (counts[2] ?? 0) + bytesFromText(text).length;
         last = text.at(-1) ?? '';
       },
       false,
