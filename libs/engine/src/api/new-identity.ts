@@ -3,7 +3,7 @@ import type { ResourceInfo } from '../registry/resource.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { formatTime } from '../time.js';
 import { ApiError, invalid } from './api-error.js';
-import { namesRevision } from './refuse-stale.js';
+import { isRevision, namesRevision } from './refuse-stale.js';
 
 /** Longest part of generateName that is kept; five random characters follow (apiserver names/generate.go). */
 const GENERATED_BASE_LENGTH = 58;
@@ -25,14 +25,15 @@ export function withNewIdentity(
   given: StoredObject,
   { random, nowMs, isTaken, isRehearsal }: IdentitySource,
 ): StoredObject {
-  if (namesRevision(given.metadata) && !isRehearsal)
+  // What is no revision names none.
+  if (namesRevision(given.metadata) && isRevision(given.metadata.resourceVersion) && !isRehearsal)
     throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
   const {
     resourceVersion: _,
     selfLink: __,
     deletionTimestamp: ___,
     deletionGracePeriodSeconds: ____,
-    generation: _____,
+    generation,
     namespace,
     ...kept
   } = given.metadata;
@@ -54,7 +55,8 @@ export function withNewIdentity(
       ...(namespace && { namespace }),
       uid: random.uuid(),
       creationTimestamp: formatTime(nowMs),
-      ...(resource.strategy.generation !== false && { generation: 1 }),
+      // Kinds that don't count their changes keep what they are given.
+      ...(resource.strategy.generation !== false ? { generation: 1 } : generation ? { generation } : {}),
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   hasStatus,
   isFreeToVanish,
   keptMetadata,
+  updatedMetadata,
   specChanged,
   withEmptyStatus,
   withoutStatus,
@@ -298,7 +299,7 @@ export class Operations {
     let object: StoredObject;
     if (subresource === undefined) {
       object = ownStatus ? withStatusFrom(given, old) : given;
-      object = { ...object, metadata: keptMetadata(object.metadata, old.metadata) };
+      object = { ...object, metadata: updatedMetadata(object.metadata, old.metadata) };
       object = strategy.defaults?.(object) ?? object;
     } else {
       object = this.#partReplaced(resource, given, old, subresource);

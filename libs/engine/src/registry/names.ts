@@ -109,7 +109,7 @@ export function qualifiedNameProblems(name: string): string[] {
   if (parts.length === 2) {
     const prefix = parts[0] ?? '';
     if (prefix === '') problems.push('prefix part must be non-empty');
-    else problems.push(...dnsSubdomainProblems(prefix).map((problem) => `prefix part ${problem}`));
+    else problems.push(...prefixProblems(prefix));
   }
   if (last === '') problems.push('name part must be non-empty');
   else if (last.length > LONGEST_LABEL) problems.push(`name part ${tooLongText(LONGEST_LABEL)}`);
@@ -119,6 +119,14 @@ export function qualifiedNameProblems(name: string): string[] {
     );
   }
   return problems;
+}
+
+/** A prefix is a subdomain, whose length is counted in bytes here. */
+function prefixProblems(prefix: string): string[] {
+  return dnsSubdomainProblems(prefix).map(
+    (problem) =>
+      `prefix part ${problem === longNameText(LONGEST_SUBDOMAIN) ? tooLongText(LONGEST_SUBDOMAIN) : problem}`,
+  );
 }
 
 /** A DNS name whose labels may have underscores: what a resolver searches. */

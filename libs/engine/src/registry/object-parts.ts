@@ -112,6 +112,18 @@ export function keptMetadata(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
   };
 }
 
+/** The same for an update of the whole object, with the end that it wants to give it, for validation to refuse. */
+export function updatedMetadata(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
+  const kept = keptMetadata(given, old);
+  const { deletionTimestamp, deletionGracePeriodSeconds } = given;
+  if (old.deletionTimestamp !== undefined || deletionTimestamp === undefined) return kept;
+  return {
+    ...kept,
+    deletionTimestamp,
+    ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
+  };
+}
+
 /** Generation counts changes of everything but metadata and status; where status is no part of its own, of status too. */
 export function specChanged(object: StoredObject, old: StoredObject, ownStatus: boolean): boolean {
   const now = object as unknown as Record<string, unknown>;

@@ -51,6 +51,10 @@ export function validateMetadata(
   if (namespaced && !metadata.namespace) errors.push(required('metadata.namespace'));
   if (!namespaced && metadata.namespace)
     errors.push(forbiddenField('metadata.namespace', 'not allowed on this type'));
+  if ((metadata.generation ?? 0) < 0)
+    errors.push(
+      invalidValue('metadata.generation', metadata.generation, 'must be greater than or equal to 0'),
+    );
   errors.push(
     ...validateLabels(metadata.labels, 'metadata.labels'),
     ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
@@ -66,6 +70,8 @@ export function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta): F
   if (metadata.name !== old.name) errors.push(invalidValue('metadata.name', metadata.name, IMMUTABLE));
   if (metadata.namespace !== old.namespace)
     errors.push(invalidValue('metadata.namespace', metadata.namespace, IMMUTABLE));
+  for (const key of ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const)
+    if (metadata[key] !== old[key]) errors.push(invalidValue(`metadata.${key}`, metadata[key], IMMUTABLE));
   if (old.deletionTimestamp) {
     const before = new Set(old.finalizers);
     const added = (metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer));
@@ -95,7 +101,7 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
     }
     if (owner.kind === 'Event' && owner.apiVersion === 'v1')
       errors.push(invalidValue(field, owner, '/v1, Kind=Event is disallowed from being an owner'));
-    if (owner.controller) controllers.push(owner.name);
+    if (owner.controller) controllers.push(`${owner.kind}/${owner.name}`);
   }
   if (controllers.length > 1) {
     const text = `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]} and ${controllers[1]}`;
