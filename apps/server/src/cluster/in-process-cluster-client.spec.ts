@@ -43,3 +43,37 @@ it('shows a live object in the version that Git names, though it is kept in anot
   const predicted = await client.apply(target, { fieldManager: 'git', force: true, dryRun: true });
   expect(live && (await client.inVersion(live, predicted.apiVersion))).toEqual(predicted);
 });
+
+it('says of a kind that another API server serves that applications can not deliver it', async () => {
+  const cluster = createCluster({ controllers: [] });
+  const client = new InProcessClusterClient(cluster, {
+    durable: async () => undefined,
+  } as unknown as Journal);
+  await client.create({
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name: 'v1.tea.example.com' },
+    spec: {
+      group: GROUP,
+      version: 'v1',
+      groupPriorityMinimum: 1000,
+      versionPriority: 10,
+      insecureSkipTLSVerify: true,
+      service: { name: 'tea', namespace: 'default', port: 443 },
+    },
+  } as KubeObject);
+  const target: KubeObject = {
+    apiVersion: `${GROUP}/v1`,
+    kind: 'Cup',
+    metadata: { name: 'one', namespace: 'default' },
+  };
+  await expect(client.apply(target, { fieldManager: 'git', force: true, dryRun: false })).rejects.toThrow(
+    'Cup in tea.example.com/v1 is served by another API server, behind the APIService v1.tea.example.com.',
+  );
+  await expect(
+    client.apply(
+      { ...target, apiVersion: `${GROUP}/v2` },
+      { fieldManager: 'git', force: true, dryRun: false },
+    ),
+  ).rejects.toThrow('The cluster has no kind Cup');
+});

@@ -215,6 +215,14 @@ export class InProcessClusterClient implements ClusterClient {
   #type(group: string, kind: string, version?: string): ResourceType<StoredObject> {
     const found = this.kindNow(group, kind, version);
     if (found) return found;
+    const passedOn = this.#passedOn(group, version);
+    if (passedOn !== undefined)
+      throw new ClusterError(
+        404,
+        'NotFound',
+        `${kind} in ${group}/${version ?? '*'} is served by another API server, behind the APIService ${passedOn}. Applications deliver what this cluster keeps itself: take the object out of the application, or apply it with kubectl.`,
+        true,
+      );
     const other = this.kindNow(group, kind);
     const hint = other ? `; the cluster serves it as ${group ? `${group}/` : ''}${other.version}` : '';
     const apiVersion = group ? `${group}/${version ?? '*'}` : (version ?? '*');
@@ -224,6 +232,17 @@ export class InProcessClusterClient implements ClusterClient {
       `The cluster has no kind ${kind} in ${apiVersion}${hint}. Install its CustomResourceDefinition first, or correct kind or apiVersion.`,
       true,
     );
+  }
+
+  /** The APIService by which another server serves a group; undefined for those that nobody or the cluster itself serves. */
+  #passedOn(group: string, version: string | undefined): string | undefined {
+    const services = this.#cluster.store.table('apiregistration.k8s.io/apiservices').objects.values();
+    for (const { metadata, ...rest } of services) {
+      const { spec } = rest as { spec?: { group?: string; version?: string; service?: unknown } };
+      if (spec?.service && spec.group === group && (version === undefined || spec.version === version))
+        return metadata.name;
+    }
+    return undefined;
   }
 
   /** Cluster-scoped objects lose a namespace that a renderer gave them. */

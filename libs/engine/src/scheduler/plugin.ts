@@ -34,6 +34,8 @@ export interface ClusterView {
   /** The selectors of services and workload owners that select this pod, as one (for default spreading). */
   defaultSelector(pod: Pod): LabelSelector | undefined;
   claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  /** Pods that have a place and use a claim by its name, finished ones not among them. */
+  claimUsers(namespace: string, name: string): readonly Pod[];
   volume(name: string): PersistentVolume | undefined;
   storageClass(name: string): StorageClass | undefined;
   /** On how many nodes an image is present, and its size in bytes. */

@@ -1,9 +1,11 @@
+import { claimKeys } from '../clients/claim-keys.js';
 import type { Client } from '../clients/client.js';
 import { indexBySelector } from '../clients/selector-index.js';
 import {
   Namespaces,
   PersistentVolumeClaims,
   PersistentVolumes,
+  Pods,
   ReplicaSets,
   ReplicationControllers,
   Services,
@@ -39,6 +41,7 @@ export class SchedulerCache implements ClusterView {
 
   constructor(client: Client) {
     this.#client = client;
+    client.lister(Pods).index('claim', claimKeys);
     this.#servicesOf = indexBySelector(client.lister(Services), ({ spec }) =>
       spec?.selector && Object.keys(spec.selector).length > 0 ? { matchLabels: spec.selector } : undefined,
     );
@@ -56,6 +59,15 @@ export class SchedulerCache implements ClusterView {
 
   imageSpread(image: string): { readonly nodes: number; readonly sizeBytes: number } | undefined {
     return this.#images.get(image);
+  }
+
+  claimUsers(namespace: string, name: string): readonly Pod[] {
+    return this.#client
+      .lister(Pods)
+      .by('claim', `${namespace}/${name}`)
+      .filter(
+        ({ spec, status }) => spec?.nodeName && status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
+      );
   }
 
   claim(namespace: string, name: string): PersistentVolumeClaim | undefined {

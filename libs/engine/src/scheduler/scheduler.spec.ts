@@ -379,3 +379,60 @@ describe('preemption', () => {
     );
   });
 });
+
+describe('a claim for one pod', () => {
+  const claim = (cluster: Cluster): void => {
+    cluster.client.create(StorageClasses, {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'lazy' },
+      provisioner: 'example.org/disk',
+      volumeBindingMode: 'WaitForFirstConsumer',
+    });
+    cluster.client.create(PersistentVolumeClaims, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'disk', namespace: 'default' },
+      spec: {
+        storageClassName: 'lazy',
+        accessModes: ['ReadWriteOncePod'],
+        resources: { requests: { storage: '1Gi' } },
+      },
+    });
+  };
+  const user = (name: string, more: Partial<PodSpec> = {}): Pod =>
+    pod(name, { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'disk' } }], ...more });
+
+  it('is used by a second one on no node until the first is gone', () => {
+    const cluster = clusterOf(2);
+    claim(cluster);
+    cluster.client.create(Pods, user('first'));
+    cluster.settle();
+    cluster.client.create(Pods, user('second'));
+    cluster.settle();
+    expect(nodeOf(cluster, 'first')).not.toBe('');
+    expect(why(cluster, 'second')).toContain(
+      '0/2 nodes are available: 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
+    );
+    cluster.client.delete(Pods, 'default', 'first', { gracePeriodSeconds: 0 });
+    cluster.advance('5m');
+    expect(nodeOf(cluster, 'second')).not.toBe('');
+  });
+
+  it('is taken from a pod of lower priority', () => {
+    const cluster = clusterOf(2);
+    claim(cluster);
+    cluster.client.create(PriorityClasses, {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'high' },
+      value: 1000,
+    });
+    cluster.client.create(Pods, user('low'));
+    cluster.settle();
+    cluster.client.create(Pods, user('high', { priorityClassName: 'high' }));
+    cluster.advance('5m');
+    expect(nodeOf(cluster, 'high')).not.toBe('');
+    expect(cluster.client.lister(Pods).get('default', 'low')).toBeUndefined();
+  });
+});

@@ -5,6 +5,7 @@ import {
   StorageClasses,
 } from '../../clients/resource-type.js';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../types/index.js';
+import { claimKeys } from '../../clients/claim-keys.js';
 import { WorkQueue } from '../../clients/work-queue.js';
 import { isApiError } from '../../api/api-error.js';
 import type { Controller, ControllerContext } from '../controller.js';
@@ -31,11 +32,7 @@ export const persistentVolumeController: Controller = {
     const claims = client.lister(PersistentVolumeClaims);
     const volumes = client.lister(PersistentVolumes);
     const pods = client.lister(Pods);
-    pods.index('claim', (pod) =>
-      (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) =>
-        persistentVolumeClaim ? [`${pod.metadata.namespace}/${persistentVolumeClaim.claimName}`] : [],
-      ),
-    );
+    pods.index('claim', claimKeys);
     const claimQueue = new WorkQueue(
       context.clock,
       (key) => {
