@@ -96,3 +96,16 @@ it.each([
     ` "" is invalid: patch: Invalid value: "${shown}": ${why}`,
   ]);
 });
+
+it('says of the operations of a JSON patch what stands twice or is not known', () => {
+  const api = new AdminApi();
+  const map = '/api/v1/namespaces/default/configmaps';
+  api.send('POST', map, { metadata: { name: 'c' } });
+  const patch = '[{"op":"add","op":"add","path":"/data","value":{"a":"b"},"foo":2}]';
+  const type = { 'content-type': 'application/json-patch+json' };
+  const findings = ['json patch duplicate field "[0].op"', 'json patch unknown field "[0].foo"'];
+  expect(api.send('PATCH', `${map}/c`, patch, type).warnings).toEqual(findings);
+  expect(api.send('PATCH', `${map}/c?fieldValidation=Strict`, patch, type).json['message']).toContain(
+    `strict decoding error: ${findings.join(', ')}`,
+  );
+});

@@ -1,6 +1,7 @@
 import {
   CodedError,
   isJsonObject,
+  MAX_PATCH_OPERATIONS,
   parseYamlDocuments,
   parseYamlNodes,
   type JsonObject,
@@ -36,6 +37,8 @@ const ANY_KIND = 'runtime.Object';
 const SHOWN_BYTES = 30;
 /** Duplicate keys that are named. */
 const MOST_DUPLICATES = 100;
+/** What an operation of a JSON patch says. */
+const OPERATION_FIELDS = new Set(['op', 'path', 'from', 'value']);
 /** How JSON begins. */
 const BRACE = 0x7b;
 
@@ -109,7 +112,25 @@ export function readPatch(
 ): { value: JsonValue; duplicates: readonly string[] } {
   if (body.length > MAX_BODY_BYTES) throw requestTooLarge();
   const where = kind === 'strategic' ? '' : 'error decoding patch: ';
-  return parseJson(body, (problem) => badRequest(`${where}${problem}`));
+  const read = parseJson(body, (problem) => badRequest(`${where}${problem}`));
+  if (kind !== 'json') return read;
+  const findings = [...read.duplicates, ...unknownOfOperations(read.value)];
+  return { value: read.value, duplicates: findings.map((finding) => `json patch ${finding}`) };
+}
+
+/** What the operations of a JSON patch say that no operation knows. */
+function unknownOfOperations(patch: JsonValue): string[] {
+  if (!Array.isArray(patch)) return [];
+  return patch
+    .slice(0, MAX_PATCH_OPERATIONS)
+    .flatMap((operation, index) =>
+      isJsonObject(operation)
+        ? Object.keys(operation)
+            .filter((key) => !OPERATION_FIELDS.has(key))
+            .map((key) => `unknown field ${JSON.stringify(`[${index}].${key}`)}`)
+        : [],
+    )
+    .slice(0, MOST_DUPLICATES);
 }
 
 /** What server-side apply brings: YAML, which JSON is, too. */
