@@ -1,5 +1,6 @@
 import { MemoryFileTree } from '@lotse/manifests';
 import { describe, expect, it } from 'vitest';
+import { explainValues } from './explain-values.js';
 import { renderChart } from './render-chart.js';
 
 const CHART = {
@@ -68,4 +69,18 @@ describe('an error about values', () => {
     expect(below('{{ .Release.Nothing }}')).toBeUndefined();
     expect(below('{{ required "a name is needed" .Values.other }}')).toBeUndefined();
   });
+});
+
+it('reads the innermost of nested errors and none around it, which repeat it and are long', () => {
+  const inner = new Error(
+    'template: a:1:3: executing "a" at <.Values.list>: wrong type for value; expected string',
+  );
+  const around = {
+    name: 'Error',
+    inner,
+    get message(): string {
+      throw new Error('it was read');
+    },
+  };
+  expect(explainValues(around, new Map([['list', []]]))).toBe('.Values.list is a list, expected string');
 });

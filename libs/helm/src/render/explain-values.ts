@@ -4,6 +4,8 @@ import type { GoValue } from '../template/values.js';
 const MOST_KEYS = 12;
 const PATH = /^\$?\.Values((?:\.[A-Za-z_]\w*)*)$/;
 
+type Failure = Error & { readonly inner?: Failure | undefined };
+
 const FAILED_AT = /: executing "(?:[^"\\]|\\.)*" at <([\s\S]*?)>: ([\s\S]*)$/;
 
 /**
@@ -12,14 +14,20 @@ const FAILED_AT = /: executing "(?:[^"\\]|\\.)*" at <([\s\S]*?)>: ([\s\S]*)$/;
  * @param values of the chart whose template it is.
  * @returns nothing when the failure is about something else.
  */
-export function explainValues(
-  error: Error & { readonly inner?: Error | undefined },
-  values: GoValue,
-): string | undefined {
-  let innermost = error;
-  while (innermost.inner && FAILED_AT.test(innermost.inner.message)) innermost = innermost.inner;
-  const [, expression = '', message = ''] = FAILED_AT.exec(innermost.message) ?? [];
+export function explainValues(error: Failure, values: GoValue): string | undefined {
+  const [, expression = '', message = ''] = innermostFailure(error) ?? [];
   return explained(expression, message, values);
+}
+
+/** From the inside out: every error repeats what is inside it, and a recursion has thousands of them. */
+function innermostFailure(error: Failure): RegExpExecArray | undefined {
+  const chain: Failure[] = [];
+  for (let each: Failure | undefined = error; each; each = each.inner) chain.push(each);
+  for (let each = chain.pop(); each; each = chain.pop()) {
+    const found = FAILED_AT.exec(each.message);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function explained(expression: string, message: string, values: GoValue): string | undefined {
