@@ -317,8 +317,8 @@ describe('an explanation', () => {
     expect(nodes).toEqual([
       {
         node: 'free',
-        total: 174,
-        scores: { NodeResourcesFit: 81, NodeResourcesBalancedAllocation: 93 },
+        total: 152,
+        scores: { NodeResourcesFit: 81, NodeResourcesBalancedAllocation: 71 },
       },
       { node: 'full', refusal: { plugin: 'NodeResourcesFit', reasons: ['Insufficient cpu'] } },
       {
