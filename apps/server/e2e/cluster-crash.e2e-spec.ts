@@ -7,7 +7,7 @@ import { WriteLoad } from './support/write-load.js';
 const ROUNDS = Number(process.env['LOTSE_CRASH_ROUNDS'] ?? 6);
 const SEED = Number(process.env['LOTSE_CRASH_SEED'] ?? Date.now() % 1_000_000);
 /** A start, a check and a moment of load. */
-const ROUND_PATIENCE_MS = 30_000;
+const ROUND_PATIENCE_MS = 60_000;
 /** Less than this proves nothing. */
 const WRITES_PER_ROUND = 20;
 

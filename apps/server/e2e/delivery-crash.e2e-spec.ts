@@ -9,7 +9,7 @@ const A = 'argocd.argoproj.io/';
 const ROUNDS = Number(process.env['LOTSE_CRASH_ROUNDS'] ?? 6);
 const SEED = Number(process.env['LOTSE_CRASH_SEED'] ?? 42);
 /** A start, a sync that goes on, and a check. */
-const ROUND_PATIENCE_MS = 30_000;
+const ROUND_PATIENCE_MS = 60_000;
 
 let host: GitHost;
 const server = new KillableServer();

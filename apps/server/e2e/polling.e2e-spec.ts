@@ -36,8 +36,8 @@ describe('polling', () => {
     await expect.poll(unchanged).toBeGreaterThanOrEqual(3);
     for (let i = 0; i < 500; i++) interests.remove(`app-${i}`);
     const asked = host.seen.slice(first).filter(({ path }) => path.includes('/info/refs')).length;
-    // Never sooner than the interval less its jitter, whatever the number of followers.
-    expect(asked).toBeLessThanOrEqual((Date.now() - began) / 900 + 1);
+    // Never sooner than the interval less its jitter, whatever the number of followers; one may have been on its way.
+    expect(asked).toBeLessThanOrEqual((Date.now() - began) / 900 + 2);
     // The listing's one POST and nothing else: no fetch.
     expect(
       host.seen.slice(first).filter(({ path }) => path.endsWith('/git-upload-pack')).length,

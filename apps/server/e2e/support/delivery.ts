@@ -18,7 +18,7 @@ export interface DeliveryOptions {
   readonly retry?: SyncPolicy['retry'];
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 /** The words of delivery tests: applications over REST, waiting on events, never on time. */
 export class Delivery {

@@ -9,7 +9,7 @@ import { freePort } from './postgres-server.js';
 
 const PASSWORD = 'correct horse battery';
 /** A start on a busy machine. */
-const START_PATIENCE_MS = 60_000;
+const START_PATIENCE_MS = 120_000;
 
 /** An answer of the server. */
 export interface Answer {
