@@ -55,6 +55,7 @@ export async function startReference({ etcd, apiserver, folder, disabledAdmissio
     `--service-account-signing-key-file=${key}`,
     `--disable-admission-plugins=${disabledAdmission.join(',')}`,
     '--endpoint-reconciler-type=none',
+    '--allow-privileged=true',
   ]);
   const stop = () => children.forEach((child) => child.kill('SIGKILL'));
   const url = `https://127.0.0.1:${apiPort}`;

@@ -29,13 +29,21 @@ export const priority: AdmissionPlugin = {
         name,
         `the integer value of priority (${pod.spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
       );
+    const policy = found?.preemptionPolicy ?? 'PreemptLowerPriority';
+    const given = pod.spec.preemptionPolicy;
+    if (given !== undefined && given !== policy)
+      throw forbidden(
+        request.resource,
+        name,
+        `the string value of PreemptionPolicy (${given}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
+      );
     return {
       ...pod,
       spec: {
         ...pod.spec,
         ...(found && { priorityClassName: found.metadata.name ?? '' }),
         priority: value,
-        preemptionPolicy: found?.preemptionPolicy ?? 'PreemptLowerPriority',
+        preemptionPolicy: policy,
       },
     } as Pod;
   },

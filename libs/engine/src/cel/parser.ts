@@ -39,9 +39,11 @@ class Parser {
   whole(): CelNode {
     const node = this.#expression();
     const rest = this.#peek();
+    // One word too many is told apart from an end that is not there.
+    const isLast = this.#tokens[this.#next + 1]?.kind === 'end';
     if (rest.kind !== 'end')
       this.#fail(
-        rest.kind === 'sign'
+        rest.kind === 'sign' && !isLast
           ? `Syntax error: mismatched input '${rest.text}' expecting <EOF>`
           : `Syntax error: extraneous input '${rest.text}' expecting <EOF>`,
         rest,

@@ -36,7 +36,7 @@ describe('what is wrong is said in the words of Kubernetes', () => {
   it.each<[string, string]>([
     [
       deployment(`{template: ${template}}`),
-      '422 Deployment.apps "x" is invalid: spec.selector: Required value',
+      '422 Deployment.apps "x" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`]',
     ],
     [
       deployment(`{selector: {}, template: ${template}}`),

@@ -1,15 +1,31 @@
 import type { DownwardAPIVolumeFile, Volume, VolumeProjection } from '../../types/index.js';
 import { each, fill, fillUnset, within } from '../fill.js';
+import { defaultSource } from './volume-sources.js';
 
 /** 0644, as JSON has no octal. */
 const FILE_MODE = 420;
 
 const downwardItems = (items: DownwardAPIVolumeFile[]): DownwardAPIVolumeFile[] =>
-  each(items, (item) => within(item, 'fieldRef', (ref) => fill(ref, { apiVersion: 'v1' })));
+  each(items, (item) =>
+    within(
+      within(item, 'fieldRef', (ref) => fill(ref, { apiVersion: 'v1' })),
+      'resourceFieldRef',
+      (ref) => fill(ref, { divisor: '0' }),
+    ),
+  );
+
+/** Of files that others make for a pod those behind gates that are off are dropped before anybody looks at them. */
+function withoutDisabled(source: VolumeProjection): VolumeProjection {
+  if (!source.clusterTrustBundle && !source.podCertificate) return source;
+  const { clusterTrustBundle: _, podCertificate: __, ...known } = source;
+  return known;
+}
 
 const projection = (source: VolumeProjection): VolumeProjection =>
   within(
-    within(source, 'serviceAccountToken', (token) => fill(token, { expirationSeconds: 3600 })),
+    within(withoutDisabled(source), 'serviceAccountToken', (token) =>
+      fill(token, { expirationSeconds: 3600 }),
+    ),
     'downwardAPI',
     (downward) => within(downward, 'items', downwardItems),
   );
@@ -20,8 +36,7 @@ export function defaultVolume(volume: Volume): Volume {
   if (Object.keys(volume).every((key) => key === 'name')) filled = { ...volume, emptyDir: {} };
   filled = within(filled, 'secret', (source) => fill(source, { defaultMode: FILE_MODE }));
   filled = within(filled, 'configMap', (source) => fill(source, { defaultMode: FILE_MODE }));
-  filled = within(filled, 'hostPath', (source) => fill(source, { type: '' }));
-  filled = within(filled, 'iscsi', (source) => fill(source, { iscsiInterface: 'default' }));
+  filled = defaultSource(filled);
   filled = within(filled, 'downwardAPI', (source) =>
     within(fill(source, { defaultMode: FILE_MODE }), 'items', downwardItems),
   );

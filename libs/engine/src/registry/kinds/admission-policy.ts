@@ -36,7 +36,7 @@ import { validatePolicyStatus } from '../validation/status/policy-status.js';
 import type { Sent } from '../validation/sent.js';
 
 const FAILURE_POLICIES = ['Fail', 'Ignore'];
-const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
+const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const MATCH_POLICIES = ['Equivalent', 'Exact'];
 const PATCH_TYPES = ['ApplyConfiguration', 'JSONPatch'];
 const REINVOCATION_POLICIES = ['IfNeeded', 'Never'];
@@ -147,7 +147,7 @@ function validateParam(reference: ParamRef | undefined): FieldError[] {
   errors.push(...validateSelector(selector, 'spec.paramRef.selector'));
   if (!action) errors.push(required('spec.paramRef.parameterNotFoundAction'));
   else if (action !== 'Allow' && action !== 'Deny')
-    errors.push(notSupported('spec.paramRef.parameterNotFoundAction', action, ['Allow', 'Deny']));
+    errors.push(notSupported('spec.paramRef.parameterNotFoundAction', action, ['Deny', 'Allow']));
   return errors;
 }
 

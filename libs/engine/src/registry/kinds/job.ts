@@ -1,4 +1,4 @@
-import type { Job, JobSpec } from '../../types/index.js';
+import type { Job, JobSpec, LabelSelector } from '../../types/index.js';
 import { defaultPodTemplate } from '../defaults/pod-spec.js';
 import type { FieldError } from '../../api/api-error.js';
 import { IMMUTABLE, invalidValue, required } from '../field-errors.js';
@@ -70,13 +70,17 @@ function withLabels(job: Job): Job {
   return labels && !job.metadata.labels ? { ...job, metadata: { ...job.metadata, labels } } : job;
 }
 
+/** One that can't be read matches nothing, which need not be said as well. */
+const isSound = (selector: LabelSelector): boolean =>
+  validateSelector(selector, 'spec.selector').length === 0;
+
 function validateWhole(given: JobSpec | undefined): FieldError[] {
   const spec = given ?? ({} as JobSpec);
   const labels = spec.template?.metadata?.labels;
   return [
     ...validateJobSpec(spec, 'spec'),
     ...(spec.selector ? validateSelector(spec.selector, 'spec.selector') : [required('spec.selector')]),
-    ...(spec.selector && matchesSelector(spec.selector, labels)
+    ...(spec.selector && (!isSound(spec.selector) || matchesSelector(spec.selector, labels))
       ? []
       : [
           invalidValue(
@@ -111,7 +115,7 @@ function validateGenerated({ metadata, spec }: Job, old?: Job): FieldError[] {
       ? [required(at, `must be '${value}'`)]
       : [invalidValue(at, labels, `must be '${value}'`)];
   });
-  return matchesSelector(spec.selector, Object.fromEntries(made))
+  return !isSound(spec.selector) || matchesSelector(spec.selector, Object.fromEntries(made))
     ? missing
     : [...missing, invalidValue('spec.selector', spec.selector, '`selector` not auto-generated')];
 }

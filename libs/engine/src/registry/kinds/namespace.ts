@@ -41,11 +41,15 @@ export const namespaceStrategy: Strategy<Namespace> = {
         ),
     },
   },
-  validate({ metadata }) {
+  validate({ metadata, spec }) {
     const { name, labels } = metadata;
+    const finalizers = (spec?.finalizers ?? []).flatMap((one) => validateFinalizer(one, 'spec.finalizers'));
     return labels?.[NAME_LABEL] === name
-      ? []
-      : [invalidValue(`metadata.labels[${NAME_LABEL}]`, labels?.[NAME_LABEL] ?? '', `must be ${name}`)];
+      ? finalizers
+      : [
+          ...finalizers,
+          invalidValue(`metadata.labels[${NAME_LABEL}]`, labels?.[NAME_LABEL] ?? '', `must be ${name}`),
+        ];
   },
   selectableFields: ({ status }) => ({ 'status.phase': status?.phase ?? '' }),
   validateStatus({ metadata, status }) {

@@ -19,7 +19,7 @@ it.each([
 it.each([
   [
     { policyTypes: ['Both'] },
-    'spec.policyTypes[0]: Unsupported value: "Both": supported values: "Egress", "Ingress"',
+    'spec.policyTypes[0]: Unsupported value: "Both": supported values: "Ingress", "Egress"',
   ],
   [from({}), 'spec.ingress[0].from[0]: Required value: must specify a peer'],
   [

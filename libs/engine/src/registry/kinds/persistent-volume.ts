@@ -13,6 +13,7 @@ import {
   notSupported,
   required,
 } from '../field-errors.js';
+import { defaultSource } from '../defaults/volume-sources.js';
 import { fill, fillUnset, within } from '../fill.js';
 import { formatTime, parseTime } from '../../time.js';
 import { jsonEqual } from '../json-equal.js';
@@ -43,10 +44,8 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
   generation: false,
   defaults: (volume) =>
     within(volume, 'spec', (spec) =>
-      within(
+      defaultSource(
         fillUnset(fill(spec, { persistentVolumeReclaimPolicy: 'Retain' }), { volumeMode: 'Filesystem' }),
-        'hostPath',
-        (source) => fill(source, { type: '' }),
       ),
     ),
   prepareForCreate: (volume, { nowMs }) => ({
@@ -136,7 +135,7 @@ function validateSpec(spec: PersistentVolumeSpec): FieldError[] {
   const amounts = Object.entries(capacity ?? {});
   if (amounts.length === 0) errors.push(required('spec.capacity'));
   if (capacity?.['storage'] === undefined || amounts.length > 1)
-    errors.push(notSupported('spec.capacity', capacity ?? {}, ['storage']));
+    errors.push(notSupported('spec.capacity', capacity, ['storage']));
   for (const [name, amount] of amounts) errors.push(...validateStorage(amount, `spec.capacity[${name}]`));
   if (reclaim) errors.push(...noneOrOneOf(reclaim, 'spec.persistentVolumeReclaimPolicy', RECLAIM_POLICIES));
   if (nodeAffinity) {
@@ -177,12 +176,14 @@ function validateSources(spec: PersistentVolumeSpec): FieldError[] {
   const [first, ...others] = SOURCES.filter((kind) => spec[kind] !== undefined);
   if (first === undefined) return [required('spec', 'must specify a volume type')];
   const at = `spec.${first}`;
-  const errors: FieldError[] = others.map((extra) => extraSource(`spec.${extra}`));
+  // A driver of one's own may stand beside another source.
+  const errors = others
+    .filter((extra) => extra !== 'flexVolume')
+    .map((extra) => extraSource(`spec.${extra === 'cephfs' ? 'cephFS' : extra}`));
   if (spec.local && first === 'local') {
     const { path } = spec.local as Sent<typeof spec.local>;
     errors.push(...(path ? noBacksteps(path, `${at}.path`) : [required(`${at}.path`)]));
-    if (!spec.nodeAffinity?.required)
-      errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
+    if (!spec.nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
     return errors;
   }
   if (spec.csi && first === 'csi') return [...validateCsi(spec.csi, at), ...errors];

@@ -14,10 +14,14 @@ import { keepTold, validatePodStatus } from '../validation/pod-status.js';
 import { mergeResize, validateResize } from './pod-resize.js';
 import { validatePodUpdate } from './pod-update.js';
 
+/** A time that never was is null: Go has nothing else to write for it. */
+const NEVER = null as unknown as string;
+
 /** Why a pod with gates waits, before any scheduler has looked at it. */
 const gated = (nowMs: number): PodCondition => ({
   type: 'PodScheduled',
   status: 'False',
+  lastProbeTime: NEVER,
   lastTransitionTime: formatTime(nowMs),
   reason: 'SchedulingGated',
   message: 'Scheduling is blocked due to non-empty scheduling gates',

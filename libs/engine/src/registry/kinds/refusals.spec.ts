@@ -144,7 +144,62 @@ describe('rules of kinds', () => {
       },
       ['webhooks[0].clientConfig.service.path: Invalid value: "/a//b": segment[1] may not be empty'],
     ],
+    [
+      'secrets for registries that can not be read',
+      '/secrets',
+      { type: 'kubernetes.io/dockerconfigjson', stringData: { '.dockerconfigjson': 'secret' } },
+      [
+        'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character \'s\' looking for beginning of value',
+      ],
+    ],
+    [
+      'secrets of a list where an object is wanted',
+      '/secrets',
+      { type: 'kubernetes.io/dockercfg', stringData: { '.dockercfg': '["secret"]' } },
+      [
+        'data[.dockercfg]: Invalid value: "<secret contents redacted>": json: cannot unmarshal array into Go value of type map[string]interface {}',
+      ],
+    ],
+    [
+      'workloads whose selector can not be read',
+      'apps/replicasets',
+      { spec: { selector: { matchLabels: { a: '!' } }, template } },
+      [
+        expect.stringMatching(/^spec\.selector\.matchLabels: Invalid value: "!"/) as string,
+        'spec.selector: Invalid value: {"matchLabels":{"a":"!"}}: invalid label selector',
+      ],
+    ],
+    [
+      'processes of a node that are not in its network',
+      'apps/daemonsets',
+      {
+        spec: {
+          selector: { matchLabels: { a: 'b' } },
+          template: {
+            ...template,
+            spec: {
+              ...template.spec,
+              securityContext: { windowsOptions: { hostProcess: true, runAsUserName: 'A\\b\\c' } },
+            },
+          },
+        },
+      },
+      [
+        'spec.template.spec.securityContext.windowsOptions.runAsUserName: Invalid value: "A\\\\b\\\\c": runAsUserName cannot contain more than one backslash',
+        'spec.template.spec.hostNetwork: Invalid value: false: hostNetwork must be true if pod contains any hostProcess containers',
+      ],
+    ],
   ])('refuse %s', (_, resource, body, errors) => expect(findings(resource, body)).toEqual(errors));
+
+  it('leave out of pods what is behind gates that are off', () => {
+    const bundle = { clusterTrustBundle: { path: 'p' }, podCertificate: { signerName: 's' } };
+    const volumes = [{ name: 'v', projected: { sources: [bundle] } }];
+    const pod = { metadata: {}, spec: { containers: [], volumes } } as unknown as StoredObject;
+    expect(strategies['/pods']?.defaults?.(pod)).toMatchObject({
+      spec: { volumes: [{ projected: { sources: [{}] } }] },
+    });
+    expect(JSON.stringify(strategies['/pods']?.defaults?.(pod))).not.toContain('clusterTrustBundle');
+  });
 
   it('keep a volume where it is, whatever its labels are called by now', () => {
     const volume = (key: string, value = 'x') => ({

@@ -1,3 +1,6 @@
+import { isJsonObject } from '@lotse/manifests';
+import { jsonSyntaxError } from '../../api/json-syntax.js';
+import type { FieldError } from '../../api/api-error.js';
 import type { Secret } from '../../types/index.js';
 import { forbiddenField, IMMUTABLE, invalidValue, required, tooLong } from '../field-errors.js';
 import { fill } from '../fill.js';
@@ -13,6 +16,19 @@ const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['kubernetes.io/dockercfg', ['.dockercfg']],
   ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
 ]);
+
+/** A JSON object; what is wrong is told without what is there. */
+function validateJson(base64: string, field: string): FieldError[] {
+  const bytes = Buffer.from(base64, 'base64');
+  const problem = jsonSyntaxError(bytes) ?? kindProblem(JSON.parse(bytes.toString()));
+  return problem === undefined ? [] : [invalidValue(field, '<secret contents redacted>', problem)];
+}
+
+function kindProblem(value: unknown): string | undefined {
+  if (value === null || isJsonObject(value)) return undefined;
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
+}
 
 /** v1 Secret: `stringData` is a convenience for writers and never stored. */
 export const secretStrategy: Strategy<Secret> = {
@@ -34,8 +50,12 @@ export const secretStrategy: Strategy<Secret> = {
       bytes += Math.floor((value.length * 3) / 4);
     }
     if (bytes > LARGEST_DATA) errors.push(tooLong('data', LARGEST_DATA));
-    for (const key of REQUIRED_KEYS.get(type) ?? [])
-      if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
+    for (const key of REQUIRED_KEYS.get(type) ?? []) {
+      const isEmpty = type === 'kubernetes.io/ssh-auth' && data[key] === '';
+      if (!Object.hasOwn(data, key) || isEmpty) errors.push(required(`data[${key}]`));
+      else if (type.startsWith('kubernetes.io/dockerc'))
+        errors.push(...validateJson(data[key] ?? '', `data[${key}]`));
+    }
     if (
       type === 'kubernetes.io/basic-auth' &&
       !Object.hasOwn(data, 'username') &&

@@ -16,7 +16,7 @@ import {
   notSupported,
   required,
 } from '../field-errors.js';
-import { fill, within } from '../fill.js';
+import { fillUnset, within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
 import { dnsSubdomainProblems, qualifiedNameProblems } from '../names.js';
 import type { Strategy } from '../resource.js';
@@ -29,7 +29,7 @@ import { validateDriverName } from '../validation/volume-sources.js';
 
 type Token = NonNullable<CSIDriver['spec']['tokenRequests']>[number];
 
-const LIFECYCLE_MODES = ['Ephemeral', 'Persistent'];
+const LIFECYCLE_MODES = ['Persistent', 'Ephemeral'];
 const GROUP_POLICIES = ['File', 'None', 'ReadWriteOnceWithFSType'];
 const LONGEST_NODE_ID = 256;
 const SHORTEST_TOKEN_SECONDS = 600;
@@ -40,7 +40,7 @@ const LONGEST_TOKEN_SECONDS = 2 ** 32;
 export const csiDriverStrategy: Strategy<CSIDriver> = {
   defaults: (driver) =>
     within(driver, 'spec', (spec) =>
-      fill(spec, {
+      fillUnset(spec, {
         attachRequired: true,
         podInfoOnMount: false,
         storageCapacity: false,
@@ -90,7 +90,7 @@ export const csiDriverStrategy: Strategy<CSIDriver> = {
             invalidValue(
               'spec.nodeAllocatableUpdatePeriodSeconds',
               period,
-              'must be greater than or equal to 10',
+              'must be greater than or equal to 10 seconds',
             ),
           ]
         : []),

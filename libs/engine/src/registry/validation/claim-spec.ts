@@ -54,15 +54,13 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, field: string
   if (dataSource) errors.push(...validateSource(dataSource, `${field}.dataSource`));
   if (dataSourceRef) errors.push(...validateSource(dataSourceRef, `${field}.dataSourceRef`));
   if (dataSource && dataSourceRef) {
-    const path = `${field}.dataSource`;
     const isSame = (['apiGroup', 'kind', 'name'] as const).every(
       (key) => dataSource[key] === dataSourceRef[key],
     );
     if (dataSourceRef.namespace)
-      errors.push(
-        invalidValue(field, path, 'may not be specified when dataSourceRef.namespace is specified'),
-      );
-    else if (!isSame) errors.push(invalidValue(field, path, 'must match dataSourceRef'));
+      errors.push(invalidValue(field, {}, 'may not be specified when dataSourceRef.namespace is specified'));
+    // Kubernetes shows the path to the value where the value should be, which has no text.
+    else if (!isSame) errors.push(invalidValue(field, {}, 'must match dataSourceRef'));
   }
   const attributes = spec.volumeAttributesClassName;
   if (attributes)

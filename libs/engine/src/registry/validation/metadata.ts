@@ -112,15 +112,20 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
 
 /** Finalizers that need no prefix (pkg/apis/core/helper). */
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
-/** Groups of other servers than the one that insists on prefixes. */
-const OTHER_SERVERS = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io']);
+/** Groups of other servers than the one that insists on prefixes, and whose kinds came later. */
+const LENIENT_GROUPS = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'coordination.k8s.io',
+]);
 
 /** Finalizers of Kubernetes' own kinds are qualified or standard ones (pkg/apis/core/validation). */
 export function validateQualifiedFinalizers(
-  { custom, group }: { readonly custom?: boolean; readonly group: string },
+  { custom, group, kind }: { readonly custom?: boolean; readonly group: string; readonly kind: string },
   { finalizers = [] }: ObjectMeta,
 ): FieldError[] {
-  if (custom || OTHER_SERVERS.has(group)) return [];
+  if (custom || LENIENT_GROUPS.has(group) || (group === '' && kind === 'Event')) return [];
   return finalizers.flatMap((finalizer, index) =>
     standardOrQualified(finalizer, `metadata.finalizers[${index}]`),
   );

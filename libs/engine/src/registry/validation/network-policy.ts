@@ -8,7 +8,6 @@ import { validateSelector } from './selectors.js';
 
 const TYPES = ['Ingress', 'Egress'];
 /** As Kubernetes lists them. */
-const SHOWN_TYPES = ['Egress', 'Ingress'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
 /** The rules of a NetworkPolicy (pkg/apis/networking/validation, ValidateNetworkPolicySpec). */
@@ -22,7 +21,7 @@ export function validateNetworkPolicy(spec: NetworkPolicySpec | undefined): Fiel
   if (types.length > TYPES.length)
     return [...errors, invalidValue('spec.policyTypes', types, 'may not specify more than two policyTypes')];
   for (const [index, type] of types.entries())
-    if (!TYPES.includes(type)) errors.push(notSupported(`spec.policyTypes[${index}]`, type, SHOWN_TYPES));
+    if (!TYPES.includes(type)) errors.push(notSupported(`spec.policyTypes[${index}]`, type, TYPES));
   return errors;
 }
 

@@ -25,6 +25,7 @@ import type { Sent } from './sent.js';
 import { validateTolerations } from './tolerations.js';
 import { validateTopologySpread } from './topology-spread.js';
 import { validateVolumes } from './volumes.js';
+import { validateHostProcesses } from './windows-options.js';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
@@ -61,6 +62,7 @@ export function validatePodSpec(given: PodSpec | undefined, field: string, pod?:
     ...validateDnsConfig(spec, `${field}.dnsConfig`),
     ...validateGates(spec, field),
     ...validateTopologySpread(spec.topologySpreadConstraints ?? [], `${field}.topologySpreadConstraints`),
+    ...validateHostProcesses(spec, field),
     ...validateHostUsers(spec, field),
     ...validateNames(spec, field),
     ...validateOs(spec, field),

@@ -1,18 +1,14 @@
 import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from '../../types/index.js';
 import type { FieldError } from '../../api/api-error.js';
-import { forbiddenField, invalidValue, notSupported, required } from '../field-errors.js';
+import { forbiddenField, invalidValue, required } from '../field-errors.js';
 import { FIELDS_OF_FILES, validateFieldRef, validateResourceFieldRef } from './environment.js';
 import { fileMode, unreservedPath } from './paths.js';
-import { validateSelector } from './selectors.js';
 import type { Sent } from './sent.js';
-import { validateSignerName } from './signer-name.js';
 
 type Projected = NonNullable<Volume['projected']>;
 
 const SHORTEST_TOKEN_SECONDS = 600;
 const LONGEST_TOKEN_SECONDS = 2 ** 32;
-const KEY_TYPES = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'];
-const SHORTEST_CERTIFICATE_SECONDS = 3600;
 
 /** Which keys become which files. */
 export function validateItems(items: readonly KeyToPath[] = [], field = ''): FieldError[] {
@@ -69,11 +65,7 @@ export function validateProjected({ defaultMode, sources }: Projected, field: st
       errors.push(...validateDownwardFile(file, `${at}.downwardAPI`));
       if (file.path) once(file.path);
     }
-    errors.push(
-      ...validateToken(source.serviceAccountToken, `${at}.serviceAccountToken`, field),
-      ...validateBundle(source.clusterTrustBundle, `${at}.clusterTrustBundle`, once, errors),
-      ...validateCertificate(source.podCertificate, `${at}.podCertificate`, once),
-    );
+    errors.push(...validateToken(source.serviceAccountToken, `${at}.serviceAccountToken`, field));
     if (Object.values(source).filter(Boolean).length > 1)
       errors.push(forbiddenField(at, 'may not specify more than 1 volume type per source'));
   }
@@ -94,68 +86,4 @@ function validateToken(
   if (expirationSeconds > LONGEST_TOKEN_SECONDS)
     errors.push(invalidValue(at, expirationSeconds, 'may not specify a duration larger than 2^32 seconds'));
   return [...errors, ...(path ? unreservedPath(path, `${volume}.path`) : [required(`${volume}.path`)])];
-}
-
-function validateBundle(
-  bundle: VolumeProjection['clusterTrustBundle'],
-  field: string,
-  once: (path: string) => void,
-  before: FieldError[],
-): FieldError[] {
-  if (!bundle) return [];
-  const { name, signerName, labelSelector, path = '' } = bundle as Sent<typeof bundle>;
-  if (name !== undefined && signerName !== undefined)
-    before.push(invalidValue(field, bundle, 'only one of name and signerName may be used'));
-  else if (name !== undefined) {
-    if (!name) before.push(required(`${field}.name`, 'must be a valid object name'));
-    if (labelSelector)
-      before.push(
-        invalidValue(
-          `${field}.labelSelector`,
-          labelSelector,
-          'labelSelector must be unset if name is specified',
-        ),
-      );
-  } else if (signerName !== undefined) {
-    if (!signerName) before.push(required(`${field}.signerName`, 'must be a valid signer name'));
-    before.push(
-      ...validateSignerName(signerName, `${field}.signerName`),
-      ...validateSelector(labelSelector, `${field}.labelSelector`),
-    );
-  } else before.push(required(field, 'either name or signerName must be specified'));
-  if (!path) before.push(required(`${field}.path`));
-  before.push(...unreservedPath(path, `${field}.path`));
-  once(path);
-  return [];
-}
-
-function validateCertificate(
-  certificate: VolumeProjection['podCertificate'],
-  field: string,
-  once: (path: string) => void,
-): FieldError[] {
-  if (!certificate) return [];
-  const { signerName = '', keyType = '', maxExpirationSeconds } = certificate as Sent<typeof certificate>;
-  const errors = validateSignerName(signerName, `${field}.signerName`);
-  if (!KEY_TYPES.includes(keyType)) errors.push(notSupported(`${field}.keyType`, keyType, KEY_TYPES));
-  if (maxExpirationSeconds !== undefined && maxExpirationSeconds < SHORTEST_CERTIFICATE_SECONDS)
-    errors.push(
-      invalidValue(
-        `${field}.maxExpirationSeconds`,
-        maxExpirationSeconds,
-        'if provided, maxExpirationSeconds must be >= 3600',
-      ),
-    );
-  const keys = ['credentialBundlePath', 'keyPath', 'certificateChainPath'] as const;
-  for (const key of keys) {
-    const path = certificate[key];
-    if (!path) continue;
-    errors.push(...unreservedPath(path, `${field}.${key}`));
-    once(path);
-  }
-  if (keys.every((key) => !certificate[key]))
-    errors.push(
-      required(field, 'specify at least one of credentialBundlePath, keyPath, and certificateChainPath'),
-    );
-  return errors;
 }

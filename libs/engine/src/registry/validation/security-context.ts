@@ -4,6 +4,7 @@ import { forbiddenField, invalidValue, notSupported, required, tooLong } from '.
 import { inRange } from './numbers.js';
 import { descendingPath, noneOrOneOf } from './paths.js';
 import { validateSysctls } from './sysctls.js';
+import { validateWindowsOptions } from './windows-options.js';
 
 type SeccompProfile = SecurityContext['seccompProfile'];
 type AppArmorProfile = SecurityContext['appArmorProfile'];
@@ -35,7 +36,11 @@ export function validateSecurityContext(
     if (capabilities?.add?.includes('CAP_SYS_ADMIN'))
       errors.push(against('`capabilities.Add` CAP_SYS_ADMIN'));
   }
-  return [...errors, ...validateAppArmor(context.appArmorProfile, `${field}.appArmorProfile`)];
+  return [
+    ...errors,
+    ...validateWindowsOptions(context.windowsOptions, `${field}.windowsOptions`),
+    ...validateAppArmor(context.appArmorProfile, `${field}.appArmorProfile`),
+  ];
 }
 
 /** What all containers of a pod may do, and whose files they share (validatePodSpecSecurityContext). */
@@ -61,6 +66,7 @@ export function validatePodSecurityContext(spec: PodSpec, field: string): FieldE
     ...validateSysctls(spec, `${field}.sysctls`),
     ...noneOrOneOf(context.fsGroupChangePolicy, `${field}.fsGroupChangePolicy`, ['Always', 'OnRootMismatch']),
     ...validateSeccomp(context.seccompProfile, `${field}.seccompProfile`),
+    ...validateWindowsOptions(context.windowsOptions, `${field}.windowsOptions`),
     ...validateAppArmor(context.appArmorProfile, `${field}.appArmorProfile`),
     ...noneOrOneOf(context.supplementalGroupsPolicy, `${field}.supplementalGroupsPolicy`, [
       'Merge',

@@ -49,20 +49,26 @@ export function validateSelector(selector: LabelSelector | undefined, field: str
 export function validateWorkloadSelector(
   selector: LabelSelector | undefined,
   templateLabels: Record<string, string> | undefined,
-  kind: string,
+  kind: 'daemonset' | 'deployment' | 'replicaset' | 'statefulset',
 ): FieldError[] {
-  if (!selector) return [required('spec.selector')];
+  const mismatch = invalidValue(
+    'spec.template.metadata.labels',
+    templateLabels ?? null,
+    '`selector` does not match template `labels`',
+  );
+  const isLoose = kind === 'daemonset';
+  // No selector at all matches nothing, not even what a template has no labels for.
+  if (!selector) return isLoose ? [mismatch] : [required('spec.selector'), mismatch];
   const errors = validateSelector(selector, 'spec.selector');
-  if (isEmptySelector(selector))
-    errors.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${kind}`));
-  if (errors.length === 0 && !matchesSelector(selector, templateLabels)) {
+  const isSound = errors.length === 0;
+  if (isEmptySelector(selector)) {
+    // Kubernetes has the words for replica sets from deployments.
+    const named = kind === 'replicaset' ? 'deployment' : kind;
+    errors.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${named}`));
+  } else if (isSound && !matchesSelector(selector, templateLabels)) errors.push(mismatch);
+  if (!isSound && !isLoose)
     errors.push(
-      invalidValue(
-        'spec.template.metadata.labels',
-        templateLabels ?? null,
-        '`selector` does not match template `labels`',
-      ),
+      invalidValue('spec.selector', selector, kind === 'statefulset' ? '' : 'invalid label selector'),
     );
-  }
   return errors;
 }

@@ -8,7 +8,7 @@ import {
   required,
   tooLong,
 } from '../field-errors.js';
-import { dnsSubdomainProblems, LONGEST_LABEL } from '../names.js';
+import { dnsLabelProblems, dnsSubdomainProblems, LONGEST_LABEL } from '../names.js';
 import { inRange } from './numbers.js';
 import { descendingPath, noBacksteps, noneOrOneOf } from './paths.js';
 
@@ -157,6 +157,10 @@ const flocker: Check<'flocker'> = ({ datasetName = '', datasetUUID }, field) => 
 
 const storageos: Check<'storageos'> = (source, field) => [
   ...missing(source, field, 'volumeName'),
+  ...(['volumeName', 'volumeNamespace'] as const).flatMap((key) => {
+    const name = source[key];
+    return name ? invalidEach(`${field}.${key}`, name, dnsLabelProblems(name)) : [];
+  }),
   ...(source.secretRef && !source.secretRef.name ? [required(`${field}.secretRef.name`)] : []),
 ];
 
