@@ -176,6 +176,12 @@ describe('Priority', () => {
       spec: { priority: 2_000_001_000, preemptionPolicy: 'PreemptLowerPriority' },
     });
   });
+
+  it('refuses a policy of preemption that is not that of the class', () => {
+    expect(created(pod('{preemptionPolicy: Never, containers: [{name: c, image: i}]}')).answer).toBe(
+      '403 pods "p" is forbidden: the string value of PreemptionPolicy (Never) must not be provided in pod spec; priority admission controller computed PreemptLowerPriority from the given PriorityClass name',
+    );
+  });
 });
 
 describe('ServiceAccount', () => {

@@ -30,12 +30,11 @@ export const priority: AdmissionPlugin = {
         `the integer value of priority (${pod.spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
       );
     const policy = found?.preemptionPolicy ?? 'PreemptLowerPriority';
-    const given = pod.spec.preemptionPolicy;
-    if (given !== undefined && given !== policy)
+    if (pod.spec.preemptionPolicy !== undefined && pod.spec.preemptionPolicy !== policy)
       throw forbidden(
         request.resource,
         name,
-        `the string value of PreemptionPolicy (${given}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
+        `the string value of PreemptionPolicy (${pod.spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
       );
     return {
       ...pod,

@@ -3,6 +3,7 @@ import { ManagedFields } from '../apply/managed-fields.js';
 import type { AccessQuestion, Decision } from '../auth/authorizer.js';
 import { nodeOfUser } from '../auth/nodes/node-identity.js';
 import { RbacAuthorizer } from '../auth/rbac-authorizer.js';
+import { SERVICE_ACCOUNT_ISSUER } from '../auth/service-account-tokens.js';
 import { ANONYMOUS, type UserInfo } from '../auth/user-info.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { fieldManagerOf } from './field-manager.js';
@@ -54,7 +55,7 @@ export function answerReview(context: ApiContext, call: ResourceRequest): FullRe
   const { metadata } =
     resource.resource === 'selfsubjectreviews'
       ? { metadata: { ...review.metadata, creationTimestamp: time } }
-      : resource.resource.endsWith('accessreviews')
+      : resource.resource.endsWith('accessreviews') || resource.resource === 'tokenreviews'
         ? new ManagedFields().updated(undefined, review, write)
         : review;
   const answer = { ...review, metadata, status } as StoredObject;
@@ -239,9 +240,34 @@ function rulesStatus({ authorizer }: ApiContext, spec: JsonObject, user: UserInf
 }
 
 /** Asks the authenticators about a token as if it had come with a request. */
-function tokenStatus({ authenticators }: ApiContext, spec: JsonObject): object {
+function tokenStatus({ authenticators, tokens }: ApiContext, spec: JsonObject): object {
   const token = textAt(spec, 'token');
-  const asked = {
+  if (token === '') throw badRequest('token is required for TokenReview in authentication');
+  const asked = Array.isArray(spec['audiences'])
+    ? spec['audiences'].filter((one) => typeof one === 'string')
+    : [];
+  const audiences = asked.length > 0 ? asked : [SERVICE_ACCOUNT_ISSUER];
+  const reviewed = tokens?.review(token, audiences);
+  if (typeof reviewed === 'string') return { user: {}, error: reviewed };
+  // Tokens that name nobody they are for are for this API.
+  const user =
+    reviewed?.user ??
+    (audiences.includes(SERVICE_ACCOUNT_ISSUER) ? userOf(token, authenticators) : undefined);
+  if (!user) return { user: {}, error: 'invalid bearer token' };
+  return {
+    authenticated: true,
+    user: {
+      username: user.user,
+      ...(user.uid !== undefined && { uid: user.uid }),
+      groups: [...new Set([...user.groups, 'system:authenticated'])],
+      ...(user.extra && { extra: user.extra }),
+    },
+    audiences: reviewed?.audiences ?? [SERVICE_ACCOUNT_ISSUER],
+  };
+}
+
+function userOf(token: string, authenticators: ApiContext['authenticators']): UserInfo | undefined {
+  const request = {
     method: 'GET',
     path: '/',
     query: new URLSearchParams(),
@@ -250,24 +276,11 @@ function tokenStatus({ authenticators }: ApiContext, spec: JsonObject): object {
     headerNames: () => ['authorization'],
     body: new Uint8Array(),
   };
-  let found: UserInfo | undefined;
   for (const authenticator of authenticators) {
-    const answer = authenticator.authenticate(asked);
-    if (answer && answer !== 'rejected') {
-      found = answer;
-      break;
-    }
+    const answer = authenticator.authenticate(request);
+    if (answer && answer !== 'rejected') return answer === ANONYMOUS ? undefined : answer;
   }
-  if (!found || found === ANONYMOUS || token === '') return { user: {}, error: 'invalid bearer token' };
-  return {
-    authenticated: true,
-    user: {
-      username: found.user,
-      ...(found.uid !== undefined && { uid: found.uid }),
-      groups: [...new Set([...found.groups, 'system:authenticated'])],
-      ...(found.extra && { extra: found.extra }),
-    },
-  };
+  return undefined;
 }
 
 function mapAt(object: object, key: string): JsonObject {

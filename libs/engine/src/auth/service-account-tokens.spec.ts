@@ -91,3 +91,18 @@ it('tells of the node of a token, and lets one bound to a node end with it', () 
   cluster.client.delete(Nodes, undefined, 'node-1');
   expect(user(token)).toBe('rejected');
 });
+
+it('says of a token whose it is to those it was made for', () => {
+  const { cluster, tokens, issue } = start();
+  const token = issue({ audiences: ['vault', 'store'] });
+  expect(tokens.review(token, ['vault', 'other'])).toMatchObject({
+    user: { user: 'system:serviceaccount:default:robot' },
+    audiences: ['vault'],
+  });
+  expect(tokens.review(token, [SERVICE_ACCOUNT_ISSUER])).toBe(
+    `[invalid bearer token, token audiences ["vault" "store"] is invalid for the target audiences ["${SERVICE_ACCOUNT_ISSUER}"]]`,
+  );
+  expect(tokens.review('not.a.token', ['vault'])).toBeUndefined();
+  cluster.advance('11m');
+  expect(tokens.review(token, ['vault'])).toBe('invalid bearer token');
+});

@@ -36,6 +36,13 @@ export function requestToken(
   const expected = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest' };
   const sent = asObjectOf(object, target, expected);
   const account = operations.get(resource, info.namespace, info.name);
+  const { uid } = account.metadata;
+  if (sent.metadata.uid && sent.metadata.uid !== uid)
+    throw conflict(
+      { group: 'authentication.k8s.io', resource: 'TokenRequest', kind: 'TokenRequest' },
+      info.name,
+      `the UID in the token request (${sent.metadata.uid}) does not match the UID of the service account (${uid})`,
+    );
   const given: StoredObject & { spec?: unknown } = operations.admitPart({
     operation: 'CREATE',
     resource,
@@ -66,7 +73,7 @@ export function requestToken(
   const token = tokens.issue({
     namespace: info.namespace,
     name: info.name,
-    uid: account.metadata.uid ?? '',
+    uid: uid ?? '',
     audiences,
     expirationSeconds: seconds,
     ...bound,
@@ -74,8 +81,14 @@ export function requestToken(
   const nowMs = clock.now();
   const answer = {
     ...given,
-    metadata: { name: info.name, namespace: info.namespace, creationTimestamp: formatTime(nowMs) },
+    metadata: {
+      name: info.name,
+      namespace: info.namespace,
+      ...(uid !== undefined && { uid }),
+      creationTimestamp: formatTime(nowMs),
+    },
     spec: {
+      boundObjectRef: null,
       ...spec,
       audiences: audiences.length > 0 ? audiences : [SERVICE_ACCOUNT_ISSUER],
       expirationSeconds: seconds,
@@ -91,6 +104,12 @@ export function requestToken(
   return objectResponse(201, answer, form);
 }
 
+/** A group and version as Go prints them before a kind. */
+function kindOf(apiVersion: unknown): string {
+  const text = typeof apiVersion === 'string' ? apiVersion : '';
+  return text.includes('/') ? text : `/${text}`;
+}
+
 const BOUND_RESOURCES = { Pod: '/pods', Secret: '/secrets', Node: '/nodes' } as const;
 
 function readBound(
@@ -101,16 +120,19 @@ function readBound(
   if (!isJsonObject(reference)) return undefined;
   const { kind, name, uid } = reference;
   if ((kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node') || typeof name !== 'string')
-    throw badRequest(`cannot bind token for serviceaccount to object of type ${JSON.stringify(kind)}`);
+    throw badRequest(
+      `cannot bind token to object of type ${kindOf(reference['apiVersion'])}, Kind=${typeof kind === 'string' ? kind : ''}`,
+    );
   const resource = BOUND_RESOURCES[kind];
   const found = store.get(resource, objectName(kind === 'Node' ? undefined : namespace, name));
   const subject = { group: '', resource: resource.slice(1), kind };
   if (!found) throw notFound(subject, name);
   if (uid !== undefined && uid !== found.metadata.uid)
     throw conflict(
-      subject,
+      // Named by its kind here.
+      { ...subject, resource: kind },
       name,
-      `the UID in the bound object reference (${JSON.stringify(uid)}) does not match the UID in record. The object might have been deleted and then recreated`,
+      `the UID in the bound object reference (${typeof uid === 'string' ? uid : ''}) does not match the UID in record. The object might have been deleted and then recreated`,
     );
   const bound: BoundObject = { kind, name, uid: found.metadata.uid ?? '' };
   const runsOn = kind === 'Pod' ? (found as Pod).spec?.nodeName : undefined;
