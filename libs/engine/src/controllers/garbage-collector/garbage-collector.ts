@@ -1,4 +1,4 @@
-import type { OwnerReference } from '@lotse/manifests';
+import { parseApiVersion, type OwnerReference } from '@lotse/manifests';
 import { isApiError } from '../../api/api-error.js';
 import { WorkQueue } from '../../clients/work-queue.js';
 import { resourceKey, type ResourceInfo } from '../../registry/resource.js';
@@ -149,6 +149,9 @@ function collect(context: ControllerContext, graph: OwnershipGraph, uid: string)
   }
   const references = object.metadata.ownerReferences ?? [];
   if (references.length === 0) return;
+  // Nothing outside namespaces can have an owner inside one: what such a reference means nobody knows, so the object stays.
+  if (object.metadata.namespace === undefined && references.some((one) => isNamespacedKind(context, one)))
+    return;
   const solid: OwnerReference[] = [];
   const waiting: OwnerReference[] = [];
   for (const reference of references) {
@@ -188,6 +191,13 @@ function collect(context: ControllerContext, graph: OwnershipGraph, uid: string)
     propagationPolicy: policy,
     preconditions: { uid: object.metadata.uid ?? '' },
   });
+}
+
+function isNamespacedKind({ registry }: ControllerContext, { apiVersion, kind }: OwnerReference): boolean {
+  const { group } = parseApiVersion(apiVersion);
+  const isMeant = (resource: ResourceInfo): boolean => resource.group === group && resource.kind === kind;
+  for (const resource of registry.all()) if (isMeant(resource)) return resource.namespaced;
+  return false;
 }
 
 function awaitsDependents(context: ControllerContext, graph: OwnershipGraph, uid: string): boolean {
