@@ -18,8 +18,17 @@ const NAME = 'persistentvolume-controller';
 const WAITING = 'waiting';
 const FREE = 'free';
 const RESERVED = 'reserved';
+/** Claims by the volume they name. */
+const NAMING = 'naming';
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
+/** Who is to make a volume: external provisioners look for their own name here, old ones at the second place. */
+const PROVISIONER = [
+  'volume.kubernetes.io/storage-provisioner',
+  'volume.beta.kubernetes.io/storage-provisioner',
+];
+/** Of classes whose volumes people make. */
+const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
 const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 /** Storage of this provisioner is made by the engine itself; others are left to whoever serves them. */
 export const SIMULATED_PROVISIONER = 'lotse.dev/simulated';
@@ -51,6 +60,7 @@ export const persistentVolumeController: Controller = {
       (key, error) => isApiError(error, 'Conflict') || context.onError(NAME, key, error),
     );
     claims.index(WAITING, (claim) => (claim.spec?.volumeName ? [] : [classOf(claim)]));
+    claims.index(NAMING, ({ spec }) => (spec?.volumeName ? [spec.volumeName] : []));
     volumes.index(FREE, (volume) => (volume.spec?.claimRef ? [] : [classOf(volume)]));
     volumes.index(RESERVED, ({ spec }) =>
       spec?.claimRef ? [`${spec.claimRef.namespace ?? ''}/${spec.claimRef.name ?? ''}`] : [],
@@ -68,6 +78,7 @@ export const persistentVolumeController: Controller = {
         const reference = volume.spec?.claimRef;
         if (reference) claimQueue.add(`${reference.namespace}/${reference.name}`);
         else if (type !== 'DELETED') addWaiting(classOf(volume));
+        for (const claim of claims.by(NAMING, volume.metadata.name ?? '')) claimQueue.add(keyOf(claim));
       }),
       client.lister(StorageClasses).watch((_, { metadata }) => addWaiting(metadata.name ?? '')),
       // A claim of a class that waits for its first consumer is provisioned when a pod that uses it is placed.
@@ -96,8 +107,10 @@ function syncClaim(context: ControllerContext, claim: PersistentVolumeClaim): vo
   if (claim.spec?.volumeName) {
     const volume = client.lister(PersistentVolumes).get(undefined, claim.spec.volumeName);
     if (!volume) {
-      if (claim.status?.phase === 'Bound')
-        client.updateStatus(PersistentVolumeClaims, { ...claim, status: { ...claim.status, phase: 'Lost' } });
+      if (claim.status?.phase !== 'Bound') return;
+      client.updateStatus(PersistentVolumeClaims, { ...claim, status: { phase: 'Lost' } });
+      const told = 'Bound claim has lost its PersistentVolume. Data on the volume is lost!';
+      events.event(claim, 'Warning', 'ClaimLost', told);
       return;
     }
     if (volume.spec?.claimRef && !isReservedFor(volume, claim)) return;
@@ -122,9 +135,9 @@ function syncClaim(context: ControllerContext, claim: PersistentVolumeClaim): vo
       'waiting for first consumer to be created before binding',
     );
   else if (storageClass?.provisioner === SIMULATED_PROVISIONER) provision(context, claim, storageClass);
-  else if (storageClass)
+  else if (storageClass && storageClass.provisioner !== NO_PROVISIONER)
     events.event(
-      claim,
+      leftTo(context, claim, storageClass.provisioner),
       'Normal',
       'ExternalProvisioning',
       `Waiting for a volume to be created either by the external provisioner '${storageClass.provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
@@ -143,6 +156,19 @@ function syncClaim(context: ControllerContext, claim: PersistentVolumeClaim): vo
       'FailedBinding',
       'no persistent volumes available for this claim and no storage class is set',
     );
+}
+
+/** The claim with the name of who is to make its volume. */
+function leftTo(
+  { client }: ControllerContext,
+  claim: PersistentVolumeClaim,
+  provisioner: string,
+): PersistentVolumeClaim {
+  const { annotations } = claim.metadata;
+  if (PROVISIONER.every((key) => annotations?.[key] === provisioner)) return claim;
+  const named = Object.fromEntries(PROVISIONER.map((key) => [key, provisioner]));
+  const metadata = { ...claim.metadata, annotations: { ...annotations, ...named } };
+  return client.update(PersistentVolumeClaims, { ...claim, metadata });
 }
 
 function hasConsumer({ client }: ControllerContext, claim: PersistentVolumeClaim): boolean {
@@ -235,14 +261,14 @@ function provision(
   events.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`);
 }
 
-/** A claim on its way out is held by its finalizer while a pod uses it. */
+/** A claim on its way out is held by its finalizer while a pod on a node names it, also one that has ended. */
 function releaseClaim({ client }: ControllerContext, claim: PersistentVolumeClaim): void {
   const finalizers = claim.metadata.finalizers ?? [];
   if (!finalizers.includes('kubernetes.io/pvc-protection')) return;
   const isUsed = client
     .lister(Pods)
     .by('claim', keyOf(claim))
-    .some((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');
+    .some((pod) => pod.spec?.nodeName);
   if (isUsed) return;
   const { finalizers: _, ...metadata } = claim.metadata;
   const left = finalizers.filter((finalizer) => finalizer !== 'kubernetes.io/pvc-protection');
