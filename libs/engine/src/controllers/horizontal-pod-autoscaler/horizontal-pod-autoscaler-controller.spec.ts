@@ -72,3 +72,35 @@ it('says what it is missing when the target is not there', () => {
   cluster.advance('1m');
   expect(condition('AbleToScale')).toBe('False FailedGetScale');
 });
+
+it('grows to its least and shrinks to its greatest size without any measurement', () => {
+  const cluster = appsCluster();
+  const { client } = cluster;
+  client.create(HorizontalPodAutoscalers, {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      minReplicas: 2,
+      maxReplicas: 4,
+    },
+  });
+  cluster.settle();
+  const told = () => client.get(HorizontalPodAutoscalers, 'default', 'web').status?.conditions?.[0];
+  expect(told()?.message).toBe(
+    'the HPA controller was unable to get the target\'s current scale: deployments.apps "web" not found',
+  );
+  client.create(Deployments, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { replicas: 1, selector: { matchLabels: { app: 'web' } }, template: template('web') },
+  });
+  const replicas = () => client.get(Deployments, 'default', 'web').spec?.replicas;
+  cluster.advance('20s');
+  expect(replicas()).toBe(2);
+  client.patch(Deployments, 'default', 'web', 'merge', { spec: { replicas: 9 } });
+  cluster.advance('20s');
+  expect(replicas()).toBe(4);
+});

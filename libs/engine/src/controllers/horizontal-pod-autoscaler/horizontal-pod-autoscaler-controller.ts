@@ -61,13 +61,13 @@ function reconcile(
   usageOf: UsageOf,
   memories: Map<string, Memory>,
 ): void {
-  const { client, clock, events } = context;
+  const { clock, events } = context;
   const nowMs = clock.now();
   const target = findTarget(context, autoscaler);
   if (!target) {
-    const { kind, name } = autoscaler.spec?.scaleTargetRef ?? {};
-    const message = `the HPA controller was unable to get the target's current scale: ${kind} "${name}" not found`;
-    events.event(autoscaler, 'Warning', 'FailedGetScale', message);
+    const reason = missingTarget(context, autoscaler);
+    const message = `the HPA controller was unable to get the target's current scale: ${reason}`;
+    events.event(autoscaler, 'Warning', 'FailedGetScale', reason);
     writeStatus(context, autoscaler, {}, [
       { type: 'AbleToScale', status: 'False', reason: 'FailedGetScale', message },
     ]);
@@ -90,6 +90,25 @@ function reconcile(
       message: 'scaling is disabled since the replica count of the target is zero',
     });
     writeStatus(context, autoscaler, { currentReplicas: 0, desiredReplicas: 0 }, conditions);
+    return;
+  }
+  const { minReplicas = 1, maxReplicas } = autoscaler.spec ?? { maxReplicas: current };
+  if (current < minReplicas || current > maxReplicas) {
+    // Bounds need no measurements.
+    const replicas = current < minReplicas ? minReplicas : maxReplicas;
+    const why =
+      current < minReplicas
+        ? 'Current number of replicas below Spec.MinReplicas'
+        : 'Current number of replicas above Spec.MaxReplicas';
+    conditions[0] = rescale(context, autoscaler, target, replicas, why);
+    const currentReplicas = target.object.status?.replicas ?? current;
+    const lastScaleTime = formatTime(nowMs);
+    writeStatus(
+      context,
+      autoscaler,
+      { currentReplicas, desiredReplicas: replicas, lastScaleTime },
+      conditions,
+    );
     return;
   }
   const pods = selectPods(context, target.object);
@@ -152,19 +171,8 @@ function reconcile(
         },
   );
   if (change !== 0) {
-    client.update(
-      untyped(target.resource),
-      { ...target.object, spec: { ...target.object.spec, replicas } } as StoredObject,
-      { fieldManager: NAME },
-    );
     const why = change > 0 ? `${decided.description} above target` : 'All metrics below target';
-    events.event(autoscaler, 'Normal', 'SuccessfulRescale', `New size: ${replicas}; reason: ${why}`);
-    conditions[0] = {
-      type: 'AbleToScale',
-      status: 'True',
-      reason: 'SucceededRescale',
-      message: `the HPA controller was able to update the target scale to ${replicas}`,
-    };
+    conditions[0] = rescale(context, autoscaler, target, replicas, why);
   } else {
     conditions[0] = isStabilized
       ? {
@@ -187,6 +195,24 @@ function reconcile(
     { ...counts, desiredReplicas: replicas, ...(change !== 0 && { lastScaleTime: formatTime(nowMs) }) },
     conditions,
   );
+}
+
+function rescale(
+  { client, events }: ControllerContext,
+  autoscaler: HorizontalPodAutoscaler,
+  { resource, object }: NonNullable<ReturnType<typeof findTarget>>,
+  replicas: number,
+  why: string,
+): Condition {
+  const resized = { ...object, spec: { ...object.spec, replicas } } as StoredObject;
+  client.update(untyped(resource), resized, { fieldManager: NAME });
+  events.event(autoscaler, 'Normal', 'SuccessfulRescale', `New size: ${replicas}; reason: ${why}`);
+  return {
+    type: 'AbleToScale',
+    status: 'True',
+    reason: 'SucceededRescale',
+    message: `the HPA controller was able to update the target scale to ${replicas}`,
+  };
 }
 
 const limitText = (reason: string): string =>
@@ -214,20 +240,31 @@ function findTarget(context: ControllerContext, autoscaler: HorizontalPodAutosca
   const reference = autoscaler.spec?.scaleTargetRef;
   if (!reference) return undefined;
   const { apiVersion = '', kind, name } = reference;
-  const { group } = parseApiVersion(apiVersion);
   const { registry } = context;
-  const named = [...registry.all(), ...registry.retired()].find(
-    (candidate) =>
-      candidate.group === group &&
-      candidate.kind === kind &&
-      candidate.subresources.some((entry) => entry.name === 'scale'),
-  );
+  const named = scalable(registry, parseApiVersion(apiVersion).group, kind);
   const resource = named && storageOf(registry, named);
   const object =
     resource &&
     (context.client.lister(untyped(resource)).get(autoscaler.metadata.namespace, name) as
       Scalable | undefined);
   return resource && object && { resource, object };
+}
+
+const scalable = (registry: ControllerContext['registry'], group: string, kind: string) =>
+  [...registry.all(), ...registry.retired()].find(
+    (candidate) =>
+      candidate.group === group &&
+      candidate.kind === kind &&
+      candidate.subresources.some((entry) => entry.name === 'scale'),
+  );
+
+/** Why there is nothing to scale. */
+function missingTarget({ registry }: ControllerContext, { spec }: HorizontalPodAutoscaler): string {
+  const { apiVersion = '', kind, name } = spec?.scaleTargetRef ?? { kind: '', name: '' };
+  const { group } = parseApiVersion(apiVersion);
+  const resource = scalable(registry, group, kind);
+  if (!resource) return `no matches for kind ${JSON.stringify(kind)} in group ${JSON.stringify(group)}`;
+  return `${[resource.resource, ...(group ? [group] : [])].join('.')} ${JSON.stringify(name)} not found`;
 }
 
 function selectPods({ client }: ControllerContext, target: Scalable): readonly Pod[] {
@@ -252,7 +289,9 @@ function writeStatus(
     ...autoscaler.status,
     ...counts,
     desiredReplicas: counts.desiredReplicas ?? autoscaler.status?.desiredReplicas ?? 0,
-    observedGeneration: autoscaler.metadata.generation ?? 1,
+    ...(autoscaler.metadata.generation !== undefined && {
+      observedGeneration: autoscaler.metadata.generation,
+    }),
     conditions,
   };
   if (!isDeepStrictEqual(status, autoscaler.status))
