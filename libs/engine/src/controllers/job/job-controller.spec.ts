@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Jobs, Pods } from '../../clients/resource-type.js';
+import { Events, Jobs, Pods } from '../../clients/resource-type.js';
 import { appsCluster, podsOf, template } from '../testing/apps-cluster.js';
 
 describe('Job', () => {
@@ -82,4 +82,58 @@ describe('Job', () => {
     });
     expect(cluster.errors).toEqual([]);
   });
+});
+
+describe('a Job on its way out', () => {
+  it('starts no more pods while it waits for the ones it has', () => {
+    const cluster = appsCluster(() => 'running');
+    const { client } = cluster;
+    client.create(Jobs, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'work', namespace: 'default' },
+      spec: { template: template('work', 'task:1', { restartPolicy: 'Never' }) },
+    });
+    cluster.advance('5s');
+    let made = 0;
+    client.lister(Pods).watch((type) => {
+      if (type === 'ADDED') made++;
+    });
+    client.delete(Jobs, 'default', 'work', { propagationPolicy: 'Foreground' });
+    cluster.advance('5m');
+    expect(made).toBe(0);
+    expect(podsOf(cluster)).toEqual([]);
+    expect(client.lister(Jobs).get('default', 'work')).toBeUndefined();
+  });
+});
+
+it('names indexed pods by their index, counts deleted ones as failed, and tells of those it deletes', () => {
+  const cluster = appsCluster(() => 'running');
+  const { client } = cluster;
+  client.create(Jobs, {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'work', namespace: 'default' },
+    spec: {
+      completions: 2,
+      parallelism: 2,
+      completionMode: 'Indexed',
+      template: template('work', 'task:1', { restartPolicy: 'Never' }),
+    },
+  });
+  cluster.settle();
+  expect(podsOf(cluster).map(({ metadata }) => metadata.generateName)).toEqual(['work-0-', 'work-1-']);
+  expect(client.get(Jobs, 'default', 'work').status?.uncountedTerminatedPods).toEqual({});
+  cluster.advance('5s');
+  const name = podsOf(cluster)[0]?.metadata.name ?? '';
+  client.delete(Pods, 'default', name);
+  cluster.settle();
+  expect(client.get(Jobs, 'default', 'work').status?.failed).toBe(1);
+  client.patch(Jobs, 'default', 'work', 'merge', { spec: { suspend: true } });
+  cluster.settle();
+  const told = client
+    .lister(Events)
+    .list('default')
+    .map(({ reason }) => reason);
+  expect(told).toContain('SuccessfulDelete');
 });

@@ -18,6 +18,8 @@ const NAME = 'job-controller';
 const TRACKING = 'batch.kubernetes.io/job-tracking';
 /** Pods that carry the finalizer, by the name of their Job: it is all that is known of one that is gone. */
 const TRACKED = 'trackedByJob';
+/** Where a container reads its index. */
+const INDEX_OF_LABEL = { fieldRef: { fieldPath: `metadata.labels['${INDEX}']` } };
 /** Most pods created in one reconcile (MaxPodCreateDeletePerSync). */
 const BURST_PODS = 500;
 
@@ -64,11 +66,17 @@ function dropTracking(client: ControllerContext['client'], pod: Pod): void {
   client.update(Pods, { ...pod, metadata: { ...metadata, ...(left.length > 0 && { finalizers: left }) } });
 }
 
-/** Deletes a pod the Job has no use for at present; that it ends so is no failure of it. */
-function takeAway(client: ControllerContext['client'], pod: Pod): void {
+/** Deletes a pod the Job has no use for any more. */
+function remove({ client, events }: ControllerContext, job: Job, pod: Pod): void {
   const { namespace, name = '' } = pod.metadata;
-  dropTracking(client, pod);
   client.delete(Pods, namespace, name);
+  events.event(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+}
+
+/** The same, where that it ends so is no failure of it. */
+function takeAway(context: ControllerContext, job: Job, pod: Pod): void {
+  dropTracking(context.client, pod);
+  remove(context, job, pod);
 }
 
 function reconcile(context: ControllerContext, job: Job): ReconcileResult | undefined {
@@ -78,6 +86,12 @@ function reconcile(context: ControllerContext, job: Job): ReconcileResult | unde
   const pods = claim(client, Pods, job, job.spec?.selector);
   if (isEnded(job)) {
     for (const pod of pods) dropTracking(client, pod);
+    return undefined;
+  }
+  if (job.metadata.deletionTimestamp) {
+    // Nothing is started any more, and nothing held back: the pods go with it.
+    for (const pod of pods) if (pod.metadata.deletionTimestamp) dropTracking(client, pod);
+    writeCounts(context, job, job.status ?? {});
     return undefined;
   }
   const started = startIfDue(context, job, nowMs);
@@ -98,25 +112,12 @@ function reconcile(context: ControllerContext, job: Job): ReconcileResult | unde
   const verdict = verdictOf(facts);
   let waitMs: number | undefined;
   if (verdict) current = conclude(context, current, verdict, active, nowMs);
-  else if (current.spec?.suspend) for (const pod of active) takeAway(client, pod);
+  else if (current.spec?.suspend) for (const pod of active) takeAway(context, job, pod);
   else waitMs = scale(context, facts, remaining);
 
-  const left = client
-    .lister(Pods)
-    .by('controllerUid', job.metadata.uid ?? '')
-    .filter(isActive);
-  const terminating = leavingOf(client, job).length;
-  const latest = client.lister(Jobs).get(job.metadata.namespace, job.metadata.name ?? '');
+  const latest = writeCounts(context, job, current.status ?? {});
   if (!latest) return undefined;
-  const { active: _, ...rest } = current.status ?? {};
-  const status: JobStatus = {
-    ...rest,
-    ...(left.length > 0 && { active: left.length }),
-    terminating,
-    ready: left.filter(isReady).length,
-  };
-  if (!isDeepStrictEqual(status, latest.status)) client.updateStatus(Jobs, { ...latest, status });
-  if (verdict && isEnded({ ...latest, status })) {
+  if (verdict && isEnded(latest)) {
     if (verdict.type === 'FailureTarget') events.event(job, 'Warning', verdict.reason, verdict.message);
     else events.event(job, 'Normal', 'Completed', 'Job completed');
   }
@@ -125,6 +126,25 @@ function reconcile(context: ControllerContext, job: Job): ReconcileResult | unde
   if (!verdict && deadline !== undefined && startMs !== undefined)
     waitMs = Math.min(waitMs ?? Infinity, Math.max(0, startMs + deadline * 1000 - nowMs));
   return waitMs === undefined ? undefined : { requeueAfterMs: Math.max(1, waitMs) };
+}
+
+/** Writes a status with what there is of pods; undefined when the Job is gone. */
+function writeCounts({ client }: ControllerContext, job: Job, given: JobStatus): Job | undefined {
+  const left = client
+    .lister(Pods)
+    .by('controllerUid', job.metadata.uid ?? '')
+    .filter(isActive);
+  const latest = client.lister(Jobs).get(job.metadata.namespace, job.metadata.name ?? '');
+  if (!latest) return undefined;
+  const { active: _, ...rest } = given;
+  const status: JobStatus = {
+    ...rest,
+    ...(left.length > 0 && { active: left.length }),
+    uncountedTerminatedPods: rest.uncountedTerminatedPods ?? {},
+    terminating: leavingOf(client, job).length,
+    ready: left.filter(isReady).length,
+  };
+  return isDeepStrictEqual(status, latest.status) ? latest : client.updateStatus(Jobs, { ...latest, status });
 }
 
 /** Sets the start time and the Suspended condition as suspension begins and ends. */
@@ -186,7 +206,7 @@ function countFinished(
     (pod) =>
       pod.metadata.finalizers?.includes(TRACKING) &&
       !known.has(pod.metadata.uid ?? '') &&
-      (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed' || isGone(pod)),
+      (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed' || isGone(job, pod)),
   );
   const succeeded = finished.filter(({ status }) => status?.phase === 'Succeeded');
   const newlyFailed = finished.filter(({ status }) => status?.phase !== 'Succeeded');
@@ -235,9 +255,10 @@ function countFinished(
   return { job: client.updateStatus(Jobs, { ...current, status: next }), newlyFailed };
 }
 
-/** A pod deleted before it ended counts as failed once it is on its way out. */
-const isGone = (pod: Pod): boolean =>
-  pod.metadata.deletionTimestamp !== undefined && (pod.metadata.deletionGracePeriodSeconds ?? 0) === 0;
+/** A pod that is deleted counts as failed at once, unless only those that have failed are replaced: then when it is gone. */
+const isGone = (job: Job, { metadata }: Pod): boolean =>
+  metadata.deletionTimestamp !== undefined &&
+  (job.spec?.podReplacementPolicy !== 'Failed' || (metadata.deletionGracePeriodSeconds ?? 0) === 0);
 
 function failedIndexesOf(job: Job, pods: readonly Pod[], completed: ReadonlySet<number>): Set<number> {
   const failed = parseIndexes(job.status?.failedIndexes, job.spec?.completions ?? 0);
@@ -254,14 +275,17 @@ function failedIndexesOf(job: Job, pods: readonly Pod[], completed: ReadonlySet<
 
 /** Writes what was decided; the final condition only once no pod runs any more. */
 function conclude(
-  { client }: ControllerContext,
+  context: ControllerContext,
   job: Job,
   verdict: Verdict,
   active: readonly Pod[],
   nowMs: number,
 ): Job {
-  for (const pod of active) client.delete(Pods, pod.metadata.namespace, pod.metadata.name ?? '');
+  const { client } = context;
   const isSuccess = verdict.type !== 'FailureTarget';
+  for (const pod of active)
+    if (isSuccess) takeAway(context, job, pod);
+    else remove(context, job, pod);
   const interim = isSuccess ? 'SuccessCriteriaMet' : 'FailureTarget';
   const text = { ...at(nowMs), status: 'True', reason: verdict.reason, message: verdict.message };
   let conditions = withCondition(job.status?.conditions, { ...text, type: interim });
@@ -294,11 +318,12 @@ function scale(context: ControllerContext, facts: JobFacts, pods: readonly Pod[]
             (job.spec?.backoffLimitPerIndex === undefined ? 0 : facts.failedIndexes.size),
         );
   if (active.length > wanted) {
+    // A Job that has become smaller has no use for indexes beyond its end.
+    const isInRange = (pod: Pod): boolean => (indexOf(pod) ?? -1) < (completions ?? Infinity);
     for (const pod of [...active]
-      .sort((a, b) => Number(isReady(a)) - Number(isReady(b)))
+      .sort((a, b) => Number(isInRange(a)) - Number(isInRange(b)) || Number(isReady(a)) - Number(isReady(b)))
       .slice(0, active.length - wanted)) {
-      takeAway(client, pod);
-      events.event(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+      takeAway(context, job, pod);
     }
     return undefined;
   }
@@ -345,7 +370,7 @@ function freeIndexes(
   return free;
 }
 
-function create({ client, events, random }: ControllerContext, job: Job, index: number | undefined): void {
+function create({ client, events }: ControllerContext, job: Job, index: number | undefined): void {
   const pod = podFromTemplate(job.spec?.template, job);
   const base = `${job.metadata.name}-`;
   const isIndexed = index !== undefined;
@@ -358,7 +383,7 @@ function create({ client, events, random }: ControllerContext, job: Job, index: 
     ...pod,
     metadata: {
       ...pod.metadata,
-      ...(isIndexed ? { name: `${base}${index}-${random.suffix(5)}` } : { generateName: base }),
+      generateName: isIndexed ? `${base}${index}-` : base,
       labels: { ...pod.metadata.labels, ...indexed },
       annotations: { ...pod.metadata.annotations, ...indexed, ...failures },
       finalizers: [...(pod.metadata.finalizers ?? []), TRACKING],
@@ -369,7 +394,7 @@ function create({ client, events, random }: ControllerContext, job: Job, index: 
         isIndexed
           ? {
               ...container,
-              env: [...(container.env ?? []), { name: 'JOB_COMPLETION_INDEX', value: String(index) }],
+              env: [...(container.env ?? []), { name: 'JOB_COMPLETION_INDEX', valueFrom: INDEX_OF_LABEL }],
             }
           : container,
       ),
