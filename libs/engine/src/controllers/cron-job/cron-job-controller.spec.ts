@@ -47,3 +47,24 @@ it('says that a schedule never comes', () => {
     .map(({ type, reason, involvedObject }) => `${type} ${reason} ${involvedObject.name}`);
   expect(reasons).toEqual(['Warning InvalidSchedule never']);
 });
+
+it('tells when a job it started has ended', () => {
+  const cluster = appsCluster(() => 'succeeded');
+  cluster.client.create(CronJobs, {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'tick', namespace: 'default' },
+    spec: {
+      schedule: '* * * * *',
+      jobTemplate: { spec: { template: template('tick', 'job:1', { restartPolicy: 'Never' }) } },
+    },
+  });
+  cluster.advance('90s');
+  const told = cluster.client
+    .lister(Events)
+    .list('default')
+    .map(({ message }) => message ?? '');
+  expect(
+    told.filter((message) => /^Saw completed job: tick-\d+, condition: Complete$/.test(message)),
+  ).toHaveLength(1);
+});

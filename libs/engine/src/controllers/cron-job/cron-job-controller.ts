@@ -44,10 +44,23 @@ const endOf = (job: Job): 'Complete' | 'Failed' | undefined => {
   return condition?.type as 'Complete' | 'Failed' | undefined;
 };
 
+/** Tells once of every job that was running and is not any more. */
+function tellEnds({ events }: ControllerContext, cronJob: CronJob, jobs: readonly Job[]): void {
+  const byUid = new Map(jobs.map((job) => [job.metadata.uid, job]));
+  for (const { uid, name } of cronJob.status?.active ?? []) {
+    const job = byUid.get(uid);
+    const end = job && endOf(job);
+    if (end)
+      events.event(cronJob, 'Normal', 'SawCompletedJob', `Saw completed job: ${name}, condition: ${end}`);
+    else if (!job) events.event(cronJob, 'Normal', 'MissingJob', `Active job went missing: ${name}`);
+  }
+}
+
 function reconcile(context: ControllerContext, cronJob: CronJob): ReconcileResult | undefined {
   const { client, clock, events } = context;
   if (cronJob.metadata.deletionTimestamp) return undefined;
   const jobs = controlledBy(client.lister(Jobs), cronJob);
+  tellEnds(context, cronJob, jobs);
   trimHistory(context, cronJob, jobs);
   let status = statusOf(cronJob, jobs);
   let schedule: Schedule;
