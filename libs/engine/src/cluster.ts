@@ -154,7 +154,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     new NetworkPolicies(client),
     ingresses,
   );
-  const controllers = [
+  const controllers: readonly Controller[] = [
     ...(options.controllers ??
       allControllers({
         rootCertificate: options.rootCertificate ?? '',
@@ -176,7 +176,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       { store, registry, operations, webhooks },
       { user: controller.name, component: true },
     );
-    const events = new LocalEventRecorder(own, clock, () => store.revision, controller.name);
+    const source = controller.eventSource ?? controller.name;
+    const events = new LocalEventRecorder(own, clock, () => store.revision, source);
     return controller.start({ clock, random, client: own, events, registry, store, elsewhere, onError });
   });
 

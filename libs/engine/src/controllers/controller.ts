@@ -26,6 +26,8 @@ export interface ControllerContext {
 export interface Controller {
   /** Also the user its writes are made as: `deployment-controller`. */
   readonly name: string;
+  /** Who its events are from, where that is somebody else: older parts of Kubernetes have names of their own. */
+  readonly eventSource?: string;
   /** Subscribes and starts working; returns the way to stop. */
   start(context: ControllerContext): () => void;
 }

@@ -16,6 +16,7 @@ import { jobController } from './job/job-controller.js';
 import { namespaceController } from './namespace/namespace-controller.js';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle-controller.js';
 import { taintEvictionController } from './node-lifecycle/taint-eviction-controller.js';
+import { nodeTtlController } from './node-ttl/node-ttl-controller.js';
 import { persistentVolumeController } from './persistent-volume/persistent-volume-controller.js';
 import { podGarbageCollector } from './pod-gc/pod-gc-controller.js';
 import { replicaSetController, replicationController } from './replica-set/replica-set-controller.js';
@@ -71,6 +72,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     horizontalPodAutoscalerController(settings.usageOf),
     persistentVolumeController,
     nodeLifecycleController,
+    nodeTtlController,
     taintEvictionController,
     podGarbageCollector,
     eventTtlController,

@@ -25,6 +25,7 @@ const DISRUPTION_TIMEOUT_MS = 120_000;
 /** Keeps the numbers of PodDisruptionBudgets that evictions are judged by (pkg/controller/disruption). */
 export const disruptionController: Controller = {
   name: NAME,
+  eventSource: 'controllermanager',
   start(context) {
     const selecting = indexBySelector(
       context.client.lister(PodDisruptionBudgets),
@@ -58,6 +59,11 @@ function reconcile(
   const { client, clock } = context;
   const nowMs = clock.now();
   const pods = selected(budget.metadata.namespace, budget.spec?.selector).filter((pod) => !isFinished(pod));
+  if (pods.length === 0) context.events.event(budget, 'Normal', 'NoPods', 'No matching pods found');
+  const unscalable = needsScale(budget)
+    ? pods.map(unscalableOwner).find((one) => one !== undefined)
+    : undefined;
+  if (unscalable !== undefined) return failSafe(context, budget, unscalable);
   const { expectedPods, desiredHealthy } = expectation(context, budget, pods);
   const disruptedPods: Record<string, string> = {};
   let waitMs: number | undefined;
@@ -75,14 +81,15 @@ function reconcile(
       !Object.hasOwn(disruptedPods, pod.metadata.name ?? ''),
   ).length;
   const disruptionsAllowed = expectedPods === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
+  const observedGeneration = budget.metadata.generation ?? 0;
   const conditions = withCondition(budget.status?.conditions, {
     type: 'DisruptionAllowed',
     status: disruptionsAllowed > 0 ? 'True' : 'False',
     reason: disruptionsAllowed > 0 ? 'SufficientPods' : 'InsufficientPods',
     message: '',
     lastTransitionTime: formatTime(nowMs),
-    observedGeneration: budget.metadata.generation ?? 0,
-  });
+    observedGeneration,
+  }).map((one) => (one.type === 'DisruptionAllowed' ? { ...one, observedGeneration } : one));
   const status: PodDisruptionBudgetStatus = {
     disruptionsAllowed,
     currentHealthy,
@@ -95,6 +102,49 @@ function reconcile(
   if (!isDeepStrictEqual(status, budget.status))
     client.updateStatus(PodDisruptionBudgets, { ...budget, status });
   return waitMs === undefined ? undefined : { requeueAfterMs: waitMs };
+}
+
+/** Whether how many pods there should be is asked of those who made them. */
+const needsScale = ({ spec }: PodDisruptionBudget): boolean =>
+  spec?.maxUnavailable !== undefined || typeof spec?.minAvailable === 'string';
+
+/** The resource of a pod's controller that has no size to ask for. */
+function unscalableOwner(pod: Pod): string | undefined {
+  const kind = controllerOf(pod)?.kind;
+  return kind === 'Job' ? 'jobs.batch' : kind === 'DaemonSet' ? 'daemonsets.apps' : undefined;
+}
+
+/** Allows nothing as long as nobody knows how many pods there should be. */
+function failSafe(
+  { client, clock, events }: ControllerContext,
+  budget: PodDisruptionBudget,
+  resource: string,
+): undefined {
+  const message = `${resource} does not implement the scale subresource`;
+  const told = `Failed to calculate the number of expected pods: ${message}`;
+  events.event(budget, 'Warning', 'CalculateExpectedPodCountFailed', told);
+  const conditions = withCondition(budget.status?.conditions, {
+    type: 'DisruptionAllowed',
+    status: 'False',
+    reason: 'SyncFailed',
+    message,
+    lastTransitionTime: formatTime(clock.now()),
+    ...(budget.status?.observedGeneration !== undefined && {
+      observedGeneration: budget.status.observedGeneration,
+    }),
+  });
+  const { currentHealthy = 0, desiredHealthy = 0, expectedPods = 0 } = budget.status ?? {};
+  const status = {
+    ...budget.status,
+    currentHealthy,
+    desiredHealthy,
+    expectedPods,
+    disruptionsAllowed: 0,
+    conditions,
+  };
+  if (!isDeepStrictEqual(status, budget.status))
+    client.updateStatus(PodDisruptionBudgets, { ...budget, status });
+  return undefined;
 }
 
 /** How many pods there should be, and how many of them must stay healthy. */

@@ -27,6 +27,7 @@ const MANAGED = new Set([...Object.values(PRESSURE_TAINTS), NOT_READY, UNREACHAB
 /** Marks silent nodes Unknown, keeps the taints that follow from conditions, and marks their pods not ready (pkg/controller/nodelifecycle). */
 export const nodeLifecycleController: Controller = {
   name: NAME,
+  eventSource: 'node-controller',
   start(context) {
     context.client.lister(Pods).index('node', (pod) => (pod.spec?.nodeName ? [pod.spec.nodeName] : []));
     return startKeyedController(context, NAME, Nodes, (node) => reconcile(context, node));
@@ -52,8 +53,9 @@ function reconcile(context: ControllerContext, node: Node): ReconcileResult | un
     const { taints: _, ...spec } = current.spec ?? {};
     current = client.update(Nodes, { ...current, spec: { ...spec, ...(taints.length > 0 && { taints }) } });
   }
-  const isReady = current.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-  if (!isReady) markPodsNotReady(context, name, nowMs);
+  // A kubelet that says itself that its node is not ready still speaks for its pods.
+  const state = current.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+  if (state === 'Unknown') markPodsNotReady(context, name, nowMs);
   return { requeueAfterMs: Math.max(1000, heardMs + graceMs - nowMs) };
 }
 

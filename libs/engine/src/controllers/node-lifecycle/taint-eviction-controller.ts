@@ -47,6 +47,7 @@ function reconcile(context: ControllerContext, pod: Pod): ReconcileResult | unde
     reason: 'DeletionByTaintManager',
     message: 'Taint manager: deleting due to NoExecute taint',
     lastTransitionTime: formatTime(clock.now()),
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
   };
   client.updateStatus(Pods, {
     ...pod,
