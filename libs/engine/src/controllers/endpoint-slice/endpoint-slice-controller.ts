@@ -5,6 +5,7 @@ import type { DiscoveryV1EndpointPort, Endpoint, EndpointSlice, Pod, Service } f
 import type { Controller, ControllerContext } from '../controller.js';
 import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
 import { controllerReference, indexByController, controlledBy } from '../shared/ownership.js';
+import { createUnlessTerminating } from '../shared/told-refusal.js';
 import { podsBySelector, servicesOf } from './service-pods.js';
 import { endpointGroups } from './endpoints.js';
 
@@ -99,7 +100,7 @@ function write(
     client.update(EndpointSlices, { ...slice, metadata: { ...slice.metadata, labels }, endpoints });
     return;
   }
-  client.create(EndpointSlices, {
+  createUnlessTerminating(client, EndpointSlices, {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {

@@ -12,6 +12,7 @@ import type {
 import type { Controller, ControllerContext } from '../controller.js';
 import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
 import { controlledBy, controllerOf, controllerReference, indexByController } from '../shared/ownership.js';
+import { createUnlessTerminating } from '../shared/told-refusal.js';
 
 const NAME = 'endpointslicemirroring-controller';
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
@@ -67,7 +68,7 @@ function reconcile({ client }: ControllerContext, endpoints: Endpoints): void {
       (one) => one.addressType === slice.addressType && isDeepStrictEqual(one.ports ?? [], slice.ports ?? []),
     );
     if (!same) {
-      client.create(EndpointSlices, slice);
+      createUnlessTerminating(client, EndpointSlices, slice);
       continue;
     }
     left.delete(same);

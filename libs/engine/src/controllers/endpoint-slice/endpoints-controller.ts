@@ -3,6 +3,7 @@ import { Endpoints as EndpointsType, Nodes, Pods, Services } from '../../clients
 import type { Endpoint, EndpointAddress, Endpoints, EndpointSubset, Service } from '../../types/index.js';
 import type { Controller, ControllerContext } from '../controller.js';
 import { keyOf, startKeyedController } from '../shared/keyed-controller.js';
+import { createUnlessTerminating } from '../shared/told-refusal.js';
 import { podsBySelector, servicesOf } from './service-pods.js';
 import { endpointGroups } from './endpoints.js';
 
@@ -85,7 +86,7 @@ function reconcile({ client }: ControllerContext, service: Service): void {
     metadata: { ...current?.metadata, name, namespace, labels },
     ...(subsets.length > 0 && { subsets }),
   };
-  if (!current) client.create(EndpointsType, wanted);
+  if (!current) createUnlessTerminating(client, EndpointsType, wanted);
   else if (
     !isDeepStrictEqual(current.subsets ?? [], subsets) ||
     !isDeepStrictEqual(current.metadata.labels, labels)

@@ -58,6 +58,19 @@ function portsOn(service: Service, pod: Pod): EndpointPort[] {
   return ports;
 }
 
+/** For whom an endpoint is near, where the service prefers that (trafficdist). */
+function hintsFor(
+  { spec }: Service,
+  isReadyHere: boolean,
+  node: string | undefined,
+  zone: string | undefined,
+): Pick<Endpoint, 'hints'> {
+  const prefers = spec?.trafficDistribution;
+  if (!isReadyHere || zone === undefined || !prefers) return {};
+  const forNodes = prefers === 'PreferSameNode' && node !== undefined && { forNodes: [{ name: node }] };
+  return { hints: { forZones: [{ name: zone }], ...forNodes } };
+}
+
 function endpointOf(
   service: Service,
   pod: Pod,
@@ -86,5 +99,6 @@ function endpointOf(
       uid: pod.metadata.uid ?? '',
     },
     ...(zone !== undefined && { zone }),
+    ...hintsFor(service, isServing && !isTerminating, node, zone),
   };
 }
