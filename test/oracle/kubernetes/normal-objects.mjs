@@ -1,6 +1,8 @@
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 const HASH_LABELS = ['pod-template-hash', 'controller-revision-hash', 'controller.kubernetes.io/hash'];
+/** Events that are told again at every look. */
+const REPEATED = new Set(['WaitForFirstConsumer', 'ExternalProvisioning', 'FailedBinding', 'NoPods']);
 /** Lists whose order is chance on either side. */
 const SETS = new Set(['endpoints', 'addresses', 'notReadyAddresses', 'subsets', 'ports']);
 
@@ -40,7 +42,8 @@ export function normalObjects({ objects, ever }) {
       };
       const text = JSON.stringify(said);
       // How often a mistake is tried again is a matter of periods.
-      const count = type === 'Warning' ? 0 : (object.count ?? 1);
+      const isRepeated = type === 'Warning' || REPEATED.has(reason);
+      const count = isRepeated ? 0 : (object.count ?? 1);
       events.set(text, (events.get(text) ?? 0) + count);
       continue;
     }
@@ -84,7 +87,8 @@ function replacements(ever) {
   const names = new Map();
   for (const { kind, metadata } of ever) {
     const { name, generateName, uid } = metadata;
-    const given = isGenerated(name, generateName) ? `${hashed(generateName)}*` : hashed(name);
+    const beginning = kind === 'EndpointSlice' ? name.replace(/[a-z0-9]{5}$/, '') : generateName;
+    const given = isGenerated(name, beginning) ? `${hashed(beginning)}*` : hashed(name);
     if (given !== name) names.set(name, given);
     uids.set(uid, `<uid of ${kind} ${given}>`);
   }
@@ -104,6 +108,11 @@ function replacements(ever) {
 /** How often something was written on the way, when that was, and which of equal nodes came first. */
 function hideWork({ kind, metadata, spec, status }) {
   if (kind === 'EndpointSlice') delete metadata.generation;
+  if (kind === 'EndpointSlice') delete metadata.generateName;
+  for (const reference of [spec?.claimRef, ...(Array.isArray(status?.active) ? status.active : [])].filter(
+    isMap,
+  ))
+    delete reference.resourceVersion;
   if (metadata.annotations) {
     delete metadata.annotations['endpoints.kubernetes.io/last-change-trigger-time'];
     if (Object.keys(metadata.annotations).length === 0) delete metadata.annotations;
@@ -182,7 +191,7 @@ function isGenerated(name, beginning) {
 function withoutChance(message) {
   return message
     .replace('(combined from similar events): ', '')
-    .replace(/("[^" ]+-)[a-z0-9]{5}(" is forbidden)/, '$1$2');
+    .replace(/("[^"]+-)[a-z0-9]{5}(" is forbidden)/, '$1$2');
 }
 
 const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -145,6 +145,12 @@ export function playedWorld({ ask, watched, namespace, nodes }) {
       await world.status('Pod', pod.metadata.name, {
         phase: exitCode === 0 ? 'Succeeded' : 'Failed',
         startTime: now,
+        conditions: ['Ready', 'ContainersReady'].map((type) => ({
+          type,
+          status: 'False',
+          reason: 'PodCompleted',
+          lastTransitionTime: now,
+        })),
         containerStatuses: pod.spec.containers.map(({ name, image }) => ({
           name,
           image,

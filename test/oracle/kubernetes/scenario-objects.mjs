@@ -51,7 +51,7 @@ export async function addNode(world, name, { labels = {}, taints, ready = 'True'
   return node;
 }
 
-const NODE_INFO = {
+export const NODE_INFO = {
   machineID: 'm',
   systemUUID: 's',
   bootID: 'b',

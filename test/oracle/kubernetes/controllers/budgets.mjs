@@ -48,8 +48,7 @@ export default {
     await world.settle();
     await world.check('counted');
   },
-  'two for one pod': async (world) => {
-    await world.create(budget({ minAvailable: 1 }, 'one'));
+  'evicts those that are not well': async (world) => {
     await world.create(budget({ minAvailable: 2, unhealthyPodEvictionPolicy: 'AlwaysAllow' }, 'two'));
     await world.create(workload('ReplicaSet', 'web', { replicas: 2 }));
     await world.settle();

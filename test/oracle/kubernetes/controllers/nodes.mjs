@@ -1,4 +1,4 @@
-import { addNode, nodeReady, pod } from '../scenario-objects.mjs';
+import { addNode, NODE_INFO, nodeReady, pod } from '../scenario-objects.mjs';
 
 export default {
   'is not ready': async (world) => {
@@ -31,7 +31,11 @@ export default {
     await world.check('no taints');
   },
   'is never heard of': async (world) => {
-    await world.create({ kind: 'Node', metadata: { name: `${world.namespace}-a` } });
+    await world.create({
+      kind: 'Node',
+      metadata: { name: `${world.namespace}-a` },
+      status: { nodeInfo: NODE_INFO, daemonEndpoints: { kubeletEndpoint: { Port: 10250 } } },
+    });
     await world.sleep(75_000);
     await world.check('unknown');
   },

@@ -8,7 +8,10 @@ const cronJob = (name, spec) => ({
     jobTemplate: {
       metadata: { labels: { of: name }, annotations: { note: 'x' } },
       spec: {
-        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'main:1' }] } },
+        template: {
+          metadata: { labels: { of: name } },
+          spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'main:1' }] },
+        },
       },
     },
     ...spec,
