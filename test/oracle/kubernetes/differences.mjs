@@ -93,6 +93,6 @@ function normalText(text) {
     .replace(/^Invalid value: "\{(\\"|.)*\}": (?!.*": )/s, 'Invalid value: <patch>: ')
     .replace(/"(-)[bcdfghjklmnpqrstvwxz2456789]{5}"/g, '"$1<chance>"')
     .replace(/^(-)[bcdfghjklmnpqrstvwxz2456789]{5}$/, '$1<chance>')
-    .replace(/"([Mm]ade-[a-z-]*)[bcdfghjklmnpqrstvwxz2456789]{5}"/g, '"$1<chance>"')
-    .replace(/^([Mm]ade-[a-z-]*)[bcdfghjklmnpqrstvwxz2456789]{5}$/, '$1<chance>');
+    .replace(/"([Mm]ade-[a-z.-]*)[bcdfghjklmnpqrstvwxz2456789]{5}"/g, '"$1<chance>"')
+    .replace(/^([Mm]ade-[a-z.-]*)[bcdfghjklmnpqrstvwxz2456789]{5}$/, '$1<chance>');
 }

@@ -81,7 +81,12 @@ const details = (subject: ErrorSubject, name: string, causes?: StatusCause[]): S
 
 /** 404 `pods "x" not found`. */
 export function notFound(subject: ErrorSubject, name: string): ApiError {
-  return new ApiError(404, 'NotFound', `${qualified(subject)} "${name}" not found`, details(subject, name));
+  return new ApiError(
+    404,
+    'NotFound',
+    `${qualified(subject)} ${goQuote(name)} not found`,
+    details(subject, name),
+  );
 }
 
 /** 409 `pods "x" already exists`; one that is about to end is said to be. */

@@ -212,6 +212,9 @@ export class ApiServer {
     if (!info.isResource) return this.#plain(request, info);
     const resource = this.#context.registry.findServed(info.group, info.version, info.resource);
     if (!resource || !isServedAt(resource, info)) return this.#notServed(info);
+    // Only custom resources and what is passed on know this method.
+    if (request.method === 'HEAD' && !resource.custom && info.subresource !== 'proxy')
+      throw methodNotAllowed();
     negotiateRoute(request.header('accept'), resource, info);
     refuseName(info);
     if (info.subresource !== '') return this.#subresources.handle({ info, request, resource, user });
@@ -249,12 +252,13 @@ export class ApiServer {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isVersion = /^\/version\/?$/.test(request.path);
     const listed = isVersion ? answerVersion(request) : this.#discovery.answer(request);
-    if (listed && !isRead) throw methodNotAllowed();
-    // The documents and the state of the server are told whatever the method is.
+    // Some are routes of one method; groups, documents and the state of the server are told whatever the method is.
+    if (listed && request.method !== 'GET' && !OF_ANY_METHOD.test(request.path)) throw methodNotAllowed();
     const found =
       listed ?? this.#openApiV3.answer(request) ?? this.#openApiV2.answer(request) ?? healthAnswer(request);
     if (found) return found;
-    if (!isRead) return pageNotFound();
+    if (request.path === '/metrics') return this.#metrics.answer();
+    if (!isRead) return this.#notRead(request.path);
     switch (request.path) {
       case '/openid/v1/jwks':
       case '/openid/v1/jwks/':
@@ -262,13 +266,18 @@ export class ApiServer {
       case '/.well-known/openid-configuration':
       case '/.well-known/openid-configuration/':
         return this.#context.tokens ? json(this.#context.tokens.configuration()) : pageNotFound();
-      case '/metrics':
-        return this.#metrics.answer();
       case '/':
         return json({ paths: this.#paths() });
       default:
         return this.#notServed(info);
     }
+  }
+
+  /** What is served for reading alone is refused as that. */
+  #notRead(path: string): FullResponse {
+    if (this.#context.tokens && /^\/(openid\/v1\/jwks|\.well-known\/openid-configuration)\/?$/.test(path))
+      throw methodNotAllowed();
+    return pageNotFound();
   }
 
   #paths(): string[] {
@@ -298,6 +307,9 @@ function answerVersion(request: ApiRequest): FullResponse {
 }
 
 const JSON_ONLY = ['application/json'];
+
+/** What lists groups is no route of the router that knows methods. */
+const OF_ANY_METHOD = /^\/apis(\/[^/]+)?\/?$/;
 
 function isToBeAskedAgain(error: unknown): boolean {
   return (

@@ -47,9 +47,13 @@ describe('discovery', () => {
     expect(ask('/apis/apps', 'application/yaml').text).toMatch(/^apiVersion: v1\nkind: APIGroup\n/);
   });
 
-  it('is only for reading', () => {
-    for (const path of ['/api', '/apis', '/apis/apps', '/apis/apps/v1', '/version'])
-      expect(ask(path, undefined, 'POST').status).toBe(405);
+  it('is only for reading, but for the lists of groups', () => {
+    for (const path of ['/api', '/api/v1', '/apis/apps/v1', '/version'])
+      for (const method of ['POST', 'HEAD'])
+        expect([path, method, ask(path, undefined, method).status]).toEqual([path, method, 405]);
+    for (const path of ['/apis', '/apis/apps', '/metrics'])
+      expect(ask(path, undefined, 'POST').status).toBe(200);
+    expect(ask('/api/v1/namespaces/default', undefined, 'HEAD').status).toBe(405);
     expect(ask('/nothing', undefined, 'POST').status).toBe(404);
   });
 });

@@ -58,12 +58,7 @@ export class Discovery {
   #root(request: ApiRequest, prefix: 'api' | 'apis'): FullResponse {
     const form = request.path.endsWith('/') ? 'legacy' : formOf(request.header('accept'));
     const { value, body, etag } = this.#document(prefix, form);
-    if (form === 'legacy') {
-      const { headers, ...answer } = answered(value, request);
-      return request.path.endsWith('/')
-        ? { headers, ...answer }
-        : { headers: { ...headers, vary: 'Accept' }, ...answer };
-    }
+    if (form === 'legacy') return answered(value, request);
     const headers = {
       'content-type': `application/json;g=apidiscovery.k8s.io;v=${form};as=APIGroupDiscoveryList`,
       vary: 'Accept',

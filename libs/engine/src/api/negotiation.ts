@@ -62,7 +62,8 @@ export function negotiate(header: string | undefined, transforms: boolean): Acce
     const encoding = encodingOf(type);
     if (!encoding) continue;
     const as = parameters.get('as');
-    if (as === undefined) return { encoding, as: 'object', metaVersion: 'v1' };
+    const isPlain = as === undefined && !parameters.has('g') && !parameters.has('v');
+    if (isPlain) return { encoding, as: 'object', metaVersion: 'v1' };
     if (!transforms || parameters.get('g') !== 'meta.k8s.io') continue;
     const metaVersion = parameters.get('v');
     if (metaVersion !== 'v1' && metaVersion !== 'v1beta1') continue;
@@ -107,7 +108,7 @@ export function negotiateRoute(
   const isRouted = header
     .slice(0, LONGEST_ACCEPT)
     .split(',')
-    .map((clause) => (clause.split(';')[0] ?? '').trim().toLowerCase())
+    .map((clause) => (clause.split(';')[0] ?? '').trim())
     .some((type) => type === '*/*' || served.includes(type));
   if (isRouted) return;
   const streams = verb === 'list' ? STREAMED : [];

@@ -107,7 +107,10 @@ export class ManagedFields {
       if (merged === live && set.isEmpty) return { object: old, changed: false };
       this.#ownEverything(managers, live, write, type);
     }
-    managers.set(key, last?.set.equals(set) ? last : { ...me, set });
+    // Who comes to own what is there already has written nothing, and so at no time.
+    const mine = merged === live ? { ...me, time: last?.time } : me;
+    const isAsBefore = last?.set.equals(set) === true && (merged === live || last.time !== undefined);
+    managers.set(key, last && isAsBefore ? last : { ...mine, set });
     if (merged === live && managers.get(key) === last) return { object: old, changed: false };
     const dropped =
       last && managers.get(key) !== last
