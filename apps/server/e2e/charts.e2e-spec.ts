@@ -322,6 +322,15 @@ describe('a chart of a registry', () => {
     await delivery.until('oci', (each) => synced(each) && each.status?.sync?.revision === '1.3.0');
   });
 
+  it('is followed by the poll by its address without scheme, too', async () => {
+    host.push('team/bare', 'web', '1.0.0', configMap(''));
+    const repoURL = host.registry('team/bare').slice('oci://'.length);
+    await create('oci-bare', { repoURL, chart: 'web', targetRevision: '1.x' });
+    await delivery.until('oci-bare', synced);
+    host.push('team/bare', 'web', '1.1.0', configMap(''));
+    await delivery.until('oci-bare', (each) => synced(each) && each.status?.sync?.revision === '1.1.0');
+  });
+
   it('is delivered by version, by the address without scheme, and when the address names it', async () => {
     host.push('team/charts', 'exact', '1.0.0', configMap(''));
     const repoURL = host.registry('team/charts');

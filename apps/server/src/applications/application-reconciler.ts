@@ -82,11 +82,11 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
       this.runner.onFinished((name) => this.#queue.add(name)),
       this.host.client.watch((event) => {
         const { kind, metadata } = event.object;
-        if (kind === 'AppProject') void this.#onProject(metadata.name ?? '');
-        else if (changesBuildOptions(event)) void this.#onBuildOptions();
+        if (kind === 'AppProject') this.#attend(this.#onProject(metadata.name ?? ''));
+        else if (changesBuildOptions(event)) this.#attend(this.#onBuildOptions());
       }),
     );
-    const onMoved = ({ url }: { url: string }): void => void this.#onMoved(url);
+    const onMoved = ({ url }: { url: string }): void => this.#attend(this.#onMoved(url));
     this.events.on('moved', onMoved);
     this.#stops.push(() => this.events.off('moved', onMoved));
     this.lookups.onChange((application) => this.#queue.addAfter(application, LOOKUP_SETTLE_MS));
@@ -138,6 +138,13 @@ export class ApplicationReconciler implements OnApplicationBootstrap, OnModuleDe
     if (!changed) return;
     if (!previous || !sameJson(previous.spec, application.spec)) this.interests.follow(application);
     this.#queue.add(name);
+  }
+
+  /** Who tells of something does not wait for what it leads to, and does not end when that fails. */
+  #attend(work: Promise<void>): void {
+    work.catch((error: unknown) =>
+      this.#logger.error('The applications that a change concerns could not be told', { error }),
+    );
   }
 
   /** What a project allows decides about its applications. */

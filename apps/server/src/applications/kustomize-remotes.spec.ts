@@ -27,16 +27,30 @@ afterAll(() => server.close());
 
 beforeEach(() => void asked.splice(0));
 
-function remotes(sourceRepos = ['*']): KustomizeRemotes {
+function remotes(sourceRepos = ['*'], repositories = {} as RepositoryService): KustomizeRemotes {
   const project = { metadata: { name: 'default' }, spec: { sourceRepos } };
   return new KustomizeRemotes(
     { client: { getNow: () => project } } as unknown as ClusterHost,
-    {} as RepositoryService,
-    {} as RepositoryInterests,
+    repositories,
+    { set: () => undefined } as unknown as RepositoryInterests,
     { allowLocalRepositories: true, pollIntervalMs: 3_600_000 } as Config,
   );
 }
+const git = {
+  resolve: () => Promise.resolve({ commit: 'c' }),
+  locate: () => Promise.resolve({ gitDir: '/nowhere', commit: 'c' }),
+} as unknown as RepositoryService;
 const application = { metadata: { name: 'web' }, spec: { project: 'default' } } as Application;
+
+describe('remote bases of kustomizations', () => {
+  it('are found by any way to write their address, and by no address of charts', async () => {
+    const all = remotes(['*'], git);
+    await all.of(application, false).fetchRemotes(['https://git.example.org/team/base?ref=main']);
+    expect(all.usersOf('https://git.example.org/team/base.git')).toEqual(['web']);
+    for (const charts of ['registry.example.org:5000/team/base', 'oci://git.example.org/team/base', '-x', ''])
+      expect(all.usersOf(charts)).toEqual([]);
+  });
+});
 
 describe('remote files of kustomizations', () => {
   it('are fetched once within a poll interval, and again when somebody asks for that', async () => {

@@ -5,9 +5,8 @@ import { CodedError } from '@lotse/manifests';
 import { ClusterHost } from '../cluster/cluster-host.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { remoteFingerprint, type RemoteInput } from '../rendering/remote-inputs.js';
-import { parseRepositoryUrl } from '../repositories/addresses/repository-url.js';
 import { RepositoryInterests, type Interest } from '../repositories/repository-interests.js';
-import { RepositoryService } from '../repositories/repository.service.js';
+import { RepositoryService, sameRepository } from '../repositories/repository.service.js';
 import { projectOf } from './project-rules.js';
 import { getRemoteFile, type RemoteFile } from './remote-file.js';
 
@@ -68,10 +67,9 @@ export class KustomizeRemotes {
 
   /** Applications whose kustomizations name a repository. */
   usersOf(url: string): string[] {
-    const { key } = parseRepositoryUrl(url);
     return [...this.#followed]
       .filter(([, interests]) =>
-        [...interests.values()].some((interest) => parseRepositoryUrl(interest.url).key === key),
+        [...interests.values()].some((interest) => sameRepository(interest.url, url)),
       )
       .map(([name]) => name);
   }
