@@ -352,6 +352,7 @@ export class Operations {
         ...(subresource === 'status'
           ? validateMetadata(object.metadata, resource.namespaced, (text) => nameProblems(resource, text))
           : []),
+        ...validateMetadataUpdate(object.metadata, old.metadata),
         ...(strategy.writes?.[subresource]?.validate?.(object, old) ?? []),
         ...(subresource === 'status' ? (strategy.validateStatus?.(object, old) ?? []) : []),
       ]);
@@ -381,7 +382,8 @@ export class Operations {
       : subresource === 'status'
         ? withStatusWritten(resource, given, old)
         : given;
-    return { ...merged, metadata: keptMetadata(merged.metadata, old.metadata) };
+    const whole = subresource === 'status' ? withEmptyStatus(resource, merged) : merged;
+    return { ...whole, metadata: keptMetadata(whole.metadata, old.metadata) };
   }
 
   #asNew(resource: ResourceInfo, given: StoredObject, options: WriteOptions): StoredObject {

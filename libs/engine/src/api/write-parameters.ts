@@ -77,6 +77,24 @@ export function readDryRun(values: readonly string[], kind: OptionsKind = 'Creat
 export function readDeletionOptions(request: ApiRequest): DeletionOptions {
   const given = request.body.length > 0 ? readOptionsBody(request) : readOptionsQuery(request.query);
   const { propagationPolicy: policy, orphanDependents: orphan } = given;
+  refuse('DeleteOptions', [...propagationErrors(policy, orphan), ...dryRunErrors(given.dryRun)]);
+  const propagationPolicy = policy ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background');
+  return {
+    ...(given.gracePeriodSeconds !== undefined && { gracePeriodSeconds: given.gracePeriodSeconds }),
+    ...(propagationPolicy !== undefined && isPolicy(propagationPolicy) && { propagationPolicy }),
+    ...(given.preconditions && { preconditions: given.preconditions }),
+    dryRun: given.dryRun.length > 0,
+  };
+}
+
+/** Throws for options of a delete that are known but say nothing that can be done with what depends on the object. */
+export function checkPropagation({ propagationPolicy, orphanDependents }: JsonObject): void {
+  const orphan = typeof orphanDependents === 'boolean' ? orphanDependents : undefined;
+  const policy = typeof propagationPolicy === 'string' ? propagationPolicy : undefined;
+  refuse('DeleteOptions', propagationErrors(policy, orphan));
+}
+
+function propagationErrors(policy: string | undefined, orphan: boolean | undefined): FieldError[] {
   const errors: FieldError[] = [];
   if (orphan !== undefined && policy !== undefined)
     errors.push(
@@ -88,15 +106,7 @@ export function readDeletionOptions(request: ApiRequest): DeletionOptions {
     );
   const isKnown = policy === undefined || isPolicy(policy);
   if (!isKnown) errors.push(notSupported('propagationPolicy', policy, [...POLICIES, 'nil']));
-  errors.push(...dryRunErrors(given.dryRun));
-  refuse('DeleteOptions', errors);
-  const propagationPolicy = policy ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background');
-  return {
-    ...(given.gracePeriodSeconds !== undefined && { gracePeriodSeconds: given.gracePeriodSeconds }),
-    ...(propagationPolicy !== undefined && isPolicy(propagationPolicy) && { propagationPolicy }),
-    ...(given.preconditions && { preconditions: given.preconditions }),
-    dryRun: given.dryRun.length > 0,
-  };
+  return errors;
 }
 
 interface GivenOptions {

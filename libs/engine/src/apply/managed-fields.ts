@@ -1,4 +1,4 @@
-import type { ManagedFieldsEntry } from '@lotse/manifests';
+import type { ManagedFieldsEntry, ObjectMeta } from '@lotse/manifests';
 import { untypedPatch } from './untyped-patch.js';
 import { fieldTypeOf, type FieldType } from '../registry/field-type.js';
 import { hasStatus, withoutStatus } from '../registry/object-parts.js';
@@ -47,6 +47,22 @@ function fieldSet(members: readonly string[], below: Record<string, readonly str
   for (const [element, list] of Object.entries(below))
     for (const member of list) builder.child(element).add(member);
   return builder.build();
+}
+
+/** What the configuration of a status may say of the metadata: as much as another write of it. */
+function metadataOfStatus(metadata: ObjectMeta, { custom, strategy }: ResourceInfo): ObjectMeta {
+  const { name, namespace, labels, annotations, finalizers, ownerReferences } = metadata;
+  const keeps = custom ? 'metadata' : strategy.statusKeeps;
+  return {
+    ...(name !== undefined && { name }),
+    ...(namespace !== undefined && { namespace }),
+    ...(keeps !== 'metadata' && {
+      ...(labels && keeps !== 'labels' && { labels }),
+      ...(annotations && { annotations }),
+      ...(finalizers && { finalizers }),
+      ...(ownerReferences && keeps !== 'owners' && { ownerReferences }),
+    }),
+  };
 }
 
 /** Keeps managedFields: who owns which fields, and what an apply may change. The rules are structured-merge-diff's. */
@@ -165,11 +181,10 @@ export class ManagedFields {
     if (subresource !== 'status') return configuration;
     const { apiVersion, kind, metadata } = configuration;
     const { status } = configuration as { status?: unknown };
-    const { name, namespace } = metadata;
     return {
       apiVersion,
       kind,
-      metadata: { ...(name !== undefined && { name }), ...(namespace !== undefined && { namespace }) },
+      metadata: metadataOfStatus(metadata, resource),
       ...(status !== undefined && { status }),
     };
   }

@@ -112,7 +112,7 @@ export interface Strategy<T extends StoredObject = StoredObject> {
   validate?(object: T): readonly FieldError[];
   validateUpdate?(object: T, old: T): readonly FieldError[];
   /** What of the metadata a write of the status leaves as it is, where that is more than names and times. */
-  readonly statusKeeps?: 'labels' | 'metadata';
+  readonly statusKeeps?: 'labels' | 'owners' | 'metadata';
   /** What a write of the status alone has to hold to. */
   validateStatus?(object: T, old: T): readonly FieldError[];
   /** True when `validateUpdate` does all of `validate` too, knowing what was there before. */

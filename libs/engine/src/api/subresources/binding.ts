@@ -7,6 +7,7 @@ import { asObjectOf } from '../check-object.js';
 import { contentTypeOf, readObjectBody } from '../read-body.js';
 import type { ResourceRequest } from '../resource-handler.js';
 import { readDryRun } from '../write-parameters.js';
+import { refuseStale } from '../refuse-stale.js';
 import { success } from '../respond.js';
 
 interface Binding extends StoredObject {
@@ -51,6 +52,13 @@ export function bindPod(
       name,
       `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`,
     );
+  if ((pod.spec?.schedulingGates ?? []).length > 0)
+    throw conflict(
+      { group: '', resource: 'pods/binding', kind: 'Binding' },
+      name,
+      `pod ${name} has non-empty .spec.schedulingGates`,
+    );
+  refuseStale(pods, binding, pod);
   const bound: Pod = {
     ...pod,
     metadata: {

@@ -10,7 +10,7 @@ import type { FullResponse } from '../api-request.js';
 import { asObjectOf, jsonType } from '../check-object.js';
 import { contentTypeOf, readObjectBody } from '../read-body.js';
 import type { ResourceRequest } from '../resource-handler.js';
-import { readDryRun } from '../write-parameters.js';
+import { checkPropagation, readDryRun } from '../write-parameters.js';
 import { success } from '../respond.js';
 
 /** More pods than this may not be on their way out under one budget (registry/core/pod/rest/eviction.go). */
@@ -31,7 +31,10 @@ export function evictPod(
     kind: 'Eviction',
   };
   const eviction = asObjectOf(object, target, expected) as StoredObject & { deleteOptions?: unknown };
+  if (!isJsonObject(object['metadata']) || !object['metadata']['name'])
+    throw badRequest('name in URL does not match name in Eviction object');
   let given = readOptions(eviction.deleteOptions);
+  checkPropagation(given);
   const dryRun = readDryRun([
     ...(Array.isArray(given['dryRun']) ? given['dryRun'].map(String) : []),
     ...request.query.getAll('dryRun'),

@@ -67,10 +67,13 @@ function writeScale(
   for (let attempt = 1; ; attempt++) {
     const old = read();
     const wanted = kind ? patchScale(call, kind, scaleOf(old, resource.scale)) : readScale(call);
-    const { name = '', resourceVersion } = wanted.metadata;
+    const { name = '', uid, resourceVersion } = wanted.metadata;
     checkReplicas(name, wanted.spec?.replicas ?? 0);
     try {
-      const at = { ...old, metadata: { ...old.metadata, ...(resourceVersion && { resourceVersion }) } };
+      const at = {
+        ...old,
+        metadata: { ...old.metadata, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
+      };
       return operations.update(resource, withScale(at, wanted, resource.scale), user, options);
     } catch (error) {
       if (!isApiError(error, 'Conflict') || !kind || attempt >= ATTEMPTS) throw error;

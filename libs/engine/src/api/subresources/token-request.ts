@@ -10,7 +10,8 @@ import { formatTime } from '../../time.js';
 import type { ApiContext } from '../api-context.js';
 import { ApiError, badRequest, conflict, invalid, notFound } from '../api-error.js';
 import type { FullResponse } from '../api-request.js';
-import { asObjectOf } from '../check-object.js';
+import { asObjectOf, jsonType } from '../check-object.js';
+import { invalidValue } from '../../registry/field-errors.js';
 import { negotiate } from '../negotiation.js';
 import { contentTypeOf, readObjectBody } from '../read-body.js';
 import type { ResourceRequest } from '../resource-handler.js';
@@ -21,6 +22,7 @@ import { objectResponse } from '../respond.js';
 /** A token lives at least this long (authentication validation). */
 const SHORTEST_SECONDS = 600;
 const DEFAULT_SECONDS = 3600;
+const TOKEN_REQUEST = { group: 'authentication.k8s.io', resource: '', kind: 'TokenRequest' };
 /** 2^32, the most a request may ask for. */
 const LONGEST_SECONDS = 4_294_967_296;
 
@@ -32,9 +34,13 @@ export function requestToken(
   const { operations, tokens, clock } = context;
   if (!tokens) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
   const { object } = readObjectBody(request.body, contentTypeOf(request.header('content-type')));
-  const target = { resource, namespace: info.namespace, name: info.name };
+  const target = { resource, namespace: info.namespace, name: '' };
   const expected = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest' };
   const sent = asObjectOf(object, target, expected);
+  if (sent.metadata.name !== undefined && sent.metadata.name !== info.name)
+    throw invalid(TOKEN_REQUEST, info.name, [
+      invalidValue('metadata.name', sent.metadata.name, 'must match the service account name if specified'),
+    ]);
   const account = operations.get(resource, info.namespace, info.name);
   const { uid } = account.metadata;
   if (sent.metadata.uid && sent.metadata.uid !== uid)
@@ -53,7 +59,7 @@ export function requestToken(
   });
   const spec = isJsonObject(given.spec) ? given.spec : {};
   const seconds = spec['expirationSeconds'] ?? DEFAULT_SECONDS;
-  if (typeof seconds !== 'number') throw badRequest('spec.expirationSeconds must be a number');
+  if (typeof seconds !== 'number') throw wrongType('expirationSeconds', seconds, 'int64');
   const outOfRange =
     seconds < SHORTEST_SECONDS
       ? 'may not specify a duration less than 10 minutes'
@@ -61,14 +67,10 @@ export function requestToken(
         ? 'may not specify a duration larger than 2^32 seconds'
         : undefined;
   if (outOfRange !== undefined)
-    throw invalid({ group: 'authentication.k8s.io', resource: '', kind: 'TokenRequest' }, '', [
-      {
-        reason: 'FieldValueInvalid',
-        field: 'spec.expirationSeconds',
-        message: `Invalid value: ${seconds}: ${outOfRange}`,
-      },
-    ]);
-  const audiences = Array.isArray(spec['audiences']) ? spec['audiences'].map(String) : [];
+    throw invalid(TOKEN_REQUEST, '', [invalidValue('spec.expirationSeconds', seconds, outOfRange)]);
+  const wanted = spec['audiences'] ?? [];
+  if (!Array.isArray(wanted)) throw wrongType('audiences', wanted, '[]string');
+  const audiences = wanted.map(String);
   const bound = readBound(context, info.namespace, spec['boundObjectRef']);
   const token = tokens.issue({
     namespace: info.namespace,
@@ -110,6 +112,12 @@ function kindOf(apiVersion: unknown): string {
   return text.includes('/') ? text : `/${text}`;
 }
 
+function wrongType(field: string, value: unknown, type: string): ApiError {
+  return badRequest(
+    `TokenRequest in version "v1" cannot be handled as a TokenRequest: json: cannot unmarshal ${jsonType(value)} into Go struct field TokenRequestSpec.spec.${field} of type ${type}`,
+  );
+}
+
 const BOUND_RESOURCES = { Pod: '/pods', Secret: '/secrets', Node: '/nodes' } as const;
 
 function readBound(
@@ -118,11 +126,12 @@ function readBound(
   reference: unknown,
 ): Pick<TokenRequestOptions, 'bound' | 'node'> | undefined {
   if (!isJsonObject(reference)) return undefined;
-  const { kind, name, uid } = reference;
-  if ((kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node') || typeof name !== 'string')
+  const { apiVersion, kind, name, uid } = reference;
+  if (kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node')
     throw badRequest(
-      `cannot bind token to object of type ${kindOf(reference['apiVersion'])}, Kind=${typeof kind === 'string' ? kind : ''}`,
+      `cannot bind token to object of type ${kindOf(apiVersion)}, Kind=${typeof kind === 'string' ? kind : ''}`,
     );
+  if (typeof name !== 'string' || name === '') throw badRequest('Name parameter required.');
   const resource = BOUND_RESOURCES[kind];
   const found = store.get(resource, objectName(kind === 'Node' ? undefined : namespace, name));
   const subject = { group: '', resource: resource.slice(1), kind };

@@ -35,6 +35,7 @@ function defaultWebhook<T extends Webhook | NonNullable<ValidatingWebhookConfigu
 
 /** admissionregistration.k8s.io/v1 */
 export const mutatingWebhookStrategy: Strategy<MutatingWebhookConfiguration> = {
+  allowUnconditionalUpdate: false,
   defaults: (configuration) =>
     within(configuration, 'webhooks', (webhooks) =>
       each(webhooks, (webhook) => fillUnset(defaultWebhook(webhook), { reinvocationPolicy: 'Never' })),
@@ -44,6 +45,7 @@ export const mutatingWebhookStrategy: Strategy<MutatingWebhookConfiguration> = {
 
 /** admissionregistration.k8s.io/v1 */
 export const validatingWebhookStrategy: Strategy<ValidatingWebhookConfiguration> = {
+  allowUnconditionalUpdate: false,
   defaults: (configuration) =>
     within(configuration, 'webhooks', (webhooks) => each(webhooks, defaultWebhook)),
   validate: ({ webhooks }) => validateWebhooks(webhooks ?? []),

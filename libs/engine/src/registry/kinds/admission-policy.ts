@@ -267,6 +267,7 @@ function validateMutation(
 
 /** admissionregistration.k8s.io/v1 */
 export const validatingAdmissionPolicyStrategy: Strategy<ValidatingAdmissionPolicy> = {
+  allowUnconditionalUpdate: false,
   defaults: (policy) =>
     within(policy, 'spec', (spec) =>
       within(fillUnset(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
@@ -281,6 +282,7 @@ export const validatingAdmissionPolicyStrategy: Strategy<ValidatingAdmissionPoli
 
 /** admissionregistration.k8s.io/v1 */
 export const mutatingAdmissionPolicyStrategy: Strategy<MutatingAdmissionPolicy> = {
+  allowUnconditionalUpdate: false,
   defaults: (policy) =>
     within(policy, 'spec', (spec) =>
       within(fillUnset(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch),
@@ -305,6 +307,7 @@ const validatePolicyName = (name: string | undefined): FieldError[] =>
 
 /** admissionregistration.k8s.io/v1 */
 export const validatingAdmissionPolicyBindingStrategy: Strategy<ValidatingAdmissionPolicyBinding> = {
+  allowUnconditionalUpdate: false,
   defaults: (binding) => within(binding, 'spec', (spec) => within(spec, 'matchResources', defaultMatch)),
   validate({ spec }) {
     const { policyName, paramRef, matchResources } = spec ?? {};
@@ -333,6 +336,7 @@ export const validatingAdmissionPolicyBindingStrategy: Strategy<ValidatingAdmiss
 
 /** admissionregistration.k8s.io/v1 */
 export const mutatingAdmissionPolicyBindingStrategy: Strategy<MutatingAdmissionPolicyBinding> = {
+  allowUnconditionalUpdate: false,
   defaults: (binding) => within(binding, 'spec', (spec) => within(spec, 'matchResources', defaultMatch)),
   validate({ spec }) {
     const { policyName, paramRef, matchResources } = spec ?? {};

@@ -11,6 +11,7 @@ const STATUSES = ['True', 'False', 'Unknown'];
 
 /** apiregistration.k8s.io/v1 APIService: a version of a group, served here or by the server behind a service. */
 export const apiServiceStrategy: Strategy<APIService> = {
+  allowUnconditionalUpdate: false,
   generation: false,
   nameProblems: pathSegmentProblems,
   defaults: (service) =>

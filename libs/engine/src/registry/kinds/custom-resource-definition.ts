@@ -17,6 +17,7 @@ export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 
 /** apiextensions.k8s.io/v1 CustomResourceDefinition. What it defines is served by `crds/custom-resources.ts`. */
 export const customResourceDefinitionStrategy: Strategy<CustomResourceDefinition> = {
+  allowUnconditionalUpdate: false,
   defaults: (definition) =>
     within(definition, 'spec', (spec) =>
       within(

@@ -7,16 +7,18 @@ import { validateFinalizer } from '../validation/metadata.js';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
+function withNameLabel(namespace: Namespace): Namespace {
+  const { name = '', labels } = namespace.metadata;
+  return labels?.[NAME_LABEL] === name || name === ''
+    ? namespace
+    : { ...namespace, metadata: { ...namespace.metadata, labels: { ...labels, [NAME_LABEL]: name } } };
+}
+
 /** v1 Namespace: it names itself in a label, and goes when its content has gone. */
 export const namespaceStrategy: Strategy<Namespace> = {
   generation: false,
   nameProblems: dnsLabelProblems,
-  defaults(namespace) {
-    const { name = '', labels } = namespace.metadata;
-    return labels?.[NAME_LABEL] === name || name === ''
-      ? namespace
-      : { ...namespace, metadata: { ...namespace.metadata, labels: { ...labels, [NAME_LABEL]: name } } };
-  },
+  defaults: withNameLabel,
   prepareForCreate: (namespace) => ({
     ...namespace,
     spec: {
@@ -31,10 +33,13 @@ export const namespaceStrategy: Strategy<Namespace> = {
   writes: {
     status: {
       merge: (given, old) =>
-        withToldStatus(given, old, { ...given.status, phase: given.status?.phase || 'Active' }),
+        withNameLabel(
+          withToldStatus(given, old, { ...given.status, phase: given.status?.phase || 'Active' }),
+        ),
     },
     finalize: {
-      merge: (given, old) => ({ ...old, metadata: metadataWritten(given, old), spec: given.spec ?? {} }),
+      merge: (given, old) =>
+        withNameLabel({ ...old, metadata: metadataWritten(given, old), spec: given.spec ?? {} }),
       validate: ({ spec }) =>
         (spec?.finalizers ?? []).flatMap((name, index) =>
           validateFinalizer(name, `spec.finalizers[${index}]`),

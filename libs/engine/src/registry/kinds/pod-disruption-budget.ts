@@ -11,6 +11,7 @@ const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
 
 /** policy/v1 PodDisruptionBudget. */
 export const podDisruptionBudgetStrategy: Strategy<PodDisruptionBudget> = {
+  allowUnconditionalUpdate: false,
   // Kubernetes looks at nothing but the spec of budgets.
   nameProblems: pathSegmentProblems,
   prepareForCreate: (budget) => ({

@@ -1,5 +1,6 @@
 import type { FieldError } from '../../api/api-error.js';
 import type { Container, Pod, PodSpec, ResourceRequirements } from '../../types/index.js';
+import { defaultBarePodSpec } from '../defaults/pod-spec.js';
 import { forbiddenField, invalidValue, required } from '../field-errors.js';
 import { within } from '../fill.js';
 import { jsonEqual } from '../json-equal.js';
@@ -10,7 +11,8 @@ import { validatePod } from '../validation/pod-spec.js';
 const MUTABLE = ['cpu', 'memory'] as const;
 
 /** Takes the resources and resize policies of what was given, and everything else of what there was (pod/strategy.go). */
-export function mergeResize(given: Pod, old: Pod): Pod {
+export function mergeResize(sent: Pod, old: Pod): Pod {
+  const given = within(sent, 'spec', defaultBarePodSpec);
   const merged = (now: readonly Container[] = [], before: readonly Container[] = []): Container[] => {
     const isSame = now.length === before.length && now.every(({ name }, at) => name === before[at]?.name);
     // Validation says what is wrong with it.
@@ -39,7 +41,9 @@ export function validateResize(pod: Pod, old: Pod): FieldError[] {
   if (old.spec?.os?.name === 'windows') return [forbiddenField('', 'windows pods cannot be resized')];
   const wanted = qualityOfService(spec);
   if (status?.qosClass && wanted !== status.qosClass)
-    errors.push(invalidValue('spec', wanted, 'Pod QOS Class may not change as a result of resizing'));
+    errors.push(
+      invalidValue('spec', status.qosClass, 'Pod QOS Class may not change as a result of resizing'),
+    );
   if (!jsonEqual(spec.resources ?? {}, old.spec?.resources ?? {}))
     errors.push(
       forbiddenField(

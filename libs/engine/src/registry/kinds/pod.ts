@@ -4,6 +4,7 @@ import { withProfilesOfAnnotations } from '../apparmor.js';
 import { defaultBarePodSpec } from '../defaults/pod-spec.js';
 import { forbiddenField } from '../field-errors.js';
 import { within } from '../fill.js';
+import { goQuote } from '../go-quote.js';
 import { jsonEqual } from '../json-equal.js';
 import { metadataWritten, withPartOf } from '../object-parts.js';
 import { qualityOfService } from '../quality-of-service.js';
@@ -55,6 +56,7 @@ export const podStrategy: Strategy<Pod> = {
   ],
   validatesUpdateAlone: true,
   validateUpdate: validatePodUpdate,
+  statusKeeps: 'owners',
   validateStatus: validatePodStatus,
   writes: {
     status: {
@@ -82,17 +84,18 @@ export const podStrategy: Strategy<Pod> = {
         ),
       validate(pod, old) {
         const now = pod.spec?.ephemeralContainers ?? [];
-        const gone = (old.spec?.ephemeralContainers ?? []).some(
-          (before) => !now.some((one) => jsonEqual(one, before)),
-        );
-        return gone
-          ? [
-              forbiddenField(
-                'spec.ephemeralContainers',
-                'existing ephemeral containers may not be removed or changed\n',
-              ),
-            ]
-          : validatePod(pod);
+        const kept = (old.spec?.ephemeralContainers ?? []).flatMap((before) => {
+          const one = now.find(({ name }) => name === before.name);
+          return one && jsonEqual(one, before)
+            ? []
+            : [
+                forbiddenField(
+                  'spec.ephemeralContainers',
+                  `existing ephemeral containers ${goQuote(before.name)} may not be ${one ? 'changed' : 'removed'}\n`,
+                ),
+              ];
+        });
+        return [...validatePod(pod), ...kept];
       },
     },
     resize: { merge: mergeResize, validate: validateResize },

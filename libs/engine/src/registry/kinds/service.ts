@@ -38,7 +38,8 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
 
 /** Addresses of load balancers are the service's own unless they say otherwise. */
 function withModes(status: Service['status'], spec: ServiceSpec | undefined): Service['status'] {
-  if (spec?.type !== 'LoadBalancer' || !status) return status;
+  if (!status) return { loadBalancer: {} };
+  if (spec?.type !== 'LoadBalancer') return status;
   return within(status, 'loadBalancer', (balancer) =>
     within(balancer, 'ingress', (points) =>
       each(points, (point) => (point.ip ? { ipMode: 'VIP', ...point } : point)),
@@ -145,7 +146,7 @@ export const serviceStrategy: Strategy<Service> = {
   validate: validateService,
   validateUpdate: validateServiceUpdate,
   writes: {
-    status: { merge: (given, old) => withToldStatus(given, old, withModes(given.status, old.spec)) },
+    status: { merge: (given, old) => withToldStatus(given, old, withModes(given.status, given.spec)) },
   },
   validateStatus: validateServiceStatus,
 };

@@ -38,6 +38,7 @@ const LONGEST_TOKEN_SECONDS = 2 ** 32;
 
 /** storage.k8s.io/v1 CSIDriver: what a driver can do. */
 export const csiDriverStrategy: Strategy<CSIDriver> = {
+  allowUnconditionalUpdate: false,
   defaults: (driver) =>
     within(driver, 'spec', (spec) =>
       fillUnset(spec, {
@@ -108,6 +109,7 @@ export const csiDriverStrategy: Strategy<CSIDriver> = {
 
 /** storage.k8s.io/v1 CSINode: which drivers a node has. */
 export const csiNodeStrategy: Strategy<CSINode> = {
+  allowUnconditionalUpdate: false,
   generation: false,
   validate: ({ spec }) => {
     const names = new Set<string>();
@@ -147,6 +149,7 @@ export const csiNodeStrategy: Strategy<CSINode> = {
 
 /** storage.k8s.io/v1 CSIStorageCapacity: how much a driver has where. */
 export const csiStorageCapacityStrategy: Strategy<CSIStorageCapacity> = {
+  allowUnconditionalUpdate: false,
   generation: false,
   validate: ({ storageClassName = '', nodeTopology }: Sent<CSIStorageCapacity>) => [
     ...invalidEach('storageClassName', storageClassName, dnsSubdomainProblems(storageClassName)),
@@ -160,6 +163,7 @@ export const csiStorageCapacityStrategy: Strategy<CSIStorageCapacity> = {
 
 /** storage.k8s.io/v1 VolumeAttachment: a wish that does not change. */
 export const volumeAttachmentStrategy: Strategy<VolumeAttachment> = {
+  allowUnconditionalUpdate: false,
   generation: false,
   prepareForCreate: (attachment) => ({ ...attachment, status: { attached: false } }),
   validate({ spec }) {
