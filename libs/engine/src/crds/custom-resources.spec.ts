@@ -195,7 +195,7 @@ describe('a custom resource definition', () => {
     [
       'without a schema',
       { versions: [{ name: 'v1', served: true, storage: true }] },
-      'spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required',
+      'spec.versions[0].schema.openAPIV3Schema: Required value',
     ],
     [
       'with a field without type',

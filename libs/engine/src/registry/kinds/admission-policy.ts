@@ -147,7 +147,7 @@ function validateParam(reference: ParamRef | undefined): FieldError[] {
   errors.push(...validateSelector(selector, 'spec.paramRef.selector'));
   if (!action) errors.push(required('spec.paramRef.parameterNotFoundAction'));
   else if (action !== 'Allow' && action !== 'Deny')
-    errors.push(notSupported('spec.paramRef.parameterNotFoundAction', action, ['Allow', 'Deny']));
+    errors.push(notSupported('spec.paramRef.parameterNotFoundAction', action, ['Deny', 'Allow']));
   return errors;
 }
 

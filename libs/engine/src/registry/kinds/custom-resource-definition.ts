@@ -105,7 +105,9 @@ function definitionErrors({ metadata, spec }: CustomResourceDefinition): FieldEr
   if (group && !group.includes('.'))
     errors.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
   if (!['Cluster', 'Namespaced'].includes(scope))
-    errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
+    errors.push(
+      scope ? notSupported('spec.scope', scope, ['Cluster', 'Namespaced']) : required('spec.scope'),
+    );
   for (const key of ['plural', 'singular', 'kind', 'listKind'] as const) {
     const name = names?.[key];
     if (!name) errors.push(required(`spec.names.${key}`));
@@ -138,7 +140,7 @@ function definitionErrors({ metadata, spec }: CustomResourceDefinition): FieldEr
     seen.add(version.name);
     errors.push(...versionErrors(version, at));
     const schema = version.schema?.openAPIV3Schema;
-    if (!schema) errors.push(required(`${at}.schema.openAPIV3Schema`, 'schemas are required'));
+    if (!schema) errors.push(required(`${at}.schema.openAPIV3Schema`));
     else
       errors.push(
         ...structuralErrors(schema, `${at}.schema.openAPIV3Schema`),

@@ -44,12 +44,13 @@ function withSelector(job: Job): Job {
   const { spec, metadata } = job;
   if (!spec || spec.manualSelector) return job;
   const { uid = '', name = '' } = metadata;
+  // Labels somebody gave it are left alone: if they are wrong, they are refused.
   const labels = {
-    ...spec.template?.metadata?.labels,
     [CONTROLLER_UID]: uid,
     'controller-uid': uid,
     [JOB_NAME]: name,
     'job-name': name,
+    ...spec.template?.metadata?.labels,
   };
   // Labels the job took from its template grow with those.
   const isShared = metadata.labels !== undefined && metadata.labels === spec.template?.metadata?.labels;
@@ -58,7 +59,7 @@ function withSelector(job: Job): Job {
     ...(isShared && { metadata: { ...metadata, labels } }),
     spec: {
       ...spec,
-      selector: { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [CONTROLLER_UID]: uid } },
+      selector: { ...spec.selector, matchLabels: { [CONTROLLER_UID]: uid, ...spec.selector?.matchLabels } },
       template: { ...spec.template, metadata: { ...spec.template?.metadata, labels } },
     },
   };

@@ -191,6 +191,22 @@ describe('rules of kinds', () => {
     ],
   ])('refuse %s', (_, resource, body, errors) => expect(findings(resource, body)).toEqual(errors));
 
+  it('leave a wrong label of a job where it is, and refuse it', () => {
+    const labels = { 'job-name': 'other' };
+    const spec = { template: { ...template, metadata: { labels } } };
+    const job = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'a', uid: 'u' },
+      spec,
+    } as StoredObject;
+    const strategy = strategies['batch/jobs'];
+    const made = strategy?.prepareForCreate?.(job, undefined as never) ?? job;
+    expect(strategy?.validate?.(made).map(({ field }) => field)).toContain(
+      'spec.template.metadata.labels[job-name]',
+    );
+  });
+
   it('leave out of pods what is behind gates that are off', () => {
     const bundle = { clusterTrustBundle: { path: 'p' }, podCertificate: { signerName: 's' } };
     const volumes = [{ name: 'v', projected: { sources: [bundle] } }];
