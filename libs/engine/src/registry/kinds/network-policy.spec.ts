@@ -52,3 +52,22 @@ it.each([
   expect(status).toBe(422);
   expect(json['message']).toContain(why);
 });
+
+it.each([
+  [
+    from({ ipBlock: { cidr: '10.0.0.1/8' } }),
+    'spec.ingress[0].from[0].ipBlock.cidr: Invalid value: "10.0.0.1/8"',
+  ],
+  [
+    from({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.2.3/16'] } }),
+    'spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: "10.1.2.3/16"',
+  ],
+  [
+    { egress: [{ to: [{ ipBlock: { cidr: '2001:db8::1/32' } }] }] },
+    'spec.egress[0].to[0].ipBlock.cidr: Invalid value: "2001:db8::1/32"',
+  ],
+])('refuses a range with more than a network: %j', (spec, text) => {
+  expect(create(spec).json['message']).toBe(
+    `NetworkPolicy.networking.k8s.io "rules" is invalid: ${text}: must not have bits set beyond the prefix length`,
+  );
+});

@@ -1,7 +1,7 @@
 import type { NetworkPolicy, NetworkPolicyPort } from '../../types/index.js';
 import { each, fill, fillUnset, within } from '../fill.js';
 import type { Strategy } from '../resource.js';
-import { validateNetworkPolicy } from '../validation/network-policy.js';
+import { validateNetworkPolicy, validateWholeRanges } from '../validation/network-policy.js';
 
 const defaultPort = (port: NetworkPolicyPort): NetworkPolicyPort => fillUnset(port, { protocol: 'TCP' });
 
@@ -20,5 +20,8 @@ export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
         each(list, (rule) => within(rule, 'ports', (ports) => each(ports, defaultPort))),
       );
     }),
-  validate: ({ spec }) => validateNetworkPolicy(spec),
+  validate: ({ spec }) => [...validateNetworkPolicy(spec), ...validateWholeRanges(spec, undefined)],
+  // What an older server took may stay.
+  validatesUpdateAlone: true,
+  validateUpdate: ({ spec }, old) => [...validateNetworkPolicy(spec), ...validateWholeRanges(spec, old.spec)],
 };

@@ -1,6 +1,8 @@
 import type { FieldError } from '../../api/api-error.js';
 import type { IPBlock, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from '../../types/index.js';
 import { cidrProblem } from '../cidr-problem.js';
+import { masked } from '../masked-address.js';
+import { canonicalAddress } from './addresses.js';
 import { forbiddenField, invalidValue, notSupported, required } from '../field-errors.js';
 import { parseIpv4 } from '../ipv4.js';
 import { portNameProblems, portNumberProblems } from '../names.js';
@@ -97,4 +99,36 @@ function isStrictSubset(inner: string, outer: string): boolean {
   if (small === undefined || large === undefined) return true;
   const size = 2 ** (32 - Number(outerBits));
   return Math.floor(small / size) === Math.floor(large / size);
+}
+
+/** Ranges of a policy that say more than a network, unless they were there before (IsValidCIDR, strictly). */
+export function validateWholeRanges(
+  spec: NetworkPolicySpec | undefined,
+  old: NetworkPolicySpec | undefined,
+): FieldError[] {
+  const before = new Set(rangesOf(old).map(([range]) => range));
+  return rangesOf(spec).flatMap(([range, field]) => {
+    const [address = '', bits = ''] = range.split('/');
+    const plain = canonicalAddress(address);
+    const isWhole =
+      before.has(range) ||
+      plain === undefined ||
+      cidrProblem(range) !== undefined ||
+      masked(plain, Number(bits)) === plain;
+    return isWhole ? [] : [invalidValue(field, range, 'must not have bits set beyond the prefix length')];
+  });
+}
+
+function rangesOf(spec: NetworkPolicySpec | undefined): (readonly [range: string, field: string])[] {
+  const ofPeers = (peers: readonly NetworkPolicyPeer[] | undefined, field: string) =>
+    (peers ?? []).flatMap(({ ipBlock }, index) => {
+      const at = `${field}[${index}].ipBlock`;
+      if (!ipBlock) return [];
+      const except = (ipBlock.except ?? []).map((range, place) => [range, `${at}.except[${place}]`] as const);
+      return [[ipBlock.cidr, `${at}.cidr`] as const, ...except];
+    });
+  return [
+    ...(spec?.ingress ?? []).flatMap(({ from }, index) => ofPeers(from, `spec.ingress[${index}].from`)),
+    ...(spec?.egress ?? []).flatMap(({ to }, index) => ofPeers(to, `spec.egress[${index}].to`)),
+  ].filter(([range]) => typeof range === 'string');
 }

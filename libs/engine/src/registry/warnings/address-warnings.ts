@@ -1,10 +1,9 @@
 import { goQuote } from '../go-quote.js';
-import { formatIpv4, parseIpv4 } from '../ipv4.js';
+import { formatIpv4 } from '../ipv4.js';
+import { masked } from '../masked-address.js';
 import { canonicalAddress, isIpv6 } from '../validation/addresses.js';
 
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
-const V6_GROUPS = 8;
-const GROUP_BITS = 16n;
 
 /** What is told about an address that is not written in the one way everybody reads the same (GetWarningsForIP). */
 export function addressWarnings(text: string | undefined, field: string): string[] {
@@ -51,20 +50,4 @@ function unmapped(canonical: string): string {
   return high === undefined || low === undefined
     ? canonical
     : formatIpv4(parseInt(high, 16) * 65536 + parseInt(low, 16));
-}
-
-function masked(address: string, bits: number): string {
-  const v4 = parseIpv4(address);
-  if (v4 !== undefined) return formatIpv4(v4 - (v4 % 2 ** (32 - bits)));
-  const [front = '', back] = address.split('::');
-  const groups = (text: string | undefined): string[] => (text ? text.split(':') : []);
-  const zeros = V6_GROUPS - groups(front).length - groups(back).length;
-  const all = [...groups(front), ...Array<string>(back === undefined ? 0 : zeros).fill('0'), ...groups(back)];
-  let value = all.reduce((sum, group) => (sum << GROUP_BITS) | BigInt(parseInt(group, 16)), 0n);
-  const rest = BigInt(128 - bits);
-  value = (value >> rest) << rest;
-  const written = Array.from({ length: V6_GROUPS }, (_, index) =>
-    ((value >> (GROUP_BITS * BigInt(V6_GROUPS - 1 - index))) & 0xffffn).toString(16),
-  ).join(':');
-  return canonicalAddress(written) ?? written;
 }
