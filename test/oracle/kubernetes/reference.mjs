@@ -9,7 +9,7 @@ import { requester } from './requester.mjs';
 const READY_WITHIN_MS = 180_000;
 
 /**
- * Starts etcd and Kubernetes' own kube-apiserver, with RBAC and without the plugins named, in a folder that must be empty. Answers where
+ * Starts etcd and Kubernetes' own kube-apiserver, with RBAC and the rules for nodes and without the plugins named, in a folder that must be empty. Answers where
  * it is, an administrator's token and the key that tokens of service accounts are signed with.
  */
 export async function startReference({ etcd, apiserver, folder, disabledAdmission, serviceCidr }) {
@@ -47,7 +47,8 @@ export async function startReference({ etcd, apiserver, folder, disabledAdmissio
     `--secure-port=${apiPort}`,
     '--bind-address=127.0.0.1',
     '--advertise-address=10.0.0.1',
-    '--authorization-mode=RBAC',
+    '--authorization-mode=Node,RBAC',
+    '--enable-admission-plugins=NodeRestriction',
     `--token-auth-file=${tokens}`,
     `--service-cluster-ip-range=${serviceCidr}`,
     '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
