@@ -107,11 +107,12 @@ export function randomPod(chance, name, { nodes }, part = 0.2) {
       containers: chance.some(1 + chance.below(2), (index) => ({
         name: `c${index}`,
         ...container(),
-        ...(chance.perhaps(part / 3) && {
-          ports: [
-            { containerPort: 80, hostPort: chance.of([80, 8080]), protocol: chance.of(['TCP', 'UDP']) },
-          ],
-        }),
+        ...(index === 0 &&
+          chance.perhaps(part / 3) && {
+            ports: [
+              { containerPort: 80, hostPort: chance.of([80, 8080]), protocol: chance.of(['TCP', 'UDP']) },
+            ],
+          }),
       })),
     },
   };
