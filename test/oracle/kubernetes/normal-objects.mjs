@@ -36,7 +36,8 @@ export function normalObjects({ objects, ever }) {
         message: withoutChance(replaced(message)),
         type,
         source,
-        reportingComponent,
+        // Left out where several events were put together.
+        reportingComponent: reportingComponent || source?.component,
         action,
         related,
       };
