@@ -1,6 +1,6 @@
 import type { CustomCommand } from 'just-bash';
 import type { Clock } from '../clock.js';
-import { textFromBytes } from '../runtime/files/file-node.js';
+import { bytesFromText, textFromBytes } from '../runtime/files/file-node.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
 import { runScript, runWords } from '../runtime/shell/interpret.js';
 import { Processes } from '../runtime/shell/processes.js';
@@ -44,6 +44,7 @@ const SHARED = [
   'stat',
   'sysctl',
   'top',
+  'tr',
   'truncate',
   'tty',
   'uname',
@@ -69,7 +70,7 @@ const INTERNAL = new Set([
 /** Shorter pauses are not waited for. */
 const SHORTEST_PAUSE_MS = 10;
 /** Bytes of output one of these commands may print. */
-const MOST_OUTPUT = 16 * 1024 * 1024;
+const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** What the commands of one container act on. */
 export interface CommandSurroundings {
@@ -216,6 +217,12 @@ async function run(
         clock.after(nextMs - nowMs, resolve);
       });
     tasks.step();
+    await turn();
+  }
+  if (/[\udc80-\udcff]/u.test(printed.stdout)) {
+    // What is no text is handed on as the bytes it is.
+    printed.stdoutKind = 'bytes';
+    printed.stdout = bytesFromText(printed.stdout);
   }
   return { ...printed, exitCode: process?.exitCode ?? 0 };
 }

@@ -3,15 +3,10 @@ import type { ByteString, CustomCommand, defineCommand } from 'just-bash';
 import { DEVICES } from '../../runtime/files/devices.js';
 import { ContainerFiles } from '../../runtime/files/container-files.js';
 import { byteCount } from '../../runtime/shell/data-commands.js';
+import { largeTexts } from './large-texts.js';
 import { quoted } from './quoted.js';
 import { tar } from './tar.js';
 import { xargs } from './xargs.js';
-
-/** `\0` and `\012` as the characters they stand for. */
-const withoutOctals = (text: string): string =>
-  text.replaceAll(/\\([0-7]{1,3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8) & 0xff),
-  );
 
 /** Bytes of a device that are handed on at most. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -46,12 +41,7 @@ export function containerTools(
             stdinKind: 'bytes',
           }),
     ),
-    // The shell's own know neither octal escapes nor values that hang on their letters.
-    define(
-      'tr',
-      async (args, context) =>
-        (await context.origCommand?.(args.map(withoutOctals))) ?? say('', 'tr: cannot run here\n', 126),
-    ),
+    // The shell's own doesn't know values that hang on their letters.
     define('od', async (args, context) => {
       const apart = args.flatMap((arg) => {
         const glued = /^-([AtNjw])(.+)$/.exec(arg);
@@ -59,6 +49,7 @@ export function containerTools(
       });
       return (await context.origCommand?.(apart)) ?? (await say('', 'od: cannot run here\n', 126));
     }),
+    ...largeTexts(define, latin1FromBytes, files),
     define('umask', () => say('0022\n')),
     define('ulimit', (args) => say(args.includes('-n') ? '1048576\n' : 'unlimited\n')),
     define('sync', () => say('')),
