@@ -31,19 +31,25 @@ describe('discovery', () => {
     const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
     const only = `only the following media types are accepted: ${known}`;
     const route = `406: Not Acceptable\n\nAvailable representations: ${known}`;
-    expect(ask('/apis', AGGREGATED.replace('v2', 'v2beta1')).json).toMatchObject({
-      code: 406,
-      message: only,
-    });
+    expect(ask('/apis', AGGREGATED.replace('v2', 'v3')).json).toMatchObject({ code: 406, message: only });
     expect(ask('/apis', 'application/xml').json).toMatchObject({ code: 406, message: only });
     expect(ask('/apis/apps', 'application/xml').json).toMatchObject({ code: 406, message: only });
     expect(ask('/api/v1', 'application/xml').json).toMatchObject({ code: 406, message: route });
     expect(ask('/version', 'application/yaml').status).toBe(406);
   });
 
+  it('has the form that clients up to 1.29 ask for', () => {
+    const asked = ask('/apis', `${AGGREGATED.replace('v2', 'v2beta1')},application/json`);
+    expect(asked.json).toMatchObject({
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: 'apidiscovery.k8s.io/v2beta1',
+    });
+    expect(asked.json['items']).toEqual(ask('/apis', AGGREGATED).json['items']);
+  });
+
   it('falls back to the documents that every client knows, and has them as YAML', () => {
-    const old = `${AGGREGATED.replace('v2', 'v2beta1')},application/json`;
-    expect(ask('/apis', old).json).toMatchObject({ kind: 'APIGroupList' });
+    const unknown = `${AGGREGATED.replace('v2', 'v3')},application/json`;
+    expect(ask('/apis', unknown).json).toMatchObject({ kind: 'APIGroupList' });
     expect(ask('/apis/apps', 'application/yaml').text).toMatch(/^apiVersion: v1\nkind: APIGroup\n/);
   });
 

@@ -10,7 +10,8 @@ import { acceptClauses, negotiate, negotiateRoute, type Accepted } from './negot
 import { encode, mediaType } from './serialize.js';
 import { storageHash } from './storage-hash.js';
 
-type Form = 'v2' | 'legacy';
+/** Kubernetes has given up `v2beta1`; clients up to 1.29 know no other aggregated form. */
+type Form = 'v2' | 'v2beta1' | 'legacy';
 
 /** Answers of the discovery endpoints, made once per state of the registry. */
 export class Discovery {
@@ -74,7 +75,7 @@ export class Discovery {
     const key = `${prefix} ${form}`;
     let document = this.#documents.get(key);
     if (!document) {
-      const value = form === 'legacy' ? legacyRoot(prefix, groups) : aggregated(groups);
+      const value = form === 'legacy' ? legacyRoot(prefix, groups) : aggregated(groups, form);
       const body = `${JSON.stringify(value)}\n`;
       document = { value, body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` };
       this.#documents.set(key, document);
@@ -86,9 +87,10 @@ export class Discovery {
 function formOf(accept: string | undefined): Form {
   for (const { type, parameters } of acceptClauses(accept)) {
     if (!parameters.has('as') && (type === 'application/json' || type === '*/*')) return 'legacy';
-    const isAggregated = parameters.get('as') === 'APIGroupDiscoveryList';
-    if (isAggregated && parameters.get('g') === 'apidiscovery.k8s.io' && parameters.get('v') === 'v2')
-      return 'v2';
+    if (parameters.get('as') !== 'APIGroupDiscoveryList' || parameters.get('g') !== 'apidiscovery.k8s.io')
+      continue;
+    const version = parameters.get('v');
+    if (version === 'v2' || version === 'v2beta1') return version;
   }
   return 'legacy';
 }
@@ -166,10 +168,10 @@ function listedVerbs({ retired, verbs }: ResourceInfo): readonly string[] {
 const withHash = (hash: string | undefined): object =>
   hash === undefined ? {} : { storageVersionHash: hash };
 
-function aggregated(groups: readonly Group[]): object {
+function aggregated(groups: readonly Group[], form: 'v2' | 'v2beta1'): object {
   return {
     kind: 'APIGroupDiscoveryList',
-    apiVersion: 'apidiscovery.k8s.io/v2',
+    apiVersion: `apidiscovery.k8s.io/${form}`,
     metadata: {},
     items: groups.map(({ name, versions }) => ({
       metadata: { ...(name !== '' && { name }) },
