@@ -20,6 +20,7 @@ const SHARED = [
   'chown',
   'cmp',
   'curl',
+  'cut',
   'dd',
   'df',
   'dig',

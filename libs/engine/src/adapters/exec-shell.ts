@@ -9,6 +9,7 @@ import { processesOf, type PodProcess } from '../runtime/pod-processes.js';
 import type { ContainerInstance } from '../runtime/running-pods.js';
 import type { Container } from '../types/index.js';
 import { containerCommands } from './container-commands.js';
+import { MOST_RECORDS } from './container-tools/large-texts.js';
 import { quoted } from './container-tools/quoted.js';
 import { ContinuedShell } from './continued-shell.js';
 import { ExecError } from './exec-error.js';
@@ -31,7 +32,7 @@ const MEBIBYTE = 1024 * 1024;
  * commands of a script, which do, half as many again as Bash's hundred thousand rounds of a loop need; memory of the host.
  */
 const LIMITS = {
-  maxAwkIterations: 30_000,
+  maxAwkIterations: MOST_RECORDS,
   maxCommandCount: 250_000,
   maxJqIterations: 30_000,
   maxLiveBytes: 192 * MEBIBYTE,

@@ -7,9 +7,11 @@ import { turn } from '../turns.js';
 const MOST_TEXT = 4 * 1024 * 1024;
 /** Tools that go through all of a text without a pause. */
 const WITHOUT_PAUSE =
-  'awk column comm cut diff expand fold gunzip gzip jq join nl paste rev sed shuf sort split strings tac unexpand uniq xxd yq zcat'.split(
+  'awk column comm diff expand fold gunzip gzip jq join nl paste rev sed shuf sort split strings tac unexpand uniq xxd yq zcat'.split(
     ' ',
   );
+/** Lines that `awk` goes through: it has no pauses, and ends by itself with what it has done by then. */
+export const MOST_RECORDS = 30_000;
 const DIGESTS = { md5sum: 'md5', sha1sum: 'sha1', sha256sum: 'sha256', sha512sum: 'sha512' } as const;
 /** Bytes handled before others have their turn; a multiple of three, so that base64 goes on. */
 const PIECE = 3 * 256 * 1024;
@@ -28,6 +30,12 @@ export function largeTexts(
     (await context.origCommand?.([...args])) ?? (await say('', `${name}: cannot run here\n`, 126));
   const bytesOf = (file: string, context: Context): string =>
     file === '-' ? latin1FromBytes(context.stdin) : files.read(ContainerFiles.resolve(context.cwd, file));
+  const linesIn = (args: readonly string[], context: Context): number => {
+    const paths = args.map((arg) => ContainerFiles.resolve(context.cwd, arg));
+    const named = paths.filter((path) => sizeAt(files, path) > 0);
+    const texts = named.length > 0 ? named.map((path) => files.read(path)) : [latin1FromBytes(context.stdin)];
+    return texts.reduce((lines, text) => lines + (text.match(/\n/g)?.length ?? 0), 0);
+  };
 
   return [
     ...WITHOUT_PAUSE.map((name) =>
@@ -36,9 +44,15 @@ export function largeTexts(
         for (const arg of args) size += sizeAt(files, ContainerFiles.resolve(context.cwd, arg));
         // What is given to it counts where no file is named.
         if (size === 0) size = latin1FromBytes(context.stdin).length;
-        if (size <= MOST_TEXT) return await original(name, args, context);
-        const told = `${name}: ${size} bytes of input: at most ${MOST_TEXT} are handled here; take a part with head, tail or grep\n`;
-        return await say('', told, 1);
+        const advice = 'are handled here; take a part with head, tail or grep\n';
+        if (size > MOST_TEXT)
+          return await say('', `${name}: ${size} bytes of input: at most ${MOST_TEXT} ${advice}`, 1);
+        if (name === 'awk' && size > MOST_RECORDS) {
+          const lines = linesIn(args, context);
+          if (lines > MOST_RECORDS)
+            return await say('', `awk: ${lines} lines of input: at most ${MOST_RECORDS} ${advice}`, 1);
+        }
+        return await original(name, args, context);
       }),
     ),
     ...Object.entries(DIGESTS).map(([name, algorithm]) =>

@@ -5,6 +5,7 @@ import { PROCESS_COMMANDS } from './process-commands.js';
 import { SYSTEM_COMMANDS } from './system-commands.js';
 import { TEXT_COMMANDS } from './text-commands.js';
 import type { Builtin } from './builtin.js';
+import { cut } from './cut.js';
 import { GREP_COMMANDS } from './grep.js';
 import { PRINT_COMMANDS } from './print-commands.js';
 import { sed } from './sed.js';
@@ -45,6 +46,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ...TEXT_COMMANDS,
   ...STREAM_COMMANDS,
   ...GREP_COMMANDS,
+  ['cut', cut],
   ['sed', sed],
   ['tr', tr],
   ...NETWORK_COMMANDS,

@@ -50,22 +50,6 @@ export const TEXT_COMMANDS: readonly (readonly [string, Builtin])[] = [
     },
   ],
   [
-    'cut',
-    (context) => {
-      const value = (letter: string): string | undefined => {
-        const at = context.args.findIndex((arg) => arg.startsWith(`-${letter}`));
-        return at < 0 ? undefined : context.args[at]?.slice(2) || context.args[at + 1];
-      };
-      const delimiter = value('d') ?? '\t';
-      const fields = (value('f') ?? '1').split(',').map(Number);
-      const lines = linesOf(textOf(context, undefined)).map((line) => {
-        const parts = line.split(delimiter);
-        return parts.length === 1 ? line : fields.map((field) => parts[field - 1] ?? '').join(delimiter);
-      });
-      return printed(context, lines);
-    },
-  ],
-  [
     'awk',
     (context) => {
       const { state, args } = context;

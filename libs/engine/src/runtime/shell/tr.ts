@@ -48,7 +48,8 @@ export const tr: Builtin = function* (context) {
   yield* eachPiece(
     context,
     (text) => {
-      let result = '';
+      // Joined at once: a text that grows by characters is a tree of as many strings, which others pay for.
+      const kept: string[] = [];
       for (const char of text) {
         const isMeant = known.has(char) !== isOther;
         if (isMeant && deletes) continue;
@@ -57,9 +58,9 @@ export const tr: Builtin = function* (context) {
         const squeezes = second === undefined ? isMeant : squeezed.has(changed);
         if (flags.includes('s') && changed === last && squeezes) continue;
         last = changed;
-        result += changed;
+        kept.push(changed);
       }
-      if (result !== '') state.write('stdout', result);
+      if (kept.length > 0) state.write('stdout', kept.join(''));
     },
     false,
   );
