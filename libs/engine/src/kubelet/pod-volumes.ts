@@ -10,7 +10,15 @@ import {
   type FileNode,
   type Node,
 } from '../runtime/files/file-node.js';
-import type { Container, KeyToPath, Pod, Volume, VolumeProjection } from '../types/index.js';
+import type {
+  Container,
+  KeyToPath,
+  PersistentVolumeClaim,
+  Pod,
+  Volume,
+  VolumeProjection,
+} from '../types/index.js';
+import { wholeValue } from '../quantity.js';
 import { subPathOf } from './sub-path.js';
 import type { ConfigSources } from './config-sources.js';
 import { fieldValue, resourceValue, type PodPlace } from './container-config.js';
@@ -64,14 +72,32 @@ export class PodVolumes {
           type: volume.emptyDir?.medium === 'Memory' || volume.secret || volume.projected ? 'tmpfs' : 'ext4',
           readOnly: (wanted.readOnly ?? false) || generated,
           shared: !generated,
+          sizeBytes: () => this.#sizeOf(volume, pod),
           node: subPath === '' ? root : below(root, subPath, generated, this.#sources.now()),
         },
       ];
     });
   }
 
+  /** The capacity of a claim, which may grow, or the limit of a folder of the pod's own. */
+  #sizeOf(volume: Volume, pod: Pod): number | undefined {
+    const claim = this.#claimOf(volume, pod);
+    const size = claim
+      ? (claim.status?.capacity?.['storage'] ?? claim.spec?.resources?.requests?.['storage'])
+      : volume.emptyDir?.sizeLimit;
+    return wholeValue(size) || undefined;
+  }
+
+  #claimOf(
+    { name, persistentVolumeClaim: claim, ephemeral }: Volume,
+    pod: Pod,
+  ): PersistentVolumeClaim | undefined {
+    const claimName = claim?.claimName ?? (ephemeral ? `${pod.metadata.name}-${name}` : undefined);
+    return claimName === undefined ? undefined : this.#sources.claims.get(pod.metadata.namespace, claimName);
+  }
+
   #rootOf(volume: Volume, pod: Pod, where: PodPlace, current: () => Pod): () => Node {
-    const { hostPath, persistentVolumeClaim: claim, ephemeral, image } = volume;
+    const { hostPath, image } = volume;
     if (image) {
       let root = this.#own.get(volume.name);
       if (!root) this.#own.set(volume.name, (root = this.#sources.image(image.reference ?? '')));
@@ -83,11 +109,7 @@ export class PodVolumes {
       const root = opened(this.#sources.hostFiles, hostPath.path, this.#sources.now());
       return () => root;
     }
-    const claimName = claim?.claimName ?? (ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
-    const bound =
-      claimName === undefined
-        ? undefined
-        : this.#sources.claims.get(pod.metadata.namespace, claimName)?.spec?.volumeName;
+    const bound = this.#claimOf(volume, pod)?.spec?.volumeName;
     const root = bound === undefined ? this.#ownOf(volume, pod) : this.#sources.persistent(bound);
     if (bound !== undefined) giveToGroup(root, pod, GROUP_WRITES);
     return () => root;

@@ -58,6 +58,8 @@ export interface Mount {
   readonly shared: boolean;
   /** What is there now. */
   readonly node: () => Node | undefined;
+  /** How large it is said to be. */
+  readonly sizeBytes?: () => number | undefined;
 }
 
 /** Who acts: permissions are checked for all but root. */
@@ -154,9 +156,11 @@ export class ContainerFiles {
     return this.#walk(path, 'statfs').mount;
   }
 
-  /** What is written to the file system that a path is on, and what it holds at most. */
+  /** What is written to the file system that a path is on, and how large it is said to be, or else what it holds at most. */
   spaceAt(path: string): { readonly usedBytes: number; readonly totalBytes: number } {
-    return spaceOf(this.#rootOf(this.#walk(path, 'statfs')));
+    const place = this.#walk(path, 'statfs');
+    const { usedBytes, totalBytes } = spaceOf(this.#rootOf(place));
+    return { usedBytes, totalBytes: Math.max(usedBytes, place.mount?.sizeBytes?.() ?? totalBytes) };
   }
 
   get mounts(): Iterable<Mount> {
