@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Deployments, HorizontalPodAutoscalers } from '../../clients/resource-type.js';
 import { appsCluster, template } from '../testing/apps-cluster.js';
 
-const start = (milliCpu: () => number) => {
+const start = (milliCpu: () => number, atFirst = 2) => {
   const cluster = appsCluster(undefined, () => new Map([['main', { milliCpu: milliCpu(), memoryBytes: 1 }]]));
   const pod = template('web');
   cluster.client.create(Deployments, {
@@ -10,7 +10,7 @@ const start = (milliCpu: () => number) => {
     kind: 'Deployment',
     metadata: { name: 'web', namespace: 'default' },
     spec: {
-      replicas: 2,
+      replicas: atFirst,
       selector: { matchLabels: { app: 'web' } },
       template: {
         ...pod,
@@ -57,6 +57,15 @@ it('grows with the load, never beyond the most, and shrinks five minutes after i
   cluster.advance('3m');
   expect(replicas()).toBe(2);
   expect(cluster.errors).toEqual([]);
+});
+
+it('leaves an idle workload as large as it found it for five minutes', () => {
+  const { cluster, replicas, condition } = start(() => 1, 4);
+  cluster.advance('4m');
+  expect(replicas()).toBe(4);
+  expect(condition('AbleToScale')).toBe('True ScaleDownStabilized');
+  cluster.advance('2m');
+  expect(replicas()).toBe(2);
 });
 
 it('stays while the load is near the target', () => {

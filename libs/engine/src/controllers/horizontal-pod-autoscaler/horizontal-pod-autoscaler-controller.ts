@@ -74,6 +74,13 @@ function reconcile(
     return;
   }
   const current = target.object.spec?.replicas ?? 1;
+  const key = keyOf(autoscaler);
+  // The size it finds counts as a recommendation, so that a new autoscaler does not shrink what it has hardly seen.
+  const memory = memories.get(key) ?? {
+    recommendations: [{ atMs: nowMs, replicas: current }],
+    events: [],
+  };
+  memories.set(key, memory);
   const conditions: Condition[] = [
     {
       type: 'AbleToScale',
@@ -146,8 +153,6 @@ function reconcile(
     reason: 'ValidMetricFound',
     message: `the HPA was able to successfully calculate a replica count from ${decided.description}`,
   });
-  const key = keyOf(autoscaler);
-  const memory = memories.get(key) ?? { recommendations: [], events: [] };
   const { replicas, limitReason, isStabilized } = bound(autoscaler, current, decided.replicas, memory, nowMs);
   const change = replicas - current;
   memories.set(key, {
