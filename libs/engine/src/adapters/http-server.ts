@@ -32,8 +32,10 @@ import type { AnonymousAccess } from '../auth/oidc/jwt-authenticator.js';
 import { installRbac } from '../auth/install-rbac.js';
 import { signApprovedRequests } from '../auth/certificate-signer.js';
 import { generatePrivateKey, type CertifiedKey } from '../auth/certificates.js';
+import { keepAccountTokens } from '../auth/keep-account-tokens.js';
 import { podTokens } from '../auth/pod-tokens.js';
 import { ServiceAccountTokens } from '../auth/service-account-tokens.js';
+import { keepFlowControl } from '../flow-control/keep-flow-control.js';
 import type { Cluster } from '../cluster.js';
 
 /** A connection that says nothing is dropped after this long; kubectl sends its request at once. */
@@ -110,6 +112,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
   cluster.runtime.certificates = chanceCertificates;
   const { authority } = options;
   const stopSigning = authority && signApprovedRequests({ ...cluster, authority });
+  const stopKeeping = keepAccountTokens({ ...cluster, tokens, authority: tls.ca });
+  const stopPriorities = keepFlowControl(cluster);
   const streams = new Set<() => void>();
   await options.durable?.(cluster.store.revision);
   const gate =
@@ -158,6 +162,8 @@ export async function serveKubernetesApi(options: KubernetesApiOptions): Promise
     close: () => {
       rbac?.stop();
       stopSigning?.();
+      stopKeeping();
+      stopPriorities();
       stopCalling();
       caller.close();
       aggregation.stop();

@@ -4,6 +4,8 @@ import type { Clock } from '../clock.js';
 import type { Store } from '../store/store.js';
 import { objectName } from '../store/stored-object.js';
 import type { ApiRequest } from '../api/api-request.js';
+import type { Secret, ServiceAccount } from '../types/index.js';
+import { LEGACY_ISSUER, legacyClaims, legacyUser, type LegacyClaims } from './legacy-tokens.js';
 import { bearerToken, type Authenticator } from './authenticator.js';
 import type { UserInfo } from './user-info.js';
 
@@ -63,6 +65,8 @@ export class ServiceAccountTokens implements Authenticator {
   readonly #publicKey: KeyObject;
   readonly #keyId: string;
   #issued = 0;
+  /** Told of every request that came with the token of a secret. */
+  onSecretUse: (secret: Secret) => void = () => undefined;
 
   constructor({ store, clock, key }: TokenSurroundings) {
     this.#store = store;
@@ -94,6 +98,15 @@ export class ServiceAccountTokens implements Authenticator {
       nbf: now,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
+    return this.#signed(claims);
+  }
+
+  /** The token that is kept in a secret: it ends with that secret. */
+  issueFor(secret: Secret, account: ServiceAccount): string {
+    return this.#signed(legacyClaims(account, secret));
+  }
+
+  #signed(claims: Claims | LegacyClaims): string {
     const header = { alg: 'ES256', kid: this.#keyId };
     const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const body = `${encode(header)}.${encode(claims)}`;
@@ -105,6 +118,11 @@ export class ServiceAccountTokens implements Authenticator {
     const token = bearerToken(request);
     if (token === undefined || token.split('.').length !== 3) return undefined;
     const claims = this.#verified(token);
+    if (claims?.iss === LEGACY_ISSUER) {
+      const found = legacyUser(claims as Partial<LegacyClaims>, token, this.#store);
+      if (found) this.onSecretUse(found.secret);
+      return found?.user ?? 'rejected';
+    }
     if (claims?.iss !== SERVICE_ACCOUNT_ISSUER) return undefined;
     return this.#userOf(claims) ?? 'rejected';
   }
@@ -118,12 +136,15 @@ export class ServiceAccountTokens implements Authenticator {
     audiences: readonly string[],
   ): { readonly user: UserInfo; readonly audiences: readonly string[] } | string | undefined {
     const claims = token.split('.').length === 3 ? this.#verified(token) : undefined;
-    if (claims?.iss !== SERVICE_ACCOUNT_ISSUER) return undefined;
-    const own = claims.aud ?? [];
+    const isLegacy = claims?.iss === LEGACY_ISSUER;
+    if (!isLegacy && claims?.iss !== SERVICE_ACCOUNT_ISSUER) return undefined;
+    const own = isLegacy ? [SERVICE_ACCOUNT_ISSUER] : (claims.aud ?? []);
     const common = audiences.filter((audience) => own.includes(audience));
     if (common.length === 0)
       return `[invalid bearer token, token audiences ${goList(own)} is invalid for the target audiences ${goList(audiences)}]`;
-    const user = this.#userOf(claims, common);
+    const user = isLegacy
+      ? legacyUser(claims as Partial<LegacyClaims>, token, this.#store)?.user
+      : this.#userOf(claims, common);
     return user ? { user, audiences: common } : 'invalid bearer token';
   }
 

@@ -119,3 +119,15 @@ export const CustomResourceDefinitions = type<k8s.CustomResourceDefinition>(
   'CustomResourceDefinition',
   false,
 );
+export const FlowSchemas = type<k8s.FlowSchema>(
+  'flowcontrol.apiserver.k8s.io/v1',
+  'flowschemas',
+  'FlowSchema',
+  false,
+);
+export const PriorityLevelConfigurations = type<k8s.PriorityLevelConfiguration>(
+  'flowcontrol.apiserver.k8s.io/v1',
+  'prioritylevelconfigurations',
+  'PriorityLevelConfiguration',
+  false,
+);
