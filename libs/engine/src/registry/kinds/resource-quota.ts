@@ -19,6 +19,8 @@ const SCOPES: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 /** Scopes that are there or not, and have no values. */
 const PLAIN = ['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity'];
+/** Findings after which no further scope is looked at: each of them shows all scopes. */
+const MOST_FINDINGS = 100;
 const OPPOSITES = [
   ['BestEffort', 'NotBestEffort'],
   ['Terminating', 'NotTerminating'],
@@ -40,20 +42,26 @@ export const resourceQuotaStrategy: Strategy<ResourceQuota> = {
 function specErrors({ hard = {}, scopes = [], scopeSelector }: ResourceQuotaSpec): FieldError[] {
   const names = Object.keys(hard);
   const errors = validateQuotaAmounts(hard, 'spec.hard');
-  const misplaced = (scope: string): number =>
-    names.filter((name) => COUNTED.test(name) && SCOPES[scope]?.has(name) === false).length;
-  for (const scope of scopes) {
+  const counted = names.filter((name) => COUNTED.test(name));
+  const misplaced = (scope: string): number => {
+    const fitting = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+    return fitting ? counted.filter((name) => !fitting.has(name)).length : 0;
+  };
+  const isEnough = (): boolean => errors.length >= MOST_FINDINGS;
+  for (const scope of new Set(scopes)) {
+    if (isEnough()) break;
     if (!Object.hasOwn(SCOPES, scope)) errors.push(invalidValue('spec.scopes', scopes, 'unsupported scope'));
-    for (let found = misplaced(scope); found > 0; found--)
+    for (let found = misplaced(scope); found > 0 && !isEnough(); found--)
       errors.push(invalidValue('spec.scopes', scopes, 'unsupported scope applied to resource'));
   }
   errors.push(...conflicts(scopes, 'spec.scopes', scopes));
   const at = 'spec.scopeSelector.matchExpressions';
   const requirements = scopeSelector?.matchExpressions ?? [];
   for (const { scopeName, operator, values = [] } of requirements) {
+    if (isEnough()) break;
     if (!Object.hasOwn(SCOPES, scopeName))
       errors.push(invalidValue(`${at}.scopeName`, scopeName, 'unsupported scope'));
-    for (let found = misplaced(scopeName); found > 0; found--)
+    for (let found = misplaced(scopeName); found > 0 && !isEnough(); found--)
       errors.push(invalidValue(at, scopeSelector, 'unsupported scope applied to resource'));
     if (PLAIN.includes(scopeName) && operator !== 'Exists')
       errors.push(

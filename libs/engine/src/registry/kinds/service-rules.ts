@@ -42,11 +42,12 @@ const INNER = [
 export function validateService({ spec = {} }: Service): FieldError[] {
   const { type = '', ports = [], sessionAffinity } = spec;
   const isHeadless = type === 'ClusterIP' && spec.clusterIP === 'None';
+  const names = new Set<string>();
   const hasPorts = ports.length > 0 || isHeadless || type === 'ExternalName';
   return [
     ...(hasPorts ? [] : [required('spec.ports')]),
     ...validateType(spec),
-    ...ports.flatMap((port, index) => validatePort(port, index, ports)),
+    ...ports.flatMap((port, index) => validatePort(port, index, ports.length > 1, names)),
     ...validateLabels(spec.selector, 'spec.selector'),
     ...oneOf(sessionAffinity, 'spec.sessionAffinity', ['ClientIP', 'None']),
     ...validateAffinity(spec),
@@ -97,15 +98,21 @@ function validateType(spec: ServiceSpec): FieldError[] {
     : [...errors, required('spec.externalName')];
 }
 
-function validatePort(port: Sent<ServicePort>, index: number, ports: readonly ServicePort[]): FieldError[] {
+function validatePort(
+  port: Sent<ServicePort>,
+  index: number,
+  isNamed: boolean,
+  names: Set<string>,
+): FieldError[] {
   const at = `spec.ports[${index}]`;
   const { name, protocol, targetPort = 0, appProtocol } = port;
   const number = port.port ?? 0;
   const errors: FieldError[] = [];
-  if (ports.length > 1 && !name) errors.push(required(`${at}.name`));
+  if (isNamed && !name) errors.push(required(`${at}.name`));
   else if (name) {
     errors.push(...invalidEach(`${at}.name`, name, dnsLabelProblems(name)));
-    if (ports.findIndex((one) => one.name === name) < index) errors.push(duplicate(`${at}.name`, name));
+    if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
+    names.add(name);
   }
   return [
     ...errors,
@@ -123,17 +130,23 @@ function validatePort(port: Sent<ServicePort>, index: number, ports: readonly Se
 /** No port of the service or of the nodes twice. */
 function validateNumbers(ports: readonly ServicePort[], type: string): FieldError[] {
   const errors: FieldError[] = [];
-  const isFirst = (index: number, same: (one: ServicePort) => boolean) => ports.findIndex(same) === index;
+  const seen = new Set<string>();
+  const isFirst = (kind: 'node port' | 'port', number: number, protocol: string | undefined) => {
+    const key = JSON.stringify([kind, number, protocol]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  };
   for (const [index, { nodePort }] of ports.entries())
     if (nodePort && type === 'ClusterIP')
       errors.push(
         forbiddenField(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'"),
       );
   for (const [index, { nodePort, protocol }] of ports.entries())
-    if (nodePort && !isFirst(index, (one) => one.nodePort === nodePort && one.protocol === protocol))
+    if (nodePort && !isFirst('node port', nodePort, protocol))
       errors.push(duplicate(`spec.ports[${index}].nodePort`, nodePort));
   for (const [index, { port, protocol }] of ports.entries())
-    if (!isFirst(index, (one) => one.port === port && one.protocol === protocol))
+    if (!isFirst('port', port, protocol))
       errors.push(
         duplicate(`spec.ports[${index}]`, {
           Name: '',

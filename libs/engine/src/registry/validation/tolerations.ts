@@ -1,7 +1,6 @@
 import type { Toleration } from '../../types/index.js';
 import type { FieldError } from '../../api/api-error.js';
 import { forbiddenField, invalidEach, invalidValue, notSupported } from '../field-errors.js';
-import { jsonEqual } from '../json-equal.js';
 import { labelValueProblems } from '../names.js';
 import { labelName, oneOf } from './paths.js';
 
@@ -20,13 +19,15 @@ export function validateAddedTolerations(
   before: readonly Toleration[],
   field: string,
 ): FieldError[] {
-  const withoutSeconds = (one: Toleration) => ({ ...one, tolerationSeconds: 0 });
-  const isKept = before.every((old) =>
-    now.some((one) => jsonEqual(withoutSeconds(one), withoutSeconds(old))),
-  );
-  return isKept
+  const kept = new Set(now.map(withoutSeconds));
+  return before.every((one) => kept.has(withoutSeconds(one)))
     ? validateTolerations(now, field)
     : [forbiddenField(field, 'existing toleration can not be modified except its tolerationSeconds')];
+}
+
+/** All a toleration says but its seconds. */
+function withoutSeconds({ key, operator, value, effect }: Toleration): string {
+  return JSON.stringify([key, operator, value, effect]);
 }
 
 function validateToleration(toleration: Toleration, field: string): FieldError[] {

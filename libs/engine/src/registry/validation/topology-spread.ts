@@ -14,6 +14,7 @@ export function validateTopologySpread(
   constraints: readonly TopologySpreadConstraint[],
   field: string,
 ): FieldError[] {
+  const last = new Map(constraints.map((one, index) => [keyOf(one), index]));
   return constraints.flatMap((constraint, index) => {
     const at = `${field}[${index}]`;
     const { maxSkew, topologyKey, whenUnsatisfiable, minDomains, matchLabelKeys, labelSelector } = constraint;
@@ -21,10 +22,7 @@ export function validateTopologySpread(
     if (!topologyKey) errors.push(required(`${at}.topologyKey`, 'can not be empty'));
     if (!ACTIONS.includes(whenUnsatisfiable))
       errors.push(notSupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable ?? '', ACTIONS));
-    const isRepeated = constraints
-      .slice(index + 1)
-      .some((one) => one.topologyKey === topologyKey && one.whenUnsatisfiable === whenUnsatisfiable);
-    if (isRepeated)
+    if (last.get(keyOf(constraint)) !== index)
       errors.push(
         duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${whenUnsatisfiable}}`),
       );
@@ -48,3 +46,7 @@ export function validateTopologySpread(
     ];
   });
 }
+
+/** What no two constraints may share. */
+const keyOf = ({ topologyKey, whenUnsatisfiable }: TopologySpreadConstraint): string =>
+  JSON.stringify([topologyKey, whenUnsatisfiable]);

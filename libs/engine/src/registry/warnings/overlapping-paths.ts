@@ -5,6 +5,11 @@ interface Source {
   readonly from: string;
 }
 
+/** Files of a volume that are compared with one another; who has more of them writes no list by hand. */
+const MOST_FILES = 1000;
+/** Overlaps that are looked for: an answer has room for fewer warnings. */
+const MOST_OVERLAPS = 100;
+
 /** Files of a volume that would lie on or below one another (warningsForOverlappingVirtualPaths). */
 export function overlapWarnings({ name, configMap, secret, downwardAPI, projected }: Volume): string[] {
   const told = (what: string, overlaps: readonly string[]) =>
@@ -24,6 +29,7 @@ export function overlapWarnings({ name, configMap, secret, downwardAPI, projecte
     if (Object.values(source).every((one) => one === undefined))
       warnings.push(`volume ${JSON.stringify(name)} (Projected) has no sources provided`);
     for (const one of sourcesOf(source)) {
+      if (all.length >= MOST_FILES || warnings.length >= MOST_OVERLAPS) break;
       warnings.push(...told('Projected', collisions(all, one)));
       all.push(one);
     }
@@ -49,7 +55,12 @@ function sourcesOf(source: VolumeProjection): Source[] {
 }
 
 function overlapsOf(sources: readonly Source[]): string[] {
-  return sources.flatMap((one, index) => collisions(sources.slice(0, index), one));
+  const overlaps: string[] = [];
+  for (const [index, one] of sources.slice(0, MOST_FILES).entries()) {
+    if (overlaps.length >= MOST_OVERLAPS) break;
+    overlaps.push(...collisions(sources.slice(0, index), one));
+  }
+  return overlaps;
 }
 
 function collisions(before: readonly Source[], one: Source): string[] {

@@ -39,6 +39,10 @@ const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 const NO_SELECTOR = 'a null labelSelector results in matching no pod';
 const NANO = 1_000_000_000n;
+/** Ports of one number that another is compared with. */
+const MOST_COMPARED = 100;
+/** Warnings about ports: an answer has room for fewer. */
+const MOST_OF_PORTS = 1000;
 
 /** Warnings about the template of a workload, at `field`. */
 export function templateWarnings(template: PodTemplateSpec | undefined, field: string): string[] {
@@ -176,9 +180,12 @@ function secretWarnings({ imagePullSecrets = [] }: PodSpec, field: string): stri
 }
 
 function repeated(names: readonly string[], text: (index: number, shown: string) => string): string[] {
-  return names.flatMap((name, index) =>
-    names.indexOf(name) < index ? [text(index, JSON.stringify(name))] : [],
-  );
+  const seen = new Set<string>();
+  return names.flatMap((name, index) => {
+    const isRepeated = seen.has(name);
+    seen.add(name);
+    return isRepeated ? [text(index, JSON.stringify(name))] : [];
+  });
 }
 
 /** There is no part of a byte. */
@@ -226,11 +233,12 @@ function portWarnings(spec: PodSpec, field: string): string[] {
       const key = `${port.containerPort}/${port.protocol}`;
       const others = places.get(key) ?? [];
       if (port.hostIP && !port.hostPort) warnings.push(`${at}: hostIP set without hostPort: ${goPort(port)}`);
-      for (const other of others) {
+      for (const other of warnings.length < MOST_OF_PORTS ? others : []) {
         const how = conflictOf(port, other.port);
         if (how) warnings.push(`${at}: ${how} port definition with ${other.at}`);
       }
-      places.set(key, [...others, { at, port }]);
+      if (others.length < MOST_COMPARED) others.push({ at, port });
+      places.set(key, others);
       const first = port.name ? names.get(port.name) : undefined;
       if (first)
         named.push(

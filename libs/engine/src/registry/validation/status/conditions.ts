@@ -16,10 +16,11 @@ export function validateStandardConditions(
   conditions: readonly Condition[] | undefined,
   field: string,
 ): FieldError[] {
-  const all = conditions ?? [];
-  return all.flatMap((condition, index) => {
+  const seen = new Set<string>();
+  return (conditions ?? []).flatMap((condition, index) => {
     const at = `${field}[${index}]`;
-    const isRepeated = all.findIndex(({ type }) => type === condition.type) < index;
+    const isRepeated = seen.has(condition.type);
+    seen.add(condition.type);
     return [
       ...(isRepeated ? [duplicate(`${at}.type`, condition.type)] : []),
       ...conditionErrors(condition, at),
@@ -31,13 +32,12 @@ export function validateStandardConditions(
 export function validateConditionTypes(
   conditions: readonly { readonly type?: string }[] | undefined,
 ): FieldError[] {
-  const all = conditions ?? [];
-  return all.flatMap(({ type = '' }, index) => {
+  const seen = new Set<string>();
+  return (conditions ?? []).flatMap(({ type = '' }, index) => {
     const field = `status.conditions[${index}].type`;
-    return [
-      ...(all.findIndex((one) => (one.type ?? '') === type) < index ? [duplicate(field, type)] : []),
-      ...(type ? [] : [required(field)]),
-    ];
+    const isRepeated = seen.has(type);
+    seen.add(type);
+    return [...(isRepeated ? [duplicate(field, type)] : []), ...(type ? [] : [required(field)])];
   });
 }
 

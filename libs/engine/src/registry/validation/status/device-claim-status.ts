@@ -56,14 +56,16 @@ const resultsOf = (status: ResourceClaimStatus | undefined): readonly DeviceRequ
 export function validateClaimStatus({ metadata, spec, status = {} }: Claim, old: Claim): FieldError[] {
   const { allocation, devices = [], reservedFor = [] } = status;
   const allocated = new Set(resultsOf(status).map(deviceKey));
+  const seen = new Set<string>();
   const errors = [
     ...validateSet(reservedFor, MOST_USERS, 'status.reservedFor', ({ uid }) => uid ?? '', userErrors),
     ...devices.flatMap((device, index) => deviceErrors(device, `status.devices[${index}]`, allocated)),
-    ...devices.flatMap((device, index) =>
-      devices.findIndex((one) => deviceKey(one) === deviceKey(device)) < index
-        ? [repeated(device, `status.devices[${index}]`)]
-        : [],
-    ),
+    ...devices.flatMap((device, index) => {
+      const key = deviceKey(device);
+      const isRepeated = seen.has(key);
+      seen.add(key);
+      return isRepeated ? [repeated(device, `status.devices[${index}]`)] : [];
+    }),
   ];
   if (reservedFor.length > 0 && !allocation)
     errors.push(forbiddenField('status.reservedFor', 'may not be specified when `allocated` is not set'));
