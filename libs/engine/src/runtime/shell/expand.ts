@@ -16,8 +16,11 @@ interface Segment {
   readonly quoted: boolean;
 }
 
-/** Text that all words of a command come to at most (ARG_MAX). */
+/** Text that all words of a command come to at most (ARG_MAX), and what each counts for besides. */
 const MOST_ARGUMENT_TEXT = 2 * 1024 * 1024;
+const WORD_OVERHEAD = 6;
+/** Price of a word that a value comes to, in commands. */
+const WORD_WORK = 1 / 8;
 /** Words of a command that come with its price. */
 const CHEAP_WORDS = 16;
 /** Words that `{1..n}` may come to. */
@@ -28,20 +31,25 @@ export function* expandAll(words: readonly Word[], state: ShellState): Expanding
   const result: string[] = [];
   state.work += Math.max(0, words.length - CHEAP_WORDS) / 4;
   let size = 0;
+  const add = (text: string): void => {
+    size += text.length + WORD_OVERHEAD;
+    if (size > MOST_ARGUMENT_TEXT) throw tooLong(state);
+    result.push(text);
+  };
   for (const word of words)
     for (const field of yield* fieldsOf(word, state)) {
       const text = textOf(field, state);
-      size += text.length;
-      if (size > MOST_ARGUMENT_TEXT) {
-        state.write('stderr', `${state.shell}: Argument list too long\n`);
-        throw new ExitScript(126);
-      }
       const mayMatch = !state.options.has('f') && field.some((each) => !each.quoted && isPattern(each.text));
       const names = mayMatch ? pathNames(patternText(field, state), state) : [];
-      if (names.length > 0) result.push(...names);
-      else result.push(text);
+      if (names.length > 0) names.forEach(add);
+      else add(text);
     }
   return result;
+}
+
+function tooLong(state: ShellState): ExitScript {
+  state.write('stderr', `${state.shell}: Argument list too long\n`);
+  return new ExitScript(126);
 }
 
 /** The text a word comes to where it is not split: values, names of files. */
@@ -88,7 +96,10 @@ function* fieldsOf(word: Word, state: ShellState): Expanding<Segment[][]> {
     else current.push({ text: charged(state, text), quoted });
   };
   const close = (): void => {
-    if (current) fields.push(current);
+    if (!current) return;
+    state.work += WORD_WORK;
+    // One word can name all parameters many times.
+    if (fields.push(current) > MOST_ARGUMENT_TEXT / WORD_OVERHEAD) throw tooLong(state);
     current = undefined;
   };
   const [only] = word;
@@ -173,7 +184,7 @@ export function variable(name: string, state: ShellState): string | undefined {
       return [...state.options].filter((option) => option.length === 1).join('');
     case '@':
     case '*':
-      return state.parameters.length === 0 ? undefined : state.parameters.join(' ');
+      return state.parameters.length === 0 ? undefined : charged(state, state.parameters.join(' '));
     case 'PWD':
       return state.directory;
     case 'RANDOM':

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ScriptTimeline } from './script-timeline.js';
 import { emptyFiles, surroundings } from './testing/surroundings.js';
 
-/** What a script wrote in an hour, as far as one question pays for. */
-function linesOf(script: string): readonly string[] {
+/** What a script wrote in an hour, as far as one question pays for, or several. */
+function linesOf(script: string, questions = 1): readonly string[] {
   const files = emptyFiles();
   files.write('/big', 'line\n'.repeat(256 * 1024));
   files.write('/letters', 'O'.repeat(500_000));
@@ -13,7 +13,7 @@ function linesOf(script: string): readonly string[] {
   files.mkdir('/var/run/secrets/kubernetes.io/serviceaccount', true);
   files.write('/var/run/secrets/kubernetes.io/serviceaccount/token', 'token');
   const timeline = new ScriptTimeline(['sh', '-c', script], surroundings({ files: () => files }));
-  timeline.follow(3_600_000);
+  for (let question = 0; question < questions; question++) timeline.follow(3_600_000);
   return timeline.lines(Infinity).map(({ text }) => text);
 }
 
@@ -48,6 +48,40 @@ describe('a script that wants to keep everybody waiting', () => {
       line.includes('calling /healthz'),
     );
     expect(calls).toHaveLength(3600 / 10 - 1);
+  });
+
+  it('is told when its words become too many, even when nothing is in them', () => {
+    const told = ['sh: Argument list too long'];
+    expect(linesOf('set -- "" ""; while true; do set -- "$@" "$@"; done', 9)).toEqual(told);
+    expect(linesOf(`set -- $(seq 1 50000); set -- "${'$@'.repeat(100)}"`, 9)).toEqual(told);
+    expect(linesOf('set -- $(seq 1 150000); echo $#', 9)).toEqual(['150000']);
+  });
+
+  it('ends when its variables hold more than there is memory for', () => {
+    const lines = linesOf(
+      'i=0; while [ $i -lt 40 ]; do echo $i; i=$((i+1)); eval "v$i=\\$(tr O A < /letters)"; done',
+      9,
+    );
+    expect(lines.length).toBeLessThan(20);
+  });
+
+  it.each([
+    ['shells within shells', '(f); (f)'],
+    ['outputs of outputs', 'x=$(f); y=$(f)'],
+  ])('pays for the depth of %s', (_, body) => {
+    expect(linesOf(`f() { echo call >&2; ${body}; }; f`).length).toBeLessThan(2500);
+  });
+
+  it('pays for the variables that a shell within it is given', () => {
+    const variables = linesOf('i=0; while [ $i -lt 2000 ]; do i=$((i+1)); eval "v$i=1"; done; echo $i');
+    expect(variables).toEqual(['2000']);
+    expect(
+      roundsOf('[ $i ] || { i=0; while [ $i -lt 2000 ]; do i=$((i+1)); eval "v$i=1"; done; }; (:)'),
+    ).toBeLessThan(1000);
+  });
+
+  it('pays for the parameters it moves and joins', () => {
+    expect(roundsOf('[ $1 ] || set -- $(seq 1 50000); shift; : ${#*}')).toBeLessThan(60);
   });
 
   it('may turn a test around as often as it likes', () => {

@@ -16,9 +16,12 @@ import { subshellOf, viewOf } from './shell-views.js';
 import { ShellSyntaxError, type Command } from './syntax.js';
 import { holds } from './test-command.js';
 import { BrokenPipe, TextPipe } from './text-pipe.js';
+import { Variables } from './variables.js';
 
 /** How deep scripts may call scripts, and functions functions. */
 const DEEPEST_CALL = 40;
+/** Calls within calls that come with the price of a command. */
+const CHEAP_DEPTH = 4;
 /** Every command takes at least this long, so that no loop stands still in time. */
 const COMMAND_MS = 1;
 /** Jobs that a shell remembers. */
@@ -287,7 +290,8 @@ function* simple({ assignments, words, redirections }: Simple, state: ShellState
 function* invoke(words: readonly string[], state: ShellState): Running {
   const [program = '', ...args] = words;
   const name = program.slice(program.lastIndexOf('/') + 1);
-  state.work++;
+  // A pause goes through all who called.
+  state.work += 1 + Math.max(0, state.depth - CHEAP_DEPTH);
   yield { ms: COMMAND_MS };
   yield* runTraps(state);
   const full = state.sinks[1]?.pipe;
@@ -441,7 +445,7 @@ function* nested(
     isProgram,
     // Signals to the process are for the shell it was started as.
     traps: isProgram ? traps : new Map(),
-    variables: new Map([...variables].filter(([name]) => exported.has(name))),
+    variables: new Variables([...variables].filter(([name]) => exported.has(name))),
     functions: new Map(),
     locals: undefined,
     lastJob: undefined,

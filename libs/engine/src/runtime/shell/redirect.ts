@@ -77,6 +77,7 @@ function sinkOf(
   const own = /^\/proc\/(?:1|self)\/fd\/([12])$/.exec(path)?.[1];
   if (own !== undefined) return sinks[Number(own)] ?? NOWHERE;
   const file = pathOf(state, path);
+  state.work++;
   asNamed(path, 'create', () => state.files.write(file, '', { append }));
   return {
     write: (text) => state.files.write(file, bytesFromText(charged(state, text)), { append: true }),

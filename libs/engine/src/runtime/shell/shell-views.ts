@@ -1,10 +1,15 @@
 import { Processes } from './processes.js';
 import type { ShellState } from './shell-state.js';
 import { TextPipe } from './text-pipe.js';
+import { Variables } from './variables.js';
+
+/** Price of a shell within a shell, in commands. */
+const SUBSHELL_WORK = 4;
+/** Variables and functions that are copied for the price of one command. */
+const COPIED_PER_WORK = 32;
 
 /** What of a state changes as a whole, and is the same in all views of it. */
 const SHARED = [
-  'work',
   'depth',
   'lastExit',
   'substituted',
@@ -42,8 +47,9 @@ export type ShellStart = Pick<
 /** A shell that has not done anything yet. */
 export function newShell(start: ShellStart): ShellState {
   const { tasks = new Processes() } = start;
+  let work = 0;
   return {
-    variables: start.variables,
+    variables: new Variables(start.variables),
     exported: start.exported,
     directory: start.directory,
     network: start.network,
@@ -79,7 +85,13 @@ export function newShell(start: ShellStart): ShellState {
     substituted: 0,
     tested: 0,
     traps: new Map(),
-    work: 0,
+    // The same for all views, however many lie between.
+    get work() {
+      return work;
+    },
+    set work(done) {
+      work = done;
+    },
     depth: 0,
     sinks: [
       undefined,
@@ -114,6 +126,7 @@ export function viewOf(state: ShellState, own: Partial<ShellState>): ShellState 
 /** A shell of its own that begins as a copy: `( … )`, a part of a pipe, a job. Only its work is the original's. */
 export function subshellOf(state: ShellState, own: Partial<ShellState> = {}): ShellState {
   const { depth, lastExit, substituted, tested, directory, parameters, shell, lastJob, sinks, input } = state;
+  state.work += SUBSHELL_WORK + (state.variables.size + state.functions.size) / COPIED_PER_WORK;
   return viewOf(state, {
     depth,
     lastExit,
@@ -125,7 +138,7 @@ export function subshellOf(state: ShellState, own: Partial<ShellState> = {}): Sh
     lastJob,
     sinks,
     input,
-    variables: new Map(state.variables),
+    variables: new Variables(state.variables),
     exported: new Set(state.exported),
     functions: new Map(state.functions),
     options: new Set(state.options),

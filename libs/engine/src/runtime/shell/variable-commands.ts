@@ -6,6 +6,9 @@ const NAME = /^[A-Za-z_]\w*$/;
 /** Options by their letters, of those that change anything here. */
 const LETTERS: Readonly<Record<string, string>> = { errexit: 'e', nounset: 'u', xtrace: 'x', noglob: 'f' };
 
+/** Parameters that are moved for the price of one command. */
+const MOVED_PER_WORK = 4096;
+
 /** Takes a line of the input apart: a word for each variable, and what is left for the last. */
 const read: ShellCommand = function* (args, state) {
   let isRaw = false;
@@ -83,6 +86,7 @@ const set: ShellCommand = atOnce((args, state) => {
 const shift: ShellCommand = atOnce((args, state) => {
   const count = Number(args[0] ?? 1) || 0;
   if (count > state.parameters.length) return 1;
+  state.work += state.parameters.length / MOVED_PER_WORK;
   state.parameters = state.parameters.slice(count);
   return 0;
 });
