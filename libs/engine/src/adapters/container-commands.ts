@@ -11,6 +11,8 @@ import { quoted } from './container-tools/quoted.js';
 import { containerTools } from './container-tools/container-tools.js';
 import { TURN } from './fair-script.js';
 import { nginxProblem } from './nginx-settings.js';
+import { terminalCommands } from './terminal-commands.js';
+import type { Terminal } from './terminal.js';
 import { turn } from './turns.js';
 
 /** Commands of the small shell that the large one does not have: what concerns the container and the cluster's network. */
@@ -47,7 +49,6 @@ const SHARED = [
   'top',
   'tr',
   'truncate',
-  'tty',
   'uname',
   'uptime',
   'wget',
@@ -81,6 +82,8 @@ export interface CommandSurroundings {
   readonly processes: readonly string[];
   /** Sends a signal to a process; false when there is none. */
   readonly signal: (pid: number, name: string) => boolean;
+  /** Where the client sits; undefined for commands that run on none. */
+  readonly terminal?: Terminal | undefined;
 }
 
 /** Commands a shell has in a container beside the usual tools. */
@@ -110,6 +113,7 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
       const told = missing.map((pid) => `kill: can't kill pid ${pid}: No such process\n`).join('');
       return say('', told, missing.length > 0 ? 1 : 0);
     }),
+    ...terminalCommands(defineCommand, surroundings.terminal),
     ...containerTools(defineCommand, latin1FromBytes, life.files()),
     // What is put into the background has ended before the next command begins.
     defineCommand('jobs', () => say('')),

@@ -22,6 +22,7 @@ import { signalProgram } from './signals.js';
 import { HeldTooLong, loadSteps, stepLimit } from './step-limit.js';
 import { streamable } from './streamable.js';
 import { streaming } from './streaming-script.js';
+import type { Terminal } from './terminal.js';
 import { wantedInput } from './wanted-input.js';
 
 /** Paths that lead to the client of a command. No container has such files. */
@@ -47,6 +48,8 @@ export interface ExecTarget {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
+  /** Where the client sits; undefined for commands that run on no terminal. */
+  readonly terminal?: Terminal | undefined;
 }
 
 export interface ExecRequest extends ExecTarget {
@@ -227,6 +230,7 @@ export class ExecShell {
       clock,
       processes: processes.map(({ line }) => line),
       signal,
+      terminal: target.terminal,
     });
     const programs = new Set([...getCommandNames(), ...customCommands.map(({ name }) => name)]);
     const files = new ShellFileSystem(life.files(), programs);

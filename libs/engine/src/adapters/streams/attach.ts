@@ -54,6 +54,7 @@ export function attach(
       {
         stdout: channels.stdout,
         stderr: channels.stderr,
+        terminal: channels.terminal,
         onStdin: (listener) =>
           channels.onStdin((chunk) => {
             if (!chunk) left();

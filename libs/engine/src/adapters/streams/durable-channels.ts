@@ -14,6 +14,7 @@ export function durableChannels(channels: CommandChannels, gate: DurableGate): C
       await channels.drained?.();
     },
     finish: (status) => gate.run(() => channels.finish(status)),
+    terminal: channels.terminal,
     onStdin: (listener) => channels.onStdin(listener),
     onClose: (listener) => channels.onClose(listener),
   };

@@ -2,6 +2,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { ExecError } from '../exec-error.js';
 import type { ShellSession } from '../shell-session.js';
 import type { ExecShell, ExecTarget } from '../exec-shell.js';
+import { Terminal } from '../terminal.js';
 
 /** Input that a command may be given; what `kubectl cp` copies in must fit. */
 const MOST_INPUT_BYTES = 64 * 1024 * 1024;
@@ -47,6 +48,8 @@ export interface CommandChannels {
   finish(status: CommandStatus): void;
   /** Calls back with input, and once with undefined at its end. */
   onStdin(listener: (chunk: Uint8Array | undefined) => void): void;
+  /** Where the client sits, when it tells its size. */
+  readonly terminal?: Terminal | undefined;
   /** Calls back when the client has gone. */
   onClose(listener: () => void): void;
 }
@@ -93,10 +96,11 @@ export function failureStatus(message: string): CommandStatus {
 /** Runs a command between a container and a client. */
 export async function runRemoteCommand(
   shell: ExecShell,
-  request: RemoteCommand,
+  asked: RemoteCommand,
   channels: CommandChannels,
 ): Promise<void> {
   try {
+    const request = asked.tty ? { ...asked, terminal: channels.terminal ?? new Terminal() } : asked;
     const [program = '', ...args] = request.command;
     const isTerminal =
       request.tty && request.stdin && SHELLS.has(program) && args.every((arg) => /^-[il]+$/.test(arg));
@@ -184,7 +188,7 @@ function outputOf(
 async function runOnce(shell: ExecShell, request: RemoteCommand, channels: CommandChannels): Promise<number> {
   const abort = new AbortController();
   channels.onClose(() => abort.abort());
-  const { namespace, pod, container, command } = request;
+  const { namespace, pod, container, command, terminal } = request;
   if (request.stdin && command.length === 1 && /^(?:\/bin\/)?cat$/.test(command[0] ?? ''))
     return await passOn(channels);
   const live = shell.live(request, command, request.stdin && !request.tty, outputOf(request, channels));
@@ -205,6 +209,7 @@ async function runOnce(shell: ExecShell, request: RemoteCommand, channels: Comma
       pod,
       container,
       command,
+      terminal,
       ...(input && { stdin: input.bytes }),
       signal: abort.signal,
       output: outputOf(request, channels),

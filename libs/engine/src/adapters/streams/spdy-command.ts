@@ -1,3 +1,4 @@
+import { Terminal } from '../terminal.js';
 import type { CommandChannels, CommandStatus } from './remote-command.js';
 import type { SpdyStream } from './spdy-session.js';
 
@@ -12,6 +13,7 @@ export const SPDY_COMMAND_PROTOCOLS = [
 
 /** Gathers the streams of a command as the client opens them, and runs when all are there. */
 export class SpdyCommand implements CommandChannels {
+  readonly terminal = new Terminal();
   readonly #wanted: ReadonlySet<string>;
   readonly #structured: boolean;
   readonly #streams = new Map<string, SpdyStream>();
@@ -39,6 +41,7 @@ export class SpdyCommand implements CommandChannels {
     const type = stream.headers.get('streamtype') ?? '';
     if (!this.#wanted.has(type) || this.#streams.has(type)) return stream.end();
     this.#streams.set(type, stream);
+    if (type === 'resize') stream.onData((chunk) => chunk && this.terminal.resize(chunk));
     if (this.#streams.size === this.#wanted.size) this.#start(this);
   }
 

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { Terminal } from '../terminal.js';
 import type { CommandChannels, CommandStatus } from './remote-command.js';
 import { MOST_PENDING_BYTES } from './socket-drained.js';
 
@@ -6,6 +7,7 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const ERROR = 3;
+const RESIZE = 4;
 const CLOSE = 255;
 
 /** Newest first. */
@@ -19,6 +21,7 @@ export const WEBSOCKET_COMMAND_PROTOCOLS = [
 
 /** A command over a websocket: the first byte (or character) of a message names its channel. */
 export class WebsocketCommand implements CommandChannels {
+  readonly terminal = new Terminal();
   readonly #socket: WebSocket;
   readonly #base64: boolean;
   readonly #structured: boolean;
@@ -66,6 +69,7 @@ export class WebsocketCommand implements CommandChannels {
     const channel = this.#base64 ? (data[0] ?? 0) - 0x30 : (data[0] ?? 0);
     const content = this.#base64 ? Buffer.from(data.toString('latin1', 1), 'base64') : data.subarray(1);
     if (channel === STDIN && content.length > 0) this.#input(content);
+    else if (channel === RESIZE) this.terminal.resize(content);
     else if (channel === CLOSE && content[0] === STDIN) this.#input(undefined);
   }
 
