@@ -66,6 +66,8 @@ export function bytesOf({ content }: FileNode): string {
 /** Where bytes are that are no text: each as half of a pair that no text has, as Python does it (PEP 383). */
 const NO_TEXT = 0xdc00;
 const LONE = /[\udc80-\udcff]/u;
+/** Characters that are put together at a time. */
+const UNITS_AT_ONCE = 4096;
 
 /** Text as bytes, a character each. */
 export function bytesFromText(text: string): string {
@@ -84,14 +86,37 @@ export function bytesFromText(text: string): string {
 export function textFromBytes(bytes: string): string {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   if (!text.includes('\ufffd')) return text;
-  // What is text is taken as such, one sequence of UTF-8 after the other.
-  return bytes.replace(
-    /([^\x80-\xff]{1,4096}|(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}){1,512})|([^])/g,
-    (_, known: string | undefined, other = '') =>
-      known === undefined
-        ? String.fromCharCode(NO_TEXT + other.charCodeAt(0))
-        : Buffer.from(known, 'latin1').toString('utf8'),
-  );
+  let read = '';
+  const units: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const lead = bytes.charCodeAt(at);
+    const length = lead < 0x80 ? 1 : sequenceLength(bytes, at, lead);
+    if (length <= 1) units.push(lead < 0x80 ? lead : NO_TEXT + lead);
+    else {
+      let point = lead & (0xff >> (length + 1));
+      for (let next = 1; next < length; next++) point = (point << 6) | (bytes.charCodeAt(at + next) & 0x3f);
+      if (point < 0x10000) units.push(point);
+      else units.push(0xd800 + ((point - 0x10000) >> 10), 0xdc00 + (point & 0x3ff));
+    }
+    at += Math.max(1, length);
+    if (units.length < UNITS_AT_ONCE) continue;
+    read += String.fromCharCode(...units);
+    units.length = 0;
+  }
+  return read + String.fromCharCode(...units);
+}
+
+/** How many bytes from there are one character of UTF-8 (RFC 3629); 0 when they are none. */
+function sequenceLength(bytes: string, at: number, lead: number): number {
+  const length = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  const lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const highest = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  for (let next = 1; next < length; next++) {
+    const byte = bytes.charCodeAt(at + next);
+    // Behind the end there is no number at all.
+    if (!(byte >= (next === 1 ? lowest : 0x80) && byte <= (next === 1 ? highest : 0xbf))) return 0;
+  }
+  return length;
 }
 
 /** Puts an entry at a path below a directory, making the directories on its way. Nothing leaves the tree: `..` is a name no entry has. */
