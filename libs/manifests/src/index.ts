@@ -5,6 +5,7 @@ export * from './file-tree.js';
 export * from './resolve-tree-links.js';
 export * from './memory-file-tree.js';
 export * from './recording-file-tree.js';
+export * from './without-trailing.js';
 export * from './yaml/parse-yaml.js';
 export * from './yaml/yaml-limits.js';
 export * from './yaml/yaml-node.js';

@@ -1,3 +1,5 @@
+import { withoutTrailing } from '@lotse/manifests';
+
 /** What a path and method ask for (apiserver endpoints/request/requestinfo.go). */
 export interface RequestInfo {
   /** True below `/api/v1` and `/apis/g/v`; everything else is a plain URL to the authorizer. */
@@ -44,9 +46,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
     rest: [],
   };
   // A slash that is encoded parts a path like any other, as in Go's servers.
-  const parts = decodeURIComponent(path)
-    .replace(/^\/+|\/+$/g, '')
-    .split('/');
+  const parts = withoutTrailing(decodeURIComponent(path).replace(/^\/+/, ''), '/').split('/');
   const prefix = parts[0];
   if (prefix !== 'api' && prefix !== 'apis') return plain;
   const group = prefix === 'apis' ? (parts[1] ?? '') : '';

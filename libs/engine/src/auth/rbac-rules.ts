@@ -1,3 +1,4 @@
+import { withoutTrailing } from '@lotse/manifests';
 import type { PolicyRule } from '../types/index.js';
 
 /** What a rule is asked about a resource. */
@@ -39,10 +40,7 @@ function resourceMatches(
 export function ruleAllowsUrl(rule: PolicyRule, verb: string, path: string): boolean {
   if (!has(rule.verbs, verb)) return false;
   return (rule.nonResourceURLs ?? []).some(
-    (url) =>
-      url === '*' ||
-      url === path ||
-      (url.endsWith('*') && path.startsWith(url.slice(0, -1).replace(/\*+$/, ''))),
+    (url) => url === '*' || url === path || (url.endsWith('*') && path.startsWith(withoutTrailing(url, '*'))),
   );
 }
 

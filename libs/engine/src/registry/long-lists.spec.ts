@@ -105,6 +105,13 @@ describe('warnings end where an answer has no room for more', () => {
   });
 });
 
+describe('paths of files', () => {
+  it('may have a long run of slashes', () => {
+    const items = [{ key: 'k', path: `a${'/'.repeat(1_000_000)}b` }];
+    expect(warningsOf({ volumes: [{ name: 'v', configMap: { name: 'm', items } }] })).toEqual([]);
+  });
+});
+
 describe('scopes of a quota', () => {
   const errorsOf = (scopes: string[], hard: Record<string, string> = { pods: '1' }) =>
     resourceQuotaStrategy.validate?.({

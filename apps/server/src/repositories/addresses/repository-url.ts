@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutTrailing } from '@lotse/manifests';
 import { redactText } from '../../logging/redact.js';
 import { GitError } from '../git/git.errors.js';
 
@@ -81,7 +82,7 @@ function ssh(url: URL): RepositoryAddress {
 }
 
 function http(url: URL): RepositoryAddress {
-  const address = `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}${url.search}`;
+  const address = `${url.protocol}//${url.host}${withoutTrailing(url.pathname, '/')}${url.search}`;
   return {
     kind: 'http',
     url: address,
@@ -92,12 +93,12 @@ function http(url: URL): RepositoryAddress {
 }
 
 function oci(url: URL): RepositoryAddress {
-  const address = `oci://${url.host.toLowerCase()}${url.pathname.replace(/\/+$/, '')}`;
+  const address = `oci://${url.host.toLowerCase()}${withoutTrailing(url.pathname, '/')}`;
   return { kind: 'oci', url: address, host: bareHost(url), key: address };
 }
 
 function local(path: string): RepositoryAddress {
-  return { kind: 'local', path, key: `file://${path.replace(/\/+$/, '')}` };
+  return { kind: 'local', path, key: `file://${withoutTrailing(path, '/')}` };
 }
 
 function fileUrlPath(url: string): string {
@@ -113,7 +114,7 @@ function bareHost(url: URL): string {
 }
 
 function trimPath(path: string): string {
-  return path.replace(/\/+$/, '').replace(/\.git$/, '');
+  return withoutTrailing(path, '/').replace(/\.git$/, '');
 }
 
 function invalid(url: string, why: string): GitError {

@@ -1,3 +1,4 @@
+import { withoutTrailing } from '@lotse/manifests';
 import type { Client, Lister } from '../../clients/client.js';
 import { Ingresses, Services } from '../../clients/resource-type.js';
 import type { HTTPIngressPath, Ingress, IngressBackend, Service } from '../../types/index.js';
@@ -89,7 +90,7 @@ function rankOf({ path: wanted = '/', pathType }: HTTPIngressPath, path: string)
   const isExact = pathType === 'Exact';
   if (path === wanted) return 2 * wanted.length + (isExact ? 2 : 1);
   if (isExact) return 0;
-  const prefix = wanted.replace(/\/+$/, '');
+  const prefix = withoutTrailing(wanted, '/');
   return path === prefix || path.startsWith(`${prefix}/`) ? 2 * wanted.length + 1 : 0;
 }
 

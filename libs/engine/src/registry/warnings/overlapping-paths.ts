@@ -1,3 +1,4 @@
+import { withoutTrailing } from '@lotse/manifests';
 import type { Volume, VolumeProjection } from '../../types/index.js';
 
 interface Source {
@@ -37,10 +38,8 @@ export function overlapWarnings({ name, configMap, secret, downwardAPI, projecte
   return warnings;
 }
 
-const trimmed = (path: string): string => path.replace(/\/+$/, '');
-
 function plain(items: readonly { readonly path: string }[], from = ''): Source[] {
-  return items.map(({ path }) => ({ path: trimmed(path), from }));
+  return items.map(({ path }) => ({ path: withoutTrailing(path, '/'), from }));
 }
 
 function sourcesOf(source: VolumeProjection): Source[] {
