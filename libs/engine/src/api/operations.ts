@@ -8,6 +8,7 @@ import { invalidValue } from '../registry/field-errors.js';
 import { fieldTypeOf } from '../registry/field-type.js';
 import { dnsSubdomainProblems } from '../registry/names.js';
 import {
+  annotationsChanged,
   hasStatus,
   isFreeToVanish,
   keptMetadata,
@@ -329,7 +330,8 @@ export class Operations {
       strategy.generation !== false &&
       subresource !== 'status' &&
       subresource !== 'binding' &&
-      specChanged(object, old, ownStatus)
+      (specChanged(object, old, ownStatus) ||
+        (strategy.annotationsCount === true && annotationsChanged(object, old)))
     ) {
       object = {
         ...object,
@@ -416,12 +418,12 @@ export class Operations {
   }
 }
 
-/** What is wrong with a name of this kind. */
 /** Events of the newer version have stricter rules than the older ones they are stored as. */
 function judgedAs(resource: ResourceInfo, { requested }: WriteOptions): ResourceInfo {
   return requested && !requested.custom ? requested : resource;
 }
 
+/** What is wrong with a name of this kind. */
 function nameProblems({ strategy }: ResourceInfo, name: string): string[] {
   return strategy.nameProblems?.(name) ?? dnsSubdomainProblems(name);
 }

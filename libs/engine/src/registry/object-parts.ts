@@ -82,7 +82,7 @@ export function withToldStatus<T extends StoredObject & { status?: unknown }>(
 export function withPartOf(
   metadata: ObjectMeta,
   old: ObjectMeta,
-  part: 'labels' | 'ownerReferences',
+  part: 'labels' | 'annotations' | 'ownerReferences',
 ): ObjectMeta {
   const { [part]: _, ...free } = metadata;
   return old[part] ? { ...free, [part]: old[part] } : free;
@@ -133,6 +133,11 @@ export function specChanged(object: StoredObject, old: StoredObject, ownStatus: 
     if (!jsonEqual(now[key], before[key])) return true;
   }
   return false;
+}
+
+/** Whether an update says anything else in the annotations. */
+export function annotationsChanged({ metadata }: StoredObject, old: StoredObject): boolean {
+  return !jsonEqual(metadata.annotations ?? {}, old.metadata.annotations ?? {});
 }
 
 /** True when nothing is left that asks the object to stay. */

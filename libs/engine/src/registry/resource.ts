@@ -127,6 +127,8 @@ export interface Strategy<T extends StoredObject = StoredObject> {
   readonly keepsStatusOnCreate?: boolean;
   /** False for kinds that do not count their generation. */
   readonly generation?: boolean;
+  /** True where a change of annotations raises the generation, too. */
+  readonly annotationsCount?: boolean;
   /** False where an update must name the resourceVersion it is based on. */
   readonly allowUnconditionalUpdate?: boolean;
   readonly allowCreateOnUpdate?: boolean;

@@ -1,4 +1,4 @@
-import type { Pod } from '../../types/index.js';
+import type { Pod, PodCondition } from '../../types/index.js';
 import type { StoredObject } from '../../store/stored-object.js';
 import type { ApiContext } from '../api-context.js';
 import { ApiError, conflict, invalid } from '../api-error.js';
@@ -9,6 +9,7 @@ import type { ResourceRequest } from '../resource-handler.js';
 import { readDryRun } from '../write-parameters.js';
 import { refuseStale } from '../refuse-stale.js';
 import { success } from '../respond.js';
+import { formatTime } from '../../time.js';
 
 interface Binding extends StoredObject {
   readonly target?: { readonly kind?: string; readonly name?: string };
@@ -67,6 +68,7 @@ export function bindPod(
       ...merged('annotations', pod, binding),
     },
     spec: { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName: node },
+    status: { ...pod.status, conditions: asScheduled(pod, context.clock.now()) },
   };
   context.operations.update(pods, bound, user, {
     subresource: 'binding',
@@ -78,4 +80,20 @@ export function bindPod(
 /** What the binding says of the pod besides its node. */
 function merged(what: 'labels' | 'annotations', pod: Pod, { metadata }: Binding): Pod['metadata'] {
   return metadata[what] ? { [what]: { ...pod.metadata[what], ...metadata[what] } } : {};
+}
+
+/** The conditions of a pod that has a node. */
+function asScheduled({ status }: Pod, nowMs: number): PodCondition[] {
+  const type = 'PodScheduled';
+  const conditions = status?.conditions ?? [];
+  const before = conditions.find((condition) => condition.type === type);
+  const since = before?.status === 'True' ? before.lastTransitionTime : undefined;
+  const scheduled: PodCondition = {
+    type,
+    status: 'True',
+    lastTransitionTime: since ?? formatTime(nowMs),
+  };
+  return before
+    ? conditions.map((condition) => (condition === before ? scheduled : condition))
+    : [...conditions, scheduled];
 }

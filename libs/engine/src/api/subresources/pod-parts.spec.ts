@@ -30,6 +30,24 @@ it('binds no pod that waits for its gates, and none that is another by now', () 
   expect(bind(api).status).toBe(201);
 });
 
+it('puts on a pod what its binding says, and that it is scheduled in the place of what was said before', () => {
+  const api = pod();
+  const said = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no node' };
+  const other = { type: 'example.com/other', status: 'True' };
+  const status = { conditions: [said, other] };
+  expect(api.send('PATCH', `${PODS}/p/status`, { status }, merge).status).toBe(200);
+  expect(bind(api, { labels: { zone: 'a' }, annotations: { by: 'me' } }).status).toBe(201);
+  const { metadata, status: found } = api.send('GET', `${PODS}/p`).json;
+  expect(metadata).toMatchObject({ labels: { zone: 'a' }, annotations: { by: 'me' } });
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastTransitionTime: expect.stringMatching(/Z$/) as string,
+  };
+  expect(found).toMatchObject({ conditions: [scheduled, { type: 'example.com/other' }] });
+  expect(JSON.stringify(found)).not.toContain('no node');
+});
+
 it('evicts a pod that is named, with options that can be followed', () => {
   const api = pod();
   const evict = (metadata: object, deleteOptions: object = {}) =>

@@ -185,7 +185,8 @@ function ensureNewSet(rollout: Rollout): ReplicaSet | undefined {
     [REVISION]: revision,
   };
   if (deployment.metadata.annotations?.[REVISION] !== revision) {
-    client.update(Deployments, {
+    // With the status, so that it does not count as a change of what is wanted.
+    client.updateStatus(Deployments, {
       ...deployment,
       metadata: {
         ...deployment.metadata,

@@ -58,6 +58,7 @@ function validateStrategy(spec: DeploymentSpec): FieldError[] {
 
 /** apps/v1 Deployment (apis/apps/v1/defaults.go, apis/apps/validation). */
 export const deploymentStrategy: Strategy<Deployment> = {
+  annotationsCount: true,
   defaults: (deployment) => within(deployment, 'spec', defaultSpec),
   validate({ spec }) {
     if (!spec) return [required('spec')];

@@ -70,6 +70,12 @@ export const podStrategy: Strategy<Pod> = {
     binding: {
       merge: (given, old) => ({
         ...old,
+        metadata: withPartOf(
+          withPartOf(old.metadata, given.metadata, 'labels'),
+          given.metadata,
+          'annotations',
+        ),
+        ...(given.status && { status: given.status }),
         spec: {
           ...old.spec,
           containers: old.spec?.containers ?? [],
