@@ -74,6 +74,9 @@ const SHORTEST_PAUSE_MS = 10;
 /** Bytes of output one of these commands may print. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
+/** Text that is handed on as bytes: the shell takes a second for some megabytes of it. */
+const LONG_TEXT = 256 * 1024;
+
 /** What the commands of one container act on. */
 export interface CommandSurroundings {
   readonly life: ContainerInstance;
@@ -224,8 +227,9 @@ async function run(
     tasks.step();
     await turn();
   }
-  if (/[\udc80-\udcff]/u.test(printed.stdout)) {
-    // What is no text is handed on as the bytes it is.
+  const isLong = printed.stdout.length > LONG_TEXT;
+  if (printed.stdoutKind === undefined && (isLong || /[\udc80-\udcff]/u.test(printed.stdout))) {
+    // What is no text is handed on as the bytes it is, and what is long, so that the next command need not make bytes of it.
     printed.stdoutKind = 'bytes';
     printed.stdout = bytesFromText(printed.stdout);
   }

@@ -38,6 +38,7 @@ it.each([
   ['base64 -w 0 | base64 -d | md5sum', `${digest('md5')}  -\n[0]`],
   ['base64 | head -n 1', `${LARGE.subarray(0, 57).toString('base64')}\n[0]`],
   ["tr 'a-z' 'A-Z' | tail -n 1", 'THE QUICK BROWN FOX\n[0]'],
+  ['tr o ö > /tmp/x; tail -n 1 /tmp/x; cut -c 13-15 /tmp/x | tail -n 1', 'the quick bröwn föx\nöwn\n[0]'],
   ['cut -c1-5 | tail -n 1', 'the q\n[0]'],
   ['cat > /tmp/x; cut -d" " -f2,4 /tmp/x | tail -n 1', 'quick fox\n[0]'],
 ])('%s goes through large texts with pauses', async (script, printed) => {
