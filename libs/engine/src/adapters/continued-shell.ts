@@ -30,6 +30,11 @@ const MARK = '__lotse_part__';
 /** Text of functions that a session keeps. */
 const MOST_FUNCTION_TEXT = 256 * 1024;
 
+/** The exit code of what was ended by the interrupt key. */
+export const INTERRUPTED = 130;
+/** What the interpreter says when it is stopped; a shell on a terminal says nothing. */
+const STOPPED = 'bash: execution aborted\n';
+
 /** What a piece of script came to. */
 export interface ShellOutcome {
   /** Output that was not sent as it was written. */
@@ -106,6 +111,11 @@ export class ContinuedShell {
         ...(options.stdin !== undefined && { stdin: options.stdin, stdinKind: 'bytes' as const }),
       },
     );
+    if (options.signal?.aborted && result.stderr.endsWith(STOPPED)) {
+      this.#lastExit = INTERRUPTED;
+      const stderr = result.stderr.slice(0, -STOPPED.length);
+      return { ...result, stderr, exitCode: INTERRUPTED, hasLeft: false };
+    }
     this.#lastExit = result.exitCode;
     // A piece that leaves the shell never comes to the end of the script.
     const hasLeft = !(await this.#bash.fs.exists(SESSION_FILE));

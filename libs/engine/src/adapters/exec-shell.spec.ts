@@ -363,6 +363,22 @@ describe('a session', () => {
     expect(screen.match(/\r\none\r\n/g)).toHaveLength(2);
     expect(screen).not.toContain('\r\nnev');
   });
+
+  it('ends what runs at the interrupt key, without a word, and tells so in the exit code', async () => {
+    const { shell } = shellOf();
+    let screen = '';
+    const target = { namespace: 'default', pod: 'client', container: 'main' };
+    const session = await shell.session(target, (text) => void (screen += text));
+    session.input('x=kept\recho begun; sleep 1000; echo never\r');
+    await expect.poll(() => screen).toMatch(/# begun\r\n$/);
+    session.input('\u0003');
+    await expect.poll(() => screen).toMatch(/\^C\r\n.*# $/);
+    session.input('echo "it ended with $? and $x"\r');
+    await expect.poll(() => screen).toContain('it ended with 130 and kept\r\n');
+    expect(screen).not.toMatch(/aborted|\nnever/);
+    session.input('\u0004');
+    expect(await session.ended).toBe(0);
+  });
 });
 
 describe('a shell at the end of a pipe', () => {

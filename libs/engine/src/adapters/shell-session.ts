@@ -1,6 +1,6 @@
 import type { ScriptNode } from 'just-bash';
 import { textFromBytes } from '../runtime/files/file-node.js';
-import type { ContinuedShell } from './continued-shell.js';
+import { INTERRUPTED, type ContinuedShell } from './continued-shell.js';
 import type { ShellFileSystem } from './shell-file-system.js';
 import type { Outputs } from './streaming-script.js';
 import { withoutTurns } from './fair-script.js';
@@ -10,9 +10,6 @@ import { wantedInput } from './wanted-input.js';
 
 /** A construct that has not ended by then is run as it is. */
 const LONGEST_UNFINISHED = 64 * 1024;
-
-/** The exit code of what was ended by the interrupt key. */
-const INTERRUPTED = 130;
 
 /** Echo that a client has not taken at which its keys are for nobody: one of them may bring a long line back. */
 const MOST_ECHO = 1024 * 1024;
