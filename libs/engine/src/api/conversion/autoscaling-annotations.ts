@@ -12,6 +12,9 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   external: ['metricName', 'metricSelector', '$Value', '$AverageValue'],
 };
 
+/** Levels of a behaviour that are read; it has four. */
+const DEEPEST_BEHAVIOR = 16;
+
 /** Metrics that are wanted, as an annotation holds them. */
 export function metricsText(metrics: readonly JsonObject[]): string {
   return JSON.stringify(metrics.map((metric) => inOrder(withValue(oldMetric(metric), metric), 'target')));
@@ -77,14 +80,15 @@ function parsed(text: string | undefined): JsonValue | undefined {
 }
 
 /** Go reads names in any case; what holds nothing is not there. */
-function withSmallNames(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withSmallNames);
+function withSmallNames(value: JsonValue, depth = 0): JsonValue {
+  if (depth > DEEPEST_BEHAVIOR) return null;
+  if (Array.isArray(value)) return value.map((one) => withSmallNames(one, depth + 1));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, one]) =>
       one === null || one === undefined
         ? []
-        : [[key.charAt(0).toLowerCase() + key.slice(1), withSmallNames(one)]],
+        : [[key.charAt(0).toLowerCase() + key.slice(1), withSmallNames(one, depth + 1)]],
     ),
   );
 }
