@@ -184,7 +184,7 @@ describe('attacks on the renderer end with an error that says where', () => {
       /app\/a\.yaml|alias/,
     ],
   ])('%s', async (_, files, source, message) => {
-    await expect(render(files, source, { timeMs: 10_000 })).rejects.toThrow(message);
+    await expect(render(files, source, { timeMs: 60_000 })).rejects.toThrow(message);
   });
 
   it('never gives work to a thread that is being ended because it had none', async () => {
