@@ -131,3 +131,9 @@ export const PriorityLevelConfigurations = type<k8s.PriorityLevelConfiguration>(
   'PriorityLevelConfiguration',
   false,
 );
+export const CertificateSigningRequests = type<k8s.CertificateSigningRequest>(
+  'certificates.k8s.io/v1',
+  'certificatesigningrequests',
+  'CertificateSigningRequest',
+  false,
+);

@@ -1,6 +1,7 @@
 import type { StoredObject } from '../store/stored-object.js';
 import type { Controller } from './controller.js';
 import { admissionPolicyStatusController } from './admission-policy-status/admission-policy-status-controller.js';
+import { certificateCleaner } from './certificate-cleaner/certificate-cleaner.js';
 import { cronJobController } from './cron-job/cron-job-controller.js';
 import { daemonSetController } from './daemon-set/daemon-set-controller.js';
 import { deploymentController } from './deployment/deployment-controller.js';
@@ -76,6 +77,7 @@ export function allControllers(settings: ControllerSettings): Controller[] {
     taintEvictionController,
     podGarbageCollector,
     eventTtlController,
+    certificateCleaner,
     systemObjectsController(settings.systemObjects, settings.install),
   ];
 }
