@@ -72,14 +72,17 @@ const UNITS_AT_ONCE = 4096;
 /** Text as bytes, a character each. */
 export function bytesFromText(text: string): string {
   if (!LONE.test(text)) return Buffer.from(text, 'utf8').toString('latin1');
-  return text
-    .split(/([\udc80-\udcff]+)/u)
-    .map((part, index) =>
-      index % 2 === 0
-        ? Buffer.from(part, 'utf8').toString('latin1')
-        : part.replace(/./gu, (char) => String.fromCharCode(char.charCodeAt(0) - NO_TEXT)),
-    )
-    .join('');
+  const bytes = Buffer.alloc(3 * text.length);
+  let end = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    const point = text.codePointAt(at) ?? 0;
+    if (unit < 0x80) bytes[end++] = unit;
+    else if (unit >= NO_TEXT + 0x80 && unit <= NO_TEXT + 0xff) bytes[end++] = unit - NO_TEXT;
+    else end += bytes.write(String.fromCodePoint(point), end);
+    if (point > 0xffff) at++;
+  }
+  return bytes.toString('latin1', 0, end);
 }
 
 /** Bytes, a character each, as text, from which `bytesFromText` makes the same bytes again. */

@@ -23,6 +23,8 @@ const WORD_OVERHEAD = 6;
 const WORD_WORK = 1 / 8;
 /** Words of a command that come with its price. */
 const CHEAP_WORDS = 16;
+/** Steps of a pattern for the price of one command. */
+const STEPS_PER_WORK = 64;
 /** Words that `{1..n}` may come to. */
 const MOST_IN_RANGE = 10_000;
 
@@ -242,7 +244,12 @@ function* changed(value: string, { kind, word, second }: Operation, state: Shell
   }
   const text = yield* expandPattern(word, state);
   const pattern = new Pattern(charged(state, text));
-  if (kind === '#' || kind === '##') return pattern.withoutFirst(value, kind === '##');
-  if (kind === '%' || kind === '%%') return pattern.withoutLast(value, kind === '%%');
-  return pattern.replaced(value, second ? yield* expandText(second, state) : '', kind === '//');
+  const by = second ? yield* expandText(second, state) : '';
+  try {
+    if (kind === '#' || kind === '##') return pattern.withoutFirst(value, kind === '##');
+    if (kind === '%' || kind === '%%') return pattern.withoutLast(value, kind === '%%');
+    return pattern.replaced(value, by, kind === '//');
+  } finally {
+    state.work += pattern.steps / STEPS_PER_WORK;
+  }
 }

@@ -80,6 +80,21 @@ describe('a script that wants to keep everybody waiting', () => {
     ).toBeLessThan(1000);
   });
 
+  it.each(['y=${x%%*O*O*P*}', 'y=${x//O*P/}', 'y=${x##*O*P*O}'])(
+    'pays for what patterns look at: %s',
+    (change) => {
+      expect(roundsOf(`[ $x ] || x=$(cat /letters); ${change}`)).toBeLessThan(20);
+    },
+  );
+
+  it('is told when it makes functions without end', () => {
+    const lines = linesOf(
+      'i=0; while [ $i -lt 1100 ]; do i=$((i+1)); eval "f$i() { echo $i; }"; done; f1000; f3',
+    );
+    expect(lines.filter((line) => line.endsWith('too many functions'))).toHaveLength(100);
+    expect(lines.slice(-2)).toEqual(['1000', '3']);
+  });
+
   it('pays for the parameters it moves and joins', () => {
     expect(roundsOf('[ $1 ] || set -- $(seq 1 50000); shift; : ${#*}')).toBeLessThan(60);
   });

@@ -20,6 +20,8 @@ import { Variables } from './variables.js';
 
 /** How deep scripts may call scripts, and functions functions. */
 const DEEPEST_CALL = 40;
+/** Functions that a shell knows. */
+const MOST_FUNCTIONS = 1000;
 /** Calls within calls that come with the price of a command. */
 const CHEAP_DEPTH = 4;
 /** Every command takes at least this long, so that no loop stands still in time. */
@@ -140,6 +142,10 @@ function* run(command: Command, state: ShellState): Running {
       return 0;
     }
     case 'function':
+      if (state.functions.size >= MOST_FUNCTIONS && !state.functions.has(command.name)) {
+        state.write('stderr', `${state.shell}: ${command.name}: too many functions\n`);
+        return checked(2, state);
+      }
       state.functions.set(command.name, command.body);
       return 0;
     case 'test': {

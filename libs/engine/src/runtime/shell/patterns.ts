@@ -36,6 +36,11 @@ export class Pattern {
     this.#pieces = piecesOf(pattern);
   }
 
+  /** How far it has looked, in steps. */
+  get steps(): number {
+    return MOST_STEPS - this.#steps;
+  }
+
   /** True for the whole text. */
   matches(text: string): boolean {
     const pieces = this.#pieces;

@@ -8,7 +8,8 @@ import { eachPiece, linesOf, readOrTold } from './stream-commands.js';
 
 /** Lines that are edited before others have their turn. */
 const LINES_PER_TURN = 500;
-/** Price of a character that a pattern looks at, in commands. */
+/** Prices of a line, and of a character in it that a pattern looks at, in commands. */
+const LINE_WORK = 1 / 2;
 const REGEX_WORK = 1 / 16;
 
 /** A line an order is for: by number, the last one, or by what it holds. */
@@ -248,7 +249,7 @@ export const sed: Builtin = function* (context) {
     yield* eachPiece(context, (text) => {
       const lines = linesOf(text);
       let printed = '';
-      state.work += REGEX_WORK * text.length;
+      state.work += LINE_WORK * lines.length + REGEX_WORK * text.length;
       for (const line of lines) {
         if (held !== undefined && !editor.hasQuit) printed += editor.edited(held, false);
         held = line;
@@ -276,7 +277,7 @@ export const sed: Builtin = function* (context) {
     for (const [at, line] of lines.entries()) {
       // What is edited is paid for, and others have their turn.
       if (at % LINES_PER_TURN === LINES_PER_TURN - 1) yield { ms: 0 };
-      state.work += REGEX_WORK * line.length;
+      state.work += LINE_WORK + REGEX_WORK * line.length;
       if (editor.hasQuit) {
         if (!inPlace) break;
         pieces.push(`${line}\n`);

@@ -6,6 +6,8 @@ const NAME = /^[A-Za-z_]\w*$/;
 /** Options by their letters, of those that change anything here. */
 const LETTERS: Readonly<Record<string, string>> = { errexit: 'e', nounset: 'u', xtrace: 'x', noglob: 'f' };
 
+/** More options than any shell has. */
+const MOST_OPTIONS = 64;
 /** Parameters that are moved for the price of one command. */
 const MOVED_PER_WORK = 4096;
 
@@ -76,8 +78,8 @@ const set: ShellCommand = atOnce((args, state) => {
     for (const letter of arg.slice(1)) {
       const name = letter === 'o' ? (args[++index] ?? '') : letter;
       const option = Object.hasOwn(LETTERS, name) ? (LETTERS[name] ?? name) : name;
-      if (arg.startsWith('-')) state.options.add(option);
-      else state.options.delete(option);
+      if (!arg.startsWith('-')) state.options.delete(option);
+      else if (state.options.size < MOST_OPTIONS) state.options.add(option);
     }
   }
   return 0;
