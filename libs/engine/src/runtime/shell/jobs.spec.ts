@@ -121,6 +121,9 @@ describe('a pipe', () => {
       '2 exit 0',
     ]);
     expect(ran('yes | head -3 | cat -n')).toEqual(['0      1\ty', '0      2\ty', '0      3\ty', '0 exit 0']);
+    const endless = "yes | tr -d '\\n'";
+    expect(ran(`${endless} | head -c 200000 | grep -c y`)).toEqual(['0 1', '0 exit 0']);
+    expect(ran(`${endless} | (read x; echo $((\${#x} > 1000000)))`)[0]).toMatch(/ 1$/);
     expect(ran('yes > /dev/null & yes | tr y n | grep -m 1 n')).toEqual(['0 n', '0 exit 0']);
   });
 

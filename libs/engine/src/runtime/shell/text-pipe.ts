@@ -46,8 +46,9 @@ export class TextPipe {
     return this.#isBroken;
   }
 
+  /** True when those who write have to wait; a line that has not ended is let in further, for who reads by lines waits for it. */
   get isFull(): boolean {
-    return this.#left >= CAPACITY;
+    return this.#left >= CAPACITY && this.hasLine;
   }
 
   /** True when a reader gets something, be it the end. */
@@ -56,7 +57,7 @@ export class TextPipe {
   }
 
   get hasLine(): boolean {
-    return this.#text.includes('\n', this.#at) || this.#isEnded;
+    return this.#text.includes('\n', this.#at) || this.#isEnded || this.#left >= MOST_HELD;
   }
 
   /** Adds text; throws BrokenPipe when nobody reads. */
@@ -92,13 +93,16 @@ export class TextPipe {
   takeLine(): string | undefined {
     const end = this.#text.indexOf('\n', this.#at);
     if (end >= 0) return this.take(end + 1 - this.#at);
-    return this.#isEnded && !this.isEmpty ? this.take() : undefined;
+    return this.hasLine && !this.isEmpty ? this.take() : undefined;
   }
 
-  /** The text up to the last end of a line that is there; at the end, all of it. */
+  /** Whole lines, as many as a full pipe holds; what has no end of a line when there is none (any more). */
   takeLines(): string {
-    const end = this.#isEnded ? this.#text.length : this.#text.lastIndexOf('\n') + 1;
-    return end <= this.#at ? '' : this.take(end - this.#at);
+    const end = this.#text.lastIndexOf('\n', this.#at + CAPACITY - 1) + 1;
+    if (end > this.#at) return this.take(end - this.#at);
+    const next = this.#text.indexOf('\n', this.#at) + 1;
+    if (next > 0) return this.take(next - this.#at);
+    return this.hasLine ? this.take() : '';
   }
 
   /** So much of the text, or all that is there. */
