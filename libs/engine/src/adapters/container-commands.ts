@@ -31,6 +31,7 @@ const SHARED = [
   'groups',
   'hexdump',
   'host',
+  'hostname',
   'id',
   'ip',
   'ls',
@@ -105,9 +106,6 @@ export async function containerCommands(surroundings: CommandSurroundings): Prom
       await turn();
       return say('');
     }),
-    defineCommand('hostname', (args) =>
-      say(`${args.some((arg) => /^-[iI]$/.test(arg)) ? life.network.ip : life.hostname}\n`),
-    ),
     defineCommand('kill', (args) => {
       const { signal: name, targets: pids } = signalOf(args);
       if (name === undefined) return say('', `kill: bad signal name '${args[0]?.slice(1) ?? ''}'\n`, 1);

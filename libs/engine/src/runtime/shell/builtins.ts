@@ -61,11 +61,6 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
       return print(state, `${formatDate(state.startedMs + Math.min(state.nowMs, 1e12), format)}\n`);
     },
   ],
-  [
-    'hostname',
-    ({ state, args }) =>
-      print(state, `${args.includes('-i') ? state.network.ip : (state.variables.get('HOSTNAME') ?? '')}\n`),
-  ],
   ['whoami', ({ state }) => print(state, `${ownerName(state.files.identity.uid)}\n`)],
   [
     'id',

@@ -6,6 +6,7 @@ function ran(script: string, shell = 'sh'): readonly string[] {
   const files = emptyFiles();
   files.write('/etc/app.conf', 'host=@HOST@\nport=80\n# note\nuser=me\n');
   files.write('/entry.sh', '#!/bin/sh\nset -e\necho "$0 $# $*"\nexec "$@"\n', { mode: 0o755 });
+  files.write('/etc/hosts', '10.0.0.1\tdb-0.db.shop.svc.cluster.local\tdb-0\n');
   files.mkdir('/docker-entrypoint.d');
   for (const name of ['20-b.sh', '10-a.sh', 'readme'])
     files.write(`/docker-entrypoint.d/${name}`, `echo ${name}\n`);
@@ -16,6 +17,7 @@ function ran(script: string, shell = 'sh'): readonly string[] {
       env: new Map([
         ['HOME', '/root'],
         ['NAME', 'web'],
+        ['HOSTNAME', 'db-0'],
       ]),
     }),
   );
@@ -96,6 +98,11 @@ describe('the language of entry points', () => {
     ],
     ['formats', 'printf "%-4s|%03d|%x\\n" a 7 255 b 8 16', ['a   |007|ff', 'b   |008|10']],
     ['tests', '[ -f /etc/app.conf -a ! -d /etc/app.conf ] && [ 2 -gt 1 ] && test -z "" && echo yes', ['yes']],
+    [
+      'names of its own',
+      'hostname; hostname -f; hostname -d; hostname -s; hostname -i',
+      ['db-0', 'db-0.db.shop.svc.cluster.local', 'db.shop.svc.cluster.local', 'db-0', '10.0.0.1'],
+    ],
     ['where programs are', 'command -v cat; command -v nothing-such || echo none', ['/bin/cat', 'none']],
     ['an end of its own', 'trap "echo bye" EXIT; exit 3', ['bye', 'exit 3']],
     [

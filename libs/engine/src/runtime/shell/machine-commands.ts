@@ -25,6 +25,22 @@ function kernelFile(state: ShellState, path: string): string {
   }
 }
 
+/** The name of the pod, as the cluster's DNS has it where a service gives it one (`-f`), or its parts. */
+const hostname: Builtin = ({ state, args }) => {
+  const [flag = ''] = args;
+  const own = state.variables.get('HOSTNAME') ?? '';
+  if (/^-[iI]$|^--(?:all-)?ip-address/.test(flag)) return print(state, `${state.network.ip}\n`);
+  const entry = kernelFile(state, '/etc/hosts')
+    .split('\n')
+    .map((line) => line.split(/\s+/))
+    .find(([address]) => address === state.network.ip);
+  const full = entry?.[1] ?? own;
+  const dot = full.indexOf('.');
+  if (/^-f$|^--(?:fqdn|long)$/.test(flag)) return print(state, `${full}\n`);
+  if (/^-d$|^--domain$/.test(flag)) return print(state, dot < 0 ? '' : `${full.slice(dot + 1)}\n`);
+  return print(state, `${/^-s$|^--short$/.test(flag) ? (own.split('.')[0] ?? '') : own}\n`);
+};
+
 const uname: Builtin = ({ state, args }) => {
   const letters = args
     .filter((arg) => /^-[a-z]+$/.test(arg))
@@ -178,6 +194,7 @@ const ping: Builtin = function* ({ state, args }) {
 
 /** Commands about the machine and who is on it. */
 export const MACHINE_COMMANDS: readonly (readonly [string, Builtin])[] = [
+  ['hostname', hostname],
   ['uname', uname],
   ['arch', ({ state }) => print(state, `${MACHINE}\n`)],
   ['nproc', nproc],
