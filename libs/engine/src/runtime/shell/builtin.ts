@@ -4,6 +4,8 @@ import type { ShellState } from './shell-state.js';
 /** What a command is run with. */
 export interface BuiltinContext {
   readonly state: ShellState;
+  /** What it was called as, with its path if it was named with one. */
+  readonly program: string;
   readonly args: readonly string[];
   /** Everything there is to read. A command that asks before all of it has come is begun again when it has. */
   readonly input: string;

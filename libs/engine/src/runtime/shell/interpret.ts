@@ -332,7 +332,7 @@ function* invokeNamed(program: string, name: string, args: readonly string[], st
   }
   const own = SHELL_COMMANDS.get(name);
   if (own) return yield* own(args, state, INTERPRETER);
-  if (SHELLS.has(name)) return yield* runShell(name, args, state);
+  if (SHELLS.has(name)) return yield* runShell(program, name, args, state);
   const builtin = builtins.get(name) ?? PROGRAMS.get(name);
   if (builtin) return yield* runBuiltin(name, builtin, [program, ...args], state);
   const script = program.includes('/') ? scriptAt(state, program) : undefined;
@@ -402,7 +402,7 @@ function* sourced([file = '', ...args]: readonly string[], state: ShellState): R
 }
 
 /** A shell within the shell: `sh -c`, `sh script`, or with what it reads. */
-function* runShell(name: string, args: readonly string[], state: ShellState): Running {
+function* runShell(program: string, name: string, args: readonly string[], state: ShellState): Running {
   const rest = [...args];
   const options = new Set<string>();
   let takesText = false;
@@ -419,18 +419,18 @@ function* runShell(name: string, args: readonly string[], state: ShellState): Ru
   }
   const inner = subshellOf(state, { isBash: name === 'bash', options });
   if (takesText) {
-    const [text = '', zero = name, ...parameters] = rest;
+    const [text = '', zero = program, ...parameters] = rest;
     return yield* nested(text, zero, parameters, inner, state);
   }
   const [file, ...parameters] = rest;
   if (file === undefined || options.has('s')) {
     const { input } = state;
     if (!input.isEnded) yield { ms: Infinity, until: () => input.isEnded };
-    return yield* nested(input.take(), name, rest, subshellOf(inner, { input: TextPipe.of('') }), state);
+    return yield* nested(input.take(), program, rest, subshellOf(inner, { input: TextPipe.of('') }), state);
   }
   const path = pathOf(state, file);
   if (!state.files.exists(path)) {
-    state.write('stderr', `${name}: can't open '${file}': No such file or directory\n`);
+    state.write('stderr', `${program}: can't open '${file}': No such file or directory\n`);
     return NOT_FOUND;
   }
   return yield* nested(textFromBytes(state.files.read(path)), file, parameters, inner, state);

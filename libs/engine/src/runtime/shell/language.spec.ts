@@ -80,6 +80,17 @@ describe('the language of entry points', () => {
       'sh -c "echo out; echo err >&2" > /all 2>&1; wc -l < /all; { echo e >&2; } 2>/dev/null',
       ['2'],
     ],
+    [
+      'names they were called by',
+      "/bin/sh -c 'echo $0; cd /none'; sh -c 'echo $0'; /agnhost entrypoint-tester a; agnhost entrypoint-tester",
+      [
+        '/bin/sh',
+        "/bin/sh: cd: can't cd to /none: No such file or directory",
+        'sh',
+        '[/agnhost entrypoint-tester a]',
+        '[agnhost entrypoint-tester]',
+      ],
+    ],
     ['streams of their own', 'exec 3>/three; echo x >&3; cat /three', ['x']],
     [
       'calculations',

@@ -10,14 +10,11 @@ function* orForEver(program: Running): Running {
   return code;
 }
 
-const runAgnhost =
-  (name: string): Builtin =>
-  ({ state, args }) =>
-    orForEver(agnhost([name, ...args], state));
+const runAgnhost: Builtin = ({ state, program, args }) => orForEver(agnhost([program, ...args], state));
 
 /** Programs of images that are followed as scripts are. */
 export const PROGRAMS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
-  ['agnhost', runAgnhost('agnhost')],
-  ['agnhost-2', runAgnhost('agnhost-2')],
+  ['agnhost', runAgnhost],
+  ['agnhost-2', runAgnhost],
   ['kube-webhook-certgen', ({ state, args }) => webhookCertgen(['kube-webhook-certgen', ...args], state)],
 ]);

@@ -10,14 +10,15 @@ class WantsAll extends Error {}
 export function* runBuiltin(
   name: string,
   builtin: Builtin,
-  words: readonly string[],
+  [program = name, ...args]: readonly string[],
   state: ShellState,
 ): Running {
   const { input } = state;
   let all: string | undefined;
   const context: BuiltinContext = {
     state,
-    args: words.slice(1),
+    program,
+    args,
     get input() {
       if (!input.isEnded) throw new WantsAll();
       return (all ??= input.take());
