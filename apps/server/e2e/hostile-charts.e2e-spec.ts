@@ -35,7 +35,7 @@ describe('an application says what is wrong with a chart', () => {
       'circle',
       'whose schema refers to itself',
       { 'values.yaml': 'a: 1\n', 'values.schema.json': '{"$ref": "#"}' },
-      /bad:\n.*circle/,
+      /bad:\n.*causing reference cycle/,
     ],
     [
       'typo',
