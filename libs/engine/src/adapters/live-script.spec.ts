@@ -1,21 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Pods } from '../clients/resource-type.js';
-import { createCluster, type Cluster } from '../cluster.js';
+import type { Cluster } from '../cluster.js';
 import { ExecShell } from './exec-shell.js';
+import { BUSYBOX, busyboxCluster } from './testing/busybox.js';
 
 describe('a command that is sent its input', () => {
-  const target = { namespace: 'default', pod: 'box', container: 'main' };
+  const target = BUSYBOX;
   let cluster: Cluster;
   let shell: ExecShell;
   beforeAll(() => {
-    cluster = createCluster({ nodes: 1, controllers: [] });
-    cluster.client.create(Pods, {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'box', namespace: 'default' },
-      spec: { containers: [{ name: 'main', image: 'busybox', command: ['sleep', '1000'] }] },
-    });
-    cluster.advance('10s');
+    cluster = busyboxCluster();
     shell = new ExecShell(cluster);
   });
   afterAll(() => cluster.stop());

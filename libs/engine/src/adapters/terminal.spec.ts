@@ -1,23 +1,15 @@
 import { expect, it } from 'vitest';
-import { Pods } from '../clients/resource-type.js';
-import { createCluster } from '../cluster.js';
 import { ExecShell } from './exec-shell.js';
 import { runRemoteCommand } from './streams/remote-command.js';
 import { Terminal } from './terminal.js';
+import { busyboxCluster } from './testing/busybox.js';
 
 async function said(
   command: readonly string[],
   tty: boolean,
   sizes: readonly string[] = [],
 ): Promise<string> {
-  const cluster = createCluster({ nodes: 1, controllers: [] });
-  cluster.client.create(Pods, {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'box', namespace: 'default' },
-    spec: { containers: [{ name: 'main', image: 'busybox', command: ['sleep', '1000'] }] },
-  });
-  cluster.advance('10s');
+  const cluster = busyboxCluster();
   let shown = '';
   const terminal = new Terminal();
   for (const size of sizes) terminal.resize(Buffer.from(size));

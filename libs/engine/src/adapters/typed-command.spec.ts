@@ -1,20 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Pods } from '../clients/resource-type.js';
-import { createCluster, type Cluster } from '../cluster.js';
+import type { Cluster } from '../cluster.js';
 import { ExecShell } from './exec-shell.js';
+import { BUSYBOX, busyboxCluster } from './testing/busybox.js';
 
 describe('a command on a terminal', () => {
   let cluster: Cluster;
   let shell: ExecShell;
   beforeAll(() => {
-    cluster = createCluster({ nodes: 1, controllers: [] });
-    cluster.client.create(Pods, {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'box', namespace: 'default' },
-      spec: { containers: [{ name: 'main', image: 'busybox', command: ['sleep', '1000'] }] },
-    });
-    cluster.advance('10s');
+    cluster = busyboxCluster();
     shell = new ExecShell(cluster);
   });
   afterAll(() => cluster.stop());
@@ -22,7 +15,7 @@ describe('a command on a terminal', () => {
   /** What the screen shows when these keys are pressed, and the exit code. */
   async function screen(command: readonly string[], keys: string): Promise<string> {
     let shown = '';
-    const target = { namespace: 'default', pod: 'box', container: 'main' };
+    const target = BUSYBOX;
     const session = await shell.typed(target, command, (text) => void (shown += text));
     if (!session) return 'reads nothing';
     session.input(keys);

@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { Pods } from '../../clients/resource-type.js';
-import { createCluster } from '../../cluster.js';
 import { ExecShell } from '../exec-shell.js';
+import { busyboxCluster } from '../testing/busybox.js';
 
 const LARGE = Buffer.from('the quick brown fox\n'.repeat(300_000));
 
 async function ran(script: string): Promise<string> {
-  const cluster = createCluster({ nodes: 1, controllers: [] });
-  cluster.client.create(Pods, {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'box', namespace: 'default' },
-    spec: { containers: [{ name: 'main', image: 'busybox', command: ['sleep', '1000'] }] },
-  });
-  cluster.advance('10s');
+  const cluster = busyboxCluster();
   let printed = '';
   const exitCode = await new ExecShell(cluster).exec({
     namespace: 'default',
